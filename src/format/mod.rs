@@ -1,0 +1,210 @@
+//! The dump formats: one folder a format, the only place that knows bytes and escapes. Nothing here masks, and
+//! nothing outside matches on a format: ask the trait.
+//!
+//! A `Reader` cuts a `Source` into `Piece`s: whole records only, found by searching for record ends and nothing
+//! else. A `Piece` holds its bytes and a list of `Part`s that cover all of them, in order. Rows are split, decoded
+//! and encoded by the `RowCodec` that comes with the part, on the workers. A `Sink` puts the results together again,
+//! in order. What a reader does not know is an error; there is no part for "something else".
+
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::error::{Message, Result};
+use crate::row::field::{Cell, Span};
+use crate::row::shape::{Facts, Shape};
+
+pub mod buffer;
+pub mod csv;
+pub mod pg_dump;
+
+pub use buffer::Buffer;
+
+/// Where bytes come from: a file, standard input; later an archive's entry. Decompressed bytes.
+pub trait Source: Send {
+    /// Reads up to `buf.len()` bytes; 0 is the end. May return less at any time.
+    ///
+    /// # Errors
+    /// The system's.
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize>;
+}
+
+/// One piece of the input: bytes and what they are.
+#[derive(Default)]
+pub struct Piece {
+    /// The bytes; parts point into `buffer.bytes()`.
+    pub buffer: Buffer,
+    /// What they are, in order, without gaps.
+    pub parts: Vec<Part>,
+    /// Offset of the first byte in the source.
+    pub byte: u64,
+    /// What to write in place of this piece, and of all that follows, if the run fails here: it makes every reader
+    /// of the stream fail (DESIGN 6). The pipeline puts it on a line of its own.
+    pub poison: Option<Arc<[u8]>>,
+}
+
+/// A stretch of a piece. Ranges are relative to the piece's bytes.
+pub enum Part {
+    /// Passes as it is: DDL of the closed list, comments, markers.
+    Verbatim(Range<usize>),
+    /// Rows of a table begin. `head` is what announces them (`COPY … FROM stdin;`, a CSV's header).
+    Begin {
+        /// The announcement's bytes.
+        head: Range<usize>,
+        /// The columns in the order of the data.
+        shape: Arc<Shape>,
+        /// Splits, decodes and encodes this table's rows.
+        codec: Arc<dyn RowCodec>,
+    },
+    /// Whole rows of the table that began last.
+    Rows(Range<usize>),
+    /// The table's rows end; `tail` is what says so (`\.`).
+    End {
+        /// The bytes.
+        tail: Range<usize>,
+    },
+}
+
+/// Cuts a source into pieces. Called by one thread at a time; does as little as can be.
+pub trait Reader: Send {
+    /// Replaces `piece` by the next one: at least one whole record, as much as one read gave. `false` at the end,
+    /// after all that makes an input complete was seen.
+    ///
+    /// # Errors
+    /// `ErrorKind::Input` for anything unknown, malformed or cut off; `ErrorKind::Io`.
+    fn next(&mut self, source: &mut dyn Source, piece: &mut Piece) -> Result<bool>;
+
+    /// Returns what is known of the schema so far.
+    fn facts(&self) -> &Facts;
+
+    /// Returns what to write first and last if the whole stream shall be one transaction (`--guard`); `None` if the
+    /// format has none.
+    fn guard(&self) -> Option<(&'static [u8], &'static [u8])> {
+        None
+    }
+
+    /// Makes the Sink that puts this format's pieces together.
+    fn sink(&self) -> Box<dyn Sink> {
+        Box::new(PlainSink)
+    }
+}
+
+/// Where the fields of a chunk of rows lie. Only wanted columns are noted.
+#[derive(Default)]
+pub struct Spans {
+    /// `rows × wanted` raw fields, row by row.
+    pub fields: Vec<Span>,
+    /// One span a row, its end mark included.
+    pub rows: Vec<Span>,
+}
+
+impl Spans {
+    /// Empties it, keeping its memory.
+    pub fn clear(&mut self) {
+        self.fields.clear();
+        self.rows.clear();
+    }
+}
+
+/// How one table's rows are split, decoded and encoded. Knows the number of columns; shared by all workers.
+pub trait RowCodec: Send + Sync {
+    /// Splits whole rows from `block[from..]`, at most `limit` of them, and appends to `spans`: every row, and for
+    /// every row its `wanted` columns (ascending indexes). Returns where it stopped. Every row's number of fields is
+    /// counted and every escape that could shift a border is checked.
+    ///
+    /// # Errors
+    /// A row with another number of fields or a broken one; line (from 1) and row (from 1) relative to `block[from..]`.
+    fn split(&self, block: &[u8], from: usize, limit: usize, wanted: &[usize], spans: &mut Spans) -> Result<usize>;
+
+    /// Decodes one raw field; escaped ones are appended to `arena`.
+    ///
+    /// # Errors
+    /// An escape that the format does not define.
+    fn decode(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell>;
+
+    /// Appends the encoded form of a stand-in; `raw` is the original's raw field, whose quoting is kept where possible.
+    ///
+    /// # Errors
+    /// A stand-in that the format cannot hold.
+    fn encode(&self, standin: &[u8], raw: &[u8], out: &mut Vec<u8>) -> Result<()>;
+
+    /// Appends the encoded NULL.
+    fn encode_null(&self, raw: &[u8], out: &mut Vec<u8>);
+
+    /// Checks rows of a table in which nothing is masked, as far as can be done without splitting them, and returns
+    /// (rows, lines) counted.
+    ///
+    /// # Errors
+    /// As `split`.
+    fn count(&self, block: &[u8]) -> Result<(u64, u64)>;
+}
+
+/// What became of one part of a piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// Bytes that pass as they are (announcements and end marks included).
+    Verbatim(Range<usize>),
+    /// Rows that were written; `rows` may be fewer than were read.
+    Rows {
+        /// Their bytes.
+        range: Range<usize>,
+        /// How many.
+        rows: u64,
+    },
+}
+
+/// Puts the results of the workers together, in order. For text formats that is writing them.
+pub trait Sink: Send {
+    /// Writes one piece's results. `bytes` is what the ranges of `parts` point into.
+    ///
+    /// # Errors
+    /// The system's.
+    fn put(&mut self, bytes: &[u8], parts: &[Put], to: &mut dyn io::Write) -> io::Result<()>;
+}
+
+/// The Sink of formats whose pieces just follow each other.
+#[derive(Debug, Default)]
+pub struct PlainSink;
+
+impl Sink for PlainSink {
+    fn put(&mut self, bytes: &[u8], _parts: &[Put], to: &mut dyn io::Write) -> io::Result<()> {
+        to.write_all(bytes)
+    }
+}
+
+/// What the command line says about an input's format.
+#[derive(Clone, Debug, Default)]
+pub struct InputOptions {
+    /// `--columns a,b,c`: the input has no header.
+    pub columns: Option<Vec<String>>,
+    /// `--delimiter`.
+    pub delimiter: Option<u8>,
+    /// `--quote`.
+    pub quote: Option<u8>,
+    /// Name of the table, where the input itself has none (a file's stem).
+    pub table: Option<String>,
+    /// Longest record in bytes.
+    pub max_row: usize,
+    /// How the input is called in messages.
+    pub source: Option<Message>,
+    /// A schema known from elsewhere (`--schema FILE`, or the facts pass).
+    pub facts: Option<Facts>,
+}
+
+/// A format: how to recognise and to read it.
+pub trait Format: Sync {
+    /// Its word for `--format`.
+    fn name(&self) -> &'static str;
+
+    /// Says whether the first bytes of an input (up to 8 KiB; all there are, if fewer) are of this format.
+    fn sniff(&self, head: &[u8], file_name: Option<&str>) -> bool;
+
+    /// Makes a reader.
+    ///
+    /// # Errors
+    /// Options that the format cannot honour.
+    fn reader(&self, options: &InputOptions) -> Result<Box<dyn Reader>>;
+}
+
+/// All formats, in the order in which they are asked.
+pub static FORMATS: &[&dyn Format] = &[];

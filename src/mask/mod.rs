@@ -1,0 +1,386 @@
+//! The techniques: decoded value in, decoded value out. One technique a file, and its line in `TECHNIQUES`.
+//!
+//! A technique knows nothing of dump formats, files or rows: the plan tells it once what it needs (`Compile`), then
+//! it is asked a column of cells at a time. Deliberately absent: any way to see another column's value, the clock,
+//! a random number generator, or the position of a row.
+
+use std::fmt;
+
+use crate::error::Message;
+use crate::row::canon::Canon;
+use crate::row::field::Cells;
+use crate::row::shape::{ColumnType, TypeClass};
+use crate::secret::{Mac, Schedule};
+
+/// ISO/IEC 20889 class of a technique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The value stays.
+    None,
+    /// The value is removed.
+    Suppression,
+    /// Coarser but true.
+    Generalisation,
+    /// Consistent replacement under a key.
+    Pseudonymisation,
+    /// Noise or swapping.
+    Randomisation,
+}
+
+/// How somebody could get back to the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reversibility {
+    /// The value is gone.
+    None,
+    /// With the key.
+    Key,
+    /// With the key by trying inputs.
+    KeyAndEnumeration,
+    /// The value is there.
+    Open,
+}
+
+/// Whether a stand-in can be something that exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reaches {
+    /// Reserved or never issued; the source is named.
+    Nobody(&'static str),
+    /// It may equal somebody's.
+    Possibly(&'static str),
+}
+
+/// What happened to one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The stand-in was appended.
+    Masked,
+    /// The stand-in is NULL; nothing was appended.
+    Null,
+    /// The value has not the form the technique needs; nothing was appended. The policy `unfit` decides.
+    Unfit,
+    /// The value is pinned (it stands for nobody) and was appended as it is.
+    Pinned,
+    /// The stand-in was appended and equals the original by chance.
+    Equal,
+}
+
+/// The digests that decide one stand-in: eight 64-bit lanes by subject; by value the four of `d`, twice.
+#[derive(Clone, Copy, Default)]
+pub struct Lanes(pub [u64; 8]);
+
+impl fmt::Debug for Lanes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Lanes(***)")
+    }
+}
+
+/// The lanes' fixed meaning by subject (DESIGN 5).
+pub mod lane {
+    /// Gender and first name.
+    pub const FIRST_NAME: usize = 0;
+    /// Last name.
+    pub const LAST_NAME: usize = 1;
+    /// Address.
+    pub const ADDRESS: usize = 2;
+    /// Birth date and shift.
+    pub const BIRTH: usize = 3;
+    /// Phone.
+    pub const PHONE: usize = 4;
+    /// Company and job.
+    pub const COMPANY: usize = 5;
+    /// Unique suffix.
+    pub const UNIQUE: usize = 6;
+    /// Seed of all others, through HMAC(s_1, L(attribute)).
+    pub const OTHER: usize = 7;
+}
+
+/// What a technique sees of the deciding value. `lanes` is all zero unless the technique asked for it in `Needs`.
+#[derive(Clone, Copy, Debug)]
+pub struct MaskCx<'a> {
+    /// The digests.
+    pub lanes: &'a Lanes,
+}
+
+/// The stand-ins of one column in a chunk, appended row by row.
+#[derive(Default)]
+pub struct Standins {
+    /// All stand-ins, one after the other, decoded.
+    pub bytes: Vec<u8>,
+    /// Where each ends, and what happened.
+    pub ends: Vec<(u32, Outcome)>,
+}
+
+impl Standins {
+    /// Empties it, keeping its memory.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    /// Closes the row whose stand-in was just appended to `bytes`.
+    pub fn close(&mut self, outcome: Outcome) {
+        self.ends.push((u32::try_from(self.bytes.len()).unwrap_or(u32::MAX), outcome));
+    }
+}
+
+impl fmt::Debug for Standins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{} stand-ins>", self.ends.len())
+    }
+}
+
+/// A compiled technique for one column.
+pub trait Mask: Send + Sync {
+    /// Appends the stand-in for `field` (decoded, never NULL, never empty) to `out`. On `Unfit` and `Null` nothing
+    /// is appended.
+    fn mask(&self, field: &[u8], cx: &MaskCx<'_>, out: &mut Vec<u8>) -> Outcome;
+
+    /// Appends a keyed stand-in of the technique's own form for a value that is unfit, or that does not fit the
+    /// column after masking; `false` if the technique has none, and then the run stops.
+    fn placeholder(&self, field: &[u8], out: &mut Vec<u8>) -> bool;
+
+    /// Masks a column of a chunk. NULL stays NULL and '' stays ''; `lanes` has one entry a row or is empty.
+    /// Techniques that gain by doing several at once override it; results must equal those of `mask`.
+    fn mask_column(&self, cells: &Cells<'_>, lanes: &[Lanes], out: &mut Standins) {
+        let none = Lanes::default();
+        for row in 0..cells.len() {
+            let outcome = match cells.get(row) {
+                None => Outcome::Null,
+                Some([]) => Outcome::Masked,
+                Some(field) => {
+                    self.mask(field, &MaskCx { lanes: lanes.get(row).unwrap_or(&none) }, &mut out.bytes)
+                }
+            };
+            out.close(outcome);
+        }
+    }
+}
+
+/// What decides the stand-in, so that the row loop can compute the digests of many rows at once.
+#[derive(Clone)]
+pub enum Needs {
+    /// Nothing keyed, or the technique keys by itself.
+    Nothing,
+    /// The column's own value (or that of `by:`), in this canonical form, under this MAC: lanes 0 to 3 are `d`.
+    Value {
+        /// Canonical form.
+        canon: Canon,
+        /// The MAC.
+        mac: Mac,
+    },
+    /// The entity's subject. The plan knows its column, canon and MAC.
+    Subject {
+        /// Whether lanes 4 to 7 are read (costs a second MAC).
+        high: bool,
+    },
+}
+
+/// What values come out, so that the plan can see whether they fit the column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// What came in (keep, or generalise on a date: same type, no longer than before).
+    Same,
+    /// NULL or nothing.
+    Nothing,
+    /// Text of at most this many characters; `None` = as long as the input.
+    Text {
+        /// Longest stand-in, in characters.
+        max_chars: Option<u32>,
+    },
+    /// An integer of the input's value class: fits wherever the input's class fits.
+    Integer,
+    /// A UUID.
+    Uuid,
+}
+
+/// What the technique does to uniqueness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uniqueness {
+    /// A bijection, or the value itself.
+    Kept,
+    /// Distinct values stay distinct up to chance: this many bits of digest decide.
+    Bits(u32),
+    /// Distinct values may fall together.
+    Lost,
+}
+
+/// A value written in a profile: the argument of a technique or of an option.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Text, also bare words.
+    Text(String),
+    /// Whole number.
+    Integer(i64),
+    /// true or false.
+    Boolean(bool),
+    /// A list.
+    List(Vec<Value>),
+}
+
+impl Value {
+    /// Returns the text, if it is text.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+}
+
+/// Who decides the stand-in, as the profile settled it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decider {
+    /// The value itself, or a value named by `by:`.
+    Value,
+    /// The entity's subject.
+    Subject,
+}
+
+/// All that a technique is told when a plan is compiled for one column.
+pub struct Compile<'a> {
+    /// The technique's argument: `bsn` of `{pseudonym: bsn}`; `None` for a bare `suppress`.
+    pub argument: Option<&'a Value>,
+    /// The declared options, each at most once, names and types already checked against the declaration.
+    pub options: &'a [(String, Value)],
+    /// Keys.
+    pub schedule: &'a Schedule,
+    /// Label of DESIGN 5 (`person.email`, or the column's own).
+    pub label: &'a [u8],
+    /// Attribute or column name: what `L(attribute)` of lane 7 holds.
+    pub attribute: &'a str,
+    /// `nl_NL`.
+    pub locale: &'a str,
+    /// `policy.mail_domain`, where set.
+    pub mail_domain: Option<&'a str>,
+    /// Who decides.
+    pub decider: Decider,
+    /// The column's type.
+    pub ty: &'a ColumnType,
+    /// Whether the column refuses NULL.
+    pub not_null: bool,
+    /// Values that stand for nobody and stay as they are (only on an entity's subject attribute).
+    pub pinned: &'a [String],
+}
+
+impl Compile<'_> {
+    /// Returns a declared option.
+    #[must_use]
+    pub fn option(&self, name: &str) -> Option<&Value> {
+        self.options.iter().find(|(n, _)| n == name).map(|(_, v)| v)
+    }
+
+    /// Returns the type class.
+    #[must_use]
+    pub fn class(&self) -> &TypeClass {
+        &self.ty.class
+    }
+}
+
+/// A technique made ready for a column.
+pub struct Compiled {
+    /// Does the work.
+    pub mask: Box<dyn Mask>,
+    /// What decides.
+    pub needs: Needs,
+    /// What comes out.
+    pub output: Output,
+    /// What becomes of uniqueness.
+    pub uniqueness: Uniqueness,
+}
+
+/// Why a technique cannot do what the profile asks; the plan adds place, table and column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What does not go, without values: `` `fake: phone` has no source for locale `xx_XX` ``.
+    pub what: Message,
+    /// What to write instead.
+    pub hint: Option<Message>,
+}
+
+/// What an option or argument takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing: the bare word.
+    Nothing,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// Text.
+    Text,
+    /// A whole number within bounds.
+    Integer {
+        /// Least.
+        min: i64,
+        /// Most.
+        max: i64,
+    },
+    /// true or false.
+    Boolean,
+    /// The name of one of the profile's `reasons`.
+    Reason,
+    /// Any scalar.
+    Scalar,
+}
+
+/// One sibling option of a technique: `unique: true`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OptionSpec {
+    /// Its key.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+    /// One sentence.
+    pub help: &'static str,
+}
+
+/// An invented example that a test runs: the rule on this input gives this output under the test key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The rule as written in a profile.
+    pub rule: &'static str,
+    /// Input value.
+    pub input: &'static str,
+    /// Output under the test key (bytes 00, 01, .. 1f; domain `example`; label `example.value`).
+    pub output: &'static str,
+}
+
+/// The declaration of a technique: help, checks, documents and tests read it.
+#[derive(Debug)]
+pub struct TechniqueSpec {
+    /// Its word in the language.
+    pub name: &'static str,
+    /// ISO/IEC 20889 class.
+    pub class: Class,
+    /// One sentence: what it does.
+    pub summary: &'static str,
+    /// What it preserves, in words: length, format, uniqueness, order, joins.
+    pub preserves: &'static str,
+    /// What an attacker without and with the key can learn.
+    pub attacker: &'static str,
+    /// Way back.
+    pub reversibility: Reversibility,
+    /// Whether stand-ins can be somebody's, and the source of the claim.
+    pub reaches: Reaches,
+    /// What its argument takes; `Takes::Nothing` = bare word.
+    pub argument: Takes,
+    /// Whether the bare word (no argument) is allowed too.
+    pub bare: bool,
+    /// Its options.
+    pub options: &'static [OptionSpec],
+    /// Whether by default its stand-in is decided by the value itself (`identifying`) or by the subject, given the
+    /// argument and options.
+    pub identifying: fn(argument: Option<&Value>, options: &[(String, Value)]) -> bool,
+    /// The canonical form of its input before keying, by argument and locale (`nl_NL`). A column of type `char(n)`
+    /// turns `Canon::Bytes` into `Canon::Padded`; the plan does that.
+    pub canon: fn(argument: Option<&Value>, locale: &str) -> Canon,
+    /// Worked examples.
+    pub examples: &'static [Example],
+    /// Makes it ready for a column.
+    pub compile: fn(&Compile<'_>) -> Result<Compiled, Refusal>,
+}
+
+/// All techniques, in the order of the help. A test fails when a file of this folder is missing here.
+pub static TECHNIQUES: &[&TechniqueSpec] = &[];
+
+/// Finds a technique by its word.
+#[must_use]
+pub fn technique(name: &str) -> Option<&'static TechniqueSpec> {
+    TECHNIQUES.iter().copied().find(|t| t.name == name)
+}

@@ -1,0 +1,1 @@
+//! The job: source, reader, workers, order, sink.

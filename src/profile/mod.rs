@@ -1,0 +1,7 @@
+//! What the user wrote (`syntax`), checked against the declarations (`check`), and bound to what the input holds
+//! (`plan`). Knows no bytes and no escapes; reads no environment and no clock.
+//!
+//! Text goes in, a `Profile` or all problems at once come out. A `Profile` and `Facts` make a `Plan`.
+
+pub mod model;
+pub mod plan;

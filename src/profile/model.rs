@@ -1,0 +1,244 @@
+//! A profile as checked: every word known, every name of an entity, attribute, reason and technique resolved.
+//! Holds no key and no value of a person; says nothing yet about whether an input fits.
+
+use crate::error::Message;
+use crate::mask::{TechniqueSpec, Value};
+
+/// A place in a profile's text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Index into `Profile::files`.
+    pub file: u32,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// Byte range of the marked word in the file's text.
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+}
+
+/// One text a profile was read from.
+#[derive(Clone, Debug)]
+pub struct ProfileFile {
+    /// Name as given by the user.
+    pub name: String,
+    /// Text, for the carets of messages.
+    pub text: String,
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Weakens the result; the run goes on.
+    Warning,
+    /// Stops the run.
+    Error,
+}
+
+/// One thing that is wrong with a profile, or with profile and schema together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// How bad.
+    pub severity: Severity,
+    /// What is wrong; no values.
+    pub what: Message,
+    /// Where in the profile, if there is such a place.
+    pub place: Option<Place>,
+    /// Table as shown, where the schema is concerned.
+    pub table: Option<Message>,
+    /// Column as shown.
+    pub column: Option<Message>,
+    /// What to write instead.
+    pub hint: Option<Message>,
+}
+
+/// What to do with tables and columns that no rule names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unlisted {
+    /// The run stops.
+    #[default]
+    Stop,
+}
+
+/// What to do with a value that has not the form its technique needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unfit {
+    /// A keyed placeholder of the technique's form, counted.
+    #[default]
+    Placeholder,
+    /// NULL or empty, counted.
+    Suppress,
+    /// The run stops.
+    Stop,
+}
+
+/// The `policy:` block.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// `unlisted:`.
+    pub unlisted: Unlisted,
+    /// `unfit:`.
+    pub unfit: Unfit,
+    /// `domain:`.
+    pub domain: Option<String>,
+    /// `mail_domain:`.
+    pub mail_domain: Option<String>,
+    /// `key:` the label that the key must have.
+    pub key: Option<String>,
+    /// `expires:` in days.
+    pub expires_days: Option<u32>,
+}
+
+/// `reasons:` name and text.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// Name.
+    pub name: String,
+    /// Why data is kept.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// A technique with its argument and options, checked against its declaration.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The technique.
+    pub technique: &'static TechniqueSpec,
+    /// Its argument.
+    pub argument: Option<Value>,
+    /// Its options (`by`, `label`, `type`, `within`, `max` and `locale` that are the technique's own stand here too).
+    pub options: Vec<(String, Value)>,
+    /// Where.
+    pub place: Place,
+}
+
+/// Who decides the stand-in of an attribute or rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// As the technique says: identifying by value, describing by the entity's subject.
+    Default,
+    /// `by: value`.
+    Value,
+    /// `by: [a, b]`: columns of the row (in a column's rule), attributes of the entity (in an entity).
+    Names(Vec<String>),
+}
+
+/// One attribute of an entity.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Name.
+    pub name: String,
+    /// What is done.
+    pub rule: Rule,
+    /// Who decides.
+    pub by: By,
+    /// Where.
+    pub place: Place,
+}
+
+/// An entity: meaning, once; columns point at it.
+#[derive(Clone, Debug)]
+pub struct Entity {
+    /// Name.
+    pub name: String,
+    /// Index of the subject attribute.
+    pub subject: Option<usize>,
+    /// Values that stand for nobody; default `0`, `-1` and the empty one.
+    pub pinned: Vec<String>,
+    /// Attributes in order.
+    pub attributes: Vec<Attribute>,
+    /// Where.
+    pub place: Place,
+}
+
+/// The rule of one column.
+#[derive(Clone, Debug)]
+pub enum ColumnRule {
+    /// Stays, for a reason (index into `Profile::reasons`).
+    Keep {
+        /// Reason.
+        reason: usize,
+    },
+    /// `entity.attribute`, or `{use: entity.attribute, by: …}`.
+    Attribute {
+        /// Index into `Profile::entities`.
+        entity: usize,
+        /// Index into its attributes.
+        attribute: usize,
+        /// Columns of the row that hold the deciding value(s).
+        by: By,
+        /// `or: value`: where the table lacks the subject, the value decides.
+        or_value: bool,
+    },
+    /// A technique of its own.
+    Own {
+        /// The technique.
+        rule: Rule,
+        /// Who decides.
+        by: By,
+    },
+}
+
+/// One column of a table's rules.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Name as written.
+    pub name: String,
+    /// What is done.
+    pub rule: ColumnRule,
+    /// Where.
+    pub place: Place,
+}
+
+/// What is done with a table.
+#[derive(Clone, Debug)]
+pub enum TableBody {
+    /// Column by column (`columns:` and `keep:` together, in order of writing).
+    Columns(Vec<Column>),
+    /// `like: other`: index into `Profile::tables`.
+    Like(usize),
+    /// `empty: reason text`: its rows are dropped.
+    Empty {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The rules of one table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// `database:`, where written.
+    pub database: Option<String>,
+    /// `schema.`, where written.
+    pub schema: Option<String>,
+    /// Table.
+    pub table: String,
+    /// What is done.
+    pub body: TableBody,
+    /// `quasi_identifiers:`.
+    pub quasi_identifiers: Vec<String>,
+    /// `optional: true`: the input may lack it.
+    pub optional: bool,
+    /// Where.
+    pub place: Place,
+}
+
+/// A profile, checked.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    /// The texts it was read from; the first is the user's.
+    pub files: Vec<ProfileFile>,
+    /// `locale:`.
+    pub locale: String,
+    /// `policy:`.
+    pub policy: Policy,
+    /// `reasons:`.
+    pub reasons: Vec<Reason>,
+    /// `entities:`.
+    pub entities: Vec<Entity>,
+    /// `tables:`.
+    pub tables: Vec<Table>,
+}

@@ -1,0 +1,292 @@
+//! What a schema says: tables, columns, types, keys. Filled by the formats, read by the plan. Holds names and types,
+//! never a row. What a schema does not say is `TypeClass::Unknown` or empty, never a guess.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::error::{Name, Sayable};
+
+/// The name of a table as its source spells it, without quotes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TableName {
+    /// Schema, where the source has schemas.
+    pub schema: Option<String>,
+    /// Table.
+    pub table: String,
+}
+
+impl TableName {
+    /// Makes a name.
+    #[must_use]
+    pub fn new(schema: Option<&str>, table: &str) -> Self {
+        Self { schema: schema.map(str::to_owned), table: table.to_owned() }
+    }
+
+    /// Returns the schema unless it is the default one (`public`): the part that enters labels (DESIGN 5).
+    #[must_use]
+    pub fn own_schema(&self) -> Option<&str> {
+        self.schema.as_deref().filter(|s| *s != "public")
+    }
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(schema) = &self.schema {
+            write!(f, "{}.", Name::new(schema.as_str()))?;
+        }
+        write!(f, "{}", Name::new(self.table.as_str()))
+    }
+}
+
+impl Sayable for TableName {}
+
+/// What a type can hold, as far as masking must know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypeClass {
+    /// No schema was given: the value's own text form counts.
+    Unknown,
+    /// 16 bits.
+    SmallInt,
+    /// 32 bits.
+    Integer,
+    /// 64 bits.
+    BigInt,
+    /// Exact decimal; precision and scale where declared.
+    Numeric {
+        /// Digits in all.
+        precision: Option<u32>,
+        /// Digits behind the point.
+        scale: Option<i32>,
+    },
+    /// Binary floating point of either size.
+    Float,
+    /// True or false.
+    Boolean,
+    /// Text; the limit is in characters.
+    Text {
+        /// `varchar(n)`.
+        max_chars: Option<u32>,
+    },
+    /// `char(n)`: padded with blanks.
+    Char {
+        /// Length in characters.
+        chars: u32,
+    },
+    /// Text without case (`citext`).
+    CiText,
+    /// UUID.
+    Uuid,
+    /// Date.
+    Date,
+    /// Timestamp, with or without zone.
+    Timestamp {
+        /// Whether it has a zone.
+        zone: bool,
+    },
+    /// Time of day, with or without zone.
+    Time,
+    /// Interval.
+    Interval,
+    /// `json` or `jsonb`.
+    Json,
+    /// Bytes.
+    Bytes,
+    /// `inet` or `cidr`.
+    Inet,
+    /// One of a list.
+    Enum(Arc<[String]>),
+    /// An array of a type.
+    Array(Box<TypeClass>),
+    /// A type that this program knows no more of than its name.
+    Other,
+}
+
+impl TypeClass {
+    /// Returns whether any text may stand in it (up to its length).
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::Unknown | Self::Text { .. } | Self::Char { .. } | Self::CiText)
+    }
+
+    /// Returns whether it is an integer type.
+    #[must_use]
+    pub fn is_integer(&self) -> bool {
+        matches!(self, Self::SmallInt | Self::Integer | Self::BigInt)
+    }
+
+    /// Returns the most characters it takes, where it is bounded text.
+    #[must_use]
+    pub fn max_chars(&self) -> Option<u32> {
+        match self {
+            Self::Text { max_chars } => *max_chars,
+            Self::Char { chars } => Some(*chars),
+            _ => None,
+        }
+    }
+}
+
+/// The type of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnType {
+    /// What it holds; that of the base type for a domain.
+    pub class: TypeClass,
+    /// As the schema spells it; empty where unknown.
+    pub text: String,
+    /// The domain's name, where it is one (its CHECKs are not verified).
+    pub domain: Option<String>,
+}
+
+impl ColumnType {
+    /// Returns the type of a column whose source has no schema.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self { class: TypeClass::Unknown, text: String::new(), domain: None }
+    }
+}
+
+/// One column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnFacts {
+    /// Name, without quotes.
+    pub name: String,
+    /// Type.
+    pub ty: ColumnType,
+    /// NOT NULL, or part of a primary key.
+    pub not_null: bool,
+    /// GENERATED ALWAYS AS (...): never in a dump's rows.
+    pub generated: bool,
+    /// Whether the DEFAULT is a literal that may hold data.
+    pub literal_default: bool,
+}
+
+/// A primary key, UNIQUE constraint or unique index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unique {
+    /// Its name; empty where it has none.
+    pub name: String,
+    /// Column names in order; for an expression index those that the expression reads.
+    pub columns: Vec<String>,
+    /// Whether it is the primary key.
+    pub primary: bool,
+    /// Whether an expression or predicate takes part, so that the columns alone do not say all.
+    pub expression: bool,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// Its name; empty where it has none.
+    pub name: String,
+    /// Columns of this table.
+    pub columns: Vec<String>,
+    /// The table it points to.
+    pub target: TableName,
+    /// Columns there; empty = its primary key.
+    pub target_columns: Vec<String>,
+}
+
+/// A CHECK (or EXCLUDE) constraint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Its name; empty where it has none.
+    pub name: String,
+    /// The columns its expression reads; `None` where the expression could not be read (assume all).
+    pub columns: Option<Vec<String>>,
+}
+
+/// One table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableFacts {
+    /// Name.
+    pub name: TableName,
+    /// Columns in the order of the definition (inherited ones first where the source lists them).
+    pub columns: Vec<ColumnFacts>,
+    /// The partitioned or inherited table whose rules apply.
+    pub parents: Vec<TableName>,
+    /// Whether it is a partition (rather than an inheriting table).
+    pub partition: bool,
+    /// Columns of the partition key, where it is partitioned itself; `None` = an expression.
+    pub partition_key: Option<Vec<String>>,
+    /// Primary key, UNIQUE, unique indexes.
+    pub uniques: Vec<Unique>,
+    /// Foreign keys.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// CHECK and EXCLUDE.
+    pub checks: Vec<Check>,
+    /// Whether rows can be in it at all (a view or foreign table of the schema cannot hold dumped rows).
+    pub holds_rows: bool,
+    /// Source line of its definition, from 1; 0 = unknown.
+    pub line: u64,
+}
+
+impl TableFacts {
+    /// Returns the column of that exact name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&ColumnFacts> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+}
+
+/// All that is known of a schema so far.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    tables: Vec<TableFacts>,
+    index: HashMap<TableName, usize>,
+    /// Grows with every change, so that a reader of facts sees that there is something new.
+    pub version: u64,
+}
+
+impl Facts {
+    /// Adds a table; `false` if one of that name is there already (the first is kept).
+    pub fn add(&mut self, table: TableFacts) -> bool {
+        if self.index.contains_key(&table.name) {
+            return false;
+        }
+        self.version += 1;
+        self.index.insert(table.name.clone(), self.tables.len());
+        self.tables.push(table);
+        true
+    }
+
+    /// Returns a table.
+    #[must_use]
+    pub fn table(&self, name: &TableName) -> Option<&TableFacts> {
+        self.index.get(name).and_then(|i| self.tables.get(*i))
+    }
+
+    /// Returns a table for change, and counts the change.
+    pub fn table_mut(&mut self, name: &TableName) -> Option<&mut TableFacts> {
+        self.version += 1;
+        self.index.get(name).and_then(|i| self.tables.get_mut(*i))
+    }
+
+    /// Returns all tables in the order of their definition.
+    #[must_use]
+    pub fn tables(&self) -> &[TableFacts] {
+        &self.tables
+    }
+}
+
+/// The columns of a table as its rows list them: what a reader hands over at `Begin`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// The table.
+    pub table: TableName,
+    /// The columns in the order of the data. Without a schema their types are unknown.
+    pub columns: Vec<ColumnFacts>,
+    /// Whether column names are names for sure; a CSV's first line may be data, so its names are not shown unless
+    /// the profile spells them too.
+    pub trusted_names: bool,
+}
+
+impl Shape {
+    /// Returns what a message may call a column: its name, or `column 3` where names are not to be trusted.
+    #[must_use]
+    pub fn label(&self, index: usize) -> crate::error::Message {
+        match self.columns.get(index) {
+            Some(c) if self.trusted_names => crate::message!("`{}`", Name::new(c.name.as_str())),
+            _ => crate::message!("column {}", index + 1),
+        }
+    }
+}
