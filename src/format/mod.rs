@@ -10,7 +10,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::error::{Message, Result};
+use crate::error::{Error, Message, Result};
 use crate::row::field::{Cell, Span};
 use crate::row::shape::{Facts, Shape};
 
@@ -41,6 +41,8 @@ pub struct Piece {
     /// What to write in place of this piece, and of all that follows, if the run fails here: it makes every reader
     /// of the stream fail (DESIGN 6). The pipeline puts it on a line of its own.
     pub poison: Option<Arc<[u8]>>,
+    /// The same for the place behind this piece.
+    pub poison_after: Option<Arc<[u8]>>,
 }
 
 /// A stretch of a piece. Ranges are relative to the piece's bytes.
@@ -76,6 +78,10 @@ pub trait Reader: Send {
 
     /// Returns what is known of the schema so far.
     fn facts(&self) -> &Facts;
+
+    /// Returns whether one input holds a whole schema (a dump), so that a table it lacks is missing, rather than one
+    /// table (a CSV).
+    fn whole_schema(&self) -> bool;
 
     /// Returns what to write first and last if the whole stream shall be one transaction (`--guard`); `None` if the
     /// format has none.
@@ -131,6 +137,12 @@ pub trait RowCodec: Send + Sync {
     /// Appends the encoded NULL.
     fn encode_null(&self, raw: &[u8], out: &mut Vec<u8>);
 
+    /// Counts the lines of whole rows already split; formats whose rows are lines know without looking.
+    fn lines(&self, block: &[u8], rows: u64) -> u64 {
+        let _ = rows;
+        u64::try_from(memchr::memchr_iter(b'\n', block).count()).unwrap_or(u64::MAX)
+    }
+
     /// Checks rows of a table in which nothing is masked, as far as can be done without splitting them, and returns
     /// (rows, lines) counted.
     ///
@@ -185,6 +197,8 @@ pub struct InputOptions {
     pub table: Option<String>,
     /// Longest record in bytes.
     pub max_row: usize,
+    /// How much to read at once; 0 = the format's choice.
+    pub read_bytes: usize,
     /// How the input is called in messages.
     pub source: Option<Message>,
     /// A schema known from elsewhere (`--schema FILE`, or the facts pass).
@@ -207,4 +221,37 @@ pub trait Format: Sync {
 }
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[&pg_dump::PgDump];
+
+/// Binary things that people feed by mistake, by their first bytes, and what to do instead.
+const BINARY: &[(&[u8], &str, &str)] = &[
+    (b"PGDMP", "not yet: a pg_dump archive (custom format)", "turn it into text: `pg_restore -f dump.sql ARCHIVE`"),
+    (b"\x1f\x8b", "not yet: gzip-compressed input", "decompress it first: `gzip -dc`"),
+    (b"\x28\xb5\x2f\xfd", "not yet: zstd-compressed input", "decompress it first: `zstd -dc`"),
+    (b"\x04\x22\x4d\x18", "not yet: lz4-compressed input", "decompress it first: `lz4 -dc`"),
+    (b"\xfd7zXZ\x00", "not yet: xz-compressed input", "decompress it first: `xz -dc`"),
+    (b"BZh", "not yet: bzip2-compressed input", "decompress it first: `bzip2 -dc`"),
+    (b"PK\x03\x04", "not yet: a zip file or spreadsheet", "save it as CSV (UTF-8)"),
+    (b"SQLite format 3\x00", "not yet: an SQLite file", "dump it first: `sqlite3 FILE .dump`"),
+    (b"\xff\xfe", "the input is UTF-16", "convert it: `iconv -f UTF-16 -t UTF-8`"),
+    (b"\xfe\xff", "the input is UTF-16", "convert it: `iconv -f UTF-16 -t UTF-8`"),
+];
+
+/// Refuses input that is no text, by its first bytes (up to 8 KiB are looked at).
+///
+/// # Errors
+/// `ErrorKind::Input` with what it is and how to turn it into text.
+pub fn refuse_binary(head: &[u8]) -> Result<()> {
+    if let Some((_, what, hint)) = BINARY.iter().find(|(magic, ..)| head.starts_with(magic)) {
+        return Err(Error::input(*what).hint(*hint));
+    }
+    let head = head.get(..8192).unwrap_or(head);
+    if head.get(257..262) == Some(b"ustar") {
+        return Err(Error::input("not yet: a tar archive").hint("turn it into text: `pg_restore -f dump.sql ARCHIVE`"));
+    }
+    if head.contains(&0) {
+        return Err(Error::input("the input holds NUL bytes: it is binary, or UTF-16")
+            .hint("convert it to UTF-8 text first"));
+    }
+    Ok(())
+}

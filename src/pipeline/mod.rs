@@ -1,1 +1,30 @@
-//! The job: source, reader, workers, order, sink.
+//! The job: a source is read, cut into pieces, masked by workers, put in order and written.
+//!
+//! ```text
+//!            ┌───────── under the reader's lock ─────────┐             ┌─ under the gate's lock, in order ─┐
+//! Source ──▶ │ Reader cuts a piece; its tables are bound │ ─▶ masked ─▶│ Sink ─▶ hold-back ─▶ Destination  │
+//!            └───────────────────────────────────────────┘  (no lock)  └───────────────────────────────────┘
+//! ```
+//!
+//! N tasks on a rayon pool take turns at this; each owns one recycled piece and one output buffer, so what is in
+//! flight is bounded by construction. `-j1` runs in the calling thread. The first failure in the order of the input
+//! wins, whichever worker saw it first: what stands before it is written, then the poison, then nothing.
+//!
+//! Deliberately absent: any knowledge of a dump format's bytes, of what a technique does, the clock, the terminal.
+
+mod destination;
+mod facts;
+mod front;
+mod gate;
+mod job;
+mod rows;
+mod source;
+mod tally;
+mod work;
+
+pub use destination::{Destination, FileDestination, NullDestination, StdoutDestination};
+pub use facts::read_facts;
+pub use gate::{Gate, Stop};
+pub use job::{Job, Report, run};
+pub use source::{BytesSource, FileSource, StdinSource};
+pub use tally::{ColumnTally, TableTally, Tally};

@@ -1,1 +1,52 @@
-//! pg_dump's plain form.
+//! pg_dump's plain form with COPY blocks.
+//!
+//! The grammar, as psql reads it:
+//!
+//! ```text
+//! dump      = { blank | comment | restrict | statement | copy } end
+//! restrict  = "\restrict" token NL | "\unrestrict" token NL     on a line of its own; balanced, same token
+//! statement = text ";"        split by `splitter`, admitted by `heads` (a closed list), facts read by `ddl`
+//! copy      = "COPY" name [ "(" columns ")" ] "FROM stdin;" NL { row } "\." NL
+//! row       = field { TAB field } NL        exactly one field a column; `copy` decodes
+//! end       = a `-- PostgreSQL database dump` comment obliges a `-- PostgreSQL database dump complete`,
+//!             `\restrict` obliges its `\unrestrict`, and no statement or row is left half
+//! ```
+//!
+//! Everything else stops the run: other meta-commands, other heads, COPY options, CRLF line ends, a line of rows that
+//! begins with `\.` but is not the end mark, UTF-16, archives and compressed bytes.
+
+mod copy;
+pub mod ddl;
+mod heads;
+mod lexer;
+mod poison;
+mod reader;
+mod splitter;
+
+use crate::error::Result;
+use crate::format::{Format, InputOptions, Reader};
+
+/// The format.
+#[derive(Debug)]
+pub struct PgDump;
+
+impl Format for PgDump {
+    fn name(&self) -> &'static str {
+        "pg_dump"
+    }
+
+    /// Anything that begins like SQL: a comment, a meta-command, or a statement head of a dump.
+    fn sniff(&self, head: &[u8], _file_name: Option<&str>) -> bool {
+        let text = head.trim_ascii_start();
+        let starts = |word: &[u8]| text.get(..word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word));
+        let heads: [&[u8]; 14] = [
+            b"--", b"/*", b"\\", b"set ", b"select ", b"create ", b"alter ", b"copy ", b"insert ", b"begin", b"drop ", b"comment ",
+            b"do ", b"with ",
+        ];
+        heads.into_iter().any(starts)
+    }
+
+    fn reader(&self, options: &InputOptions) -> Result<Box<dyn Reader>> {
+        Ok(Box::new(reader::PgDumpReader::new(options)))
+    }
+}

@@ -1,0 +1,373 @@
+//! The RowCodec of COPY text: one line a row, tabs between fields, backslash escapes, `\N` for NULL.
+//!
+//! Splits by 64-byte masks, counts the fields of every row, and refuses a tab or line end behind an odd backslash:
+//! PostgreSQL would read it as data, so every border after it would shift. Decodes only the escapes that PostgreSQL
+//! defines; an undefined one stops the run.
+
+use memchr::{memchr, memchr_iter};
+use wide::u8x64;
+
+use crate::error::{Error, Result};
+use crate::format::{RowCodec, Spans};
+use crate::message;
+use crate::row::field::{Cell, Span};
+
+/// COPY text rows with a fixed number of columns.
+#[derive(Debug)]
+pub(super) struct CopyText {
+    columns: usize,
+    max_row: usize,
+}
+
+impl CopyText {
+    pub(super) fn new(columns: usize, max_row: usize) -> Self {
+        Self { columns, max_row }
+    }
+
+    /// Makes the error of a row that has not the right number of fields.
+    fn ragged(&self, found: usize, row: usize) -> Error {
+        Error::input(message!("expected {} fields, found {}", self.columns, found))
+            .hint("the dump was cut or edited, or a value holds an unescaped tab or line end; dump again")
+            .at(|at| {
+                at.line = u64::try_from(row).ok();
+                at.row = at.line;
+            })
+    }
+
+    fn too_long(&self, row: usize) -> Error {
+        Error::input(message!("a row is longer than {} bytes", self.max_row)).hint("raise --max-row").at(|at| {
+            at.line = u64::try_from(row).ok();
+            at.row = at.line;
+        })
+    }
+}
+
+/// Where the scan of one row stands.
+struct Cursor<'w> {
+    wanted: &'w [usize],
+    /// Index of the field being read.
+    field: usize,
+    /// How many of `wanted` were passed in this row.
+    seen: usize,
+    /// The next wanted index; `usize::MAX` when there is none left in the row.
+    next: usize,
+    start: usize,
+    row: usize,
+}
+
+impl<'w> Cursor<'w> {
+    fn new(wanted: &'w [usize], at: usize) -> Self {
+        Self { wanted, field: 0, seen: 0, next: wanted.first().copied().unwrap_or(usize::MAX), start: at, row: at }
+    }
+
+    #[inline]
+    fn border(&mut self, at: usize, spans: &mut Spans) {
+        if self.field == self.next {
+            spans.fields.push(span(self.start, at));
+            self.seen += 1;
+            self.next = self.wanted.get(self.seen).copied().unwrap_or(usize::MAX);
+        }
+        self.start = at + 1;
+    }
+
+    #[inline]
+    fn end_row(&mut self, at: usize, spans: &mut Spans) {
+        spans.rows.push(span(self.row, at + 1));
+        *self = Self::new(self.wanted, at + 1);
+    }
+}
+
+/// Makes a span of a block; blocks are bounded far below 4 GiB by `--max-row`.
+#[inline]
+fn span(start: usize, end: usize) -> Span {
+    Span::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX))
+}
+
+/// The borders of 64 bytes, as bit masks.
+struct Masks {
+    tabs: u64,
+    lines: u64,
+    backslashes: u64,
+}
+
+impl Masks {
+    #[inline]
+    fn of(block: &[u8], base: usize) -> Self {
+        let bytes = match block.get(base..base + 64).and_then(|s| <[u8; 64]>::try_from(s).ok()) {
+            Some(bytes) => u8x64::new(bytes),
+            None => {
+                let mut padded = [0_u8; 64];
+                let tail = block.get(base..).unwrap_or_default();
+                padded.iter_mut().zip(tail).for_each(|(to, from)| *to = *from);
+                u8x64::new(padded)
+            }
+        };
+        let of = |b: u8| bytes.simd_eq(u8x64::splat(b)).to_bitmask();
+        Self { tabs: of(b'\t'), lines: of(b'\n'), backslashes: of(b'\\') }
+    }
+}
+
+/// Says whether the byte at `at` is escaped: an odd number of backslashes stands before it.
+fn escaped(block: &[u8], at: usize, from: usize) -> bool {
+    let before = block.get(from..at).unwrap_or_default();
+    before.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
+}
+
+impl RowCodec for CopyText {
+    fn split(&self, block: &[u8], from: usize, limit: usize, wanted: &[usize], spans: &mut Spans) -> Result<usize> {
+        let mut cursor = Cursor::new(wanted, from);
+        let (mut base, mut rows, mut carry) = (from, 0, 0_u64);
+        while base < block.len() && rows < limit {
+            let masks = Masks::of(block, base);
+            let mut borders = masks.tabs | masks.lines;
+            let doubtful = ((masks.backslashes << 1) | carry) & borders;
+            carry = masks.backslashes >> 63;
+            while borders != 0 {
+                let bit = borders.trailing_zeros();
+                let at = base + usize::try_from(bit).unwrap_or_default();
+                if doubtful >> bit & 1 == 1 && escaped(block, at, from) {
+                    return Err(Error::input("a tab or line end behind a backslash in COPY data")
+                        .hint("pg_dump writes \\t and \\n; the dump was edited")
+                        .at(|p| p.line = u64::try_from(rows + 1).ok()));
+                }
+                cursor.border(at, spans);
+                if masks.lines >> bit & 1 == 0 {
+                    cursor.field += 1;
+                } else {
+                    if cursor.field + 1 != self.columns && !(self.columns == 0 && at == cursor.row) {
+                        return Err(self.ragged(cursor.field + 1, rows + 1));
+                    }
+                    rows += 1;
+                    if at - cursor.row > self.max_row {
+                        return Err(self.too_long(rows));
+                    }
+                    cursor.end_row(at, spans);
+                    if rows == limit {
+                        return Ok(at + 1);
+                    }
+                }
+                borders &= borders - 1;
+            }
+            base += 64;
+        }
+        if cursor.row == block.len() {
+            Ok(block.len())
+        } else {
+            Err(Error::input("a row without its line end").at(|p| p.line = u64::try_from(rows + 1).ok()))
+        }
+    }
+
+    #[inline]
+    fn decode(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell> {
+        let raw = field.of(block);
+        let Some(first) = memchr(b'\\', raw) else { return Ok(Cell::Raw(field)) };
+        if raw == b"\\N" {
+            return Ok(Cell::Null);
+        }
+        let start = arena.len();
+        arena.extend_from_slice(raw.get(..first).unwrap_or_default());
+        unescape(raw.get(first..).unwrap_or_default(), arena)?;
+        Ok(Cell::Arena(span(start, arena.len())))
+    }
+
+    fn encode(&self, standin: &[u8], _raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        if !standin.iter().any(|b| *b < 0x20 || *b == b'\\') {
+            out.extend_from_slice(standin);
+            return Ok(());
+        }
+        for b in standin {
+            match b {
+                0 => return Err(Error::input("a stand-in holds a NUL byte, which PostgreSQL's text cannot")),
+                b'\\' => out.extend_from_slice(b"\\\\"),
+                0x08 => out.extend_from_slice(b"\\b"),
+                b'\t' => out.extend_from_slice(b"\\t"),
+                b'\n' => out.extend_from_slice(b"\\n"),
+                0x0b => out.extend_from_slice(b"\\v"),
+                0x0c => out.extend_from_slice(b"\\f"),
+                b'\r' => out.extend_from_slice(b"\\r"),
+                b => out.push(*b),
+            }
+        }
+        Ok(())
+    }
+
+    fn encode_null(&self, _raw: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(b"\\N");
+    }
+
+    fn lines(&self, _rows: &[u8], rows: u64) -> u64 {
+        rows
+    }
+
+    fn count(&self, block: &[u8]) -> Result<(u64, u64)> {
+        let rows = memchr_iter(b'\n', block).count();
+        let even = match self.columns {
+            0 => block.len() == rows,
+            1 => true,
+            n => memchr_iter(b'\t', block).count() == rows * (n - 1),
+        };
+        if !even || block.len() > self.max_row {
+            // Find the row to name it. Should the rows only look uneven in sum, they are right one by one.
+            self.split(block, 0, usize::MAX, &[], &mut Spans::default())?;
+        }
+        let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+        Ok((rows, rows))
+    }
+}
+
+/// Decodes the escapes of COPY text (PostgreSQL manual, "COPY", File Formats). `\.` and unknown ones are errors.
+fn unescape(mut rest: &[u8], out: &mut Vec<u8>) -> Result<()> {
+    while let Some((&c, tail)) = rest.split_first() {
+        if c != b'\\' {
+            let run = memchr(b'\\', rest).unwrap_or(rest.len());
+            out.extend_from_slice(rest.get(..run).unwrap_or_default());
+            rest = rest.get(run..).unwrap_or_default();
+            continue;
+        }
+        let (byte, used) = match tail.first() {
+            Some(b'b') => (0x08, 1),
+            Some(b'f') => (0x0c, 1),
+            Some(b'n') => (b'\n', 1),
+            Some(b'r') => (b'\r', 1),
+            Some(b't') => (b'\t', 1),
+            Some(b'v') => (0x0b, 1),
+            Some(b'\\') => (b'\\', 1),
+            Some(b'x') => numeric(tail, 1, 2, 16)?,
+            Some(b'0'..=b'7') => numeric(tail, 0, 3, 8)?,
+            _ => return Err(bad_escape()),
+        };
+        out.push(byte);
+        rest = tail.get(used..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+fn numeric(tail: &[u8], skip: usize, most: usize, radix: u32) -> Result<(u8, usize)> {
+    let digits = tail.iter().skip(skip).take(most).map_while(|b| char::from(*b).to_digit(radix));
+    let (mut value, mut used) = (0_u32, skip);
+    for digit in digits {
+        value = value * radix + digit;
+        used += 1;
+    }
+    if used == skip {
+        return Err(bad_escape());
+    }
+    u8::try_from(value & 0xff).map(|byte| (byte, used)).map_err(|_| bad_escape())
+}
+
+fn bad_escape() -> Error {
+    Error::input("an escape that COPY does not define in a masked field")
+        .hint("pg_dump writes only \\b \\f \\n \\r \\t \\v \\\\ and \\N; the dump was cut or edited")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(codec: &CopyText, block: &str, wanted: &[usize], limit: usize) -> Result<Vec<Vec<String>>> {
+        let (mut at, mut out) = (0, Vec::new());
+        while at < block.len() {
+            let mut spans = Spans::default();
+            at = codec.split(block.as_bytes(), at, limit, wanted, &mut spans)?;
+            for fields in spans.fields.chunks(wanted.len()) {
+                out.push(fields.iter().map(|f| String::from_utf8_lossy(f.of(block.as_bytes())).into_owned()).collect());
+            }
+        }
+        Ok(out)
+    }
+
+    #[test]
+    fn splits_wanted_fields_of_any_chunk() {
+        let codec = CopyText::new(4, 1 << 20);
+        let mut block = String::new();
+        for i in 0..200 {
+            block += &format!("{i}\ta{}\t{}\tz\n", "x".repeat(i % 70), "\\\\".repeat(i % 5));
+        }
+        for limit in [1, 3, 128, usize::MAX] {
+            let got = rows(&codec, &block, &[0, 2], limit).unwrap();
+            assert_eq!(got.len(), 200);
+            for (i, row) in got.iter().enumerate() {
+                assert_eq!(row, &[i.to_string(), "\\\\".repeat(i % 5)]);
+            }
+        }
+        assert_eq!(codec.count(block.as_bytes()).unwrap(), (200, 200));
+    }
+
+    #[test]
+    fn wrong_number_of_fields_stops() {
+        let codec = CopyText::new(3, 1 << 20);
+        for bad in ["a\tb\n", "a\tb\tc\td\n", "\n", "a\tb\tc\na\tb\n", "a\tb\tc\td\na\tb\n", "a\tb\tc"] {
+            assert!(rows(&codec, bad, &[1], 99).is_err(), "{bad:?}");
+        }
+        for bad in ["a\tb\n", "a\tb\tc\td\n", "\n", "a\tb\tc\na\tb\n"] {
+            assert!(codec.count(bad.as_bytes()).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_is_named_but_never_quoted() {
+        let e = rows(&CopyText::new(3, 1 << 20), "a\tb\tc\nKanarie\tb\n", &[1], 99).unwrap_err();
+        assert_eq!(e.location().row, Some(2));
+        assert!(!format!("{e}{e:?}").contains("Kanarie"));
+    }
+
+    #[test]
+    fn escaped_borders_stop() {
+        let codec = CopyText::new(3, 1 << 20);
+        // PostgreSQL reads these as ("a\tb", "SECRET\nd", "e\tf"): all borders behind the first are shifted.
+        assert!(rows(&codec, "a\\\tb\tSECRET\\\nd\te\\\tf\n", &[1], 99).is_err());
+        assert!(rows(&codec, "a\\\\\tb\\\\\\\\\tc\\\\\n", &[1], 99).is_ok());
+        let long = format!("{}\\\tb\tc\n", "x".repeat(63));
+        assert!(rows(&CopyText::new(3, 1 << 20), &long, &[1], 99).is_err(), "across a mask border");
+    }
+
+    #[test]
+    fn nasty_46_tables_without_columns() {
+        let codec = CopyText::new(0, 1 << 20);
+        assert_eq!(codec.count(b"\n\n\n").unwrap(), (3, 3));
+        assert!(codec.count(b"\na\n").is_err());
+    }
+
+    #[test]
+    fn nasty_09_blank_rows_of_one_column() {
+        let codec = CopyText::new(1, 1 << 20);
+        assert_eq!(rows(&codec, "\n\nx\n", &[0], 99).unwrap(), [[""], [""], ["x"]]);
+        assert_eq!(rows(&CopyText::new(3, 99), "\t\t\n", &[0, 2], 9).unwrap(), [["", ""]]);
+    }
+
+    #[test]
+    fn nasty_41_escapes_decode_and_encode() {
+        let codec = CopyText::new(1, 1 << 20);
+        let decode = |raw: &str| {
+            let mut arena = Vec::new();
+            let cell = codec.decode(raw.as_bytes(), span(0, raw.len()), &mut arena)?;
+            Ok::<_, Error>(match cell {
+                Cell::Null => None,
+                Cell::Raw(s) => Some(s.of(raw.as_bytes()).to_vec()),
+                Cell::Arena(s) => Some(s.of(&arena).to_vec()),
+            })
+        };
+        assert_eq!(decode("plain").unwrap().unwrap(), b"plain");
+        assert_eq!(decode("\\N").unwrap(), None);
+        assert_eq!(decode("\\\\N").unwrap().unwrap(), b"\\N");
+        assert_eq!(decode("a\\tb\\nc\\\\d\\x41\\101\\r\\v\\f\\b").unwrap().unwrap(), b"a\tb\nc\\dAA\r\x0b\x0c\x08");
+        for bad in ["\\", "a\\", "\\.", "\\q", "\\x", "\\xg", "a\\Nb", "\\8"] {
+            assert!(decode(bad).is_err(), "{bad}");
+        }
+        for value in ["a\tb\nc\\d", "\\N", "\\.", "x\r\u{b}\u{c}\u{8}", "", "é"] {
+            let mut raw = Vec::new();
+            codec.encode(value.as_bytes(), b"", &mut raw).unwrap();
+            assert!(!raw.contains(&b'\t') && !raw.contains(&b'\n'));
+            assert_eq!(decode(&String::from_utf8(raw).unwrap()).unwrap().unwrap(), value.as_bytes());
+        }
+        assert!(codec.encode(b"a\0b", b"", &mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn long_rows_stop_at_max_row() {
+        let codec = CopyText::new(1, 10);
+        assert!(rows(&codec, "0123456789\n", &[0], 9).is_ok());
+        assert!(rows(&codec, "0123456789x\n", &[0], 9).is_err());
+        assert!(codec.count(b"0123456789x\n").is_err());
+    }
+}

@@ -1,0 +1,348 @@
+//! The sequential part of reading a plain dump: finds where statements, COPY blocks and their rows end, and nothing
+//! else. In COPY data that is one search for the end mark and one for the last line end of what was read.
+//!
+//! Errors carry the absolute byte and a line relative to the piece; the pipeline adds the lines before it.
+
+use std::sync::{Arc, LazyLock};
+
+use memchr::memmem::Finder;
+use memchr::memrchr;
+
+use super::copy::CopyText;
+use super::ddl::{Catalog, parse_copy};
+use super::heads::{Head, classify};
+use super::poison::poison;
+use super::splitter::{Found, Splitter};
+use crate::error::{Error, Result};
+use crate::format::{InputOptions, Part, Piece, Reader, Source};
+use crate::message;
+use crate::row::shape::Facts;
+
+/// Read at once where nothing else is asked: best alone, within 6 % with threads.
+const READ: usize = 256 << 10;
+
+static END_MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n\\."));
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Sql,
+    Copy { columns: usize },
+}
+
+/// What one step of the scan came to.
+enum Step {
+    /// Something whole was consumed.
+    Went,
+    /// What is there is not whole.
+    More,
+}
+
+/// Reads a plain dump.
+pub(super) struct PgDumpReader {
+    splitter: Splitter,
+    catalog: Catalog,
+    mode: Mode,
+    carry: Vec<u8>,
+    /// Absolute offset of the next piece's first byte.
+    byte: u64,
+    /// Where the parts found so far end, relative to the piece.
+    done: usize,
+    /// Where the search for the end mark goes on, relative to the piece.
+    searched: usize,
+    restrict: Option<Vec<u8>>,
+    poison: Option<Arc<[u8]>>,
+    /// Lines before the piece; `None` once rows went by uncounted.
+    line: Option<u64>,
+    any: bool,
+    at_end: bool,
+    max_row: usize,
+    read: usize,
+}
+
+impl PgDumpReader {
+    pub(super) fn new(options: &InputOptions) -> Self {
+        Self {
+            splitter: Splitter::new(),
+            catalog: Catalog::default(),
+            mode: Mode::Sql,
+            carry: Vec::new(),
+            byte: 0,
+            done: 0,
+            searched: 0,
+            restrict: None,
+            poison: None,
+            line: Some(0),
+            any: false,
+            at_end: false,
+            max_row: options.max_row,
+            read: if options.read_bytes == 0 { READ } else { options.read_bytes },
+        }
+    }
+
+    fn take_poison(&mut self) -> Option<Arc<[u8]>> {
+        let columns = match self.mode {
+            Mode::Sql => None,
+            Mode::Copy { columns } => Some(columns),
+        };
+        Some(Arc::clone(self.poison.get_or_insert_with(|| poison(columns, self.restrict.as_deref()))))
+    }
+
+    /// Finds as many whole parts as are there.
+    fn scan(&mut self, piece: &mut Piece) -> Result<()> {
+        let Piece { buffer, parts, .. } = piece;
+        let bytes = buffer.bytes();
+        loop {
+            let step = match self.mode {
+                Mode::Sql => self.sql(bytes, parts),
+                Mode::Copy { .. } => self.copy(bytes, parts),
+            };
+            match step {
+                Ok(Step::Went) => {}
+                Ok(Step::More) => return Ok(()),
+                Err(e) => return Err(self.place(e, bytes)),
+            }
+        }
+    }
+
+    /// Adds the place where the scan stands to an error.
+    fn place(&self, error: Error, bytes: &[u8]) -> Error {
+        let at = match self.mode {
+            Mode::Sql => self.done + self.splitter.first_word().unwrap_or(self.splitter.position()),
+            Mode::Copy { .. } => self.done,
+        };
+        let before = bytes.get(..at.min(bytes.len())).unwrap_or_default();
+        let lines = memchr::memchr_iter(b'\n', before).count();
+        error.at(|place| {
+            place.byte = u64::try_from(at).ok().map(|n| n + self.byte);
+            place.line = u64::try_from(lines + 1).ok();
+        })
+    }
+
+    fn sql(&mut self, bytes: &[u8], parts: &mut Vec<Part>) -> Result<Step> {
+        let text = bytes.get(self.done..).unwrap_or_default();
+        match self.splitter.scan(text, self.at_end)? {
+            Found::More if text.len() > self.max_row => {
+                Err(Error::input(message!("a statement is longer than {} bytes", self.max_row)).hint("raise --max-row"))
+            }
+            Found::More => {
+                if self.at_end && self.splitter.is_blank() && !text.is_empty() {
+                    parts.push(Part::Verbatim(self.done..bytes.len()));
+                    self.done = bytes.len();
+                }
+                Ok(Step::More)
+            }
+            Found::Meta(end) => {
+                let line = text.get(self.splitter.first_word().unwrap_or(0)..end).unwrap_or_default();
+                self.meta(line)?;
+                self.verbatim(end, parts);
+                Ok(Step::Went)
+            }
+            Found::Statement(end) => self.statement(bytes, end, parts),
+        }
+    }
+
+    fn verbatim(&mut self, end: usize, parts: &mut Vec<Part>) {
+        parts.push(Part::Verbatim(self.done..self.done + end));
+        self.done += end;
+        self.splitter.restart();
+        self.any = true;
+    }
+
+    fn meta(&mut self, line: &[u8]) -> Result<()> {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let mut words = line.split(|b| *b == b' ').filter(|w| !w.is_empty());
+        let (command, token, more) = (words.next().unwrap_or_default(), words.next(), words.next());
+        let sound = |t: &&[u8]| t.iter().all(u8::is_ascii_alphanumeric);
+        match (command, token.filter(sound), more) {
+            (b"\\restrict", Some(token), None) if self.restrict.is_none() => self.restrict = Some(token.to_vec()),
+            (b"\\unrestrict", Some(token), None) if self.restrict.as_deref() == Some(token) => self.restrict = None,
+            (b"\\restrict" | b"\\unrestrict", ..) => {
+                return Err(Error::input("an unbalanced `\\restrict` or `\\unrestrict`").hint("dump again"));
+            }
+            (b"\\connect" | b"\\c", ..) => {
+                return Err(Error::input("not yet: `\\connect`, as pg_dumpall and --create write it")
+                    .hint("dump the databases one by one with pg_dump, without --create"));
+            }
+            (b"\\.", ..) => {
+                return Err(Error::input("an end mark `\\.` outside of COPY data").hint("the dump was cut or edited"));
+            }
+            _ => {
+                return Err(Error::input("a psql command that is no part of a dump")
+                    .hint("only `\\restrict` and `\\unrestrict` may stand in it"));
+            }
+        }
+        self.poison = None;
+        Ok(())
+    }
+
+    fn statement(&mut self, bytes: &[u8], end: usize, parts: &mut Vec<Part>) -> Result<Step> {
+        let first = self.splitter.first_word().unwrap_or(0);
+        let text = bytes.get(self.done + first..self.done + end).unwrap_or_default();
+        match classify(text)? {
+            Head::Copy => return self.begin(bytes, end, text, parts),
+            Head::Ddl => {
+                let text = std::str::from_utf8(text)
+                    .map_err(|_| Error::input("a definition that is not UTF-8").hint("dump with `pg_dump --encoding=UTF8`"))?;
+                let before = bytes.get(..self.done + first).unwrap_or_default();
+                let here = u64::try_from(memchr::memchr_iter(b'\n', before).count()).unwrap_or(0);
+                self.catalog.apply(text, self.line.map_or(0, |n| n + here + 1))?;
+            }
+            Head::StandardStrings(on) => self.splitter.standard_strings = on,
+            Head::Pass => {}
+        }
+        self.verbatim(end, parts);
+        Ok(Step::Went)
+    }
+
+    /// Begins a COPY block: its rows start behind the line end that follows the `;`.
+    fn begin(&mut self, bytes: &[u8], end: usize, text: &[u8], parts: &mut Vec<Part>) -> Result<Step> {
+        let head = self.done..self.done + end + 1;
+        match bytes.get(self.done + end) {
+            Some(b'\n') => {}
+            // The scan of this statement is done again when its line end is there.
+            None if !self.at_end => {
+                self.splitter.restart();
+                return Ok(Step::More);
+            }
+            Some(b'\r') => {
+                return Err(Error::input("not yet: CRLF line ends in a pg_dump").hint("dump to a file in binary mode, or convert it"));
+            }
+            _ => return Err(Error::input("no line end behind `COPY … FROM stdin;`").hint("the dump was cut or edited")),
+        }
+        let text = std::str::from_utf8(text).map_err(|_| Error::input("a COPY statement that is not UTF-8"))?;
+        let copy = parse_copy(text)?;
+        let shape = self.catalog.copy_shape(&copy.table, copy.columns.as_deref())?;
+        let columns = shape.columns.len();
+        self.done = head.end;
+        self.searched = head.end;
+        self.splitter.restart();
+        parts.push(Part::Begin { head, shape: Arc::new(shape), codec: Arc::new(CopyText::new(columns, self.max_row)) });
+        self.mode = Mode::Copy { columns };
+        self.poison = None;
+        self.any = true;
+        Ok(Step::Went)
+    }
+
+    fn copy(&mut self, bytes: &[u8], parts: &mut Vec<Part>) -> Result<Step> {
+        // `done` is the start of a line, always.
+        let mark = if bytes.get(self.done..).is_some_and(|r| r.starts_with(b"\\.")) {
+            Some(self.done)
+        } else {
+            // The line end before the first row belongs to the head; the search may start at it.
+            let from = self.searched.saturating_sub(2).max(self.done.saturating_sub(1));
+            END_MARK.find(bytes.get(from..).unwrap_or_default()).map(|i| from + i + 1)
+        };
+        let Some(mark) = mark else {
+            // What was searched before held no line end, or `done` would lie behind it.
+            let fresh = self.searched.max(self.done);
+            self.searched = bytes.len();
+            match memrchr(b'\n', bytes.get(fresh..).unwrap_or_default()) {
+                Some(last) => self.rows(fresh + last + 1, parts),
+                None if bytes.len() - self.done > self.max_row + 1 => {
+                    return Err(Error::input(message!("a row is longer than {} bytes", self.max_row)).hint("raise --max-row"));
+                }
+                None => {}
+            }
+            return Ok(Step::More);
+        };
+        self.rows(mark, parts);
+        match bytes.get(mark + 2) {
+            Some(b'\n') => {
+                parts.push(Part::End { tail: mark..mark + 3 });
+                self.done = mark + 3;
+                self.mode = Mode::Sql;
+                self.poison = None;
+                Ok(Step::Went)
+            }
+            None if !self.at_end => Ok(Step::More),
+            None => Err(Error::input("the dump ends inside COPY data").hint("it was cut; dump again")),
+            Some(_) => Err(Error::input("a line of COPY data begins with `\\.` but is not the end mark")
+                .hint("pg_dump writes `\\\\.`; the dump was edited, or has CRLF line ends")),
+        }
+    }
+
+    fn rows(&mut self, end: usize, parts: &mut Vec<Part>) {
+        if end > self.done {
+            parts.push(Part::Rows(self.done..end));
+            self.done = end;
+            self.line = None;
+        }
+    }
+
+    /// Checks that the input may end here.
+    fn finish(&self, bytes: &[u8]) -> Result<()> {
+        let hint = "the dump was cut: dump again, and look at pg_dump's exit code";
+        let what = if self.mode != Mode::Sql {
+            "the input ends inside COPY data, without `\\.`"
+        } else if !self.splitter.is_blank() {
+            "the input ends inside a statement"
+        } else if !self.any {
+            return Err(self.place(Error::input("the input is empty").hint("look at pg_dump's exit code"), bytes));
+        } else if self.restrict.is_some() {
+            "the input ends without its `\\unrestrict`"
+        } else if self.splitter.open_header {
+            "the input ends without `-- PostgreSQL database dump complete`"
+        } else {
+            return Ok(());
+        };
+        Err(self.place(Error::input(what).hint(hint), bytes))
+    }
+
+    /// Refuses what is no text of a dump, by its first bytes.
+    fn look(&self, bytes: &[u8]) -> Result<()> {
+        if self.byte == 0 && self.done == 0 {
+            crate::format::refuse_binary(bytes)?;
+        }
+        Ok(())
+    }
+}
+
+impl Reader for PgDumpReader {
+    fn next(&mut self, source: &mut dyn Source, piece: &mut Piece) -> Result<bool> {
+        piece.parts.clear();
+        piece.byte = self.byte;
+        piece.poison = self.take_poison();
+        piece.buffer.restart(&self.carry, self.read);
+        self.done = 0;
+        self.searched = 0;
+        self.splitter.restart();
+        while !self.at_end {
+            let n = piece.buffer.fill(source, self.read).map_err(|e| Error::io("read the input", &e))?;
+            self.at_end = n == 0;
+            self.look(piece.buffer.bytes())?;
+            self.scan(piece)?;
+            if self.done > 0 {
+                break;
+            }
+        }
+        if self.at_end && piece.buffer.len() > self.done {
+            self.scan(piece)?;
+        }
+        if self.at_end {
+            let rest = piece.buffer.bytes().get(self.done..).unwrap_or_default();
+            if !rest.is_empty() || piece.parts.is_empty() {
+                self.finish(piece.buffer.bytes())?;
+            }
+        }
+        if let (Some(line), Some(done)) = (self.line, piece.buffer.bytes().get(..self.done)) {
+            self.line = u64::try_from(memchr::memchr_iter(b'\n', done).count()).ok().map(|n| n + line);
+        }
+        piece.buffer.split_off(self.done, &mut self.carry);
+        self.byte += u64::try_from(self.done).unwrap_or(0);
+        piece.poison_after = self.take_poison();
+        Ok(!piece.parts.is_empty())
+    }
+
+    fn facts(&self) -> &Facts {
+        self.catalog.facts()
+    }
+
+    fn whole_schema(&self) -> bool {
+        true
+    }
+
+    fn guard(&self) -> Option<(&'static [u8], &'static [u8])> {
+        Some((b"BEGIN;\n", b"COMMIT;\n"))
+    }
+}
+

@@ -1,0 +1,195 @@
+//! The sequential front: takes the next piece from the reader and binds the tables that begin in it. Runs under one
+//! lock, so it does as little as can be. Decides when held-back output may go: when the first table with rows is
+//! bound and every table declared so far is covered.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::format::{Part, Piece, Reader, RowCodec, Source};
+use crate::message;
+use crate::profile::model::{Problem, Severity};
+use crate::profile::plan::{Plan, TablePlan};
+use crate::row::shape::Facts;
+
+/// A table of the input, bound to its plan.
+pub(super) struct Bound {
+    /// What to do with its rows.
+    pub plan: TablePlan,
+    /// How its rows are written.
+    pub codec: Arc<dyn RowCodec>,
+}
+
+/// One piece on its way, with the tables its rows belong to.
+#[derive(Default)]
+pub(super) struct Work {
+    /// The piece.
+    pub piece: Piece,
+    /// The table whose rows go on at the start of the piece.
+    pub start: Option<Arc<Bound>>,
+    /// The tables that begin in the piece, in order.
+    pub begun: Vec<Arc<Bound>>,
+    /// Whether all output up to and with this piece may be sent.
+    pub release: bool,
+    /// Position in the order.
+    pub seq: u64,
+}
+
+/// The reader, its source and the plan.
+pub(super) struct Front<'j> {
+    pub reader: Box<dyn Reader + 'j>,
+    pub source: Box<dyn Source + 'j>,
+    pub plan: &'j Plan,
+    /// The whole schema, where a facts pass or `--schema` told it.
+    pub known: Option<&'j Facts>,
+    current: Option<Arc<Bound>>,
+    next: u64,
+    ended: bool,
+    released: bool,
+    begun: bool,
+    version: u64,
+    /// What did not fit, for the terminal.
+    pub problems: Vec<Problem>,
+}
+
+impl<'j> Front<'j> {
+    pub(super) fn new(
+        reader: Box<dyn Reader + 'j>,
+        source: Box<dyn Source + 'j>,
+        plan: &'j Plan,
+        known: Option<&'j Facts>,
+    ) -> Self {
+        Self {
+            reader,
+            source,
+            plan,
+            known,
+            current: None,
+            next: 0,
+            ended: false,
+            released: false,
+            begun: false,
+            version: 0,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Returns whether the input was read to its proper end.
+    pub(super) fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Fills `work` with the next piece. `None` when there is no more; an error stands at `work.seq`.
+    pub(super) fn take(&mut self, work: &mut Work) -> Option<Result<()>> {
+        if self.ended {
+            return None;
+        }
+        work.seq = self.next;
+        self.next += 1;
+        let outcome = self.fill(work);
+        if !matches!(outcome, Ok(true)) {
+            self.ended = true;
+        }
+        match outcome {
+            Ok(true) => Some(Ok(())),
+            Ok(false) => None,
+            Err(e) => Some(Err(e)),
+        }
+    }
+
+    fn fill(&mut self, work: &mut Work) -> Result<bool> {
+        work.begun.clear();
+        work.start.clone_from(&self.current);
+        work.release = false;
+        if !self.reader.next(self.source.as_mut(), &mut work.piece)? {
+            self.last_facts()?;
+            return Ok(false);
+        }
+        for part in &work.piece.parts {
+            match part {
+                Part::Begin { shape, codec, .. } => {
+                    if !self.begun {
+                        self.begun = true;
+                        self.first_facts()?;
+                    }
+                    let bound = self.plan.bind(shape, self.known.unwrap_or(self.reader.facts()));
+                    let plan = bound.map_err(|problems| refuse(&mut self.problems, problems))?;
+                    let bound = Arc::new(Bound { plan, codec: Arc::clone(codec) });
+                    work.begun.push(Arc::clone(&bound));
+                    self.current = Some(bound);
+                }
+                Part::Rows(_) if !self.released => {
+                    self.released = true;
+                    work.release = true;
+                }
+                Part::End { .. } => self.current = None,
+                Part::Rows(_) | Part::Verbatim(_) => {}
+            }
+        }
+        self.late_facts()?;
+        Ok(true)
+    }
+
+    /// Before the first row: all tables declared so far must be covered, and a dump must hold what the profile names.
+    fn first_facts(&mut self) -> Result<()> {
+        if self.known.is_none() {
+            let complete = self.reader.whole_schema();
+            let problems = self.plan.cover(self.reader.facts(), complete);
+            self.stop_on(problems)?;
+        }
+        Ok(())
+    }
+
+    /// After rows: keys that contradict what was bound.
+    fn late_facts(&mut self) -> Result<()> {
+        let version = self.reader.facts().version;
+        if self.begun && version != self.version {
+            self.version = version;
+            let problems = self.plan.keys(self.reader.facts());
+            self.stop_on(problems)?;
+            if self.released {
+                let problems = self.plan.cover(self.reader.facts(), false);
+                self.stop_on(problems)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// At the end: a dump without rows must be covered all the same.
+    fn last_facts(&mut self) -> Result<()> {
+        if !self.begun {
+            self.begun = true;
+            self.first_facts()?;
+            self.late_facts()?;
+        }
+        Ok(())
+    }
+
+    fn stop_on(&mut self, problems: Vec<Problem>) -> Result<()> {
+        if problems.iter().any(|p| p.severity == Severity::Error) {
+            return Err(refuse(&mut self.problems, problems));
+        }
+        Ok(())
+    }
+}
+
+/// Keeps the problems for the terminal, and makes the error that stands for them.
+pub(super) fn refuse(kept: &mut Vec<Problem>, problems: Vec<Problem>) -> Error {
+    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    let first = problems.iter().find(|p| p.severity == Severity::Error);
+    let error = match (first, errors) {
+        (Some(only), 0 | 1) => Error::input(only.what.clone()),
+        (Some(_), n) => Error::input(message!("profile and schema do not fit in {} places", n)),
+        (None, _) => Error::bug("a table was refused without a reason"),
+    };
+    let error = match first {
+        Some(p) => error.at(|at| {
+            at.table.clone_from(&p.table);
+            if errors == 1 {
+                at.column.clone_from(&p.column);
+            }
+        }),
+        None => error,
+    };
+    kept.extend(problems);
+    error.hint("`standin check` shows all of it at once")
+}

@@ -1,0 +1,121 @@
+//! One job: from a reader and a source to a destination, by N tasks that take turns.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::destination::Destination;
+use super::front::{Front, Work};
+use super::gate::{Gate, Stop};
+use super::rows::Scratch;
+use super::tally::Tally;
+use super::work::{Done, process};
+use crate::error::{Error, Message};
+use crate::format::{Reader, Source};
+use crate::profile::model::Problem;
+use crate::profile::plan::Plan;
+use crate::row::shape::Facts;
+
+/// A piece above this is masked under the reader's lock, so that only one such is in memory at a time.
+const LARGE: usize = 4 << 20;
+
+/// What a job needs.
+pub struct Job<'j> {
+    /// The profile with its keys.
+    pub plan: &'j Plan,
+    /// Cuts the source.
+    pub reader: Box<dyn Reader + 'j>,
+    /// The bytes.
+    pub source: Box<dyn Source + 'j>,
+    /// How messages call the source.
+    pub source_name: Message,
+    /// Takes the result.
+    pub destination: Box<dyn Destination>,
+    /// The schema, where it is known before.
+    pub known: Option<&'j Facts>,
+    /// Workers, at least 1.
+    pub threads: usize,
+    /// Wrap the stream in one transaction.
+    pub guard: bool,
+    /// Ends the job on a signal.
+    pub stop: &'j Stop,
+}
+
+/// How a job ended.
+#[derive(Debug)]
+pub struct Report {
+    /// What was counted.
+    pub tally: Tally,
+    /// Why it failed, if it did.
+    pub error: Option<Error>,
+    /// What of profile and schema did not fit.
+    pub problems: Vec<Problem>,
+}
+
+/// Runs a job to its end.
+///
+/// The destination holds the whole result exactly if `error` is `None`.
+#[must_use]
+pub fn run(job: Job<'_>) -> Report {
+    let Job { plan, reader, source, source_name, destination, known, threads, guard, stop } = job;
+    let guard = if guard { reader.guard() } else { None };
+    let gate = Arc::new(Gate::new(reader.sink(), destination, known.is_none(), source_name));
+    stop.watch(&gate);
+    let front = Mutex::new(Front::new(reader, source, plan, known));
+    if let Some((first, _)) = guard {
+        gate.send(first);
+    }
+    if threads <= 1 {
+        work(&front, &gate);
+    } else {
+        match rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|i| format!("standin-{i}")).build() {
+            Ok(pool) => drop(pool.broadcast(|_| work(&front, &gate))),
+            // Fewer threads than asked make the same bytes.
+            Err(_) => work(&front, &gate),
+        }
+    }
+    let front = front.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if front.ended() {
+        if let Some((_, last)) = guard {
+            gate.send(last);
+        }
+        gate.finish();
+    }
+    let (mut tally, mut error) = gate.close();
+    tally.bytes_read = front.bytes();
+    if error.is_none() && !front.ended() {
+        error = Some(Error::bug("the job stopped before the end of its input"));
+    }
+    Report { tally, error, problems: front.problems }
+}
+
+/// One worker: takes a piece, masks it, waits for its turn, until there is no more.
+fn work(front: &Mutex<Front<'_>>, gate: &Gate) {
+    let (mut piece, mut done, mut scratch) = (Work::default(), Done::default(), Scratch::default());
+    while !gate.is_stopped() {
+        let mut turn = front.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = match catch_unwind(AssertUnwindSafe(|| turn.take(&mut piece))) {
+            Ok(None) => return,
+            Ok(Some(taken)) => taken,
+            Err(_) => Err(Error::bug("the reader panicked")),
+        };
+        // A large piece keeps the others from reading another one meanwhile.
+        let turn: Option<MutexGuard<'_, Front<'_>>> = (piece.piece.buffer.len() > LARGE).then_some(turn);
+        let result = taken.and_then(|()| {
+            catch_unwind(AssertUnwindSafe(|| process(&piece, &mut done, &mut scratch)))
+                .unwrap_or_else(|_| Err(Error::bug("a worker panicked")))
+        });
+        match result {
+            Ok(()) => {
+                let bytes = if done.same { piece.piece.buffer.bytes() } else { &done.out };
+                if !gate.put(&piece, &done, bytes) {
+                    return;
+                }
+            }
+            Err(error) => {
+                gate.fail(&piece, error, done.fresh);
+                return;
+            }
+        }
+        drop(turn);
+    }
+}

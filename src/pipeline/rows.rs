@@ -1,0 +1,359 @@
+//! Masks rows: a chunk at a time is split, the deciding values are keyed, each masked column is masked as a column,
+//! and the rows are put together again around their untouched bytes.
+//!
+//! NULL and '' pass as they are written. A value that is unfit, or a stand-in that does not fit its column, is replaced
+//! as the policy says; nothing falls through unmasked.
+
+use super::tally::ColumnTally;
+use crate::error::{Error, Result};
+use crate::format::{RowCodec, Spans};
+use crate::mask::{Lanes, Outcome, Standins};
+use crate::profile::model::Unfit;
+use crate::profile::plan::{Digest, Fit, MaskPlan, MaskedColumn};
+use crate::row::field::{Cell, Cells, Span};
+use crate::secret;
+
+/// Rows a chunk: its fields, digests and stand-ins stay in the nearest caches.
+const CHUNK: usize = 128;
+
+/// A worker's buffers. Recycled; nothing is allocated per row.
+#[derive(Default)]
+pub(super) struct Scratch {
+    spans: Spans,
+    arena: Vec<u8>,
+    /// Decoded cells, one list a wanted column.
+    cells: Vec<Vec<Cell>>,
+    /// Lanes of each row, one list a digest, and the rows that the subject does not decide.
+    lanes: Vec<Vec<Lanes>>,
+    undecided: Vec<Vec<usize>>,
+    /// Lanes of a column some of whose rows are decided by their own value.
+    own: Vec<Lanes>,
+    standins: Vec<Standins>,
+    canon: Vec<u8>,
+    parts: Vec<u8>,
+    value: Vec<u8>,
+    tally: Vec<ColumnTally>,
+}
+
+impl Scratch {
+    /// Takes the counts of the rows masked last, one entry a masked column.
+    pub(super) fn take_tally(&mut self) -> Vec<ColumnTally> {
+        std::mem::take(&mut self.tally)
+    }
+
+    fn fit_plan(&mut self, plan: &MaskPlan) {
+        self.cells.resize_with(plan.wanted.len(), Vec::new);
+        self.lanes.resize_with(plan.digests.len(), Vec::new);
+        self.undecided.resize_with(plan.digests.len(), Vec::new);
+        self.standins.resize_with(plan.columns.len(), Standins::default);
+        self.tally.clear();
+        self.tally.resize_with(plan.columns.len(), ColumnTally::default);
+    }
+}
+
+/// Appends the masked form of whole rows to `out`; returns their number.
+///
+/// # Errors
+/// Rows that the codec refuses, values that the policy stops at.
+pub(super) fn mask_rows(
+    block: &[u8],
+    plan: &MaskPlan,
+    codec: &dyn RowCodec,
+    scratch: &mut Scratch,
+    out: &mut Vec<u8>,
+) -> Result<u64> {
+    scratch.fit_plan(plan);
+    out.reserve(block.len() + block.len() / 4);
+    let (mut at, mut rows) = (0, 0_u64);
+    while at < block.len() {
+        scratch.spans.clear();
+        let stop = codec.split(block, at, CHUNK, &plan.wanted, &mut scratch.spans).map_err(|e| shift(e, rows))?;
+        let chunk = Chunk { block, plan, codec, first: rows, stop };
+        chunk.decode(scratch)?;
+        chunk.digest(scratch);
+        chunk.mask(scratch);
+        chunk.emit(scratch, at, out)?;
+        rows += u64::try_from(scratch.spans.rows.len()).unwrap_or(0);
+        if stop <= at {
+            return Err(Error::bug("a codec made no progress"));
+        }
+        at = stop;
+    }
+    Ok(rows)
+}
+
+/// Adds the rows of earlier chunks to a place.
+fn shift(error: Error, rows: u64) -> Error {
+    error.at(|at| {
+        at.line = at.line.map(|n| n + rows);
+        at.row = at.row.map(|n| n + rows);
+    })
+}
+
+struct Chunk<'a> {
+    block: &'a [u8],
+    plan: &'a MaskPlan,
+    codec: &'a dyn RowCodec,
+    first: u64,
+    stop: usize,
+}
+
+impl Chunk<'_> {
+    fn decode(&self, scratch: &mut Scratch) -> Result<()> {
+        scratch.arena.clear();
+        let stride = self.plan.wanted.len();
+        for (column, cells) in scratch.cells.iter_mut().enumerate() {
+            cells.clear();
+            for (row, field) in scratch.spans.fields.iter().skip(column).step_by(stride.max(1)).enumerate() {
+                let cell = self.codec.decode(self.block, *field, &mut scratch.arena);
+                cells.push(cell.map_err(|e| self.at_row(e, row))?);
+            }
+        }
+        Ok(())
+    }
+
+    fn at_row(&self, error: Error, row: usize) -> Error {
+        let row = u64::try_from(row + 1).unwrap_or(0) + self.first;
+        error.at(|at| {
+            at.row = Some(row);
+            at.line.get_or_insert(row);
+        })
+    }
+
+    fn cells<'s>(&'s self, scratch: &'s Scratch, wanted: usize) -> Cells<'s> {
+        let cells = scratch.cells.get(wanted).map_or(&[][..], Vec::as_slice);
+        Cells { raw: self.block, arena: &scratch.arena, cells }
+    }
+
+    /// Keys the deciding values of all rows, digest by digest.
+    fn digest(&self, scratch: &mut Scratch) {
+        for (index, digest) in self.plan.digests.iter().enumerate() {
+            let mut lanes = scratch.lanes.get_mut(index).map(std::mem::take).unwrap_or_default();
+            let mut undecided = scratch.undecided.get_mut(index).map(std::mem::take).unwrap_or_default();
+            let mut canon = std::mem::take(&mut scratch.canon);
+            let mut parts = std::mem::take(&mut scratch.parts);
+            lanes.clear();
+            undecided.clear();
+            for row in 0..scratch.spans.rows.len() {
+                canon.clear();
+                if self.deciding(digest, scratch, row, &mut canon, &mut parts) {
+                    lanes.push(key(digest, &canon));
+                } else {
+                    lanes.push(Lanes::default());
+                    undecided.push(row);
+                }
+            }
+            scratch.canon = canon;
+            scratch.parts = parts;
+            if let Some(place) = scratch.lanes.get_mut(index) {
+                *place = lanes;
+            }
+            if let Some(place) = scratch.undecided.get_mut(index) {
+                *place = undecided;
+            }
+        }
+    }
+
+    /// Appends the canonical deciding value of a row; `false` if it decides nothing (NULL, '' or pinned).
+    fn deciding(&self, digest: &Digest, scratch: &Scratch, row: usize, canon: &mut Vec<u8>, part: &mut Vec<u8>) -> bool {
+        let single = digest.inputs.len() == 1;
+        for (wanted, form) in &digest.inputs {
+            let value = self.cells(scratch, *wanted).get(row).unwrap_or_default();
+            let empty = value.is_empty() || digest.pinned.iter().any(|p| p == value);
+            if empty && (single || digest.subject.is_some()) {
+                return false;
+            }
+            if single {
+                form.append(value, canon);
+            } else {
+                part.clear();
+                form.append(value, part);
+                let len = u32::try_from(part.len()).unwrap_or(u32::MAX);
+                canon.extend_from_slice(&len.to_be_bytes());
+                canon.extend_from_slice(part);
+            }
+        }
+        true
+    }
+
+    fn mask(&self, scratch: &mut Scratch) {
+        for (index, column) in self.plan.columns.iter().enumerate() {
+            let Some(mut standins) = scratch.standins.get_mut(index).map(std::mem::take) else { continue };
+            standins.clear();
+            let undecided = column.digest.and_then(|d| scratch.undecided.get(d)).is_some_and(|u| !u.is_empty());
+            if undecided {
+                self.own_lanes(column, scratch, index);
+            }
+            let lanes = match column.digest {
+                Some(_) if undecided => scratch.own.as_slice(),
+                Some(digest) => scratch.lanes.get(digest).map_or(&[][..], Vec::as_slice),
+                None => &[],
+            };
+            column.mask.mask_column(&self.cells(scratch, column.wanted), lanes, &mut standins);
+            if let Some(place) = scratch.standins.get_mut(index) {
+                *place = standins;
+            }
+        }
+    }
+
+    /// Makes the lanes of a column in which some rows have no subject: those are decided by the column's own value.
+    fn own_lanes(&self, column: &MaskedColumn, scratch: &mut Scratch, index: usize) {
+        let Some(digest) = column.digest else { return };
+        let mut own = std::mem::take(&mut scratch.own);
+        let mut canon = std::mem::take(&mut scratch.canon);
+        own.clear();
+        own.extend_from_slice(scratch.lanes.get(digest).map_or(&[][..], Vec::as_slice));
+        let mut count = 0;
+        for row in scratch.undecided.get(digest).map_or(&[][..], Vec::as_slice) {
+            let value = self.cells(scratch, column.wanted).get(*row).unwrap_or_default();
+            if let (Some((form, mac)), false) = (&column.fallback, value.is_empty()) {
+                canon.clear();
+                form.append(value, &mut canon);
+                count += 1;
+                if let Some(place) = own.get_mut(*row) {
+                    *place = by_value(&mac.digest(b"", &canon));
+                }
+            }
+        }
+        scratch.own = own;
+        scratch.canon = canon;
+        if let Some(tally) = scratch.tally.get_mut(index) {
+            tally.undecided += count;
+        }
+    }
+
+    /// Puts the rows together: untouched bytes as they are, stand-ins in between.
+    fn emit(&self, scratch: &mut Scratch, from: usize, out: &mut Vec<u8>) -> Result<()> {
+        let stride = self.plan.wanted.len();
+        let mut value = std::mem::take(&mut scratch.value);
+        let mut tally = std::mem::take(&mut scratch.tally);
+        let mut at = from;
+        for row in 0..scratch.spans.rows.len() {
+            for (index, column) in self.plan.columns.iter().enumerate() {
+                let Some(field) = scratch.spans.fields.get(row * stride + column.wanted).copied() else { continue };
+                let start = usize::try_from(field.start).unwrap_or(at);
+                let raw = field.of(self.block);
+                out.extend_from_slice(self.block.get(at..start).unwrap_or_default());
+                at = start + raw.len();
+                let counts = tally.get_mut(index).ok_or_else(|| Error::bug("a column without its tally"))?;
+                match self.cells(scratch, column.wanted).get(row) {
+                    None => {
+                        counts.null += 1;
+                        out.extend_from_slice(raw);
+                    }
+                    Some([]) => {
+                        counts.empty += 1;
+                        out.extend_from_slice(raw);
+                    }
+                    Some(original) => {
+                        let standin = standin_of(scratch.standins.get(index), row);
+                        self.write(column, original, standin, raw, &mut value, counts, out)
+                            .map_err(|e| self.at_row(e, row).at(|p| p.column = Some(column.label.clone())))?;
+                    }
+                }
+            }
+        }
+        out.extend_from_slice(self.block.get(at..self.stop).unwrap_or_default());
+        scratch.value = value;
+        scratch.tally = tally;
+        Ok(())
+    }
+
+    /// Writes one stand-in, or what the policy says where there is none that fits.
+    #[expect(clippy::too_many_arguments, reason = "the innermost step: its buffers are the caller's")]
+    fn write(
+        &self,
+        column: &MaskedColumn,
+        original: &[u8],
+        (standin, outcome): (&[u8], Outcome),
+        raw: &[u8],
+        spare: &mut Vec<u8>,
+        counts: &mut ColumnTally,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let fits = match outcome {
+            Outcome::Masked | Outcome::Equal | Outcome::Pinned => fits(&column.fit, standin),
+            Outcome::Null => {
+                counts.count(outcome);
+                return self.remove(column, raw, out);
+            }
+            Outcome::Unfit => false,
+        };
+        if fits {
+            counts.count(outcome);
+            return self.codec.encode(standin, raw, out);
+        }
+        counts.count(Outcome::Unfit);
+        match column.unfit {
+            Unfit::Suppress => self.remove(column, raw, out),
+            Unfit::Stop => Err(Error::input("a value has not the form that its technique needs")
+                .hint("`policy: unfit: placeholder` replaces such values")),
+            Unfit::Placeholder => {
+                spare.clear();
+                if column.mask.placeholder(original, spare) && fits_at_all(&column.fit, spare) {
+                    self.codec.encode(spare, raw, out)
+                } else {
+                    Err(Error::input("a value has not the form that its technique needs, and no placeholder fits the column")
+                        .hint("choose another technique, or `policy: unfit: suppress`"))
+                }
+            }
+        }
+    }
+
+    fn remove(&self, column: &MaskedColumn, raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        if column.not_null {
+            // The plan allows this for text only; anything else would not load.
+            return self.codec.encode(b"", raw, out);
+        }
+        self.codec.encode_null(raw, out);
+        Ok(())
+    }
+}
+
+fn standin_of(standins: Option<&Standins>, row: usize) -> (&[u8], Outcome) {
+    // What a technique left out is unfit, never the original.
+    let missing = (&[][..], Outcome::Unfit);
+    let Some(standins) = standins else { return missing };
+    let Some((end, outcome)) = standins.ends.get(row).copied() else { return missing };
+    let start = row.checked_sub(1).and_then(|r| standins.ends.get(r)).map_or(0, |(end, _)| *end);
+    (Span::new(start, end).of(&standins.bytes), outcome)
+}
+
+fn fits(fit: &Fit, standin: &[u8]) -> bool {
+    fit.integer.is_none() && fit.max_chars.is_none() || fits_at_all(fit, standin)
+}
+
+/// Says whether a stand-in fits the column's length and range. Characters are counted as the server does.
+fn fits_at_all(fit: &Fit, standin: &[u8]) -> bool {
+    if let Some(max) = fit.max_chars
+        && standin.len() > usize::try_from(max).unwrap_or(usize::MAX)
+        && chars(standin) > max
+    {
+        return false;
+    }
+    match fit.integer {
+        Some((least, most)) => std::str::from_utf8(standin)
+            .ok()
+            .and_then(|s| s.parse::<i64>().ok())
+            .is_some_and(|n| (least..=most).contains(&n)),
+        None => true,
+    }
+}
+
+fn chars(text: &[u8]) -> u32 {
+    u32::try_from(text.iter().filter(|b| **b & 0xc0 != 0x80).count()).unwrap_or(u32::MAX)
+}
+
+/// Computes the lanes of one deciding value.
+fn key(digest: &Digest, canon: &[u8]) -> Lanes {
+    let Some(high) = digest.subject else { return by_value(&digest.mac.digest(b"", canon)) };
+    let [a, b, c, d] = secret::lanes(&digest.mac.subject(0, b"", canon));
+    let [e, f, g, h] = if high { secret::lanes(&digest.mac.subject(1, b"", canon)) } else { [0; 4] };
+    Lanes([a, b, c, d, e, f, g, h])
+}
+
+/// By value the four lanes of `d` stand twice.
+fn by_value(digest: &[u8; 32]) -> Lanes {
+    let [a, b, c, d] = secret::lanes(digest);
+    Lanes([a, b, c, d, a, b, c, d])
+}

@@ -1,0 +1,105 @@
+//! Where bytes come from: files, standard input, memory. Reads, counts for progress, and nothing else.
+
+use std::fs::File;
+use std::io::{self, Read, Stdin};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::format::Source;
+
+/// How large the kernel's buffer of a pipe is set: a third of the context switches of the default 64 KiB.
+const PIPE: usize = 1 << 20;
+
+/// A file.
+#[derive(Debug)]
+pub struct FileSource {
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl FileSource {
+    /// Opens a file; `read` counts the bytes read, for progress.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn open(path: &Path, read: Arc<AtomicU64>) -> io::Result<Self> {
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        widen_pipe(&file);
+        Ok(Self { file, read })
+    }
+}
+
+impl Source for FileSource {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read(buf)?;
+        self.read.fetch_add(u64::try_from(n).unwrap_or(0), Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// Standard input, past the standard library's own buffer.
+#[derive(Debug)]
+pub struct StdinSource {
+    stdin: Stdin,
+    read: Arc<AtomicU64>,
+}
+
+impl StdinSource {
+    /// Takes standard input; a pipe's buffer is widened where the system allows.
+    #[must_use]
+    pub fn new(read: Arc<AtomicU64>) -> Self {
+        let stdin = io::stdin();
+        widen_pipe(&stdin);
+        Self { stdin, read }
+    }
+}
+
+impl Source for StdinSource {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = rustix::io::read(&self.stdin, buf)?;
+        self.read.fetch_add(u64::try_from(n).unwrap_or(0), Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// Widens the buffer of a pipe; anything else, or a system that refuses, stays as it is.
+pub(super) fn widen_pipe(fd: &impl rustix::fd::AsFd) {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::pipe::fcntl_setpipe_size(fd, PIPE);
+}
+
+/// Bytes in memory, handed out in steps of at most `step` bytes. For tests and schemas.
+pub struct BytesSource<'a> {
+    rest: &'a [u8],
+    step: usize,
+}
+
+impl<'a> BytesSource<'a> {
+    /// Makes a source that gives at most `step` bytes (at least 1) a read.
+    #[must_use]
+    pub fn new(bytes: &'a [u8], step: usize) -> Self {
+        Self { rest: bytes, step: step.max(1) }
+    }
+}
+
+impl Source for BytesSource<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.rest.len().min(self.step).min(buf.len());
+        let (now, later) = self.rest.split_at(n);
+        if let Some(place) = buf.get_mut(..n) {
+            place.copy_from_slice(now);
+        }
+        self.rest = later;
+        Ok(n)
+    }
+}
+
+impl std::fmt::Debug for BytesSource<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<{} bytes left>", self.rest.len())
+    }
+}
