@@ -3,4 +3,5 @@
 
 pub mod canon;
 pub mod field;
+mod phone;
 pub mod shape;

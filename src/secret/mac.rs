@@ -1,0 +1,255 @@
+//! HMAC-SHA-256 (RFC 2104, FIPS 180-4) with both key blocks hashed beforehand: a short message costs two
+//! compressions, no allocation and no copy of a hasher. Refuses nothing: any key length and any bytes are data.
+//!
+//! `sha2::block_api` gives the compression function; what is ours is the padding, and the crate `hmac` is the
+//! oracle of the tests.
+
+use std::fmt;
+
+use sha2::block_api::compress256;
+use zeroize::Zeroize;
+
+/// Initial state of SHA-256. Source: FIPS 180-4, 5.3.3.
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+/// Bytes of a block.
+const BLOCK: usize = 64;
+
+/// SHA-256 under way.
+struct Sha {
+    state: [u32; 8],
+    block: [u8; BLOCK],
+    used: usize,
+    /// Bytes so far, those before `state` included.
+    total: u64,
+}
+
+impl Sha {
+    /// Continues from a state that `before` bytes (a multiple of 64) led to.
+    #[inline]
+    fn from_state(state: [u32; 8], before: u64) -> Self {
+        Self { state, block: [0; BLOCK], used: 0, total: before }
+    }
+
+    /// Adds bytes.
+    #[inline]
+    fn update(&mut self, mut data: &[u8]) {
+        self.total = self.total.wrapping_add(u64::try_from(data.len()).unwrap_or(u64::MAX));
+        while !data.is_empty() {
+            let free = self.block.get_mut(self.used..).unwrap_or_default();
+            let (now, later) = data.split_at(free.len().min(data.len()));
+            for (to, from) in free.iter_mut().zip(now) {
+                *to = *from;
+            }
+            self.used += now.len();
+            data = later;
+            if self.used == BLOCK {
+                compress256(&mut self.state, &[self.block]);
+                self.used = 0;
+            }
+        }
+    }
+
+    /// Pads and returns the state words. Source: FIPS 180-4, 5.1.1.
+    #[inline]
+    fn finish(mut self) -> [u32; 8] {
+        let bits = self.total.wrapping_mul(8).to_be_bytes();
+        if let Some(rest) = self.block.get_mut(self.used..) {
+            rest.fill(0);
+            if let Some(first) = rest.first_mut() {
+                *first = 0x80;
+            }
+        }
+        if self.used >= BLOCK - 8 {
+            compress256(&mut self.state, &[self.block]);
+            self.block = [0; BLOCK];
+        }
+        if let Some(tail) = self.block.last_chunk_mut::<8>() {
+            *tail = bits;
+        }
+        compress256(&mut self.state, &[self.block]);
+        self.state
+    }
+}
+
+/// Writes state words as the digest.
+#[inline]
+fn to_bytes(state: [u32; 8]) -> [u8; 32] {
+    let mut out = [0; 32];
+    for (to, word) in out.chunks_exact_mut(4).zip(state) {
+        to.copy_from_slice(&word.to_be_bytes());
+    }
+    out
+}
+
+/// Returns the SHA-256 of the parts, one after the other.
+pub(super) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut sha = Sha::from_state(INITIAL, 0);
+    for part in parts {
+        sha.update(part);
+    }
+    to_bytes(sha.finish())
+}
+
+/// Returns the length of L(x): 32 bits, big-endian. Values are bounded by `--max-row`, far below 4 GiB.
+#[inline]
+pub(super) fn length(bytes: &[u8]) -> [u8; 4] {
+    u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes()
+}
+
+/// Splits a digest into four big-endian lanes.
+#[inline]
+#[must_use]
+pub fn lanes(digest: &[u8; 32]) -> [u64; 4] {
+    let mut out = [0; 4];
+    for (lane, bytes) in out.iter_mut().zip(digest.as_chunks::<8>().0) {
+        *lane = u64::from_be_bytes(*bytes);
+    }
+    out
+}
+
+/// An HMAC-SHA-256 whose key block is hashed already: cheap to clone and to use per value.
+#[derive(Clone)]
+pub struct Mac {
+    inner: [u32; 8],
+    outer: [u32; 8],
+}
+
+impl Mac {
+    /// Takes a key of any length (over 64 bytes it is hashed first, as RFC 2104 says).
+    #[must_use]
+    pub fn from_key(key: &[u8]) -> Self {
+        let mut pad = [0_u8; BLOCK];
+        if key.len() > BLOCK {
+            let mut short = sha256(&[key]);
+            pad.iter_mut().zip(short).for_each(|(to, from)| *to = from);
+            short.zeroize();
+        } else {
+            pad.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+        }
+        let mut mac = Self { inner: INITIAL, outer: INITIAL };
+        pad.iter_mut().for_each(|byte| *byte ^= 0x36);
+        compress256(&mut mac.inner, &[pad]);
+        pad.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
+        compress256(&mut mac.outer, &[pad]);
+        pad.zeroize();
+        mac
+    }
+
+    #[inline]
+    fn start(&self) -> Sha {
+        Sha::from_state(self.inner, 64)
+    }
+
+    #[inline]
+    fn finish(&self, inner: Sha) -> [u8; 32] {
+        let mut block = [0; BLOCK];
+        let (message, padding) = block.split_at_mut(32);
+        message.copy_from_slice(&to_bytes(inner.finish()));
+        if let Some(first) = padding.first_mut() {
+            *first = 0x80;
+        }
+        // One key block and one digest: 96 bytes are 768 bits.
+        if let Some(tail) = padding.last_chunk_mut::<8>() {
+            *tail = 768_u64.to_be_bytes();
+        }
+        let mut state = self.outer;
+        compress256(&mut state, &[block]);
+        to_bytes(state)
+    }
+
+    /// Returns d = HMAC(key, L(scope) L(value)): what decides a stand-in by value. `value` is canonical.
+    #[inline]
+    #[must_use]
+    pub fn digest(&self, scope: &[u8], value: &[u8]) -> [u8; 32] {
+        self.tag(&[&length(scope), scope, &length(value), value])
+    }
+
+    /// Returns s_j = HMAC(key, byte j, L(scope) L(value)): what decides a stand-in by subject, lanes 4j to 4j + 3.
+    #[inline]
+    #[must_use]
+    pub fn subject(&self, j: u8, scope: &[u8], value: &[u8]) -> [u8; 32] {
+        self.tag(&[&[j], &length(scope), scope, &length(value), value])
+    }
+
+    /// Returns HMAC(key, parts one after the other). Callers see to it that no two messages run together.
+    #[inline]
+    #[must_use]
+    pub fn tag(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut sha = self.start();
+        for part in parts {
+            sha.update(part);
+        }
+        self.finish(sha)
+    }
+}
+
+impl Drop for Mac {
+    fn drop(&mut self) {
+        self.inner.zeroize();
+        self.outer.zeroize();
+    }
+}
+
+impl fmt::Debug for Mac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hmac::{Hmac, KeyInit, Mac as _};
+    use proptest::prelude::*;
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    fn oracle(key: &[u8], message: &[u8]) -> [u8; 32] {
+        let mut hmac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+        hmac.update(message);
+        hmac.finalize().into_bytes().into()
+    }
+
+    proptest! {
+        #[test]
+        fn tag_equals_the_hmac_crate(key in proptest::collection::vec(any::<u8>(), 0..150),
+                                     a in proptest::collection::vec(any::<u8>(), 0..300),
+                                     b in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let whole = [a.as_slice(), b.as_slice()].concat();
+            prop_assert_eq!(Mac::from_key(&key).tag(&[&a, &b]), oracle(&key, &whole));
+            prop_assert_eq!(sha256(&[&a, &b]), <[u8; 32]>::from(Sha256::digest(&whole)));
+        }
+    }
+
+    #[test]
+    fn every_length_around_the_block_borders() {
+        let mac = Mac::from_key(b"k");
+        for len in 0..200_usize {
+            let message = vec![0xa5; len];
+            assert_eq!(mac.tag(&[&message]), oracle(b"k", &message), "length {len}");
+        }
+    }
+
+    #[test]
+    fn digest_and_subject_say_where_parts_end() {
+        let mac = Mac::from_key(b"k");
+        assert_eq!(mac.digest(b"a", b"bc"), oracle(b"k", b"\0\0\0\x01a\0\0\0\x02bc"));
+        assert_eq!(mac.subject(1, b"", b"bc"), oracle(b"k", b"\x01\0\0\0\0\0\0\0\x02bc"));
+        assert_ne!(mac.digest(b"a", b"bc"), mac.digest(b"ab", b"c"));
+    }
+
+    #[test]
+    fn lanes_are_big_endian() {
+        let mut digest = [0; 32];
+        digest[7] = 1;
+        digest[24] = 0x80;
+        assert_eq!(lanes(&digest), [1, 0, 0, 1 << 63]);
+    }
+
+    #[test]
+    fn debug_is_silent() {
+        assert_eq!(format!("{:?}", Mac::from_key(b"k")), "Secret(***)");
+    }
+}

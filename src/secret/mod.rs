@@ -1,0 +1,16 @@
+//! Keys, and what is derived from them: schedule 1 of DESIGN 5. The only folder that sees key bytes.
+//!
+//! - `key`: the key of a run and its text form;
+//! - `schedule`: root, uses, key id and domain id;
+//! - `mac`: HMAC-SHA-256 over stored states, the only keyed function of the program besides the permutations.
+//!
+//! Refuses passphrases, weak and malformed keys; never prints one: `Debug` of everything here is silent, and what
+//! holds key material overwrites it on drop.
+
+mod key;
+mod mac;
+mod schedule;
+
+pub use key::Key;
+pub use mac::{Mac, lanes};
+pub use schedule::{Purpose, Schedule};
