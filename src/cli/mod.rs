@@ -1,10 +1,70 @@
 //! The terminal: arguments in, exit code out. One verb a file. The only place that reads the environment, asks the
 //! clock, looks at the terminal and ends the process.
 
+mod args;
+mod check;
+mod completions;
+mod exit;
+mod inputs;
+mod keygen;
+mod keys;
+mod mask;
+mod outputs;
+mod profile;
+mod progress;
+mod say;
+mod signals;
+mod summary;
+mod techniques;
+
+pub use summary::json_schema as summary_schema;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Runs the program.
-pub fn run(_args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    ExitCode::SUCCESS
+use clap::Parser;
+
+use crate::error::Result;
+use args::{Cli, Verb};
+use exit::Exit;
+
+/// Runs the program: reads the arguments, does what the verb says, returns the exit code of DESIGN 8.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    silence_panics();
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version come this way too, with exit code 0.
+            let code = if e.use_stderr() { Exit::Usage } else { Exit::Done };
+            let _ = e.print();
+            return ExitCode::from(code.code());
+        }
+    };
+    let exit = match verb(cli.verb) {
+        Ok(exit) => exit,
+        Err(error) => {
+            say::error(&error);
+            Exit::from(&error)
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+fn verb(verb: Verb) -> Result<Exit> {
+    match verb {
+        Verb::Mask(args) => mask::run(&args),
+        Verb::Check(args) => check::run(&args),
+        Verb::Keygen(args) => keygen::run(&args),
+        Verb::Techniques(args) => techniques::run(&args),
+        Verb::Completions(args) => completions::run(&args),
+    }
+}
+
+/// A panic's message may hold anything: only its place is shown.
+fn silence_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|l| (l.file(), l.line()));
+        let (file, line) = place.unwrap_or(("unknown place", 0));
+        say::line(&format!("standin: fault in the program at {file}:{line}; please report it"));
+    }));
 }

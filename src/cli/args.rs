@@ -1,0 +1,163 @@
+//! The arguments of every verb, with their help. Nothing is done here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Copies of production databases in which every identifier is replaced: test and training data, fail closed.
+#[derive(Debug, Parser)]
+#[command(name = "standin", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    Mask(MaskArgs),
+    Check(CheckArgs),
+    Keygen(KeygenArgs),
+    Techniques(TechniquesArgs),
+    Completions(CompletionsArgs),
+}
+
+/// Replaces what identifies people in a dump or CSV, as a profile says
+///
+/// Reads standard input and writes standard output unless told otherwise. What the profile does not decide stops the
+/// run: nothing passes because nobody thought of it. On failure the exit code is not 0, no file appears under its
+/// final name, and an SQL stream ends in text that makes psql fail.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  set -o pipefail; pg_dump shop | standin mask -p shop.yaml | psql staging
+  standin mask dump.sql -p shop.yaml -o training.sql
+  standin mask customers.csv orders.csv -p shop.yaml -o training/
+  standin mask dump.sql -p shop.yaml --dry-run
+
+Exit codes: 0 done, 2 usage, profile or key, 3 the input does not fit, 4 reading or writing failed, 5 our fault,
+128+n stopped by signal n.")]
+pub(super) struct MaskArgs {
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// Where to write: a file, or a folder for several inputs; appears only when whole [default: standard output]
+    #[arg(short, long, value_name = "OUTPUT")]
+    pub output: Option<PathBuf>,
+    /// Do everything but write
+    #[arg(long, conflicts_with = "output")]
+    pub dry_run: bool,
+    /// Wrap an SQL stream in BEGIN and COMMIT, so that even a killed run leaves nothing behind
+    ///
+    /// Not with `psql -1`, which does the same.
+    #[arg(long)]
+    pub guard: bool,
+    /// Also write the summary as JSON, on failure too
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+    /// Print no summary and no progress
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Worker threads [default: one a core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+/// What reading an input needs, whatever is done with it.
+#[derive(Debug, Args)]
+pub(super) struct CommonArgs {
+    /// Dumps or CSV files; `-` is standard input
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// The profile: which tables and columns, and what becomes of them
+    #[arg(short, long, value_name = "FILE")]
+    pub profile: PathBuf,
+    /// File with a lasting key (see `standin keygen`); else STANDIN_KEY, else a random key for this run only
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// A schema-only dump that tells keys before the first row (`pg_dump --schema-only`)
+    #[arg(long, value_name = "FILE")]
+    pub schema: Option<PathBuf>,
+    /// Keep tables and columns that the profile does not name: unsafe, shown in the summary
+    #[arg(long)]
+    pub allow_unlisted_keep: bool,
+    /// Longest row or statement, in bytes (K, M, G)
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size)]
+    pub max_row: usize,
+    /// Format of the inputs [default: recognised from content]
+    #[arg(long, value_name = "NAME")]
+    pub format: Option<String>,
+    /// CSV: name of the table [default: the file's stem]
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// CSV: the column names of a file without header, comma-separated
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub columns: Option<Vec<String>>,
+    /// CSV: the delimiter, one character or `tab` [default: recognised]
+    #[arg(long, value_name = "CHAR", value_parser = one_byte)]
+    pub delimiter: Option<u8>,
+    /// CSV: the quote character
+    #[arg(long, value_name = "CHAR", value_parser = one_byte)]
+    pub quote: Option<u8>,
+}
+
+/// Says everything that would stop or weaken a run, all at once, and writes nothing
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  standin check dump.sql -p shop.yaml
+  pg_dump --schema-only shop | standin check -p shop.yaml
+
+Exit codes: 0 nothing found, 1 something found, 2 usage or profile, 3 the input cannot be read.")]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// Makes a lasting key, so that stand-ins of later runs join with those of this one
+///
+/// Whoever holds the key can link stand-ins to people: keep it where the production data is, never with the copies.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  standin keygen training-2026 -o training.key
+  STANDIN_KEY=\"$(standin keygen once)\" standin mask dump.sql -p shop.yaml -o copy.sql")]
+pub(super) struct KeygenArgs {
+    /// Name of the key: stands in the key's text, and in `policy: key:`
+    #[arg(value_name = "LABEL")]
+    pub label: String,
+    /// Write it to a new file that only you can read [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Lists what can be done with a column, or explains one technique
+#[derive(Debug, Args)]
+pub(super) struct TechniquesArgs {
+    /// One technique
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// Prints the completion script of a shell
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+fn size(text: &str) -> Result<usize, String> {
+    let (digits, unit) = match text.strip_suffix(['k', 'K']) {
+        Some(digits) => (digits, 1 << 10),
+        None => match text.strip_suffix(['m', 'M']) {
+            Some(digits) => (digits, 1 << 20),
+            None => text.strip_suffix(['g', 'G']).map_or((text, 1), |digits| (digits, 1 << 30)),
+        },
+    };
+    let bytes = digits.parse::<usize>().ok().and_then(|n| n.checked_mul(unit));
+    bytes.filter(|n| (1..=2 << 30).contains(n)).ok_or_else(|| "a size from 1 to 2G, such as 64M".to_owned())
+}
+
+fn one_byte(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'\n' | b'\r' | 0) => Ok(*byte),
+        _ if text == "tab" || text == "\\t" => Ok(b'\t'),
+        _ => Err("one ASCII character that is no letter or digit, or `tab`".to_owned()),
+    }
+}

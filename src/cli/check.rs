@@ -1,0 +1,150 @@
+//! `standin check`: everything that would stop or weaken a run, all at once, without writing anything. `mask` asks the
+//! same questions of files before it writes.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use super::args::{CheckArgs, CommonArgs};
+use super::exit::Exit;
+use super::inputs::{self, Input};
+use super::keys::{self, Keys};
+use super::{mask, profile, say};
+use crate::error::{Error, Result};
+use crate::message;
+use crate::pipeline::Stop;
+use crate::profile::model::{Problem, Severity};
+use crate::profile::plan::{Action, Plan, PlanOptions, TablePlan};
+use crate::row::shape::{Facts, Shape};
+
+/// Runs the verb.
+///
+/// # Errors
+/// Usage, profile, key; an input that cannot be read.
+pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
+    let common = &args.common;
+    let profile = profile::read(&common.profile)?;
+    let Keys { schedule, .. } = keys::find(common.key_file.as_deref(), &profile.policy)?;
+    let inputs = inputs::list(common)?;
+    let plan = Plan::new(profile, schedule, PlanOptions { allow_unlisted_keep: common.allow_unlisted_keep });
+    let stop = Stop::default();
+    let (mut problems, mut known, mut decided) = (Vec::new(), Vec::new(), Vec::new());
+    if let Some(path) = &common.schema {
+        let facts = schema_file(path, common, &stop)?;
+        problems.extend(against(&plan, &facts, true, false));
+    }
+    for input in &inputs {
+        let read = Arc::new(AtomicU64::new(0));
+        let (facts, whole) = input.facts(common, &read, &stop)?;
+        problems.extend(against(&plan, &facts, whole, whole && inputs.len() == 1));
+        decided.extend(shapes(&facts).filter_map(|shape| plan.bind(&shape, &facts).ok()));
+        known.push(Some(facts));
+    }
+    missing(&plan, &known, &inputs, &mut problems);
+    report(&plan, &problems, &decided)
+}
+
+fn report(plan: &Plan, problems: &[Problem], decided: &[TablePlan]) -> Result<Exit> {
+    say::problems(&plan.profile().files, problems);
+    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    let mut text = String::new();
+    for table in decided {
+        text += &describe(table);
+    }
+    text += &match errors {
+        0 => format!("ok: {} tables decided, {} warnings\n", decided.len(), problems.len()),
+        n => format!("{n} problems, {} warnings: `standin mask` would stop before it writes\n", problems.len() - n),
+    };
+    say::out(&text)?;
+    Ok(if errors == 0 { Exit::Done } else { Exit::Finding })
+}
+
+/// One line a table: what becomes of it, and how many rows its unique stand-ins can bear.
+fn describe(table: &TablePlan) -> String {
+    let counts = table.counts();
+    match &table.action {
+        Action::Keep => format!("{}: kept, {} columns\n", table.table, counts.kept),
+        Action::Empty => format!("{}: emptied\n", table.table),
+        Action::Mask(plan) => {
+            let limit = plan.row_limit.map_or(String::new(), |n| format!(", unique stand-ins up to {n} rows"));
+            format!("{}: {} columns masked, {} kept{limit}\n", table.table, plan.columns.len(), counts.kept)
+        }
+    }
+}
+
+/// Reads a schema-only dump.
+///
+/// # Errors
+/// Whatever its reader refuses.
+pub(super) fn schema_file(path: &Path, common: &CommonArgs, stop: &Stop) -> Result<Facts> {
+    let input = Input { path: Some(path.to_owned()), name: message!("{}", crate::error::Name::new(path.display().to_string())) };
+    input.facts(common, &Arc::new(AtomicU64::new(0)), stop).map(|(facts, _)| facts)
+}
+
+/// Returns all that stands between a plan and a schema. `whole` = it is a database's; `complete` = nothing else will
+/// come, so a name that it lacks is missing.
+pub(super) fn against(plan: &Plan, facts: &Facts, whole: bool, complete: bool) -> Vec<Problem> {
+    let mut problems = plan.cover(facts, whole && complete);
+    for shape in shapes(facts) {
+        // A table without any rule stands in `cover` already, as one problem.
+        if let Err(found) = plan.bind(&shape, facts) {
+            problems.extend(found);
+        }
+    }
+    problems.extend(plan.keys(facts));
+    let mut seen = Vec::new();
+    problems.retain(|p| {
+        let new = !seen.contains(p);
+        if new {
+            seen.push(p.clone());
+        }
+        new
+    });
+    problems
+}
+
+fn shapes(facts: &Facts) -> impl Iterator<Item = Shape> + '_ {
+    facts.tables().iter().filter(|t| t.holds_rows).map(|t| Shape {
+        table: t.name.clone(),
+        columns: t.columns.iter().filter(|c| !c.generated).cloned().collect(),
+        trusted_names: t.line > 0,
+    })
+}
+
+/// With several inputs, what none of them has is missing.
+pub(super) fn missing(plan: &Plan, known: &[Option<Facts>], inputs: &[Input], problems: &mut Vec<Problem>) {
+    if inputs.len() < 2 || known.iter().any(Option::is_none) {
+        return;
+    }
+    let mut all = Facts::default();
+    for table in known.iter().flatten().flat_map(|f| f.tables()) {
+        all.add(table.clone());
+    }
+    if known.iter().flatten().any(|f| f.tables().len() > 1) {
+        let found = plan.cover(&all, true);
+        problems.extend(found.into_iter().filter(|p| p.table.is_none()));
+    }
+}
+
+/// Shows the problems and stops if one of them must.
+///
+/// # Errors
+/// `ErrorKind::Input`.
+pub(super) fn stop_on(plan: &Plan, problems: Vec<Problem>) -> Result<()> {
+    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    say::problems(&plan.profile().files, &problems);
+    if errors > 0 { Err(mask::unfit(errors)) } else { Ok(()) }
+}
+
+/// Keeps the compiler's eye on the error type that `stop_on` documents.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn unfit_profiles_exit_3() {
+        let e: Error = mask::unfit(2);
+        assert_eq!(e.kind(), ErrorKind::Input);
+    }
+}

@@ -1,0 +1,171 @@
+//! Opens inputs: files or standard input, recognised by content, read twice where they can be.
+//!
+//! Refuses what no format claims; never guesses from a name alone what the content contradicts.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use super::args::CommonArgs;
+use crate::error::{Error, Message, Name, Result};
+use crate::format::{FORMATS, Format, InputOptions, Reader, Source, refuse_binary};
+use crate::message;
+use crate::pipeline::{BytesSource, FileSource, StdinSource, Stop, read_facts};
+use crate::row::shape::Facts;
+
+/// How much of an input is looked at to recognise it.
+const HEAD: usize = 8 << 10;
+
+/// One input: a file, or standard input.
+#[derive(Debug)]
+pub(super) struct Input {
+    /// `None` is standard input.
+    pub path: Option<PathBuf>,
+    /// How messages call it.
+    pub name: Message,
+}
+
+/// An input that was opened and recognised.
+pub(super) struct Opened {
+    /// The bytes, from the first.
+    pub source: Box<dyn Source>,
+    /// Cuts them.
+    pub reader: Box<dyn Reader>,
+}
+
+/// Bytes already read, then the rest.
+struct Joined {
+    head: Vec<u8>,
+    at: usize,
+    rest: Box<dyn Source>,
+}
+
+impl Source for Joined {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let left = self.head.get(self.at..).unwrap_or_default();
+        if left.is_empty() {
+            return self.rest.read(buf);
+        }
+        let n = BytesSource::new(left, left.len()).read(buf)?;
+        self.at += n;
+        Ok(n)
+    }
+}
+
+/// Lists the inputs of the command line.
+///
+/// # Errors
+/// `ErrorKind::Usage`: standard input named twice.
+pub(super) fn list(args: &CommonArgs) -> Result<Vec<Input>> {
+    let stdin = || Input { path: None, name: "stdin".into() };
+    if args.inputs.is_empty() {
+        return Ok(vec![stdin()]);
+    }
+    let inputs: Vec<Input> = args
+        .inputs
+        .iter()
+        .map(|path| match path.to_str() {
+            Some("-") => stdin(),
+            _ => Input { path: Some(path.clone()), name: message!("{}", Name::new(path.display().to_string())) },
+        })
+        .collect();
+    if inputs.iter().filter(|i| i.path.is_none()).count() > 1 {
+        return Err(Error::usage("standard input can be read once"));
+    }
+    Ok(inputs)
+}
+
+impl Input {
+    /// Returns whether it can be read twice.
+    pub(super) fn is_file(&self) -> bool {
+        self.path.as_ref().is_some_and(|p| p.is_file())
+    }
+
+    /// Returns its size in bytes, where it is known.
+    pub(super) fn size(&self) -> Option<u64> {
+        self.path.as_ref().filter(|p| p.is_file()).and_then(|p| p.metadata().ok()).map(|m| m.len())
+    }
+
+    /// Opens and recognises it; `read` counts the bytes read.
+    ///
+    /// # Errors
+    /// The system's; an input that no format claims.
+    pub(super) fn open(&self, args: &CommonArgs, read: &Arc<AtomicU64>) -> Result<Opened> {
+        let named = |e: Error| e.at(|at| at.source = Some(self.name.clone()));
+        let mut source: Box<dyn Source> = match &self.path {
+            Some(path) => {
+                let file = FileSource::open(path, Arc::clone(read));
+                Box::new(file.map_err(|e| named(Error::io("open the input", &e)))?)
+            }
+            None => Box::new(StdinSource::new(Arc::clone(read))),
+        };
+        let head = look(source.as_mut()).map_err(|e| named(Error::io("read the input", &e)))?;
+        let format = self.recognise(args, &head).map_err(named)?;
+        let reader = format.reader(&self.options(args)).map_err(named)?;
+        Ok(Opened { source: Box::new(Joined { head, at: 0, rest: source }), reader })
+    }
+
+    /// Reads its whole schema.
+    ///
+    /// # Errors
+    /// Whatever its reader refuses.
+    pub(super) fn facts(&self, args: &CommonArgs, read: &Arc<AtomicU64>, stop: &Stop) -> Result<(Facts, bool)> {
+        let Opened { source, reader } = self.open(args, read)?;
+        let whole = reader.whole_schema();
+        let facts = read_facts(reader, source, stop);
+        facts.map(|f| (f, whole)).map_err(|e| e.at(|at| at.source = Some(self.name.clone())))
+    }
+
+    fn recognise(&self, args: &CommonArgs, head: &[u8]) -> Result<&'static dyn Format> {
+        if let Some(name) = &args.format {
+            return FORMATS.iter().copied().find(|f| f.name() == name).ok_or_else(|| {
+                Error::usage(message!("unknown format `{}`", Name::new(name.as_str()))).hint(known_formats())
+            });
+        }
+        if head.is_empty() {
+            return Err(Error::input("the input is empty").hint("look at the exit code of what wrote it"));
+        }
+        refuse_binary(head)?;
+        let file = self.path.as_deref().and_then(Path::file_name).and_then(|n| n.to_str());
+        FORMATS
+            .iter()
+            .copied()
+            .find(|f| f.sniff(head, file))
+            .ok_or_else(|| Error::input("no format recognises this input").hint(known_formats()))
+    }
+
+    fn options(&self, args: &CommonArgs) -> InputOptions {
+        let stem = self.path.as_deref().and_then(Path::file_stem).and_then(|s| s.to_str());
+        InputOptions {
+            columns: args.columns.clone(),
+            delimiter: args.delimiter,
+            quote: args.quote,
+            table: args.table.clone().or_else(|| stem.map(str::to_owned)),
+            max_row: args.max_row,
+            source: Some(self.name.clone()),
+            ..InputOptions::default()
+        }
+    }
+}
+
+fn known_formats() -> Message {
+    let names: Vec<&str> = FORMATS.iter().map(|f| f.name()).collect();
+    message!("--format takes one of: {}", Name::new(names.join(", ")))
+}
+
+/// Reads the first bytes: enough to recognise the format, or all there are.
+fn look(source: &mut dyn Source) -> io::Result<Vec<u8>> {
+    let mut head = vec![0; HEAD];
+    let mut len = 0;
+    while len < 64 {
+        match source.read(head.get_mut(len..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(n) => len += n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    head.truncate(len);
+    Ok(head)
+}

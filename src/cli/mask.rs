@@ -1,0 +1,141 @@
+//! `standin mask`: the main job. Checks everything that can be known before the first byte is written, then runs one
+//! job an input, then says what was done.
+
+use std::path::Path;
+use std::sync::atomic::AtomicU64;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::args::MaskArgs;
+use super::exit::Exit;
+use super::inputs::{self, Input};
+use super::keys::{self, Keys};
+use super::outputs::Outputs;
+use super::progress::Progress;
+use super::summary::Summary;
+use super::{check, profile, say, signals};
+use crate::error::{Error, Result};
+use crate::pipeline::{Job, Report, Stop, run as run_job};
+use crate::profile::plan::{Plan, PlanOptions};
+use crate::row::shape::Facts;
+
+/// Runs the verb.
+///
+/// # Errors
+/// Of every kind; see DESIGN 8.
+pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
+    let profile = profile::read(&args.common.profile)?;
+    let Keys { schedule, label } = keys::find(args.common.key_file.as_deref(), &profile.policy)?;
+    let inputs = inputs::list(&args.common)?;
+    let pending = Arc::default();
+    let files: Vec<_> = inputs.iter().filter_map(|i| i.path.clone()).collect();
+    let outputs = Outputs::new(args.output.as_deref(), args.dry_run, &files, &pending)?;
+    let stop = Arc::new(Stop::default());
+    signals::watch(&stop, &pending)?;
+    let mut summary = Summary::new(&schedule, &profile, label.as_ref(), outputs.label(), args.common.allow_unlisted_keep);
+    keys::note(&Keys { schedule: schedule.clone(), label }, args.quiet);
+    let options = PlanOptions { allow_unlisted_keep: args.common.allow_unlisted_keep };
+    let plan = Plan::new(profile, schedule, options);
+    let outcome = Run { args, plan: &plan, inputs: &inputs, outputs: &outputs, stop: &stop }.all(&mut summary);
+    summary.end(outcome.as_ref().err());
+    if let Some(path) = &args.summary {
+        summary.write(path)?;
+    }
+    outcome?;
+    if !args.quiet {
+        say::line(summary.text().trim_end());
+    }
+    Ok(Exit::Done)
+}
+
+struct Run<'r> {
+    args: &'r MaskArgs,
+    plan: &'r Plan,
+    inputs: &'r [Input],
+    outputs: &'r Outputs,
+    stop: &'r Stop,
+}
+
+impl Run<'_> {
+    fn all(&self, summary: &mut Summary) -> Result<()> {
+        let started = Instant::now();
+        let known = self.facts()?;
+        for (input, known) in self.inputs.iter().zip(&known) {
+            let report = self.one(input, known.as_ref())?;
+            summary.add(&input.name, &report, self.plan);
+            if let Some(error) = report.error {
+                say::problems(&self.plan.profile().files, &report.problems);
+                return Err(error);
+            }
+        }
+        self.outputs.finish()?;
+        summary.elapsed(started.elapsed());
+        Ok(())
+    }
+
+    /// Learns the schema of every file, and stops on what does not fit before anything is written.
+    fn facts(&self) -> Result<Vec<Option<Facts>>> {
+        let common = &self.args.common;
+        let schema = match &common.schema {
+            Some(path) => Some(check::schema_file(path, common, self.stop)?),
+            None => None,
+        };
+        // Nothing that a file says later can contradict a plan that changes nothing.
+        let needed = !self.plan.is_all_keep();
+        let mut known = Vec::new();
+        let mut problems = Vec::new();
+        for input in self.inputs {
+            let facts = match &schema {
+                Some(facts) => Some((facts.clone(), true)),
+                None if needed && input.is_file() => {
+                    let read = Arc::new(AtomicU64::new(0));
+                    let progress = Progress::start("reading the schema", input.size(), &read, self.args.quiet);
+                    let facts = input.facts(common, &read, self.stop);
+                    progress.stop();
+                    Some(facts?)
+                }
+                None => None,
+            };
+            if let Some((facts, whole)) = &facts {
+                problems.extend(check::against(self.plan, facts, *whole, *whole && schema.is_none() && self.inputs.len() == 1));
+            }
+            known.push(facts.map(|(facts, _)| facts));
+        }
+        check::missing(self.plan, &known, self.inputs, &mut problems);
+        check::stop_on(self.plan, problems)?;
+        Ok(known)
+    }
+
+    fn one(&self, input: &Input, known: Option<&Facts>) -> Result<Report> {
+        let read = Arc::new(AtomicU64::new(0));
+        let opened = input.open(&self.args.common, &read)?;
+        let destination = self.outputs.open(input.path.as_deref().map(Path::new))?;
+        let progress = Progress::start("masking", input.size(), &read, self.args.quiet);
+        let report = run_job(Job {
+            plan: self.plan,
+            reader: opened.reader,
+            source: opened.source,
+            source_name: input.name.clone(),
+            destination,
+            known,
+            threads: self.threads(),
+            guard: self.args.guard,
+            stop: self.stop,
+        });
+        progress.stop();
+        Ok(report)
+    }
+
+    /// Copying needs no help: where nothing is masked one thread is fastest.
+    fn threads(&self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let asked = self.args.threads.map(usize::from);
+        asked.unwrap_or(if self.plan.is_all_keep() { 1 } else { cores })
+    }
+}
+
+/// Makes the error of a run that found problems.
+pub(super) fn unfit(count: usize) -> Error {
+    Error::input(crate::message!("profile and schema do not fit: {} problems; nothing was written", count))
+        .hint("`standin check` shows the same without a run")
+}

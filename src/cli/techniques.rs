@@ -1,0 +1,86 @@
+//! `standin techniques [NAME]`: what can be done with a column, from the declarations themselves.
+
+use std::fmt::Write;
+
+use super::args::TechniquesArgs;
+use super::exit::Exit;
+use super::say;
+use crate::error::{Error, Name, Result};
+use crate::mask::{Class, Reaches, Reversibility, TECHNIQUES, Takes, TechniqueSpec, technique};
+use crate::message;
+
+/// Runs the verb.
+///
+/// # Errors
+/// A name that is no technique.
+pub(super) fn run(args: &TechniquesArgs) -> Result<Exit> {
+    let text = match &args.name {
+        None => TECHNIQUES.iter().fold(String::new(), |mut text, spec| {
+            let _ = writeln!(text, "{:<12} {:<17} {}", spec.name, class(spec.class), spec.summary);
+            text
+        }),
+        Some(name) => {
+            let spec = technique(name).ok_or_else(|| {
+                Error::usage(message!("no technique `{}`", Name::new(name.as_str()))).hint("`standin techniques` lists them")
+            })?;
+            explain(spec)
+        }
+    };
+    say::out(&text)?;
+    Ok(Exit::Done)
+}
+
+fn class(class: Class) -> &'static str {
+    match class {
+        Class::None => "none",
+        Class::Suppression => "suppression",
+        Class::Generalisation => "generalisation",
+        Class::Pseudonymisation => "pseudonymisation",
+        Class::Randomisation => "randomisation",
+    }
+}
+
+fn reversibility(way: Reversibility) -> &'static str {
+    match way {
+        Reversibility::None => "none: the value is gone",
+        Reversibility::Key => "with the key",
+        Reversibility::KeyAndEnumeration => "with the key, by trying inputs",
+        Reversibility::Open => "the value is there",
+    }
+}
+
+fn takes(takes: Takes) -> String {
+    match takes {
+        Takes::Nothing => "nothing".to_owned(),
+        Takes::OneOf(words) => words.join(" | "),
+        Takes::Text => "text".to_owned(),
+        Takes::Integer { min, max } => format!("a whole number from {min} to {max}"),
+        Takes::Boolean => "true | false".to_owned(),
+        Takes::Reason => "a name from `reasons:`".to_owned(),
+        Takes::Scalar => "a value".to_owned(),
+    }
+}
+
+/// The whole page of one technique.
+fn explain(spec: &TechniqueSpec) -> String {
+    let mut text = format!("{}: {}\n\n", spec.name, spec.summary);
+    let mut row = |name: &str, value: &str| {
+        let _ = writeln!(text, "  {name:<14} {value}");
+    };
+    row("class", class(spec.class));
+    row("takes", &takes(spec.argument));
+    row("preserves", spec.preserves);
+    row("an attacker", spec.attacker);
+    row("way back", reversibility(spec.reversibility));
+    match spec.reaches {
+        Reaches::Nobody(source) => row("reaches", &format!("nobody: {source}")),
+        Reaches::Possibly(source) => row("reaches", &format!("possibly somebody: {source}")),
+    }
+    for option in spec.options {
+        row(&format!("{}:", option.name), &format!("{} ({})", option.help, takes(option.takes)));
+    }
+    for example in spec.examples {
+        row("example", &format!("{}   {} -> {}", example.rule, example.input, example.output));
+    }
+    text
+}
