@@ -1,1 +1,2 @@
 //! pg_dump's plain form.
+pub mod ddl;
