@@ -1,0 +1,200 @@
+//! Constraints and unique indexes, wherever they stand: on a column, in a table, in ALTER TABLE. What they say goes into
+//! the table's facts; a constraint over a column that the table has not is refused.
+
+use squawk_syntax::ast::{self, AstNode, NameLike};
+
+use super::expression::{columns_read, is_literal, plain_column};
+use super::tree::{self, Place};
+use crate::error::Result;
+use crate::row::shape::{Check, ColumnFacts, ForeignKey, TableFacts, Unique};
+
+/// Adds what a constraint says to `table`, whose columns are all known. `column` is the one it is written at.
+///
+/// # Errors
+/// `ErrorKind::Input` for an unknown column or a form that is not understood.
+pub(super) fn add(
+    table: &mut TableFacts,
+    constraint: &ast::Constraint,
+    column: Option<&str>,
+    place: Place<'_>,
+) -> Result<()> {
+    use ast::Constraint as C;
+    match constraint {
+        C::CheckConstraint(check) => {
+            let columns = check.expr().and_then(|e| columns_read(e.syntax(), &table.name, &table.columns));
+            table.checks.push(Check { name: label(check.constraint_name_clause()), columns });
+        }
+        C::ExcludeConstraint(exclude) => {
+            let columns = excluded(exclude, table);
+            table.checks.push(Check { name: label(exclude.constraint_name_clause()), columns });
+        }
+        C::DefaultConstraint(default) => {
+            let literal = default.expr().is_none_or(|e| is_literal(&e));
+            the_column(table, column, place)?.literal_default |= literal;
+        }
+        C::GeneratedConstraint(generated) => {
+            let facts = the_column(table, column, place)?;
+            match generated.generated_as() {
+                Some(ast::GeneratedAs::GeneratedIdentity(_)) => facts.not_null = true,
+                Some(ast::GeneratedAs::GeneratedStored(_)) => facts.generated = true,
+                None => return Err(place.unknown("GENERATED")),
+            }
+        }
+        C::NotNullConstraint(not_null) => {
+            let named = not_null.column_name_ref().map(|c| c.text());
+            the_column(table, named.as_deref().or(column), place)?.not_null = true;
+        }
+        C::NullConstraint(_) => {}
+        C::PrimaryKeyConstraint(key) => {
+            let name = label(key.constraint_name_clause());
+            unique(table, name, key.index_parameters(), key.using_index(), column, place, true)?;
+        }
+        C::UniqueConstraint(key) => {
+            let name = label(key.constraint_name_clause());
+            unique(table, name, key.index_parameters(), key.using_index(), column, place, false)?;
+        }
+        C::ReferencesConstraint(references) => {
+            let name = the_column(table, column, place)?.name.clone();
+            table.foreign_keys.push(ForeignKey {
+                name: label(references.constraint_name_clause()),
+                columns: vec![name],
+                target: tree::expect_name(references.table(), place)?,
+                target_columns: references.column().map(|c| c.text()).into_iter().collect(),
+            });
+        }
+        C::ForeignKeyConstraint(key) => {
+            let columns = key.from_columns().map(|c| key_columns(&c)).unwrap_or_default();
+            expect_columns(table, &columns, place)?;
+            table.foreign_keys.push(ForeignKey {
+                name: label(key.constraint_name_clause()),
+                columns,
+                target: tree::expect_name(key.table_name_ref(), place)?,
+                target_columns: key.to_columns().map(|c| key_columns(&c)).unwrap_or_default(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Adds a unique index.
+///
+/// # Errors
+/// `ErrorKind::Input` for a form that is not understood.
+pub(super) fn add_index(table: &mut TableFacts, index: &ast::CreateIndex, place: Place<'_>) -> Result<()> {
+    let name = index.index().and_then(|i| tree::name(i.syntax())).map(|n| n.table).unwrap_or_default();
+    let list = index.partition_item_list().ok_or_else(|| place.unknown("an index without columns"))?;
+    let mut columns: Vec<String> = Vec::new();
+    let mut expression = false;
+    for item in list.partition_items() {
+        let expr = item.expr().ok_or_else(|| place.unknown("a column of an index"))?;
+        match plain_column(&expr) {
+            Some(column) => columns.push(column),
+            None => {
+                expression = true;
+                read_into(&mut columns, expr.syntax(), table);
+            }
+        }
+    }
+    expect_columns(table, &columns, place)?;
+    if let Some(predicate) = index.where_clause() {
+        expression = true;
+        read_into(&mut columns, predicate.syntax(), table);
+    }
+    table.uniques.push(Unique { name, columns, primary: false, expression });
+    Ok(())
+}
+
+/// Appends the columns that an expression reads, each once; all of the table's if that cannot be said.
+fn read_into(columns: &mut Vec<String>, node: &squawk_syntax::SyntaxNode, table: &TableFacts) {
+    let read = columns_read(node, &table.name, &table.columns)
+        .unwrap_or_else(|| table.columns.iter().map(|c| c.name.clone()).collect());
+    for column in read {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+}
+
+fn unique(
+    table: &mut TableFacts,
+    name: String,
+    parameters: Option<ast::IndexParameters>,
+    index: Option<ast::UsingIndexName>,
+    column: Option<&str>,
+    place: Place<'_>,
+    primary: bool,
+) -> Result<()> {
+    let mut key = Unique { name, columns: Vec::new(), primary, expression: false };
+    let list = parameters.and_then(|p| p.column_list());
+    if let Some(index) = index {
+        // The index turns into the constraint and takes its name.
+        let index = tree::expect_name(index.index_ref(), place)?.table;
+        let at = table.uniques.iter().position(|u| u.name == index);
+        let found = at.map(|at| table.uniques.remove(at));
+        key.columns =
+            found.ok_or_else(|| place.error("the constraint uses an index that is not known"))?.columns;
+        if key.name.is_empty() {
+            key.name = index;
+        }
+    } else if let Some(list) = list {
+        key.columns = list.column_name_refs().map(|c| c.text()).collect();
+        key.expression = list.without_overlaps().is_some();
+    } else {
+        key.columns.extend(column.map(str::to_owned));
+    }
+    if key.columns.is_empty() {
+        return Err(place.unknown("a key without columns"));
+    }
+    expect_columns(table, &key.columns, place)?;
+    if primary {
+        for facts in table.columns.iter_mut().filter(|c| key.columns.contains(&c.name)) {
+            facts.not_null = true;
+        }
+    }
+    table.uniques.push(key);
+    Ok(())
+}
+
+/// Returns the columns of an EXCLUDE constraint and its predicate; `None` if they cannot be said.
+fn excluded(exclude: &ast::ExcludeConstraint, table: &TableFacts) -> Option<Vec<String>> {
+    let mut columns = Vec::new();
+    for item in exclude.constraint_exclusion_list()?.constraint_exclusions() {
+        columns.extend(columns_read(item.expr()?.syntax(), &table.name, &table.columns)?);
+    }
+    if let Some(predicate) = exclude.where_condition_clause() {
+        columns.extend(columns_read(predicate.syntax(), &table.name, &table.columns)?);
+    }
+    let in_order = table.columns.iter().map(|c| &c.name).filter(|name| columns.contains(name));
+    Some(in_order.cloned().collect())
+}
+
+fn key_columns(list: &ast::ForeignKeyColumnList) -> Vec<String> {
+    let period = list.period_column().and_then(|p| p.name());
+    list.column_name_refs().chain(period).map(|c| c.text()).collect()
+}
+
+/// Returns a constraint's name; empty where it has none.
+fn label(clause: Option<ast::ConstraintNameClause>) -> String {
+    clause.and_then(|c| c.constraint_name()).map(|n| ast::normalize_name_node(n.syntax())).unwrap_or_default()
+}
+
+fn the_column<'t>(
+    table: &'t mut TableFacts,
+    column: Option<&str>,
+    place: Place<'_>,
+) -> Result<&'t mut ColumnFacts> {
+    let name = column.ok_or_else(|| place.unknown("a constraint of a column"))?;
+    table
+        .columns
+        .iter_mut()
+        .find(|c| c.name == name)
+        .ok_or_else(|| place.error("a constraint names a column that the table has not"))
+}
+
+fn expect_columns(table: &TableFacts, columns: &[String], place: Place<'_>) -> Result<()> {
+    if columns.iter().all(|name| table.column(name).is_some()) {
+        Ok(())
+    } else {
+        Err(place.error("a constraint or index names a column that the table has not"))
+    }
+}

@@ -1,0 +1,219 @@
+//! PostgreSQL's schema statements become facts: tables, columns, types, keys. Reads what pg_dump 10 to 18 prints (and most
+//! of what people write), one whole statement at a time.
+//!
+//! - `scan`: the first words, and COPY's announcement; statements without facts cost no more than that.
+//! - `tree`: text to syntax tree (squawk-syntax, lossless); any syntax error stops.
+//! - `types`, `table`, `constraint`, `alter`, `expression`: what the tree says.
+//!
+//! Invariants: a table is known whole or the run stops, since a column that is overlooked would shift the decisions for
+//! all others; errors name tables and lines, never text, since a DEFAULT may hold data; nothing here sees rows.
+
+mod alter;
+mod constraint;
+mod expression;
+mod scan;
+mod table;
+mod tree;
+mod types;
+
+use std::collections::{HashMap, HashSet};
+
+use squawk_syntax::ast::{self, NameLike};
+
+pub use scan::{CopyHead, parse_copy};
+
+use crate::error::{Error, Name, Result};
+use crate::message;
+use crate::row::shape::{ColumnFacts, Facts, Shape, TableName};
+use scan::{Head, Scan};
+use table::Definition;
+use tree::Place;
+use types::{Domain, Types};
+
+/// Most columns of a table (PostgreSQL's `MaxHeapAttributeNumber`).
+const MAX_COLUMNS: usize = 1600;
+
+/// The schema as far as statements have told it.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    facts: Facts,
+    types: Types,
+    materialized_views: HashSet<TableName>,
+}
+
+impl Catalog {
+    /// Starts with facts known from elsewhere (`--schema FILE`, a facts pass).
+    #[must_use]
+    pub fn with_facts(facts: Facts) -> Self {
+        Self { facts, ..Self::default() }
+    }
+
+    /// Returns what is known.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Reads one whole statement. Call it for every statement that starts with CREATE or ALTER; those without facts
+    /// (functions, views, triggers, sequences, …) return at once. `line` is the line of the text's first byte.
+    ///
+    /// # Errors
+    /// `ErrorKind::Input`, with line and table, for a schema statement that is not understood.
+    pub fn apply(&mut self, statement: &str, line: u64) -> Result<()> {
+        let mut scan = Scan::new(statement);
+        match scan::head(&mut scan) {
+            Head::Other => Ok(()),
+            Head::MaterializedView => {
+                let named = scan.keyword("VIEW");
+                if scan.keyword("IF") && !(scan.keyword("NOT") && scan.keyword("EXISTS")) {
+                    return Ok(());
+                }
+                self.materialized_views.extend(scan.name().filter(|_| named));
+                Ok(())
+            }
+            Head::Facts => {
+                let parsed = tree::parse(statement, line)?;
+                self.read(&parsed, line)
+            }
+        }
+    }
+
+    fn read(&mut self, statement: &ast::Stmt, line: u64) -> Result<()> {
+        use ast::Stmt as S;
+        let place = Place { name: None, line };
+        match statement {
+            S::CreateTable(create) => self.create_table(Definition::of_table(create, line)?, line),
+            S::CreateForeignTable(create) => {
+                self.create_table(Definition::of_foreign_table(create, line)?, line)
+            }
+            S::AlterTable(alter) if alter.all_in_tablespace().is_none() => {
+                let actions: Vec<_> = alter.actions().collect();
+                alter::alter_table(self, alter.table_relation_name(), &actions, line)
+            }
+            S::AlterForeignTable(alter) => {
+                let actions: Vec<_> = alter.actions().collect();
+                alter::alter_table(self, alter.table_relation_name(), &actions, line)
+            }
+            S::CreateIndex(index) => self.create_index(index, line),
+            S::CreateType(create) => self.create_type(create, line),
+            S::AlterType(alter) => alter::alter_type(self, alter, line),
+            S::CreateDomain(create) => self.create_domain(create, line),
+            S::AlterDomain(alter) => alter::alter_domain(alter, line),
+            S::CreateSchema(create) if create.schema_elements().next().is_none() => Ok(()),
+            _ => Err(place.unknown("this form of CREATE or ALTER")),
+        }
+    }
+
+    fn create_table(&mut self, definition: Definition, line: u64) -> Result<()> {
+        if self.facts.table(&definition.name).is_some() && definition.if_not_exists {
+            return Ok(());
+        }
+        let name = definition.name.clone();
+        let table = definition.build(&self.facts, &self.types, line)?;
+        let place = Place { name: Some(&name), line };
+        if table.columns.len() > MAX_COLUMNS {
+            return Err(place.error("the table has more columns than PostgreSQL allows"));
+        }
+        if self.facts.add(table) { Ok(()) } else { Err(place.error("the table is defined twice")) }
+    }
+
+    fn create_index(&mut self, index: &ast::CreateIndex, line: u64) -> Result<()> {
+        let place = Place { name: None, line };
+        let on = index.table_relation_name().and_then(|r| r.table_name_ref());
+        let name = tree::expect_name(on, place)?;
+        if self.materialized_views.contains(&name) {
+            return Ok(());
+        }
+        let place = Place { name: Some(&name), line };
+        let table = self.facts.table_mut(&name);
+        let table = table.ok_or_else(|| place.error("an index names a table that is not known"))?;
+        constraint::add_index(table, index, place)
+    }
+
+    fn create_type(&mut self, create: &ast::CreateType, line: u64) -> Result<()> {
+        let name = tree::expect_name(create.type_name(), Place { name: None, line })?;
+        let place = Place { name: Some(&name), line };
+        if self.types.knows(&name) {
+            return Err(place.error("the type is defined twice"));
+        }
+        match create.kind() {
+            // A shell type, a base type of an extension, a range: nothing is known of its values.
+            None | Some(ast::CreateTypeKind::BaseType(_) | ast::CreateTypeKind::RangeType(_)) => {}
+            Some(ast::CreateTypeKind::EnumType(kind)) => {
+                let variants = kind.variant_list().ok_or_else(|| place.unknown("an enum"))?.variants();
+                let labels: Option<Vec<String>> =
+                    variants.map(|v| v.literal().and_then(|l| l.string_value())).collect();
+                let labels = labels.ok_or_else(|| place.unknown("a label of an enum"))?;
+                self.types.enums.insert(name.clone(), labels.into());
+            }
+            Some(ast::CreateTypeKind::CompositeType(kind)) => {
+                let fields = kind.composite_field_list().ok_or_else(|| place.unknown("a composite type"))?;
+                let columns: Option<Vec<ColumnFacts>> = fields
+                    .composite_field_defs()
+                    .map(|f| Some(table::new_column(&f.name()?.text(), &f.ty()?, &self.types)))
+                    .collect();
+                let columns = columns.ok_or_else(|| place.unknown("a field of a composite type"))?;
+                self.types.composites.insert(name.clone(), columns);
+            }
+        }
+        Ok(())
+    }
+
+    fn create_domain(&mut self, create: &ast::CreateDomain, line: u64) -> Result<()> {
+        let name = tree::expect_name(create.domain(), Place { name: None, line })?;
+        let place = Place { name: Some(&name), line };
+        if self.types.knows(&name) {
+            return Err(place.error("the type is defined twice"));
+        }
+        let base = create.ty().ok_or_else(|| place.unknown("a domain without a type"))?;
+        let base = self.types.resolve(&base);
+        let refuses_null = create
+            .domain_qualifiers()
+            .any(|q| matches!(q, ast::DomainQualifier::Constraint(ast::Constraint::NotNullConstraint(_))));
+        let domain = Domain { class: base.ty.class, not_null: base.not_null || refuses_null };
+        self.types.domains.insert(name.clone(), domain);
+        Ok(())
+    }
+
+    /// Returns the columns of a COPY's rows, in their order.
+    ///
+    /// # Errors
+    /// `ErrorKind::Input` for an unknown table, an unknown or generated column, a column named twice.
+    pub fn copy_shape(&self, name: &TableName, columns: Option<&[String]>) -> Result<Shape> {
+        let shown = message!("{}", name);
+        let at = |error: Error| error.at(|at| at.table = Some(shown.clone()));
+        let table = self.facts.table(name).ok_or_else(|| {
+            at(Error::input("rows are for a table that is not known")
+                .hint("not yet: a data-only dump needs its schema (--schema FILE)"))
+        })?;
+        let known: HashMap<&str, &ColumnFacts> = table.columns.iter().map(|c| (c.name.as_str(), c)).collect();
+        let listed: Vec<ColumnFacts> = match columns {
+            None => table.columns.iter().filter(|c| !c.generated).cloned().collect(),
+            Some(names) => {
+                let mut seen = HashSet::new();
+                let mut listed = Vec::with_capacity(names.len());
+                for name in names {
+                    let wrong = |what: &'static str| {
+                        let column = message!("`{}`", Name::new(name.as_str()));
+                        at(Error::input(what)).at(|at| at.column = Some(column))
+                    };
+                    let column = known
+                        .get(name.as_str())
+                        .ok_or_else(|| wrong("rows list a column that the table has not"))?;
+                    if column.generated {
+                        return Err(wrong("rows list a generated column"));
+                    }
+                    if !seen.insert(name.as_str()) {
+                        return Err(wrong("rows list a column twice"));
+                    }
+                    listed.push((*column).clone());
+                }
+                listed
+            }
+        };
+        Ok(Shape { table: name.clone(), columns: listed, trusted_names: true })
+    }
+}
+
+#[cfg(test)]
+mod tests;
