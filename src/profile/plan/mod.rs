@@ -2,13 +2,34 @@
 //!
 //! Refuses any table or column without a decision, any technique that cannot fit its column, and any name of the
 //! profile that the input lacks. A late fact (a key found after the rows) that contradicts a bound table is a problem.
+//!
+//! The way of one table: `names` finds its entries in the profile, `rules` gives every column one rule, `digest` says
+//! who decides each stand-in, `fit` whether it can stand in its column, `bind` puts it together. `cover` and `keys`
+//! ask the same questions of a schema without rows. Deliberately absent: any look at a value, and any guess where
+//! the schema is silent.
+
+mod bind;
+mod cover;
+mod digest;
+mod fit;
+mod keys;
+mod names;
+mod rules;
+mod view;
+
+#[cfg(test)]
+mod testing;
+
+use std::collections::HashMap;
 
 use crate::error::Message;
-use crate::mask::Mask;
+use crate::mask::{Class, Mask};
 use crate::profile::model::{Problem, Profile, Unfit};
 use crate::row::canon::Canon;
 use crate::row::shape::{Facts, Shape, TableName};
 use crate::secret::{Mac, Schedule};
+
+pub use fit::row_limit;
 
 /// What to do with the rows of one table.
 pub struct TablePlan {
@@ -16,6 +37,48 @@ pub struct TablePlan {
     pub table: TableName,
     /// What to do.
     pub action: Action,
+    /// What was decided for every column of the data, in its order; empty for an emptied table.
+    pub columns: Vec<ColumnDecision>,
+    /// What weakens the result.
+    pub warnings: Vec<Problem>,
+}
+
+impl TablePlan {
+    /// Counts the columns by what happens to them.
+    #[must_use]
+    pub fn counts(&self) -> ColumnCounts {
+        let mut counts = ColumnCounts::default();
+        for column in &self.columns {
+            match column.class {
+                Class::None => counts.kept += 1,
+                Class::Suppression => counts.suppressed += 1,
+                Class::Generalisation | Class::Pseudonymisation | Class::Randomisation => counts.masked += 1,
+            }
+        }
+        counts
+    }
+}
+
+/// What was decided for one column of the data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnDecision {
+    /// How messages call it.
+    pub label: Message,
+    /// The technique's word; `keep` where the column stays.
+    pub technique: &'static str,
+    /// Its class; `Class::None` where the column stays.
+    pub class: Class,
+}
+
+/// How many columns of a table are kept, masked and suppressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ColumnCounts {
+    /// They stay.
+    pub kept: usize,
+    /// Generalised, pseudonymised or randomised.
+    pub masked: usize,
+    /// Removed or made constant.
+    pub suppressed: usize,
 }
 
 /// What to do with the rows of one table.
@@ -61,7 +124,8 @@ pub struct MaskedColumn {
     pub wanted: usize,
     /// Index into `digests`, where the technique needs lanes.
     pub digest: Option<usize>,
-    /// What decides where the subject does not (pinned, NULL): the column's own value under its own MAC.
+    /// What decides where the deciding columns do not (pinned, NULL): the column's own value under its own MAC.
+    /// `None` where the own value decides anyway.
     pub fallback: Option<(Canon, Mac)>,
     /// The technique.
     pub mask: Box<dyn Mask>,
@@ -69,7 +133,7 @@ pub struct MaskedColumn {
     pub fit: Fit,
     /// What happens to a value without the technique's form.
     pub unfit: Unfit,
-    /// Whether NULL may be written.
+    /// Whether NULL may not be written.
     pub not_null: bool,
     /// How messages call it.
     pub label: Message,
@@ -96,13 +160,19 @@ pub struct Plan {
     profile: Profile,
     schedule: Schedule,
     options: PlanOptions,
+    /// Entries of `profile.tables` by their table's name in lower case.
+    entries: HashMap<String, Vec<usize>>,
 }
 
 impl Plan {
     /// Joins a checked profile with the keys of this run.
     #[must_use]
     pub fn new(profile: Profile, schedule: Schedule, options: PlanOptions) -> Self {
-        Self { profile, schedule, options }
+        let mut entries: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, table) in profile.tables.iter().enumerate() {
+            entries.entry(table.table.to_lowercase()).or_default().push(index);
+        }
+        Self { profile, schedule, options, entries }
     }
 
     /// Returns the profile.
@@ -111,28 +181,31 @@ impl Plan {
         &self.profile
     }
 
-    /// Binds one table as its rows list it. All problems at once.
+    /// Returns whether the profile changes nothing: every rule keeps and no table is emptied.
+    #[must_use]
+    pub fn is_all_keep(&self) -> bool {
+        rules::is_all_keep(&self.profile)
+    }
+
+    /// Binds one table as its rows list it. All problems at once; warnings stand in the plan.
     ///
     /// # Errors
-    /// Problems of severity `Error`; the table must not be written.
+    /// Problems, at least one of severity `Error`; the table must not be written.
     pub fn bind(&self, shape: &Shape, facts: &Facts) -> Result<TablePlan, Vec<Problem>> {
-        let _ = (shape, facts, &self.schedule, self.options);
-        Err(Vec::new())
+        bind::bind(self, shape, facts)
     }
 
     /// Says what of the schema no rule covers, and (if `complete`, when all of the schema is known) which names of
-    /// the profile the input lacks.
+    /// the profile the input lacks. A problem that `bind` finds too is equal to it.
     #[must_use]
     pub fn cover(&self, facts: &Facts, complete: bool) -> Vec<Problem> {
-        let _ = (facts, complete);
-        Vec::new()
+        cover::cover(self, facts, complete)
     }
 
     /// Says which keys of the schema the plan breaks: UNIQUE under a technique that loses it, foreign keys whose ends
-    /// differ, rows that point into an emptied table.
+    /// differ, rows that point into an emptied table. What is not known yet is no problem: ask again when it is.
     #[must_use]
     pub fn keys(&self, facts: &Facts) -> Vec<Problem> {
-        let _ = facts;
-        Vec::new()
+        keys::keys(self, facts)
     }
 }

@@ -1,0 +1,348 @@
+//! Puts one table's plan together: every column decided, every technique compiled, every digest shared. Refuses the
+//! table as a whole if anything is wrong with it; nothing is bound in part.
+
+use std::collections::BTreeSet;
+
+use crate::mask::{Class, Compile, Compiled, Decider, Needs, Uniqueness};
+use crate::message;
+use crate::profile::model::{Problem, Severity};
+use crate::row::canon::Canon;
+use crate::row::shape::{Facts, Shape};
+use crate::secret::{Mac, Purpose};
+
+use super::digest::{self, Who};
+use super::fit::{self, Column};
+use super::rules::{self, Decided, Decision};
+use super::view::{Detail, View};
+use super::{Action, ColumnDecision, Digest, Fit, MaskPlan, MaskedColumn, Plan, TablePlan, row_limit};
+
+/// Binds one table.
+///
+/// # Errors
+/// All problems, at least one of severity `Error`.
+pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePlan, Vec<Problem>> {
+    let view = View::of_shape(shape, facts);
+    let mut decided = rules::decide(plan, &view, facts);
+    let mut problems = std::mem::take(&mut decided.problems);
+    let mut made = Vec::new();
+    if !decided.empty {
+        for index in 0..view.columns.len() {
+            made.extend(make(plan, &view, facts, &decided, index, &mut problems));
+        }
+    }
+    if problems.iter().any(|p| p.severity == Severity::Error) {
+        return Err(problems);
+    }
+    let columns = columns(plan, &view, &decided);
+    let action = if decided.empty {
+        Action::Empty
+    } else if made.is_empty() {
+        Action::Keep
+    } else {
+        Action::Mask(Box::new(assemble(plan, &view, made)))
+    };
+    Ok(TablePlan { table: view.table, action, columns, warnings: problems })
+}
+
+/// One column, compiled.
+pub(super) struct Made {
+    /// Index into the view's columns.
+    pub(super) index: usize,
+    /// The technique.
+    pub(super) compiled: Compiled,
+    /// The technique's word.
+    pub(super) technique: &'static str,
+    /// What decides, where the technique needs it.
+    pub(super) by: Deciding,
+    fit: Fit,
+    not_null: bool,
+    label: crate::error::Message,
+}
+
+impl Made {
+    /// Returns whether the column's own value decides its stand-in, and nothing else.
+    pub(super) fn decided_by_itself(&self) -> bool {
+        self.by.is_itself(self.index)
+    }
+}
+
+/// What decides the stand-ins of one column.
+pub(super) enum Deciding {
+    /// Nothing keyed, or the technique keys the own value itself.
+    Nothing,
+    /// The own value.
+    Own {
+        /// Its canonical form.
+        canon: Canon,
+        /// Its MAC.
+        mac: Mac,
+    },
+    /// Columns of the row; where they are NULL or pinned, the own value.
+    Columns {
+        /// The columns and their canonical forms.
+        inputs: Vec<(usize, Canon)>,
+        /// By subject: the entity, and whether lanes 4 to 7 are read. Else by value under this MAC.
+        under: Under,
+        /// The own value's canonical form and MAC.
+        fallback: (Canon, Mac),
+    },
+}
+
+impl Deciding {
+    fn is_itself(&self, column: usize) -> bool {
+        match self {
+            Self::Nothing | Self::Own { .. } => true,
+            Self::Columns { inputs, .. } => inputs.iter().all(|(index, _)| *index == column),
+        }
+    }
+}
+
+/// Under which MAC columns of the row decide.
+pub(super) enum Under {
+    /// The subject of an entity.
+    Subject {
+        /// The entity.
+        entity: usize,
+        /// Whether lanes 4 to 7 are read.
+        high: bool,
+    },
+    /// That of the technique.
+    Value(Mac),
+}
+
+/// Compiles one column; `None` if it is kept, undecided, or a problem says why not.
+pub(super) fn make<'p>(
+    plan: &'p Plan,
+    view: &View,
+    facts: &Facts,
+    decided: &Decided<'p>,
+    index: usize,
+    problems: &mut Vec<Problem>,
+) -> Option<Made> {
+    let decision = decided.columns.get(index)?.as_ref()?;
+    let rule = decision.rule(&plan.profile)?;
+    let known = view.columns.get(index)?;
+    let not_null = known.not_null;
+    let ty = match fit::settle_type(known, rule) {
+        Ok(ty) => ty,
+        Err(what) => {
+            let label = view.label(index, decision.spelled());
+            let hint = "write an SQL type: smallint, integer, bigint, numeric, text, varchar(40), uuid, date, timestamp";
+            problems.push(view.error(what).column(label).place(rule.place).hint(hint));
+            return None;
+        }
+    };
+    let column = Column { plan, facts, view, index, decision, rule, ty: &ty, not_null };
+    let who = digest::who(plan, view, decided, index, decision);
+    let decider = who.as_ref().map_or(Decider::Subject, Who::decider);
+    let compiled = keep_ok(compile(&column, &known.name, decider), problems)?;
+    let (fit, unfit) = column.fit(&compiled);
+    let sound = unfit.is_empty();
+    problems.extend(unfit);
+    let by = match deciding(&column, &known.name, who, &compiled.needs) {
+        Ok(by) => by,
+        Err(problem) => {
+            problems.push(problem);
+            return None;
+        }
+    };
+    problems.extend(frequencies(&column, &by));
+    let label = view.label(index, decision.spelled());
+    sound.then_some(Made { index, compiled, technique: rule.technique.name, by, fit, not_null, label })
+}
+
+fn keep_ok<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
+    result.map_err(|problem| problems.push(problem)).ok()
+}
+
+/// Asks the technique to make itself ready.
+fn compile(column: &Column<'_, '_>, name: &str, decider: Decider) -> Result<Compiled, Problem> {
+    let profile = &column.plan.profile;
+    let label = digest::label(profile, column.decision, name);
+    let meaning = column.decision.attribute().and_then(|(entity, attribute)| {
+        let entity = profile.entities.get(entity)?;
+        Some((entity, attribute, entity.attributes.get(attribute)?))
+    });
+    let pinned = meaning.filter(|(entity, attribute, _)| entity.subject == Some(*attribute));
+    let cx = Compile {
+        argument: column.rule.argument.as_ref(),
+        options: &column.rule.options,
+        schedule: &column.plan.schedule,
+        label: &label,
+        attribute: meaning.map_or(name, |(_, _, attribute)| attribute.name.as_str()),
+        locale: digest::locale(column.rule, &profile.locale),
+        mail_domain: profile.policy.mail_domain.as_deref(),
+        decider,
+        ty: column.ty,
+        not_null: column.not_null,
+        pinned: pinned.map(|(entity, _, _)| entity.pinned.as_slice()).unwrap_or_default(),
+    };
+    (column.rule.technique.compile)(&cx).map_err(|refusal| {
+        let problem = column.error(refusal.what);
+        match refusal.hint {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        }
+    })
+}
+
+/// Joins what the technique needs with who decides.
+fn deciding(
+    column: &Column<'_, '_>,
+    name: &str,
+    who: Result<Who, Problem>,
+    needs: &Needs,
+) -> Result<Deciding, Problem> {
+    let settle = |canon| digest::settle(canon, &column.ty.class);
+    match (needs, who) {
+        (Needs::Nothing, Ok(Who::Columns { said: true, .. })) => {
+            let what = message!("`by:` changes nothing: the value itself decides {}", column.shown());
+            Err(column.error(what).hint("take `by:` out"))
+        }
+        (Needs::Nothing, _) => Ok(Deciding::Nothing),
+        (_, Err(problem)) => Err(problem),
+        (Needs::Value { canon, mac }, Ok(Who::Own | Who::Columns { said: false, .. })) => {
+            Ok(Deciding::Own { canon: settle(*canon), mac: mac.clone() })
+        }
+        (Needs::Value { canon, mac }, Ok(Who::Columns { inputs, .. })) => Ok(Deciding::Columns {
+            inputs,
+            under: Under::Value(mac.clone()),
+            fallback: (settle(*canon), mac.clone()),
+        }),
+        (Needs::Subject { high }, Ok(Who::Columns { inputs, entity: Some(entity), .. })) => {
+            let value = compile(column, name, Decider::Value)?;
+            let Needs::Value { canon, mac } = value.needs else {
+                let what = message!("{} has no stand-in where the subject is NULL or pinned", column.shown());
+                return Err(column.error(what).hint("write `by: value`, or use another technique"));
+            };
+            Ok(Deciding::Columns {
+                inputs,
+                under: Under::Subject { entity, high: *high },
+                fallback: (settle(canon), mac),
+            })
+        }
+        (Needs::Subject { .. }, Ok(_)) => {
+            let what = message!("{} asks for a subject where there is none", column.shown());
+            Err(column.error(what).hint("write the rule as an attribute of an entity with `subject:`"))
+        }
+    }
+}
+
+/// Warns of frequencies that go through: a describing technique decided by the value itself.
+fn frequencies(column: &Column<'_, '_>, by: &Deciding) -> Option<Problem> {
+    let rule = column.rule;
+    let by_itself = !matches!(by, Deciding::Nothing) && by.is_itself(column.index);
+    let describing = !(rule.technique.identifying)(rule.argument.as_ref(), &rule.options);
+    let pseudonym = rule.technique.class == Class::Pseudonymisation;
+    (by_itself && describing && pseudonym).then(|| {
+        let what = message!(
+            "the value itself decides {}: what is frequent stays frequent (a common surname stays a common surname)",
+            column.shown()
+        );
+        let mut problem = column.error(what).hint("let the subject of an entity decide, or name a column with `by:`");
+        problem.severity = Severity::Warning;
+        problem
+    })
+}
+
+/// Lists what was decided for every column.
+fn columns(plan: &Plan, view: &View, decided: &Decided<'_>) -> Vec<ColumnDecision> {
+    let one = |(index, decision): (usize, &Option<Decision<'_>>)| {
+        let rule = decision.as_ref().and_then(|d| d.rule(&plan.profile));
+        ColumnDecision {
+            label: view.label(index, decision.as_ref().and_then(Decision::spelled)),
+            technique: rule.map_or("keep", |r| r.technique.name),
+            class: rule.map_or(Class::None, |r| r.technique.class),
+        }
+    };
+    decided.columns.iter().enumerate().map(one).collect()
+}
+
+/// A digest in the making, by what it shares with others.
+struct Draft {
+    inputs: Vec<(usize, Canon)>,
+    mac: Mac,
+    subject: Option<(usize, bool)>,
+}
+
+/// Puts the compiled columns and their digests together.
+fn assemble(plan: &Plan, view: &View, made: Vec<Made>) -> MaskPlan {
+    let mut wanted = BTreeSet::new();
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut columns = Vec::with_capacity(made.len());
+    let mut limit: Option<u64> = None;
+    for one in made {
+        wanted.insert(one.index);
+        if let Uniqueness::Bits(bits) = one.compiled.uniqueness {
+            limit = Some(limit.map_or(row_limit(bits), |n| n.min(row_limit(bits))));
+        }
+        let (digest, fallback) = match one.by {
+            Deciding::Nothing => (None, None),
+            Deciding::Own { canon, mac } => {
+                (Some(draft(&mut drafts, vec![(one.index, canon)], None, mac)), None)
+            }
+            Deciding::Columns { inputs, under, fallback } => {
+                wanted.extend(inputs.iter().map(|(index, _)| *index));
+                let (subject, mac) = match under {
+                    Under::Value(mac) => (None, mac),
+                    Under::Subject { entity, high } => {
+                        let name =
+                            plan.profile.entities.get(entity).map(|e| e.name.as_bytes()).unwrap_or_default();
+                        (Some((entity, high)), plan.schedule.mac(Purpose::Subject, name))
+                    }
+                };
+                (Some(draft(&mut drafts, inputs, subject, mac)), Some(fallback))
+            }
+        };
+        columns.push(MaskedColumn {
+            index: one.index,
+            wanted: 0,
+            digest,
+            fallback,
+            mask: one.compiled.mask,
+            fit: one.fit,
+            unfit: plan.profile.policy.unfit,
+            not_null: one.not_null,
+            label: one.label,
+        });
+    }
+    let wanted: Vec<usize> = wanted.into_iter().collect();
+    let place = |index: usize| wanted.partition_point(|w| *w < index);
+    for column in &mut columns {
+        column.wanted = place(column.index);
+    }
+    let digests = drafts.into_iter().map(|draft| {
+        let entity = draft.subject.and_then(|(entity, _)| plan.profile.entities.get(entity));
+        Digest {
+            inputs: draft.inputs.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
+            mac: draft.mac,
+            subject: draft.subject.map(|(_, high)| high),
+            pinned: entity
+                .map(|e| e.pinned.iter().map(|p| p.clone().into_bytes()).collect())
+                .unwrap_or_default(),
+        }
+    });
+    let digests = digests.collect();
+    debug_assert!(wanted.iter().all(|w| *w < view.columns.len()), "only data columns are wanted");
+    MaskPlan { wanted, digests, columns, row_limit: limit }
+}
+
+/// Adds a digest, or finds the one of the same subject and columns.
+fn draft(
+    drafts: &mut Vec<Draft>,
+    inputs: Vec<(usize, Canon)>,
+    subject: Option<(usize, bool)>,
+    mac: Mac,
+) -> usize {
+    if let Some((entity, high)) = subject {
+        let same = |d: &Draft| d.inputs == inputs && d.subject.is_some_and(|(other, _)| other == entity);
+        if let Some(index) = drafts.iter().position(same) {
+            if let Some(found) = drafts.get_mut(index).and_then(|d| d.subject.as_mut()) {
+                found.1 |= high;
+            }
+            return index;
+        }
+    }
+    drafts.push(Draft { inputs, mac, subject });
+    drafts.len() - 1
+}

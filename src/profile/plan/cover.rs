@@ -1,0 +1,43 @@
+//! What of a schema no rule covers, and which names of the profile it lacks: asked before the first byte is sent, and
+//! by `check`. Looks at the schema alone, never at rows.
+
+use crate::error::Name;
+use crate::message;
+use crate::profile::model::Problem;
+use crate::row::shape::{Facts, TableName};
+
+use super::view::{Detail, View, error};
+use super::{Plan, names, rules};
+
+/// Lists what is undecided, and, if the schema is complete, what the profile names and the schema lacks.
+pub(super) fn cover(plan: &Plan, facts: &Facts, complete: bool) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for table in facts.tables().iter().filter(|t| t.holds_rows) {
+        problems.extend(rules::decide(plan, &View::of_facts(table), facts).problems);
+    }
+    if complete {
+        problems.extend(lacking(plan, facts));
+    }
+    problems
+}
+
+/// Lists the tables of the profile that the input lacks.
+fn lacking(plan: &Plan, facts: &Facts) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for entry in plan.profile.tables.iter().filter(|t| !t.optional && !names::has_object(t, facts)) {
+        let named = TableName::new(entry.schema.as_deref(), &entry.table);
+        let mut problem = error(&named, "the profile names a table that the input lacks").place(entry.place);
+        problem.table = Some(names::shown(entry));
+        let free = facts.tables().iter().filter(|t| t.holds_rows).map(|t| &t.name);
+        let elsewhere = free.clone().find(|name| name.table == entry.table);
+        let near = names::nearest(&entry.table, free.map(|name| name.table.as_str()));
+        problems.push(match (&entry.database, elsewhere, near) {
+            (Some(_), _, _) => problem
+                .hint("this input does not say which database it is of: leave the part before the colon out"),
+            (None, Some(other), _) => problem.hint(message!("did you mean `{}`?", other)),
+            (None, None, Some(near)) => problem.hint(message!("did you mean `{}`?", Name::new(near))),
+            (None, None, None) => problem.hint("take it out, or add `optional: true` to it"),
+        });
+    }
+    problems
+}

@@ -1,0 +1,298 @@
+//! Who decides a stand-in (DESIGN 4): the value itself, the entity's subject in the same row, or what `by:` names.
+//! Refuses two candidates and none; never falls back to the value unless the profile says `or: value`.
+
+use crate::error::{Message, Name};
+use crate::mask::Decider;
+use crate::message;
+use crate::profile::model::{By, ColumnRule, Entity, Place, Problem, Profile, Rule};
+use crate::row::canon::Canon;
+use crate::row::shape::{ColumnType, TypeClass};
+
+use super::Plan;
+use super::names::{self, Found};
+use super::rules::{Decided, Decision, by_of};
+use super::view::{Detail, View};
+
+/// Who decides the stand-in of one column.
+pub(super) enum Who {
+    /// Its own value.
+    Own,
+    /// Other columns of the row (or itself, by subject).
+    Columns {
+        /// The deciding columns, with their canonical forms.
+        inputs: Vec<(usize, Canon)>,
+        /// The entity whose subject they are; `None` in a column's own rule.
+        entity: Option<usize>,
+        /// Whether `by:` says so, so that a technique that decides nothing by it is an error.
+        said: bool,
+    },
+}
+
+impl Who {
+    /// Returns what the technique is told.
+    pub(super) fn decider(&self) -> Decider {
+        match self {
+            Self::Columns { entity: Some(_), .. } => Decider::Subject,
+            Self::Own | Self::Columns { entity: None, .. } => Decider::Value,
+        }
+    }
+}
+
+/// Says who decides a column.
+///
+/// # Errors
+/// No subject in the table, or two; names of `by:` that the table lacks. Only of interest if the technique needs to
+/// be decided at all.
+pub(super) fn who<'p>(
+    plan: &'p Plan,
+    view: &View,
+    decided: &Decided<'p>,
+    index: usize,
+    decision: &Decision<'p>,
+) -> Result<Who, Problem> {
+    let Some(column) = decision.column else { return Ok(Who::Own) };
+    let cx =
+        Cx { plan, view, decided, index, place: column.place, label: view.label(index, decision.spelled()) };
+    match &column.rule {
+        ColumnRule::Keep { .. } => Ok(Who::Own),
+        ColumnRule::Own { by, .. } => match by {
+            By::Default | By::Value => Ok(Who::Own),
+            By::Names(names) => {
+                Ok(Who::Columns { inputs: cx.columns(names, None)?, entity: None, said: true })
+            }
+        },
+        ColumnRule::Attribute { entity, attribute, or_value, .. } => {
+            match cx.attribute(*entity, *attribute, by_of(&column.rule)) {
+                Err(Lack { absent: true, .. }) if *or_value => Ok(Who::Own),
+                found => found.map_err(|lack| lack.problem),
+            }
+        }
+    }
+}
+
+/// Why nobody decides.
+struct Lack {
+    /// Whether the table just lacks the subject: what `or: value` is for.
+    absent: bool,
+    problem: Problem,
+}
+
+impl From<Problem> for Lack {
+    fn from(problem: Problem) -> Self {
+        Self { absent: false, problem }
+    }
+}
+
+/// What all questions about one column share.
+struct Cx<'a, 'p> {
+    plan: &'p Plan,
+    view: &'a View,
+    decided: &'a Decided<'p>,
+    index: usize,
+    place: Place,
+    label: Message,
+}
+
+impl<'p> Cx<'_, 'p> {
+    fn error(&self, what: Message) -> Problem {
+        self.view.error(what).column(self.label.clone()).place(self.place)
+    }
+
+    fn profile(&self) -> &'p Profile {
+        &self.plan.profile
+    }
+
+    /// Says who decides a column whose rule is an attribute.
+    fn attribute(&self, entity_index: usize, attribute_index: usize, column_by: &By) -> Result<Who, Lack> {
+        let entity = self.profile().entities.get(entity_index);
+        let attribute = entity.and_then(|e| e.attributes.get(attribute_index));
+        let (Some(entity), Some(attribute)) = (entity, attribute) else {
+            return Err(self.error("the rule points at an attribute that is not there".into()).into());
+        };
+        let by_subject = |inputs, said| Ok(Who::Columns { inputs, entity: Some(entity_index), said });
+        match (column_by, &attribute.by) {
+            (By::Value, _) | (By::Default, By::Value) => Ok(Who::Own),
+            (By::Names(names), _) => by_subject(self.columns(names, Some(entity))?, true),
+            (By::Default, By::Names(names)) => {
+                let mut inputs = Vec::with_capacity(names.len());
+                for name in names {
+                    let Some(position) = entity.attributes.iter().position(|a| a.name == *name) else {
+                        return Err(self
+                            .error(message!(
+                                "`by:` names `{}`, which is no attribute of `{}`",
+                                Name::new(name.as_str()),
+                                Name::new(entity.name.as_str())
+                            ))
+                            .into());
+                    };
+                    inputs.push(self.carrier(entity_index, entity, position)?);
+                }
+                by_subject(inputs, true)
+            }
+            (By::Default, By::Default) => {
+                let rule = &attribute.rule;
+                let identifying = (rule.technique.identifying)(rule.argument.as_ref(), &rule.options);
+                match entity.subject {
+                    None => Ok(Who::Own),
+                    _ if identifying => Ok(Who::Own),
+                    Some(subject) if subject == attribute_index => {
+                        by_subject(vec![(self.index, self.canon_of(self.index, Some(rule)))], false)
+                    }
+                    Some(subject) => by_subject(vec![self.carrier(entity_index, entity, subject)?], false),
+                }
+            }
+        }
+    }
+
+    /// Finds the one column of the table that carries an attribute.
+    fn carrier(&self, entity: usize, meaning: &Entity, attribute: usize) -> Result<(usize, Canon), Lack> {
+        let carries = |d: &Option<Decision<'_>>| {
+            d.as_ref().and_then(Decision::attribute).is_some_and(|found| found == (entity, attribute))
+        };
+        let mut hits = self.decided.columns.iter().enumerate().filter(|(_, d)| carries(d)).map(|(i, _)| i);
+        let name = meaning.attributes.get(attribute).map(|a| a.name.as_str()).unwrap_or_default();
+        let shown = message!("{}.{}", Name::new(meaning.name.as_str()), Name::new(name));
+        match (hits.next(), hits.next()) {
+            (Some(one), None) => {
+                let rule = meaning.attributes.get(attribute).map(|a| &a.rule);
+                Ok((one, self.canon_of(one, rule)))
+            }
+            (Some(one), Some(two)) => Err(self
+                .error(message!(
+                    "its stand-in is decided by `{}`, and both {} and {} hold one",
+                    shown,
+                    self.shown(one),
+                    self.shown(two)
+                ))
+                .hint(message!(
+                    "say which: `{{use: {}, by: {}}}`",
+                    self.own_attribute(),
+                    self.bare(one)
+                ))
+                .into()),
+            (None, _) => Err(Lack { absent: true, problem: self
+                .error(message!("its stand-in is decided by `{}`, which no column of this table holds", shown))
+                .hint(message!(
+                    "name the column that does: `{{use: {}, by: COLUMN}}`; or let the value decide, so that the same text has the same stand-in: `{{use: {}, or: value}}`",
+                    self.own_attribute(),
+                    self.own_attribute()
+                )) }),
+        }
+    }
+
+    /// Finds the columns that a column's `by:` names. `entity` is that of the rule, whose subject one such column
+    /// holds.
+    fn columns(&self, names: &[String], entity: Option<&Entity>) -> Result<Vec<(usize, Canon)>, Problem> {
+        let mut inputs = Vec::with_capacity(names.len());
+        for name in names {
+            let shown = Name::new(name.as_str());
+            match names::find(name, self.view.columns.iter().map(|c| c.name.as_str())) {
+                Found::One(index) => {
+                    let subject = entity.and_then(|e| e.subject.and_then(|s| e.attributes.get(s)));
+                    let rule = subject.map(|a| &a.rule).filter(|_| names.len() == 1);
+                    inputs.push((index, self.canon_by(index, rule)));
+                }
+                Found::Several => {
+                    return Err(self.error(message!("`by: {}` matches several columns", shown)));
+                }
+                Found::None => {
+                    let problem = self.error(message!("`by:` names `{}`, which the rows do not hold", shown));
+                    let near = names::nearest(name, self.view.columns.iter().map(|c| c.name.as_str()));
+                    return Err(match near.filter(|_| self.view.trusted) {
+                        Some(near) => problem.hint(message!("did you mean `{}`?", Name::new(near))),
+                        None => problem.hint("name a column of this table"),
+                    });
+                }
+            }
+        }
+        if inputs.is_empty() {
+            return Err(self.error("`by:` names nothing".into()));
+        }
+        Ok(inputs)
+    }
+
+    /// Returns the canonical form of a deciding column named by `by:`: that of its own rule; else that of the
+    /// subject whose value it holds; else that of its type.
+    fn canon_by(&self, index: usize, subject: Option<&'p Rule>) -> Canon {
+        let decision = self.decided.columns.get(index).and_then(Option::as_ref);
+        let attribute = decision.filter(|d| d.attribute().is_some()).and_then(|d| d.rule(self.profile()));
+        let own = decision.and_then(|d| d.rule(self.profile()));
+        self.canon_of(index, attribute.or(subject).or(own))
+    }
+
+    /// Returns the canonical form by which a column decides under a rule, or by its type alone.
+    fn canon_of(&self, index: usize, rule: Option<&Rule>) -> Canon {
+        let unknown = ColumnType::unknown();
+        let ty = self.view.columns.get(index).map_or(&unknown, |c| &c.ty);
+        match rule {
+            Some(rule) => settle(
+                (rule.technique.canon)(rule.argument.as_ref(), locale(rule, &self.profile().locale)),
+                &ty.class,
+            ),
+            None => match &ty.class {
+                class if class.is_integer() => Canon::Integer,
+                TypeClass::Uuid => Canon::Uuid,
+                class => settle(Canon::Bytes, class),
+            },
+        }
+    }
+
+    fn shown(&self, index: usize) -> Message {
+        let spelled = self.decided.columns.get(index).and_then(Option::as_ref).and_then(Decision::spelled);
+        self.view.label(index, spelled)
+    }
+
+    /// Returns a column's name as the profile spells it, for an example to write.
+    fn bare(&self, index: usize) -> Name {
+        let decision = self.decided.columns.get(index).and_then(Option::as_ref);
+        Name::new(decision.and_then(Decision::spelled).unwrap_or("COLUMN"))
+    }
+
+    fn own_attribute(&self) -> Message {
+        let decision = self.decided.columns.get(self.index).and_then(Option::as_ref);
+        let found = decision.and_then(Decision::attribute).and_then(|(entity, attribute)| {
+            let entity = self.profile().entities.get(entity)?;
+            Some((entity, entity.attributes.get(attribute)?))
+        });
+        match found {
+            Some((entity, attribute)) => {
+                message!("{}.{}", Name::new(entity.name.as_str()), Name::new(attribute.name.as_str()))
+            }
+            None => "ENTITY.ATTRIBUTE".into(),
+        }
+    }
+}
+
+/// Settles a canonical form by type: blanks that `char(n)` pads with do not count.
+pub(super) fn settle(canon: Canon, class: &TypeClass) -> Canon {
+    match (canon, class) {
+        (Canon::Bytes, TypeClass::Char { .. }) => Canon::Padded,
+        (canon, _) => canon,
+    }
+}
+
+/// Returns the locale of a rule: its own, else the profile's.
+pub(super) fn locale<'a>(rule: &'a Rule, profile: &'a str) -> &'a str {
+    let own = rule.options.iter().find(|(name, _)| name == "locale");
+    own.and_then(|(_, value)| value.text()).unwrap_or(profile)
+}
+
+/// Appends the label of DESIGN 5: `label:` if declared, else `entity.attribute`, else that of the column itself.
+pub(super) fn label(profile: &Profile, decision: &Decision<'_>, column: &str) -> Vec<u8> {
+    let said = decision.rule(profile).and_then(|r| r.options.iter().find(|(name, _)| name == "label"));
+    if let Some(said) = said.and_then(|(_, value)| value.text()) {
+        return said.as_bytes().to_vec();
+    }
+    if let Some((entity, attribute)) = decision.attribute()
+        && let Some(entity) = profile.entities.get(entity)
+        && let Some(attribute) = entity.attributes.get(attribute)
+    {
+        return format!("{}.{}", entity.name, attribute.name).into_bytes();
+    }
+    let mut label = b"col".to_vec();
+    for part in decision.owner.own_schema().into_iter().chain([decision.owner.table.as_str(), column]) {
+        label.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+        label.extend_from_slice(part.as_bytes());
+    }
+    label
+}

@@ -1,0 +1,356 @@
+//! Whether what a technique makes can stand in its column, and how far unique fakes stay unique (DESIGN 4). Refuses
+//! what might not load: a stand-in that is too long, of another type, or NULL where NULL may not be.
+
+use std::net::IpAddr;
+
+use crate::error::{Message, Name};
+use crate::mask::{Compiled, Output, Uniqueness, Value};
+use crate::message;
+use crate::profile::model::{Problem, Rule};
+use crate::row::shape::{ColumnFacts, ColumnType, Facts, TypeClass};
+
+use super::rules::Decision;
+use super::view::{Detail, View};
+use super::{Fit, Plan, rules};
+
+/// Fewest bits of digest that a unique fake may carry.
+const LEAST_BITS: u32 = 40;
+/// Fewest possible values that `pseudonym` and `hash` take without a reason.
+const SMALL_DOMAIN: u128 = 10_000;
+/// Digits of the stand-in of an integer below 2^30, and of one `within: smallint`.
+const INTEGER_CHARS: u32 = 10;
+const SMALLINT_CHARS: u32 = 5;
+const UUID_CHARS: u32 = 36;
+
+/// Returns the number of rows up to which two of them share `bits` bits with a chance of at most one in a million:
+/// n = sqrt(2e-6 · 2^bits). Above 126 bits the limit of 126 is told.
+#[must_use]
+pub fn row_limit(bits: u32) -> u64 {
+    let squared = (1_u128 << bits.min(126).saturating_add(1)) / 1_000_000;
+    u64::try_from(squared.isqrt()).unwrap_or(u64::MAX)
+}
+
+/// One masked column, for all questions of this file.
+pub(super) struct Column<'a, 'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) facts: &'a Facts,
+    pub(super) view: &'a View,
+    pub(super) index: usize,
+    pub(super) decision: &'a Decision<'p>,
+    pub(super) rule: &'p Rule,
+    /// Its type, settled by `type:` where the schema says none.
+    pub(super) ty: &'a ColumnType,
+    pub(super) not_null: bool,
+}
+
+impl Column<'_, '_> {
+    /// Makes an error about the column.
+    pub(super) fn error(&self, what: impl Into<Message>) -> Problem {
+        let label = self.view.label(self.index, self.decision.spelled());
+        let mut problem = self.view.error(what).column(label);
+        problem.place = self.decision.column.map(|c| c.place);
+        problem
+    }
+
+    /// Returns the rule in short: `` `fake: email` ``.
+    pub(super) fn shown(&self) -> Message {
+        match self
+            .rule
+            .argument
+            .as_ref()
+            .and_then(Value::text)
+            .filter(|_| self.rule.technique.name != "constant")
+        {
+            Some(word) => message!("`{}: {}`", self.rule.technique.name, Name::new(word)),
+            None => message!("`{}`", self.rule.technique.name),
+        }
+    }
+
+    /// Returns the type as the schema spells it.
+    fn type_shown(&self) -> Message {
+        if self.ty.text.is_empty() {
+            word(&self.ty.class).into()
+        } else {
+            message!("{}", Name::new(self.ty.text.as_str()))
+        }
+    }
+
+    /// Says what every stand-in must fit, and what makes that impossible.
+    pub(super) fn fit(&self, compiled: &Compiled) -> (Fit, Vec<Problem>) {
+        let mut problems = Vec::new();
+        problems.extend(self.output(compiled));
+        problems.extend(self.bits(compiled));
+        problems.extend(self.small_domain());
+        (bounds(&self.ty.class), problems)
+    }
+
+    fn output(&self, compiled: &Compiled) -> Option<Problem> {
+        if self.rule.technique.name == "constant" {
+            return self.constant();
+        }
+        let class = &self.ty.class;
+        let fits = match &compiled.output {
+            Output::Same => class.is_text() || matches!(class, TypeClass::Date | TypeClass::Timestamp { .. }),
+            Output::Nothing if self.not_null && !class.is_text() => {
+                return Some(
+                    self.error(message!(
+                        "the column refuses NULL, and {} has no empty value",
+                        self.type_shown()
+                    ))
+                    .hint("write `constant:` with a harmless value of the type"),
+                );
+            }
+            Output::Nothing => true,
+            Output::Text { max_chars } if class.is_text() => return self.too_long((*max_chars)?),
+            Output::Text { .. } => false,
+            Output::Integer if class.is_text() => {
+                let small =
+                    self.rule.options.iter().any(|(n, v)| n == "within" && v.text() == Some("smallint"));
+                return self.too_long(if small { SMALLINT_CHARS } else { INTEGER_CHARS });
+            }
+            Output::Integer => match class {
+                TypeClass::Numeric { precision, scale } => {
+                    scale.is_none_or(|s| s == 0) && precision.is_none_or(|p| p >= INTEGER_CHARS)
+                }
+                class => class.is_integer(),
+            },
+            Output::Uuid if class.is_text() => return self.too_long(UUID_CHARS),
+            Output::Uuid => matches!(class, TypeClass::Uuid),
+        };
+        (!fits).then(|| {
+            self.error(message!("{} makes no values of type {}", self.shown(), self.type_shown()))
+                .hint("use a technique that does, or `suppress`, or `keep` with a reason")
+        })
+    }
+
+    /// Refuses text of `longest` characters in a narrower column.
+    fn too_long(&self, longest: u32) -> Option<Problem> {
+        let most = self.ty.class.max_chars().filter(|most| *most < longest)?;
+        let problem = self.error(message!(
+            "stand-ins of {} have up to {} characters, the column takes {}",
+            self.shown(),
+            longest,
+            most
+        ));
+        if !self.rule.technique.options.iter().any(|o| o.name == "max") {
+            return Some(problem.hint("widen the column, or use a technique with shorter stand-ins"));
+        }
+        let Some((entity, attribute)) = self.decision.attribute() else {
+            return Some(problem.hint(message!("add `max: {}` to the rule", most)));
+        };
+        let all = self.narrowest((entity, attribute)).map_or(most, |n| n.min(most));
+        let named =
+            self.plan.profile.entities.get(entity).and_then(|e| Some((e, e.attributes.get(attribute)?)));
+        let Some((entity, attribute)) = named else { return Some(problem) };
+        Some(problem.hint(message!(
+            "add `max: {}` to `{}.{}`: that fits all of its columns",
+            all,
+            Name::new(entity.name.as_str()),
+            Name::new(attribute.name.as_str())
+        )))
+    }
+
+    /// Returns the width of the narrowest column of the schema that carries an attribute.
+    fn narrowest(&self, attribute: (usize, usize)) -> Option<u32> {
+        let widths = self.facts.tables().iter().filter(|t| t.holds_rows).filter_map(|table| {
+            let view = View::of_facts(table);
+            let decided = rules::decide(self.plan, &view, self.facts);
+            let carriers = decided.columns.iter().zip(&view.columns);
+            carriers
+                .filter(|(d, _)| d.as_ref().and_then(Decision::attribute) == Some(attribute))
+                .filter_map(|(_, column)| column.ty.class.max_chars())
+                .min()
+        });
+        widths.min()
+    }
+
+    fn bits(&self, compiled: &Compiled) -> Option<Problem> {
+        let Uniqueness::Bits(bits) = compiled.uniqueness else { return None };
+        (bits < LEAST_BITS).then(|| {
+            self.error(message!(
+                "{} has room for {} bits to keep values apart, {} are needed",
+                self.shown(),
+                bits,
+                LEAST_BITS
+            ))
+            .hint("allow longer stand-ins (`max:` or `length:`), or take `unique:` off")
+        })
+    }
+
+    fn small_domain(&self) -> Option<Problem> {
+        let keyed = matches!(self.rule.technique.name, "pseudonym" | "hash");
+        let said = self.rule.options.iter().any(|(name, _)| name == "small_domain");
+        let values = domain(&self.ty.class).filter(|n| keyed && !said && *n < SMALL_DOMAIN)?;
+        let values = u64::try_from(values).unwrap_or(u64::MAX);
+        Some(
+            self.error(message!(
+                "{} over {} possible values can be undone by counting how often each occurs",
+                self.shown(),
+                values
+            ))
+            .hint("use `suppress`, or say why it must be: `small_domain: \"reason\"`"),
+        )
+    }
+
+    /// Checks the one value of `constant` against the type. The message does not repeat it.
+    fn constant(&self) -> Option<Problem> {
+        let text = match self.rule.argument.as_ref()? {
+            Value::Text(text) => text.clone(),
+            Value::Integer(number) => number.to_string(),
+            Value::Boolean(truth) => truth.to_string(),
+            Value::List(_) => return Some(self.error("`constant:` takes one value, not a list")),
+        };
+        if constant_fits(&text, &self.ty.class) {
+            return None;
+        }
+        Some(
+            self.error(message!("the value of `constant:` does not fit the type {}", self.type_shown()))
+                .hint("write a value of the type"),
+        )
+    }
+}
+
+/// Says whether a constant is a value of a type, as far as can be told for sure.
+fn constant_fits(text: &str, class: &TypeClass) -> bool {
+    let fit = bounds(class);
+    match class {
+        class if class.is_text() => {
+            fit.max_chars.is_none_or(|most| u32::try_from(text.chars().count()).is_ok_and(|n| n <= most))
+        }
+        class if class.is_integer() => {
+            let (least, most) = fit.integer.unwrap_or((0, 0));
+            text.parse::<i64>().is_ok_and(|n| (least..=most).contains(&n))
+        }
+        TypeClass::Numeric { precision, scale } => numeric_fits(text, *precision, *scale),
+        TypeClass::Float => text.parse::<f64>().is_ok_and(f64::is_finite),
+        TypeClass::Boolean => matches!(text, "true" | "false" | "t" | "f"),
+        TypeClass::Uuid => text.len() == 36 && uuid_form(text),
+        TypeClass::Date => text.parse::<jiff::civil::Date>().is_ok(),
+        TypeClass::Timestamp { .. } => {
+            text.parse::<jiff::civil::DateTime>().is_ok() || text.parse::<jiff::Timestamp>().is_ok()
+        }
+        TypeClass::Enum(labels) => labels.iter().any(|l| l == text),
+        TypeClass::Json => serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(),
+        TypeClass::Array(_) => text == "{}",
+        TypeClass::Inet => text.parse::<IpAddr>().is_ok(),
+        TypeClass::Bytes => {
+            text.is_empty()
+                || text
+                    .strip_prefix("\\x")
+                    .is_some_and(|hex| hex.len() % 2 == 0 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+        }
+        _ => false,
+    }
+}
+
+fn numeric_fits(text: &str, precision: Option<u32>, scale: Option<i32>) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let plain = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let room = precision.map(|p| i64::from(p) - i64::from(scale.unwrap_or(0)));
+    let long = i64::try_from(whole.trim_start_matches('0').len()).unwrap_or(i64::MAX);
+    plain(whole) && plain(part) && room.is_none_or(|room| long <= room)
+}
+
+fn uuid_form(text: &str) -> bool {
+    text.bytes().enumerate().all(|(i, b)| match i {
+        8 | 13 | 18 | 23 => b == b'-',
+        _ => b.is_ascii_hexdigit(),
+    })
+}
+
+/// Returns what every stand-in is checked against.
+pub(super) fn bounds(class: &TypeClass) -> Fit {
+    let integer = match class {
+        TypeClass::SmallInt => Some((i64::from(i16::MIN), i64::from(i16::MAX))),
+        TypeClass::Integer => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
+        TypeClass::BigInt => Some((i64::MIN, i64::MAX)),
+        TypeClass::Numeric { precision: Some(digits), scale: None | Some(0) } => {
+            let most = 10_i64.checked_pow(*digits).map_or(i64::MAX, |n| n - 1);
+            Some((-most, most))
+        }
+        _ => None,
+    };
+    Fit { max_chars: class.max_chars(), integer }
+}
+
+/// Returns how many values a type has, where that is few enough to matter and known.
+fn domain(class: &TypeClass) -> Option<u128> {
+    match class {
+        TypeClass::Boolean => Some(2),
+        TypeClass::Enum(labels) => u128::try_from(labels.len()).ok(),
+        TypeClass::Numeric { precision: Some(digits), .. } => 10_u128.checked_pow(*digits),
+        _ => None,
+    }
+}
+
+/// Returns the column's type: the schema's; where it says none, what `type:` of the rule says.
+///
+/// # Errors
+/// A word that is no type.
+pub(super) fn settle_type(column: &ColumnFacts, rule: &Rule) -> Result<ColumnType, Message> {
+    let said = rule.options.iter().find(|(name, _)| name == "type").map(|(_, value)| value);
+    let Some(said) = said.filter(|_| column.ty.class == TypeClass::Unknown) else {
+        return Ok(column.ty.clone());
+    };
+    let text = said.text().unwrap_or_default();
+    match named_type(text) {
+        Some(class) => Ok(ColumnType { class, text: text.to_owned(), domain: None }),
+        None => Err(message!("`type:` does not know `{}`", Name::new(text))),
+    }
+}
+
+/// Reads the type names that `type:` takes.
+fn named_type(text: &str) -> Option<TypeClass> {
+    let lower = text.trim().to_ascii_lowercase();
+    let (name, length) = match lower.split_once('(') {
+        Some((name, rest)) => (name.trim(), Some(rest.strip_suffix(')')?.trim().parse::<u32>().ok()?)),
+        None => (lower.as_str(), None),
+    };
+    Some(match (name, length) {
+        ("smallint", None) => TypeClass::SmallInt,
+        ("integer" | "int", None) => TypeClass::Integer,
+        ("bigint", None) => TypeClass::BigInt,
+        ("numeric" | "decimal", precision) => TypeClass::Numeric { precision, scale: precision.map(|_| 0) },
+        ("real" | "float" | "double precision", None) => TypeClass::Float,
+        ("boolean" | "bool", None) => TypeClass::Boolean,
+        ("text", None) => TypeClass::Text { max_chars: None },
+        ("varchar" | "character varying", max_chars) => TypeClass::Text { max_chars },
+        ("char" | "character", chars) => TypeClass::Char { chars: chars.unwrap_or(1) },
+        ("citext", None) => TypeClass::CiText,
+        ("uuid", None) => TypeClass::Uuid,
+        ("date", None) => TypeClass::Date,
+        ("timestamp", None) => TypeClass::Timestamp { zone: false },
+        ("timestamptz", None) => TypeClass::Timestamp { zone: true },
+        ("time", None) => TypeClass::Time,
+        ("json" | "jsonb", None) => TypeClass::Json,
+        _ => return None,
+    })
+}
+
+/// Returns a word for a type whose spelling is not known.
+fn word(class: &TypeClass) -> &'static str {
+    match class {
+        TypeClass::Unknown => "unknown",
+        TypeClass::SmallInt => "smallint",
+        TypeClass::Integer => "integer",
+        TypeClass::BigInt => "bigint",
+        TypeClass::Numeric { .. } => "numeric",
+        TypeClass::Float => "float",
+        TypeClass::Boolean => "boolean",
+        TypeClass::Text { .. } => "text",
+        TypeClass::Char { .. } => "char",
+        TypeClass::CiText => "citext",
+        TypeClass::Uuid => "uuid",
+        TypeClass::Date => "date",
+        TypeClass::Timestamp { .. } => "timestamp",
+        TypeClass::Time => "time",
+        TypeClass::Interval => "interval",
+        TypeClass::Json => "json",
+        TypeClass::Bytes => "bytea",
+        TypeClass::Inet => "inet",
+        TypeClass::Enum(_) => "enum",
+        TypeClass::Array(_) => "array",
+        TypeClass::Other => "a type that is not known",
+    }
+}

@@ -1,0 +1,347 @@
+//! Which keys of a schema the plan breaks (DESIGN 4): UNIQUE under a technique that loses it, foreign keys whose ends
+//! differ, rows that point into an emptied table; and what is not verified. Works from the schema alone, on as much
+//! of it as is known: what is not known yet is no problem, so it must be asked again when more is.
+
+use std::collections::HashMap;
+
+use crate::error::{Message, Name};
+use crate::mask::{Output, Uniqueness};
+use crate::message;
+use crate::profile::model::{Place, Problem, Profile};
+use crate::row::shape::{Check, Facts, ForeignKey, TableFacts, TableName, Unique};
+
+use super::bind::{Deciding, Made, make};
+use super::rules::{self, Decided, Decision, same_declaration};
+use super::view::{Detail, View};
+use super::{Plan, digest};
+
+/// Lists all broken keys.
+pub(super) fn keys(plan: &Plan, facts: &Facts) -> Vec<Problem> {
+    let tables: Vec<State<'_>> =
+        facts.tables().iter().filter(|t| t.holds_rows).map(|t| State::of(plan, t, facts)).collect();
+    let index: HashMap<&TableName, &State<'_>> = tables.iter().map(|t| (&t.facts.name, t)).collect();
+    let mut problems = Vec::new();
+    for table in tables.iter().filter(|t| !t.decided.empty) {
+        for unique in &table.facts.uniques {
+            problems.extend(table.unique(unique));
+        }
+        for key in &table.facts.foreign_keys {
+            if let Some(target) = index.get(&key.target) {
+                table.foreign_key(key, target, &mut problems);
+            }
+        }
+        for check in &table.facts.checks {
+            problems.extend(table.check(check));
+        }
+        problems.extend(table.domains());
+    }
+    problems
+}
+
+/// One table of the schema with what was decided for it.
+struct State<'p> {
+    profile: &'p Profile,
+    facts: &'p TableFacts,
+    view: View,
+    decided: Decided<'p>,
+    /// The compiled columns; `None` = kept, undecided or refused (which `bind` reports).
+    made: Vec<Option<Made>>,
+}
+
+/// What becomes of the uniqueness of one column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It is kept.
+    Kept,
+    /// Masked; distinct values stay distinct.
+    Apart,
+    /// Always NULL afterwards.
+    Null,
+    /// Distinct values may fall together.
+    Lost,
+    /// Computed by the server from other columns.
+    Generated,
+    /// Not decided, or not known.
+    Unknown,
+}
+
+impl<'p> State<'p> {
+    fn of(plan: &'p Plan, table: &'p TableFacts, facts: &Facts) -> Self {
+        let view = View::of_facts(table);
+        let decided = rules::decide(plan, &view, facts);
+        let count = if decided.empty { 0 } else { view.columns.len() };
+        // What cannot be compiled is for `bind` to report.
+        let mut reported = Vec::new();
+        let made = (0..count).map(|i| make(plan, &view, facts, &decided, i, &mut reported)).collect();
+        Self { profile: &plan.profile, facts: table, view, decided, made }
+    }
+
+    fn position(&self, column: &str) -> Option<usize> {
+        self.view.columns.iter().position(|c| c.name == column)
+    }
+
+    fn decision(&self, index: usize) -> Option<&Decision<'p>> {
+        self.decided.columns.get(index)?.as_ref()
+    }
+
+    fn made(&self, index: usize) -> Option<&Made> {
+        self.made.get(index)?.as_ref()
+    }
+
+    fn place(&self, index: usize) -> Option<Place> {
+        self.decision(index)?.column.map(|c| c.place)
+    }
+
+    /// Whether a column is masked, for certain.
+    fn is_masked(&self, index: usize) -> bool {
+        self.made(index).is_some()
+    }
+
+    fn standing(&self, column: &str) -> Standing {
+        if self.view.absent.iter().any(|c| c.name == column) {
+            return Standing::Generated;
+        }
+        let Some(index) = self.position(column) else { return Standing::Unknown };
+        let Some(decision) = self.decision(index) else { return Standing::Unknown };
+        if decision.rule(self.profile).is_none() {
+            return Standing::Kept;
+        }
+        let Some(made) = self.made(index) else { return Standing::Unknown };
+        if self.is_nulled(index) {
+            return Standing::Null;
+        }
+        match (made.compiled.uniqueness, &made.by) {
+            (Uniqueness::Lost, _) => Standing::Lost,
+            (_, Deciding::Nothing | Deciding::Own { .. }) => Standing::Apart,
+            (_, Deciding::Columns { inputs, .. }) => {
+                if self.decides_apart(index, inputs.iter().map(|(i, _)| *i)) {
+                    Standing::Apart
+                } else {
+                    Standing::Lost
+                }
+            }
+        }
+    }
+
+    /// Says whether deciding columns differ wherever the decided value does: it is the column itself, or they hold a
+    /// key of the table.
+    fn decides_apart(&self, index: usize, inputs: impl Iterator<Item = usize>) -> bool {
+        let inputs: Vec<usize> = inputs.collect();
+        if inputs == [index] {
+            return true;
+        }
+        let holds = |name: &String| self.position(name).is_some_and(|i| inputs.contains(&i));
+        let mut keys = self.facts.uniques.iter().filter(|u| !u.expression && !u.columns.is_empty());
+        keys.any(|u| u.columns.iter().all(holds) && u.columns.iter().all(|name| self.refuses_null(name)))
+    }
+
+    fn refuses_null(&self, column: &str) -> bool {
+        self.position(column).and_then(|i| self.view.columns.get(i)).is_some_and(|c| c.not_null)
+    }
+
+    /// Whether a column is always NULL afterwards.
+    fn is_nulled(&self, index: usize) -> bool {
+        let nullable = self.view.columns.get(index).is_some_and(|c| !c.not_null);
+        nullable && self.made(index).is_some_and(|m| m.compiled.output == Output::Nothing)
+    }
+
+    /// Checks a primary key, UNIQUE constraint or unique index.
+    fn unique(&self, unique: &Unique) -> Vec<Problem> {
+        let standings: Vec<(&String, Standing)> =
+            unique.columns.iter().map(|c| (c, self.standing(c))).collect();
+        let any = |wanted: Standing| standings.iter().any(|(_, s)| *s == wanted);
+        let shown = key_shown(if unique.primary { "primary key" } else { "UNIQUE" }, &unique.name);
+        let masked = any(Standing::Apart) || any(Standing::Null) || any(Standing::Lost);
+        let generated = any(Standing::Generated) && self.made.iter().any(Option::is_some);
+        // A row with NULL in it breaks no UNIQUE; under an expression or predicate that is not known.
+        let freed = any(Standing::Null) && !unique.primary && !unique.expression;
+        if freed || self.held_by_another(unique) {
+            return Vec::new();
+        }
+        let lost: Vec<Problem> = standings
+            .iter()
+            .filter(|(_, s)| *s == Standing::Lost)
+            .filter_map(|(column, _)| self.position(column))
+            .map(|index| self.loses(&shown, index))
+            .collect();
+        if lost.is_empty() && ((unique.expression && masked) || generated) {
+            let why = if unique.expression { "an expression or predicate" } else { "a generated column" };
+            let what = message!("{} over masked columns has {}: not verified", shown, why);
+            return vec![self.view.warning(what)];
+        }
+        lost
+    }
+
+    /// Whether columns of another key, all of them in this one, keep its rows apart.
+    fn held_by_another(&self, unique: &Unique) -> bool {
+        let apart = |column: &String| {
+            matches!(self.standing(column), Standing::Kept | Standing::Apart) && self.refuses_null(column)
+        };
+        self.facts.uniques.iter().any(|other| {
+            !other.expression
+                && !other.columns.is_empty()
+                && other.columns.len() < unique.columns.len()
+                && other.columns.iter().all(|c| unique.columns.contains(c) && apart(c))
+        })
+    }
+
+    fn loses(&self, key: &Message, index: usize) -> Problem {
+        let technique = self.word(index);
+        let what =
+            message!("`{}` can give different rows the same value, which breaks the {}", technique, key);
+        let hint = "use a technique that keeps values apart (`pseudonym`, or `fake` with `unique: true`)";
+        self.about(self.view.error(what), index).hint(hint)
+    }
+
+    fn word(&self, index: usize) -> &'static str {
+        self.made(index).map_or("keep", |m| m.technique)
+    }
+
+    fn about(&self, problem: Problem, index: usize) -> Problem {
+        let mut problem = problem.column(self.view.label(index, None));
+        problem.place = self.place(index);
+        problem
+    }
+
+    /// Checks the two ends of a foreign key.
+    fn foreign_key(&self, key: &ForeignKey, target: &State<'_>, problems: &mut Vec<Problem>) {
+        let freed = key.columns.iter().filter_map(|c| self.position(c)).any(|i| self.is_nulled(i));
+        if freed || self.view.columns.is_empty() {
+            return;
+        }
+        let shown = key_shown("foreign key", &key.name);
+        if target.decided.empty {
+            // Undecided columns are reported by `cover`; a column that is kept or masked keeps pointing.
+            if key.columns.iter().filter_map(|c| self.position(c)).all(|i| self.decision(i).is_some()) {
+                problems.push(self.dangling(key, &shown, target));
+            }
+            return;
+        }
+        let primary = target.facts.uniques.iter().find(|u| u.primary).map(|u| u.columns.as_slice());
+        let ends =
+            if key.target_columns.is_empty() { primary.unwrap_or_default() } else { &key.target_columns };
+        for (from, to) in key.columns.iter().zip(ends) {
+            problems.extend(self.ends(&shown, from, target, to));
+        }
+    }
+
+    fn dangling(&self, key: &ForeignKey, shown: &Message, target: &State<'_>) -> Problem {
+        let what = message!("its rows point into `{}`, which is emptied ({})", target.view.table, shown);
+        let problem = self.view.error(what).hint(message!(
+            "empty this table too, or `suppress` the column (where it may be NULL), or keep the rows of `{}`",
+            target.view.table
+        ));
+        match key.columns.first().and_then(|c| self.position(c)) {
+            Some(index) => self.about(problem, index),
+            None => problem,
+        }
+    }
+
+    /// Compares one column of a foreign key with the one it points to.
+    fn ends(&self, shown: &Message, from: &str, target: &State<'_>, to: &str) -> Option<Problem> {
+        let generated = |s: &State<'_>, name: &str| s.view.absent.iter().any(|c| c.name == name);
+        if generated(self, from) || generated(target, to) {
+            let masked = self.made.iter().chain(&target.made).any(Option::is_some);
+            let what = message!("the {} has a generated column at one end: not verified", shown);
+            return masked.then(|| self.view.warning(what));
+        }
+        let (child, parent) = (self.position(from)?, target.position(to)?);
+        let (here, there) = (self.decision(child)?, target.decision(parent)?);
+        match (here.rule(self.profile), there.rule(self.profile)) {
+            (None, None) => return None,
+            (Some(a), Some(b)) => {
+                let known = (self.made(child)?, target.made(parent)?);
+                let labels =
+                    (digest::label(self.profile, here, from), digest::label(self.profile, there, to));
+                let locales =
+                    (digest::locale(a, &self.profile.locale), digest::locale(b, &self.profile.locale));
+                let own = known.0.decided_by_itself() && known.1.decided_by_itself();
+                if same_declaration(a, b) && labels.0 == labels.1 && locales.0 == locales.1 && own {
+                    return None;
+                }
+            }
+            (Some(_), None) if !self.is_masked(child) => return None,
+            (None, Some(_)) if !target.is_masked(parent) => return None,
+            _ => {}
+        }
+        let what = message!(
+            "the ends of the {} differ: `{}.{}` {}, `{}.{}` {}",
+            shown,
+            self.view.table,
+            Name::new(from),
+            self.fate(child),
+            target.view.table,
+            Name::new(to),
+            target.fate(parent)
+        );
+        let problem = self.about(self.view.error(what), child);
+        let problem = if problem.place.is_some() {
+            problem
+        } else {
+            Problem { place: target.place(parent), ..problem }
+        };
+        Some(problem.hint(self.join_hint(from, target, there, here, to)))
+    }
+
+    fn fate(&self, index: usize) -> Message {
+        if self.is_masked(index) { message!("is masked by `{}`", self.word(index)) } else { "is kept".into() }
+    }
+
+    /// Says what to write so that both ends agree.
+    fn join_hint(
+        &self,
+        from: &str,
+        target: &State<'_>,
+        there: &Decision<'_>,
+        here: &Decision<'_>,
+        to: &str,
+    ) -> Message {
+        let named = |d: &Decision<'_>| {
+            let (entity, attribute) = d.attribute()?;
+            let entity = self.profile.entities.get(entity)?;
+            let attribute = entity.attributes.get(attribute)?;
+            Some(message!("{}.{}", Name::new(entity.name.as_str()), Name::new(attribute.name.as_str())))
+        };
+        let line = |column: &str, attribute: Message, table: &TableName| {
+            message!("write `{}: {}` under `tables: {}: columns:`", Name::new(column), attribute, table)
+        };
+        match (named(there), named(here)) {
+            (Some(attribute), _) => line(from, attribute, &self.view.table),
+            (None, Some(attribute)) => line(to, attribute, &target.view.table),
+            (None, None) => {
+                "make an attribute of an entity (`person: id: {pseudonym: integer}`) and write `person.id` at both ends".into()
+            }
+        }
+    }
+
+    /// Lists a CHECK or EXCLUDE over masked columns.
+    fn check(&self, check: &Check) -> Option<Problem> {
+        let masked = match &check.columns {
+            Some(columns) => columns.iter().filter_map(|c| self.position(c)).any(|i| self.is_masked(i)),
+            None => self.made.iter().any(Option::is_some),
+        };
+        let shown = key_shown("CHECK or EXCLUDE", &check.name);
+        masked.then(|| {
+            let read =
+                if check.columns.is_some() { "reads masked columns" } else { "may read masked columns" };
+            self.view.warning(message!("{} {}: not verified", shown, read))
+        })
+    }
+
+    /// Lists the masked columns whose type is a domain.
+    fn domains(&self) -> Vec<Problem> {
+        let columns = self.view.columns.iter().enumerate().filter(|(i, _)| self.is_masked(*i));
+        columns
+            .filter_map(|(index, column)| {
+                let domain = column.ty.domain.as_ref()?;
+                let what =
+                    message!("the domain `{}` may check values: not verified", Name::new(domain.as_str()));
+                Some(self.about(self.view.warning(what), index))
+            })
+            .collect()
+    }
+}
+
+fn key_shown(kind: &'static str, name: &str) -> Message {
+    if name.is_empty() { kind.into() } else { message!("{} `{}`", kind, Name::new(name)) }
+}

@@ -1,0 +1,1 @@
+//! For tests: a small builder.
