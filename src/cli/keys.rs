@@ -74,8 +74,8 @@ fn check<'p>(key: &Key, policy: &'p Policy) -> Result<&'p str> {
 }
 
 /// Says once that a random key joins with nothing else.
-pub(super) fn note(keys: &Keys, quiet: bool) {
-    if keys.label.is_none() && !quiet {
+pub(super) fn note(label: Option<&Name>, quiet: bool) {
+    if label.is_none() && !quiet {
         say::note(&"no key given: a random one for this run, not kept; no other run will join with this output".into());
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
     let stop = Arc::new(Stop::default());
     signals::watch(&stop, &pending)?;
     let mut summary = Summary::new(&schedule, &profile, label.as_ref(), outputs.label(), args.common.allow_unlisted_keep);
-    keys::note(&Keys { schedule: schedule.clone(), label }, args.quiet);
+    keys::note(label.as_ref(), args.quiet);
     let options = PlanOptions { allow_unlisted_keep: args.common.allow_unlisted_keep };
     let plan = Plan::new(profile, schedule, options);
     let outcome = Run { args, plan: &plan, inputs: &inputs, outputs: &outputs, stop: &stop }.all(&mut summary);

@@ -47,6 +47,7 @@ pub(super) struct Front<'j> {
     released: bool,
     begun: bool,
     version: u64,
+    bytes: u64,
     /// What did not fit, for the terminal.
     pub problems: Vec<Problem>,
 }
@@ -69,8 +70,14 @@ impl<'j> Front<'j> {
             released: false,
             begun: false,
             version: 0,
+            bytes: 0,
             problems: Vec::new(),
         }
+    }
+
+    /// Returns how many bytes of the source were cut into pieces.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// Returns whether the input was read to its proper end.
@@ -104,6 +111,7 @@ impl<'j> Front<'j> {
             self.last_facts()?;
             return Ok(false);
         }
+        self.bytes = work.piece.byte + u64::try_from(work.piece.buffer.len()).unwrap_or(0);
         for part in &work.piece.parts {
             match part {
                 Part::Begin { shape, codec, .. } => {

@@ -7,11 +7,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::destination::Destination;
 use super::front::Work;
-use super::tally::{Tally, TableTally};
+use super::tally::{ColumnTally, TableTally, Tally};
 use super::work::{Change, Done};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Message, Result};
 use crate::format::Sink;
 use crate::message;
+use crate::profile::plan::{Action, TablePlan};
 
 /// How much output is held back until the schema is known to be covered.
 const HOLD_BACK: usize = 8 << 20;
@@ -34,7 +35,7 @@ struct State {
     error: Option<Error>,
     tally: Tally,
     lines: u64,
-    source: crate::error::Message,
+    source: Message,
 }
 
 /// Counts and remembers what goes to the destination.
@@ -113,7 +114,7 @@ impl State {
                     table: message!("{}", bound.plan.table),
                     rows: 0,
                     rows_written: 0,
-                    columns: bound.plan.tally_columns(),
+                    columns: masked_columns(&bound.plan),
                 }),
                 Change::Rows { read, written, limit, columns } => {
                     let Some(table) = self.tally.tables.last_mut() else {
@@ -141,13 +142,20 @@ impl State {
     }
 }
 
+/// Lists the masked columns of a table: label, technique, no counts yet.
+fn masked_columns(plan: &TablePlan) -> Vec<(Message, &'static str, ColumnTally)> {
+    let Action::Mask(mask) = &plan.action else { return Vec::new() };
+    let technique = |index: usize| plan.columns.get(index).map_or("mask", |c| c.technique);
+    mask.columns.iter().map(|c| (c.label.clone(), technique(c.index), ColumnTally::default())).collect()
+}
+
 impl Gate {
     /// Makes a gate. `hold` keeps output back until a piece releases it.
     pub(super) fn new(
         sink: Box<dyn Sink>,
         destination: Box<dyn Destination>,
         hold: bool,
-        source: crate::error::Message,
+        source: Message,
     ) -> Self {
         let state = State {
             next: 0,
