@@ -3,5 +3,9 @@
 //!
 //! Text goes in, a `Profile` or all problems at once come out. A `Profile` and `Facts` make a `Plan`.
 
+mod check;
 pub mod model;
 pub mod plan;
+pub mod show;
+pub mod syntax;
+mod tree;

@@ -54,6 +54,34 @@ pub struct Problem {
     pub hint: Option<Message>,
 }
 
+impl Problem {
+    /// Makes a problem that stops the run, at a place of the profile.
+    #[must_use]
+    pub fn error(place: Place, what: impl Into<Message>) -> Self {
+        Self {
+            severity: Severity::Error,
+            what: what.into(),
+            place: Some(place),
+            table: None,
+            column: None,
+            hint: None,
+        }
+    }
+
+    /// Makes a problem that weakens the result, at a place of the profile.
+    #[must_use]
+    pub fn warning(place: Place, what: impl Into<Message>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(place, what) }
+    }
+
+    /// Says what to write instead.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<Message>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
 /// What to do with tables and columns that no rule names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unlisted {
@@ -109,16 +137,17 @@ pub struct Rule {
     pub technique: &'static TechniqueSpec,
     /// Its argument.
     pub argument: Option<Value>,
-    /// Its options (`by`, `label`, `type`, `within`, `max` and `locale` that are the technique's own stand here too).
+    /// Its options, those that every rule may have too (`type`, `locale`, `small_domain`); never `by`.
     pub options: Vec<(String, Value)>,
     /// Where.
     pub place: Place,
 }
 
 /// Who decides the stand-in of an attribute or rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum By {
     /// As the technique says: identifying by value, describing by the entity's subject.
+    #[default]
     Default,
     /// `by: value`.
     Value,

@@ -1,0 +1,150 @@
+//! `entities:`: meaning, said once, so that joins survive.
+//!
+//! Refuses names with a dot (it parts entity and attribute), a subject or `by:` that names no attribute, and keeping:
+//! what is kept is said where the column is.
+
+use super::rule::Parsed;
+use super::words::{self, Spot, later, shown};
+use super::{Checker, EntityNames};
+use crate::error::Message;
+use crate::message;
+use crate::profile::model::{Attribute, Entity};
+use crate::profile::tree::{Entry, Node, Word};
+
+/// Values that stand for nobody unless `pinned:` says otherwise.
+const PINNED: &[&str] = &["0", "-1", ""];
+
+impl<'a> Checker<'a> {
+    /// Reads `entities:`.
+    pub(super) fn entities(&mut self, node: &'a Node) {
+        let Some(entries) = self.map(node, "`entities`") else { return };
+        for Entry { key, value } in entries {
+            let attributes = match value {
+                Node::Map(entries, _) => attributes(entries).map(|entry| entry.key.text.as_str()).collect(),
+                _ => Vec::new(),
+            };
+            self.entities.push(EntityNames { name: &key.text, attributes });
+        }
+        for Entry { key, value } in entries {
+            self.name_without_dot(key, "an entity");
+            let entity = self.entity(key, value);
+            self.profile.entities.extend(entity);
+        }
+    }
+
+    fn name_without_dot(&mut self, name: &Word, what: &'static str) {
+        if name.text.trim().is_empty() || name.text.contains('.') {
+            let says = message!("`{}` cannot be the name of {}", shown(&name.text), what);
+            self.error(name.place, says, "write a name without dots: `person`");
+        }
+    }
+
+    fn entity(&mut self, name: &'a Word, node: &'a Node) -> Option<Entity> {
+        let entries = self.map(node, "an entity")?;
+        let mut entity = Entity {
+            name: name.text.clone(),
+            subject: None,
+            pinned: PINNED.iter().map(|text| (*text).to_owned()).collect(),
+            attributes: Vec::new(),
+            place: name.place,
+        };
+        let names: Vec<&str> = attributes(entries).map(|entry| entry.key.text.as_str()).collect();
+        for entry in entries {
+            match entry.key.text.as_str() {
+                "subject" => entity.subject = self.subject(&names, &entry.value),
+                "pinned" => entity.pinned = self.pinned(&entry.value),
+                text => match later(Spot::Entity, text) {
+                    Some(purpose) => self.later(&entry.key, purpose),
+                    None => {
+                        let attribute = self.attribute(&names, entry);
+                        entity.attributes.extend(attribute);
+                    }
+                },
+            }
+        }
+        if names.is_empty() {
+            let what = message!("the entity `{}` has no attributes", shown(&name.text));
+            self.error(name.place, what, "add one: `id: {pseudonym: integer}`");
+        }
+        Some(entity)
+    }
+
+    fn subject(&mut self, names: &[&str], node: &'a Node) -> Option<usize> {
+        let word = self.word(node, "`subject` names one of the entity's attributes", "write `subject: id`")?;
+        let found = names.iter().position(|name| *name == word.text);
+        if found.is_none() {
+            self.no_attribute(names, word);
+        }
+        found
+    }
+
+    fn no_attribute(&mut self, names: &[&str], word: &Word) {
+        let hint = match self.near(&word.text, names.iter().copied()) {
+            Some(near) => message!("did you mean `{}`?", near),
+            None => message!("add it: `{}: {{pseudonym: integer}}`", shown(&word.text)),
+        };
+        self.error(word.place, message!("this entity has no attribute `{}`", shown(&word.text)), hint);
+    }
+
+    fn pinned(&mut self, node: &'a Node) -> Vec<String> {
+        let hint = "write `pinned: [0, -1]`";
+        let what = "`pinned` is a list of values that stand for nobody";
+        let items = match node {
+            Node::List(items, _) => items,
+            Node::Refused(_) => return Vec::new(),
+            other => {
+                self.error(other.place(), what, hint);
+                return Vec::new();
+            }
+        };
+        let mut values = Vec::new();
+        for item in items {
+            match item {
+                Node::Scalar(word) if word.is_null() => {
+                    self.error(word.place, "NULL is pinned always", "remove it; the empty text is written `\"\"`");
+                }
+                Node::Scalar(word) => values.push(word.text.clone()),
+                Node::Refused(_) => {}
+                other => self.error(other.place(), what, hint),
+            }
+        }
+        values
+    }
+
+    fn attribute(&mut self, names: &[&str], entry: &'a Entry) -> Option<Attribute> {
+        let name = &entry.key;
+        self.name_without_dot(name, "an attribute");
+        let (rule, by) = match self.rule(name, &entry.value)? {
+            Parsed::Own { rule, by } => (rule, by),
+            Parsed::Keep { .. } => {
+                return self.not_here(entry, "an attribute cannot be kept".into(), "keep the column, with a reason, in its table");
+            }
+            Parsed::Use { .. } => {
+                let what = message!("an attribute takes a technique, not another attribute");
+                return self.not_here(entry, what, "write a technique here, or let the column point at the other attribute");
+            }
+        };
+        for word in &by.words {
+            if word.text == name.text {
+                let what = message!("`{}` is decided by itself", shown(&name.text));
+                self.error(word.place, what, "write `by: value`");
+            } else if !names.contains(&word.text.as_str()) {
+                self.no_attribute(names, word);
+            }
+        }
+        Some(Attribute { name: name.text.clone(), rule, by: by.by, place: name.place })
+    }
+
+    fn not_here(&mut self, entry: &Entry, what: Message, hint: &'static str) -> Option<Attribute> {
+        self.error(entry.value.place(), what, hint);
+        None
+    }
+}
+
+/// Returns the entries of an entity that are attributes.
+fn attributes(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
+    entries.iter().filter(|entry| {
+        let text = entry.key.text.as_str();
+        !words::ENTITY.contains(&text) && later(Spot::Entity, text).is_none()
+    })
+}

@@ -1,0 +1,422 @@
+//! What stands behind a column or an attribute: `entity.attribute`, a bare technique, a map with one technique and
+//! its options, `{use: …}` or `{keep: reason}`.
+//!
+//! Refuses two techniques in one rule, options that the technique does not declare, and keeping without a reason or
+//! what the name says is a password, token or key.
+
+use std::collections::HashMap;
+
+use super::words::{self, Spot, later, shown};
+use super::{Checker, listed};
+use crate::error::{Message, Name};
+use crate::mask::{Class, Takes, TechniqueSpec, Value};
+use crate::message;
+use crate::profile::model::{By, Rule};
+use crate::profile::tree::{Entry, Node, Word};
+
+/// What `by:` says, and where.
+#[derive(Default)]
+pub(super) struct Decides<'a> {
+    /// Who decides.
+    pub(super) by: By,
+    /// The names written.
+    pub(super) words: Vec<&'a Word>,
+}
+
+/// A rule as read; what may stand where is the caller's to say.
+pub(super) enum Parsed<'a> {
+    /// `{keep: reason}`.
+    Keep {
+        /// Index of the reason.
+        reason: usize,
+    },
+    /// `entity.attribute` or `{use: entity.attribute}`.
+    Use {
+        /// Index of the entity.
+        entity: usize,
+        /// Index of the attribute.
+        attribute: usize,
+        /// Who decides.
+        by: Decides<'a>,
+        /// `or: value`.
+        or_value: bool,
+    },
+    /// A technique.
+    Own {
+        /// The technique.
+        rule: Rule,
+        /// Who decides.
+        by: Decides<'a>,
+    },
+}
+
+impl<'a> Checker<'a> {
+    /// Reads the rule of a column or attribute.
+    pub(super) fn rule(&mut self, name: &'a Word, node: &'a Node) -> Option<Parsed<'a>> {
+        match node {
+            Node::Scalar(word) if word.is_null() || word.text.is_empty() => self.no_rule(name),
+            Node::Scalar(word) => self.bare(name, word),
+            Node::Map(entries, _) if entries.is_empty() => self.no_rule(name),
+            Node::Map(entries, _) => self.map_rule(name, entries),
+            Node::List(_, place) => {
+                let what = message!("case lists (`- when: …`) need a later version of standin");
+                self.error(*place, what, message!("write one rule: `{}: suppress`", shown(&name.text)));
+                None
+            }
+            Node::Refused(_) => None,
+        }
+    }
+
+    fn no_rule(&mut self, name: &Word) -> Option<Parsed<'a>> {
+        let what = message!("`{}` has no rule", shown(&name.text));
+        self.error(name.place, what, message!("write `{}: suppress`, or what else shall happen to it", shown(&name.text)));
+        None
+    }
+
+    fn spec(&self, name: &str) -> Option<&'static TechniqueSpec> {
+        self.techniques.iter().copied().find(|spec| spec.name == name && name != "keep")
+    }
+
+    fn technique_words(&self) -> Vec<&'static str> {
+        let mut words = vec!["keep"];
+        words.extend(self.techniques.iter().map(|spec| spec.name).filter(|name| *name != "keep"));
+        words
+    }
+
+    /// Reads a rule of one word.
+    fn bare(&mut self, name: &'a Word, word: &'a Word) -> Option<Parsed<'a>> {
+        let text = word.text.as_str();
+        if let Some(spec) = self.spec(text) {
+            if spec.bare || spec.argument == Takes::Nothing {
+                let rule = Rule { technique: spec, argument: None, options: Vec::new(), place: word.place };
+                return Some(Parsed::Own { rule, by: Decides::default() });
+            }
+            self.needs_argument(spec, word);
+            return None;
+        }
+        match text {
+            "keep" => {
+                let hint = message!("write `{}: {{keep: workflow}}`, with `workflow` under `reasons:`", shown(&name.text));
+                self.error(word.place, "`keep` names a reason", hint);
+                return None;
+            }
+            "use" => {
+                let hint = "write `entity.attribute`, or `{use: entity.attribute, by: column}`";
+                self.error(word.place, "`use` names an attribute", hint);
+                return None;
+            }
+            _ => {}
+        }
+        if let Some(purpose) = later(Spot::Technique, text) {
+            self.later(word, purpose);
+            return None;
+        }
+        if let Some((head, rest)) = text.split_once([' ', ':', '='])
+            && (self.spec(head).is_some() || head == "keep" || head == "use")
+        {
+            let what = message!("`{}` is one word here", shown(text));
+            let rest = shown(rest.trim_matches([' ', ':', '=']));
+            self.error(word.place, what, message!("write `{}: {{{}: {}}}`", shown(&name.text), shown(head), rest));
+            return None;
+        }
+        if text.contains('.') {
+            let (entity, attribute) = self.reference(word)?;
+            return Some(Parsed::Use { entity, attribute, by: Decides::default(), or_value: false });
+        }
+        self.unknown_technique(name, word);
+        None
+    }
+
+    fn unknown_technique(&mut self, name: &Word, word: &Word) {
+        let text = word.text.as_str();
+        let words = self.technique_words();
+        let entity = self.entities.iter().find(|entity| entity.name == text);
+        let (what, hint) = if let Some(entity) = entity {
+            let attribute = entity.attributes.iter().find(|a| **a == name.text).or(entity.attributes.first());
+            let attribute = shown(attribute.copied().unwrap_or("attribute"));
+            let what = message!("`{}` is an entity; a rule names one of its attributes", shown(text));
+            (what, message!("write `{}: {}.{}`", shown(&name.text), shown(text), attribute))
+        } else {
+            let what = message!("no technique is called `{}`", shown(text));
+            let near = self.near(text, words.iter().copied());
+            (what, near.map_or_else(|| message!("techniques: {}", listed(&words)), |n| message!("did you mean `{}`?", n)))
+        };
+        self.error(word.place, what, hint);
+    }
+
+    fn needs_argument(&mut self, spec: &'static TechniqueSpec, word: &Word) {
+        let hint = match spec.argument {
+            Takes::OneOf(words) => {
+                let first = words.first().copied().unwrap_or("…");
+                message!("write `{{{}: {}}}`; it takes {}", spec.name, first, listed(words))
+            }
+            _ => message!("write `{{{}: …}}`", spec.name),
+        };
+        self.error(word.place, message!("`{}` needs to be told what", spec.name), hint);
+    }
+
+    /// Returns the indexes of an `entity.attribute`.
+    fn reference(&mut self, word: &Word) -> Option<(usize, usize)> {
+        let (entity_name, attribute_name) = word.text.split_once('.').unwrap_or((&word.text, ""));
+        let found = self.entities.iter().position(|entity| entity.name == entity_name);
+        let Some(index) = found else {
+            let near = self.near(entity_name, self.entities.iter().map(|entity| entity.name));
+            let hint = match near {
+                Some(near) => message!("did you mean `{}.{}`?", near, shown(attribute_name)),
+                None if self.entities.is_empty() => "declare it under `entities:`, or write a technique".into(),
+                None => message!("declare it under `entities:`, as `{}` is", self.an_entity()),
+            };
+            self.error(word.place, message!("no entity is called `{}`", shown(entity_name)), hint);
+            return None;
+        };
+        let attributes = self.entities.get(index).map(|entity| entity.attributes.as_slice()).unwrap_or_default();
+        if let Some(attribute) = attributes.iter().position(|name| *name == attribute_name) {
+            return Some((index, attribute));
+        }
+        let near = self.near(attribute_name, attributes.iter().copied());
+        let hint = match near {
+            Some(near) => message!("did you mean `{}.{}`?", shown(entity_name), near),
+            None => message!("declare it under `{}:` in `entities`", shown(entity_name)),
+        };
+        let what = message!("`{}` has no attribute `{}`", shown(entity_name), shown(attribute_name));
+        self.error(word.place, what, hint);
+        None
+    }
+
+    fn an_entity(&self) -> Name {
+        shown(self.entities.first().map_or("person", |entity| entity.name))
+    }
+
+    /// Reads a rule of keys and values.
+    fn map_rule(&mut self, name: &'a Word, entries: &'a [Entry]) -> Option<Parsed<'a>> {
+        let is_head = |checker: &Self, text: &str| {
+            matches!(text, "keep" | "use") || checker.spec(text).is_some() || later(Spot::Technique, text).is_some()
+        };
+        let mut heads = entries.iter().filter(|entry| is_head(self, &entry.key.text));
+        let Some(head) = heads.next() else {
+            let known = |key: &str| words::USE.contains(&key) || COMMON.contains(&key) || later(Spot::Option, key).is_some();
+            let strange = entries.iter().find(|entry| !known(&entry.key.text)).or(entries.first());
+            if let Some(entry) = strange {
+                self.unknown_technique(name, &entry.key);
+            }
+            return None;
+        };
+        if let Some(second) = heads.next() {
+            let what = message!("`{}` and `{}` in one rule", shown(&head.key.text), shown(&second.key.text));
+            self.error(second.key.place, what, "a rule has one technique: remove one of them");
+            return None;
+        }
+        let options: Vec<&Entry> = entries.iter().filter(|entry| entry.key.place != head.key.place).collect();
+        match head.key.text.as_str() {
+            "keep" => self.keep(name, head, &options),
+            "use" => self.use_attribute(head, &options),
+            text => match self.spec(text) {
+                Some(spec) => self.own(spec, head, options),
+                None => {
+                    self.later(&head.key, later(Spot::Technique, text).unwrap_or("a technique"));
+                    None
+                }
+            },
+        }
+    }
+
+    fn keep(&mut self, name: &'a Word, head: &'a Entry, options: &[&'a Entry]) -> Option<Parsed<'a>> {
+        for option in options {
+            self.unknown(Spot::Option, &option.key, &["keep"], message!("beside `keep`"));
+        }
+        self.refuse_secret(name);
+        self.reason(&head.value, "keep").map(|reason| Parsed::Keep { reason })
+    }
+
+    /// Says so if a name is that of a password, token or key: those cannot be kept.
+    pub(super) fn refuse_secret(&mut self, name: &Word) {
+        if names_secret(&name.text) {
+            let what = message!("`{}` cannot be kept: passwords, tokens and keys never are", shown(&name.text));
+            let hint = message!("write `{}: suppress` under `columns:`; where it may not be NULL, `{{constant: x}}`", shown(&name.text));
+            self.error(name.place, what, hint);
+        }
+    }
+
+    fn use_attribute(&mut self, head: &'a Entry, options: &[&'a Entry]) -> Option<Parsed<'a>> {
+        let (mut by, mut or_value) = (Decides::default(), false);
+        for option in options {
+            match option.key.text.as_str() {
+                "by" => by = self.by(&option.value).unwrap_or(by),
+                "or" => or_value = self.or(&option.value),
+                _ => self.unknown(Spot::Option, &option.key, words::USE, message!("beside `use`")),
+            }
+        }
+        let word = self.word(&head.value, "`use` names an attribute", "write `use: person.email`")?;
+        let (entity, attribute) = self.reference(word)?;
+        Some(Parsed::Use { entity, attribute, by, or_value })
+    }
+
+    fn or(&mut self, node: &'a Node) -> bool {
+        let hint = "write `or: value`: where the table lacks the subject, the value decides";
+        let Some(word) = self.word(node, "`or` takes `value`", hint) else { return false };
+        match (word.text.as_str(), later(Spot::Or, &word.text)) {
+            ("value", _) => return true,
+            (_, Some(purpose)) => self.later(word, purpose),
+            (text, None) => self.error(word.place, message!("`or` cannot be `{}`", shown(text)), hint),
+        }
+        false
+    }
+
+    /// Reads `by:`.
+    fn by(&mut self, node: &'a Node) -> Option<Decides<'a>> {
+        if let Node::List(items, place) = node {
+            if items.is_empty() {
+                self.error(*place, "`by` names nothing", "write `by: value` or `by: [customer_id]`");
+            }
+            let words = self.names("by", node)?;
+            return Some(Decides { by: By::Names(words.iter().map(|word| word.text.clone()).collect()), words });
+        }
+        let word = self.word(node, "`by` says what decides the stand-in", "write `by: value` or `by: customer_id`")?;
+        if word.text == "value" {
+            return Some(Decides { by: By::Value, words: Vec::new() });
+        }
+        Some(Decides { by: By::Names(vec![word.text.clone()]), words: vec![word] })
+    }
+
+    /// Reads a technique with its argument and options.
+    fn own(&mut self, spec: &'static TechniqueSpec, head: &'a Entry, siblings: Vec<&'a Entry>) -> Option<Parsed<'a>> {
+        let mut entries: Vec<&Entry> = Vec::new();
+        let mut argument = None;
+        let mut sound = true;
+        match &head.value {
+            Node::Map(inner, _) => entries.extend(inner),
+            Node::Scalar(word) if word.is_null() && !matches!(spec.argument, Takes::Scalar) => {}
+            other => {
+                argument = self.value(spec.argument, spec.name, other, Spot::Argument(spec.name));
+                sound = argument.is_some();
+            }
+        }
+        entries.extend(siblings);
+        let before = self.problems.len();
+        let (options, by) = self.options(spec, &entries);
+        // An option that was refused may be the one that stands for the argument.
+        let quiet = !sound || self.problems.len() > before;
+        if argument.is_none() && !spec.bare && spec.argument != Takes::Nothing && !quiet {
+            self.needs_argument(spec, &head.key);
+            sound = false;
+        }
+        let rule = Rule { technique: spec, argument, options, place: head.key.place };
+        sound.then_some(Parsed::Own { rule, by })
+    }
+
+    fn options(&mut self, spec: &'static TechniqueSpec, entries: &[&'a Entry]) -> (Vec<(String, Value)>, Decides<'a>) {
+        let (mut options, mut by) = (Vec::new(), Decides::default());
+        let mut seen: HashMap<&str, ()> = HashMap::new();
+        for Entry { key, value } in entries {
+            if seen.insert(&key.text, ()).is_some() {
+                let what = message!("`{}` stands here a second time", shown(&key.text));
+                self.error(key.place, what, "keep one of them");
+                continue;
+            }
+            if key.text == "by" {
+                by = self.by(value).unwrap_or(by);
+                continue;
+            }
+            let declared = spec.options.iter().find(|option| option.name == key.text);
+            let found = match (declared, key.text.as_str()) {
+                (Some(option), _) => self.value(option.takes, option.name, value, Spot::Option),
+                (None, "type") => self.value(Takes::Text, "type", value, Spot::Option),
+                (None, "locale") => self.locale(value).map(Value::Text),
+                (None, "small_domain") if spec.class == Class::Pseudonymisation => {
+                    self.value(Takes::Reason, "small_domain", value, Spot::Option)
+                }
+                _ => {
+                    self.unknown_option(spec, key);
+                    None
+                }
+            };
+            options.extend(found.map(|value| (key.text.clone(), value)));
+        }
+        (options, by)
+    }
+
+    fn unknown_option(&mut self, spec: &'static TechniqueSpec, key: &Word) {
+        let mut valid: Vec<&'static str> = spec.options.iter().map(|option| option.name).collect();
+        valid.extend(COMMON);
+        // Another technique has that option now: then it is misplaced, not reserved.
+        let elsewhere = self.techniques.iter().find(|other| other.options.iter().any(|o| o.name == key.text));
+        if let Some(other) = elsewhere {
+            let what = message!("`{}` has no option `{}`", spec.name, shown(&key.text));
+            let hint: Message = message!("that is an option of `{}`; here: {}", other.name, listed(&valid));
+            return self.error(key.place, what, hint);
+        }
+        self.unknown(Spot::Option, key, &valid, message!("beside `{}`", spec.name));
+    }
+}
+
+/// Options that every technique has.
+const COMMON: &[&str] = &["by", "type", "locale"];
+
+/// Returns whether a column's name says that it holds a password, token or key. `token_count` and
+/// `password_changed_at` hold none.
+pub(super) fn names_secret(name: &str) -> bool {
+    const SECRET: &[&str] = &[
+        "password", "passwd", "passwort", "pwd", "passphrase", "passcode", "wachtwoord", "token", "secret",
+        "apikey", "apitoken", "accesstoken", "refreshtoken", "privatekey", "secretkey", "credential", "credentials",
+        "passwords", "tokens", "secrets", "passwordhash", "pwhash", "passwdhash", "otpsecret", "totp",
+    ];
+    const KEY_OF: &[&str] = &["api", "private", "access", "secret", "signing", "encryption", "session", "auth", "ssh"];
+    const ABOUT: &[&str] = &[
+        "at", "on", "date", "time", "count", "type", "id", "expires", "expiry", "expiration", "length", "enabled",
+        "changed", "required", "version", "algorithm", "attempts", "limit", "status", "name",
+    ];
+    const ASKS: &[&str] = &["is", "has", "needs", "requires", "num", "last", "must"];
+    let words = name_words(name);
+    let about = words.len() > 1 && words.last().is_some_and(|word| ABOUT.contains(&word.as_str()));
+    let asks = words.len() > 1 && words.first().is_some_and(|word| ASKS.contains(&word.as_str()));
+    if about || asks {
+        return false;
+    }
+    let single = words.iter().any(|word| SECRET.contains(&word.as_str()));
+    let pair = words.windows(2).any(|pair| match pair {
+        [first, second] => second == "key" && KEY_OF.contains(&first.as_str()),
+        _ => false,
+    });
+    single || pair
+}
+
+/// Splits `resetToken`, `reset_token`, `RESET-TOKEN2` into lower-case words.
+fn name_words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_small = false;
+    for c in name.chars() {
+        let begins = c.is_uppercase() && after_small;
+        if (begins || !c.is_alphabetic()) && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if c.is_alphabetic()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+        after_small = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_secret;
+
+    #[test]
+    fn secrets_by_name() {
+        for name in
+            ["password", "Password", "password_hash", "user_pwd", "resetToken", "API_KEY", "apikey", "private-key",
+             "secret", "client_secret2", "wachtwoord", "remember_token", "sshPrivateKey"]
+        {
+            assert!(names_secret(name), "{name}");
+        }
+        for name in
+            ["status", "key", "token_count", "password_changed_at", "has_password", "tokenizer", "secretary",
+             "foreign_key", "last_token_at", "monkey"]
+        {
+            assert!(!names_secret(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! `tables:`: which table, and what happens to its columns.
+//!
+//! Refuses a table that says nothing or two things at once, one table under two names, a column that is both kept and
+//! masked, and `like:` that leads back to itself.
+
+use std::collections::HashMap;
+
+use super::rule::Parsed;
+use super::words::{self, Spot, shown};
+use super::Checker;
+use crate::error::Message;
+use crate::message;
+use crate::profile::model::{Column, ColumnRule, Place, Table, TableBody};
+use crate::profile::tree::{Entry, Node, Word};
+
+/// The parts of a table's name as written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Parts {
+    database: Option<String>,
+    schema: Option<String>,
+    table: String,
+}
+
+impl Parts {
+    /// Returns the parts with the default schema named: two names of one table become equal.
+    fn full(&self) -> Self {
+        Self { schema: Some(self.schema.clone().unwrap_or_else(|| "public".to_owned())), ..self.clone() }
+    }
+}
+
+/// The tables as listed: name as written and its parts, where they could be read.
+struct Listed<'a> {
+    names: Vec<(&'a Word, Option<Parts>)>,
+    /// Full parts to index.
+    index: HashMap<Parts, usize>,
+}
+
+/// The keys of one table.
+#[derive(Default)]
+struct Body<'a> {
+    columns: Option<(&'a Word, &'a Node)>,
+    keep: Option<(&'a Word, &'a Node)>,
+    why: Option<(&'a Word, &'a Node)>,
+    like: Option<(&'a Word, &'a Node)>,
+    empty: Option<(&'a Word, &'a Node)>,
+    quasi: Option<(&'a Word, &'a Node)>,
+    optional: bool,
+}
+
+impl<'a> Checker<'a> {
+    /// Reads `tables:`.
+    pub(super) fn tables(&mut self, node: &'a Node) {
+        let Some(entries) = self.map(node, "`tables`") else { return };
+        let mut tables = Listed { names: Vec::new(), index: HashMap::new() };
+        for Entry { key, .. } in entries {
+            let parts = self.table_name(key);
+            if let Some(parts) = &parts {
+                let full = parts.full();
+                let first = tables.index.get(&full).and_then(|index| tables.names.get(*index));
+                if let Some((first, _)) = first {
+                    let what = message!("`{}` and `{}` are one table", shown(&first.text), shown(&key.text));
+                    let hint = message!("the first is on line {}: keep one of them", first.place.line);
+                    self.error(key.place, what, hint);
+                } else {
+                    tables.index.insert(full, tables.names.len());
+                }
+            }
+            tables.names.push((key, parts));
+        }
+        let mut likes: Vec<Option<usize>> = Vec::with_capacity(entries.len());
+        for (entry, (_, parts)) in entries.iter().zip(&tables.names) {
+            let table = self.table(&tables, entry, parts.as_ref());
+            likes.push(match table.as_ref().map(|table| &table.body) {
+                Some(TableBody::Like(target)) => Some(*target),
+                _ => None,
+            });
+            self.profile.tables.extend(table);
+        }
+        self.like_circles(&tables, &likes);
+    }
+
+    /// Reads a table's name; a `*` needs a later version.
+    fn table_name(&mut self, key: &'a Word) -> Option<Parts> {
+        if key.text.contains('*') && !key.text.contains('"') {
+            self.wildcard(key);
+            return None;
+        }
+        match parts(&key.text) {
+            Ok(parts) => Some(parts),
+            Err(fault) => {
+                let what = message!("`{}` is no table name: {}", shown(&key.text), fault);
+                let hint = "write `table`, `schema.table` or `database:schema.table`; a name that holds a dot or colon \
+                            goes in double quotes inside single ones: '\"my.table\"'";
+                self.error(key.place, what, hint);
+                None
+            }
+        }
+    }
+
+    fn wildcard(&mut self, word: &Word) {
+        let what = message!("`{}`: wildcards need a later version of standin", shown(&word.text));
+        self.error(word.place, what, "write the names out, one rule each");
+    }
+
+    fn table(&mut self, tables: &Listed<'a>, entry: &'a Entry, parts: Option<&Parts>) -> Option<Table> {
+        let Entry { key, value } = entry;
+        let body = self.body(key, value)?;
+        let keys: Vec<&Word> =
+            [body.columns.or(body.keep), body.like, body.empty].into_iter().flatten().map(|(key, _)| key).collect();
+        if let [first, second, ..] = keys.as_slice() {
+            let what = message!("`{}` beside `{}`", shown(&second.text), shown(&first.text));
+            self.error(second.place, what, "a table has its own columns, is like another, or is emptied: choose one");
+        }
+        let quasi = body.quasi.and_then(|(_, node)| self.names("quasi_identifiers", node)).unwrap_or_default();
+        let content = if let Some((_, node)) = body.like {
+            self.only_with_columns(&body);
+            self.like(tables, key, node).map(TableBody::Like)
+        } else if let Some((empty, node)) = body.empty {
+            self.only_with_columns(&body);
+            self.empty_reason(empty, node).map(|reason| TableBody::Empty { reason })
+        } else if body.columns.is_some() || body.keep.is_some() {
+            let columns = self.columns(key, &body);
+            self.quasi_identifiers(&quasi, &columns);
+            columns.map(|columns| TableBody::Columns(columns.0))
+        } else {
+            self.says_nothing(key, &body);
+            None
+        };
+        let parts = parts?;
+        Some(Table {
+            database: parts.database.clone(),
+            schema: parts.schema.clone(),
+            table: parts.table.clone(),
+            body: content?,
+            quasi_identifiers: quasi.into_iter().map(|word| word.text.clone()).collect(),
+            optional: body.optional,
+            place: key.place,
+        })
+    }
+
+    /// Sorts the keys of a table.
+    fn body(&mut self, name: &'a Word, node: &'a Node) -> Option<Body<'a>> {
+        let entries = match node {
+            Node::Map(entries, _) => entries,
+            Node::Refused(_) => return None,
+            Node::Scalar(word) if !word.is_null() => {
+                let what = message!("the table `{}` needs its columns, not one word", shown(&name.text));
+                let hint = message!("to drop its rows write `{}: {{empty: \"why\"}}`", shown(&name.text));
+                self.error(word.place, what, hint);
+                return None;
+            }
+            other => {
+                let what = message!("the table `{}` says nothing", shown(&name.text));
+                self.error(other.place(), what, "give it `columns:`, or `keep:` and `why:`, or `like:`, or `empty:`");
+                return None;
+            }
+        };
+        let mut body = Body::default();
+        for Entry { key, value } in entries {
+            let pair = Some((key, value));
+            match key.text.as_str() {
+                "columns" => body.columns = pair,
+                "keep" => body.keep = pair,
+                "why" => body.why = pair,
+                "like" => body.like = pair,
+                "empty" => body.empty = pair,
+                "quasi_identifiers" => body.quasi = pair,
+                "optional" => body.optional = self.boolean(key, value).unwrap_or_default(),
+                _ => self.unknown(Spot::Table, key, words::TABLE, message!("in the table `{}`", shown(&name.text))),
+            }
+        }
+        Some(body)
+    }
+
+    fn says_nothing(&mut self, name: &Word, body: &Body<'a>) {
+        if let Some((why, _)) = body.why {
+            return self.error(why.place, "`why` without `keep`", "add `keep: [column]`, or remove `why`");
+        }
+        let what = message!("the table `{}` says nothing about its columns", shown(&name.text));
+        self.error(name.place, what, "give it `columns:`, or `keep:` and `why:`, or `like:`, or `empty:`");
+    }
+
+    fn only_with_columns(&mut self, body: &Body<'a>) {
+        for (key, _) in [body.why.filter(|_| body.keep.is_none()), body.quasi].into_iter().flatten() {
+            let what = message!("`{}` belongs to a table with columns of its own", shown(&key.text));
+            self.error(key.place, what, "remove it here");
+        }
+    }
+
+    fn empty_reason(&mut self, key: &'a Word, node: &'a Node) -> Option<String> {
+        let hint = "write `empty: \"why no row is needed\"`";
+        if let Node::Scalar(word) = node
+            && word.boolean().is_some()
+        {
+            self.error(key.place, "`empty` says why the rows are dropped", hint);
+            return None;
+        }
+        let word = self.word(node, "`empty` says why the rows are dropped", hint)?;
+        // A name of `reasons:` stands for its text.
+        let Some(index) = self.reasons.get(word.text.as_str()).copied() else {
+            return Some(word.text.trim().to_owned());
+        };
+        if let Some(used) = self.used.get_mut(index) {
+            *used = true;
+        }
+        self.profile.reasons.get(index).map(|reason| reason.text.clone())
+    }
+
+    /// Reads `columns:`, `keep:` and `why:`. The flag says whether every column could be read.
+    fn columns(&mut self, table: &'a Word, body: &Body<'a>) -> Option<(Vec<Column>, Vec<&'a str>)> {
+        let mut columns = Vec::new();
+        let mut names: HashMap<&'a str, Place> = HashMap::new();
+        let mut order: Vec<&'a str> = Vec::new();
+        let entries = match body.columns {
+            Some((_, Node::Map(entries, _))) => entries.as_slice(),
+            Some((_, node)) => self.map(node, "`columns`").unwrap_or_default(),
+            None => &[],
+        };
+        for Entry { key, value } in entries {
+            names.insert(&key.text, key.place);
+            order.push(&key.text);
+            let rule = self.rule(key, value);
+            if !self.column_name(key) {
+                continue;
+            }
+            let rule = match rule {
+                None => continue,
+                Some(Parsed::Keep { reason }) => ColumnRule::Keep { reason },
+                Some(Parsed::Own { rule, by }) => {
+                    self.deciding(entries, body, &by.words);
+                    ColumnRule::Own { rule, by: by.by }
+                }
+                Some(Parsed::Use { entity, attribute, by, or_value }) => {
+                    self.deciding(entries, body, &by.words);
+                    ColumnRule::Attribute { entity, attribute, by: by.by, or_value }
+                }
+            };
+            columns.push(Column { name: key.text.clone(), rule, place: key.place });
+        }
+        let kept = body.keep.map(|keep| self.kept(table, keep, body.why)).unwrap_or_default();
+        if let (None, Some((why, _))) = (body.keep, body.why) {
+            self.error(why.place, "`why` without `keep`", "add `keep: [column]`, or remove `why`");
+        }
+        for (word, reason) in kept {
+            if let Some(place) = names.get(word.text.as_str()) {
+                let what = message!("`{}` is both kept and under `columns`", shown(&word.text));
+                let hint = message!("its rule is on line {}: keep one of them", place.line);
+                self.error(word.place, what, hint);
+            } else if self.column_name(word) {
+                order.push(&word.text);
+                let rule = ColumnRule::Keep { reason };
+                columns.push(Column { name: word.text.clone(), rule, place: word.place });
+            }
+        }
+        columns.sort_by_key(|column| column.place);
+        Some((columns, order))
+    }
+
+    fn column_name(&mut self, name: &Word) -> bool {
+        if name.text.contains('*') {
+            self.wildcard(name);
+            return false;
+        }
+        if name.text.is_empty() {
+            self.error(name.place, "a column without a name", "write `column: suppress`");
+            return false;
+        }
+        true
+    }
+
+    /// Reads `keep:` with its `why:`; columns with the index of the reason.
+    fn kept(
+        &mut self,
+        table: &Word,
+        (key, node): (&'a Word, &'a Node),
+        why: Option<(&'a Word, &'a Node)>,
+    ) -> Vec<(&'a Word, usize)> {
+        let names = self.names("keep", node).unwrap_or_default();
+        for name in &names {
+            self.refuse_secret(name);
+        }
+        let reason = match why {
+            Some((_, node)) => self.reason(node, "why"),
+            None => {
+                let what = message!("the table `{}` keeps columns and does not say why", shown(&table.text));
+                let hint = match self.profile.reasons.as_slice() {
+                    [] => "add `why: workflow`, and `workflow: \"why it is needed\"` under `reasons:`".into(),
+                    [first, ..] => message!("add `why: {}`, or another of `reasons`", shown(&first.name)),
+                };
+                self.error(key.place, what, hint);
+                None
+            }
+        };
+        // Without a reason an error was said; the names still count for what follows.
+        names.into_iter().map(|name| (name, reason.unwrap_or_default())).collect()
+    }
+
+    /// Warns of a `by:` that names no listed column but nearly one; the schema decides in the end.
+    fn deciding(&mut self, entries: &'a [Entry], body: &Body<'a>, words: &[&'a Word]) {
+        for word in words {
+            let kept = match body.keep {
+                Some((_, Node::List(items, _))) => items.as_slice(),
+                _ => &[],
+            };
+            let kept = kept.iter().filter_map(|item| if let Node::Scalar(word) = item { Some(word) } else { None });
+            let listed = entries.iter().map(|entry| &entry.key).chain(kept).map(|word| word.text.as_str());
+            let listed: Vec<&str> = listed.collect();
+            if !listed.contains(&word.text.as_str())
+                && let Some(near) = self.near(&word.text, listed)
+            {
+                let what = message!("`by` names `{}`, which has no rule in this table", shown(&word.text));
+                self.warn(word.place, what, message!("did you mean `{}`?", near));
+            }
+        }
+    }
+
+    fn quasi_identifiers(&mut self, words: &[&'a Word], columns: &Option<(Vec<Column>, Vec<&'a str>)>) {
+        let Some((_, names)) = columns else { return };
+        for word in words {
+            if !names.contains(&word.text.as_str()) {
+                let what = message!("`quasi_identifiers` names `{}`, which has no rule in this table", shown(&word.text));
+                let hint = match self.near(&word.text, names.iter().copied()) {
+                    Some(near) => message!("did you mean `{}`?", near),
+                    None => "give it a rule under `columns:`, or remove it here".into(),
+                };
+                self.error(word.place, what, hint);
+            }
+        }
+    }
+
+    /// Returns the index of the table that `like:` names.
+    fn like(&mut self, tables: &Listed<'a>, own: &Word, node: &'a Node) -> Option<usize> {
+        let word = self.word(node, "`like` names another table of this profile", "write `like: customers`")?;
+        let wanted = parts(&word.text).ok().map(|parts| parts.full());
+        let exact = wanted.as_ref().and_then(|wanted| tables.index.get(wanted)).copied();
+        let index = exact.or_else(|| {
+            // As for the catalogue: failing the exact name, case is ignored if one table matches.
+            let wanted = word.text.to_lowercase();
+            let mut found = tables.names.iter().enumerate().filter(|(_, (name, _))| name.text.to_lowercase() == wanted);
+            found.next().filter(|_| found.next().is_none()).map(|(index, _)| index)
+        });
+        if index.is_none() {
+            let others = tables.names.iter().map(|(name, _)| name.text.as_str()).filter(|name| *name != own.text);
+            let hint: Message = match self.near(&word.text, others) {
+                Some(near) => message!("did you mean `{}`?", near),
+                None => "it must stand under `tables:` too".into(),
+            };
+            self.error(word.place, message!("`like` names `{}`, which this profile does not have", shown(&word.text)), hint);
+        }
+        index
+    }
+
+    /// Refuses `like:` that leads back to itself.
+    fn like_circles(&mut self, tables: &Listed<'a>, likes: &[Option<usize>]) {
+        for (start, target) in likes.iter().enumerate() {
+            let mut at = *target;
+            let mut steps = 0;
+            while let Some(next) = at {
+                if next == start {
+                    break;
+                }
+                steps += 1;
+                at = if steps > likes.len() { None } else { likes.get(next).copied().flatten() };
+            }
+            if at.is_some()
+                && let Some((name, _)) = tables.names.get(start)
+            {
+                let what = message!("`{}` is like itself", shown(&name.text));
+                self.error(name.place, what, "one of the tables that are like each other needs `columns:`");
+            }
+        }
+    }
+}
+
+/// Parts `database:schema.table`; a part in double quotes may hold dots and colons (`""` is one quote).
+fn parts(text: &str) -> Result<Parts, &'static str> {
+    let (mut database, mut names) = (None, Vec::new());
+    let mut rest = text;
+    loop {
+        let (part, after) = part(rest)?;
+        if part.is_empty() {
+            return Err("a part of it is empty");
+        }
+        let Some(sign) = after.chars().next() else {
+            names.push(part);
+            break;
+        };
+        if sign == ':' {
+            if database.is_some() || !names.is_empty() {
+                return Err("a colon stands only behind the database");
+            }
+            database = Some(part);
+        } else {
+            names.push(part);
+        }
+        rest = after.get(1..).unwrap_or_default();
+    }
+    let table = names.pop().ok_or("it is empty")?;
+    let schema = names.pop();
+    if !names.is_empty() {
+        return Err("it has too many dots");
+    }
+    Ok(Parts { database, schema, table })
+}
+
+/// Takes the part up to the next dot or colon, or the end.
+fn part(text: &str) -> Result<(String, &str), &'static str> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(['.', ':']).unwrap_or(text.len());
+        let (part, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+        return Ok((part.to_owned(), rest));
+    };
+    let mut name = String::new();
+    let mut chars = quoted.char_indices().peekable();
+    while let Some((index, c)) = chars.next() {
+        if c != '"' {
+            name.push(c);
+        } else if chars.next_if(|(_, next)| *next == '"').is_some() {
+            name.push('"');
+        } else {
+            let rest = quoted.get(index + 1..).unwrap_or_default();
+            let ends = rest.is_empty() || rest.starts_with(['.', ':']);
+            return if ends { Ok((name, rest)) } else { Err("text stands behind a closing quote") };
+        }
+    }
+    Err("a double quote is opened and not closed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(database: Option<&str>, schema: Option<&str>, table: &str) -> Result<Parts, &'static str> {
+        Ok(Parts { database: database.map(Into::into), schema: schema.map(Into::into), table: table.into() })
+    }
+
+    #[test]
+    fn names_of_tables() {
+        assert_eq!(parts("users"), name(None, None, "users"));
+        assert_eq!(parts("crm.users"), name(None, Some("crm"), "users"));
+        assert_eq!(parts("shop:crm.users"), name(Some("shop"), Some("crm"), "users"));
+        assert_eq!(parts("shop:users"), name(Some("shop"), None, "users"));
+        assert_eq!(parts("\"a.b\""), name(None, None, "a.b"));
+        assert_eq!(parts("\"we \"\"ird\".\"a:b\""), name(None, Some("we \"ird"), "a:b"));
+        assert_eq!(parts("order lines"), name(None, None, "order lines"));
+        for bad in ["", ".", "a.", ".a", "a.b.c", "a:b:c", "a.b:c", "\"a", "\"a\"b", "a:"] {
+            assert!(parts(bad).is_err(), "{bad}");
+        }
+    }
+}

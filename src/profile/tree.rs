@@ -1,0 +1,401 @@
+//! A profile's YAML as one tree in which every key and every scalar knows its line, column and byte range.
+//! The only file that knows the YAML parser (granit-parser, the event parser below serde-saphyr: its events carry
+//! byte ranges of keys, tags and anchors too).
+//!
+//! Refuses what makes a profile say something else than a reader sees: duplicate keys, anchors, aliases, tags, merge
+//! keys, directives, several documents, nesting over 32 levels, texts over 8 MiB, bytes that are not UTF-8. Types are
+//! not guessed here: a scalar is its text and whether it was quoted, so `no`, `on` and `007` stay what was written.
+
+use std::collections::HashMap;
+
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, StructureStyle};
+
+use crate::error::Message;
+use crate::message;
+use crate::profile::check::words::shown;
+use crate::profile::model::{Place, Problem};
+
+/// Most bytes of a profile.
+pub(crate) const MAX_BYTES: usize = 8 << 20;
+
+/// Most levels of maps and lists inside each other.
+const MAX_DEPTH: usize = 32;
+
+/// How a key file's line begins; such text must not stand in a profile, nor be shown.
+pub(crate) const KEY_PREFIX: &str = "standin-key-";
+
+/// A word of the profile and its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    /// Text after YAML's quotes and escapes.
+    pub(crate) text: String,
+    /// Whether it stands without quotes.
+    pub(crate) plain: bool,
+    /// Where.
+    pub(crate) place: Place,
+}
+
+impl Word {
+    /// Returns whether it says nothing: `~`, `null` or an empty place.
+    pub(crate) fn is_null(&self) -> bool {
+        self.plain && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+    }
+
+    /// Returns the boolean of YAML 1.2's core schema: `yes` and `no` are words.
+    pub(crate) fn boolean(&self) -> Option<bool> {
+        match self.text.as_str() {
+            "true" | "True" | "TRUE" if self.plain => Some(true),
+            "false" | "False" | "FALSE" if self.plain => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Returns the whole number of YAML 1.2's core schema, where it fits 64 bits.
+    pub(crate) fn integer(&self) -> Option<i64> {
+        if !self.plain {
+            return None;
+        }
+        let digits = |text: &str, radix| {
+            let whole = !text.is_empty() && text.chars().all(|c| c.is_digit(radix));
+            whole.then(|| i64::from_str_radix(text, radix).ok()).flatten()
+        };
+        if let Some(octal) = self.text.strip_prefix("0o") {
+            return digits(octal, 8);
+        }
+        if let Some(hex) = self.text.strip_prefix("0x") {
+            return digits(hex, 16);
+        }
+        let bare = self.text.strip_prefix(['+', '-']).unwrap_or(&self.text);
+        let whole = !bare.is_empty() && bare.bytes().all(|b| b.is_ascii_digit());
+        whole.then(|| self.text.parse().ok()).flatten()
+    }
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// Key.
+    pub(crate) key: Word,
+    /// Value.
+    pub(crate) value: Node,
+}
+
+/// A part of the tree.
+#[derive(Clone, Debug)]
+pub(crate) enum Node {
+    /// One word or text.
+    Scalar(Word),
+    /// `- a` or `[a]`; the place is its beginning.
+    List(Vec<Node>, Place),
+    /// `a: b` or `{a: b}`; the place is its first key, or the bracket.
+    Map(Vec<Entry>, Place),
+    /// Something refused, about which a problem was said already.
+    Refused(Place),
+}
+
+impl Node {
+    /// Returns where it is.
+    pub(crate) fn place(&self) -> Place {
+        match self {
+            Self::Scalar(word) => word.place,
+            Self::List(_, place) | Self::Map(_, place) | Self::Refused(place) => *place,
+        }
+    }
+}
+
+/// Reads the tree; what was wrong is added to `problems`. `None` where the text could not be read to its end.
+pub(crate) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Node> {
+    let options = granit_parser::options! {
+        disallow_directives: true,
+        emit_unresolved_aliases: true,
+        emit_anchor_events: true,
+        emit_comments: false,
+        flow_nesting_limit: 2 * MAX_DEPTH,
+        block_nesting_limit: 2 * MAX_DEPTH,
+    };
+    let mut builder = Builder { text, parser: Parser::new_from_str_with_options(text, options), problems };
+    builder.document().ok()
+}
+
+/// The reading ended early, and why was said.
+struct Stop;
+
+struct Builder<'a> {
+    text: &'a str,
+    parser: Parser<'a, StrInput<'a>>,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl<'a> Builder<'a> {
+    fn say(&mut self, place: Place, what: impl Into<Message>, hint: impl Into<Message>) {
+        self.problems.push(Problem::error(place, what).with_hint(hint));
+    }
+
+    /// Returns the next event that carries data. An anchor is refused on the way.
+    fn next(&mut self) -> Result<(Event<'a>, Span), Stop> {
+        loop {
+            match self.parser.next() {
+                Some(Ok((Event::Anchor(..), span))) => {
+                    let place = place(self.text, span.start, span.end);
+                    self.say(
+                        place,
+                        "anchors (`&name`) are not part of the profile language",
+                        "write the rule out, or use an entity; text that begins with `&` goes in quotes",
+                    );
+                }
+                Some(Ok((Event::Comment(..), _))) => {}
+                Some(Ok(event)) => return Ok(event),
+                Some(Err(error)) => {
+                    self.problems.push(syntax_problem(self.text, &error));
+                    return Err(Stop);
+                }
+                None => return Err(self.unexpected(Place::default())),
+            }
+        }
+    }
+
+    fn unexpected(&mut self, place: Place) -> Stop {
+        self.say(place, "the YAML cannot be read here", "see the line above it too");
+        Stop
+    }
+
+    fn document(&mut self) -> Result<Node, Stop> {
+        let mut root = None;
+        loop {
+            let (event, span) = self.next()?;
+            let at = place(self.text, span.start, span.end);
+            match event {
+                Event::StreamStart | Event::DocumentEnd => {}
+                Event::StreamEnd => break,
+                Event::DocumentStart(..) if root.is_some() => {
+                    self.say(
+                        at,
+                        "a second YAML document begins here",
+                        "a profile is one document: remove the `---`",
+                    );
+                    return Err(Stop);
+                }
+                Event::DocumentStart(..) => {
+                    let (event, span) = self.next()?;
+                    root = Some(self.node(event, span, 0)?);
+                }
+                _ => return Err(self.unexpected(at)),
+            }
+        }
+        let begin = Place { file: 0, line: 1, column: 1, start: 0, end: 0 };
+        match root {
+            Some(Node::Scalar(word)) if word.is_null() => {
+                self.say(begin, "the profile is empty", "the shortest profile is `version: 1`");
+                Err(Stop)
+            }
+            Some(node) => Ok(node),
+            None => {
+                self.say(begin, "the profile is empty", "the shortest profile is `version: 1`");
+                Err(Stop)
+            }
+        }
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Stop> {
+        let at = place(self.text, span.start, span.end);
+        if depth > MAX_DEPTH {
+            self.say(
+                at,
+                message!("nested more than {} levels deep", MAX_DEPTH),
+                "no rule needs that; check the brackets",
+            );
+            return Err(Stop);
+        }
+        if let Event::Scalar(_, _, _, Some(_))
+        | Event::SequenceStart(_, _, Some(_))
+        | Event::MappingStart(_, _, Some(_)) = &event
+        {
+            let tag = span.tag_span().map_or(at, |tag| place(self.text, tag.start, tag.end));
+            self.say(
+                tag,
+                "tags (`!name`) are not part of the profile language",
+                "remove it; text that begins with `!` goes in quotes",
+            );
+        }
+        match event {
+            Event::Scalar(text, style, _, _) => {
+                if text.starts_with(KEY_PREFIX) {
+                    self.say(
+                        at,
+                        "a key must not stand in a profile",
+                        "make a new key now; give it by `--key-file` or `STANDIN_KEY`, and say only its label here",
+                    );
+                }
+                Ok(Node::Scalar(Word { text: text.into_owned(), plain: style == ScalarStyle::Plain, place: at }))
+            }
+            Event::SequenceStart(style, _, _) => self.list(style, at, depth),
+            Event::MappingStart(style, _, _) => self.map(style, at, depth),
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.say(
+                    at,
+                    "aliases (`*name`) are not part of the profile language",
+                    "a name that begins with `*` goes in quotes: \"*_audit\"",
+                );
+                Ok(Node::Refused(at))
+            }
+            _ => Err(self.unexpected(at)),
+        }
+    }
+
+    fn list(&mut self, style: StructureStyle, at: Place, depth: usize) -> Result<Node, Stop> {
+        let mut items = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            if matches!(event, Event::SequenceEnd) {
+                return Ok(Node::List(items, self.whole(style, at, span)));
+            }
+            items.push(self.node(event, span, depth + 1)?);
+        }
+    }
+
+    fn map(&mut self, style: StructureStyle, at: Place, depth: usize) -> Result<Node, Stop> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut seen: HashMap<String, u32> = HashMap::new();
+        loop {
+            let (event, span) = self.next()?;
+            if matches!(event, Event::MappingEnd) {
+                let first = entries.first().map(|entry| entry.key.place);
+                let whole = self.whole(style, at, span);
+                let place = if style == StructureStyle::Block { first.unwrap_or(whole) } else { whole };
+                return Ok(Node::Map(entries, place));
+            }
+            let key = self.node(event, span, depth + 1)?;
+            let (event, span) = self.next()?;
+            let mut value = self.node(event, span, depth + 1)?;
+            let Node::Scalar(key) = key else {
+                if !matches!(key, Node::Refused(_)) {
+                    self.say(key.place(), "a key must be one word", "write `name: …`");
+                }
+                continue;
+            };
+            // A missing value has no place of its own: the key is what the reader must look at.
+            if let Node::Scalar(word) = &mut value
+                && word.text.is_empty()
+                && word.plain
+            {
+                word.place = key.place;
+            }
+            if key.plain && key.text == "<<" {
+                self.say(
+                    key.place,
+                    "merge keys (`<<`) are not part of the profile language",
+                    "write the rules out, or use `like:` for a whole table",
+                );
+            } else if let Some(line) = seen.get(&key.text) {
+                let what = message!("`{}` stands here a second time", shown(&key.text));
+                let hint = message!("the first is on line {}: keep one of them", *line);
+                self.say(key.place, what, hint);
+            } else {
+                seen.insert(key.text.clone(), key.place.line);
+                entries.push(Entry { key, value });
+            }
+        }
+    }
+
+    /// The place of a list or map: all of it between brackets, its first character else.
+    fn whole(&self, style: StructureStyle, at: Place, end: Span) -> Place {
+        let stop = match style {
+            StructureStyle::Flow => end.end.byte_offset().and_then(|end| u32::try_from(end).ok()),
+            StructureStyle::Block => None,
+        };
+        clip(self.text, Place { end: stop.unwrap_or(at.start.saturating_add(1)), ..at })
+    }
+}
+
+/// Makes a place of two marks; on one line only, without blanks at its end.
+fn place(text: &str, start: Marker, end: Marker) -> Place {
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let from = start.byte_offset().unwrap_or_default();
+    clip(
+        text,
+        Place {
+            file: 0,
+            line: number(start.line().max(1)),
+            column: number(start.col().saturating_add(1)),
+            start: number(from),
+            end: number(end.byte_offset().unwrap_or(from)),
+        },
+    )
+}
+
+/// Cuts a place at the end of its line, and to whole characters.
+fn clip(text: &str, place: Place) -> Place {
+    let index = |n: u32| usize::try_from(n).unwrap_or(usize::MAX).min(text.len());
+    let (start, mut end) = (index(place.start), index(place.end));
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let marked = text.get(start..end).unwrap_or_default();
+    let length = marked.lines().next().unwrap_or_default().trim_end().len();
+    Place { end: place.start.saturating_add(u32::try_from(length).unwrap_or_default()), ..place }
+}
+
+/// Says in our words what the YAML parser stumbled over.
+fn syntax_problem(text: &str, error: &ScanError) -> Problem {
+    use ErrorKind as K;
+    let at = place(text, *error.marker(), *error.marker());
+    let (what, hint) = match error.kind() {
+        K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar => {
+            ("a quote is opened and not closed", "close it; inside '…' a quote is written twice")
+        }
+        K::UnclosedFlowCollection { .. }
+        | K::UnexpectedEofFlowMapping
+        | K::UnexpectedEofFlowSequence
+        | K::UnexpectedEofImplicitFlowMapping => {
+            ("a bracket is opened and not closed", "close the `{` or `[`, or write it in lines below each other")
+        }
+        K::MisplacedFlowCollectionEnd | K::MismatchedFlowCollectionEnd { .. } => {
+            ("this bracket closes nothing, or another kind than was opened", "check the brackets of this line")
+        }
+        K::ExpectedFlowMappingSeparator | K::ExpectedFlowSequenceSeparator => (
+            "expected a comma or a closing bracket",
+            "put quotes around text that holds a comma, a colon or a bracket",
+        ),
+        K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation | K::TabInPlainScalar => {
+            ("a tab stands where only spaces may", "indent with spaces")
+        }
+        K::UnexpectedCharacter { .. } | K::MissingAnchorOrAliasName => (
+            "a name cannot begin with this character",
+            "put quotes around names that begin with `*`, `&`, `@`, `%`, `!` or a backquote",
+        ),
+        K::MappingValueNotAllowed | K::InvalidColonPlacement | K::InvalidMappingValueWhitespace => (
+            "a `:` stands where no key can be",
+            "put quotes around text that holds `: `, and check the indentation",
+        ),
+        K::ExpectedBlockMappingKey
+        | K::SimpleKeyExpected
+        | K::InvalidSimpleKey
+        | K::InvalidIndentation
+        | K::MappingKeyNotAllowed => {
+            ("expected `key: value` here", "check the indentation, and for a missing `:` on the line above")
+        }
+        K::ExpectedBlockSequenceEntry | K::BlockSequenceEntryNotAllowed | K::BlockEntryInFlowCollection => {
+            ("a list item (`- …`) cannot stand here", "check the indentation")
+        }
+        K::DirectiveDisallowed => {
+            ("YAML directives (`%…`) are not part of the profile language", "remove the line")
+        }
+        K::RecursionLimitExceeded => ("nested too deep", "no rule needs that; check the brackets"),
+        K::UnknownQuotedScalarEscape
+        | K::InvalidQuotedScalarHexEscape
+        | K::InvalidUnicodeEscape
+        | K::InvalidLowSurrogate
+        | K::UnpairedLowSurrogate => {
+            ("unknown escape in double quotes", "use single quotes, where a backslash is only a backslash")
+        }
+        K::UndeclaredTagHandle
+        | K::InvalidTagTerminator
+        | K::MissingTagUri
+        | K::ExpectedTagBang
+        | K::UnclosedVerbatimTag => {
+            ("tags (`!name`) are not part of the profile language", "text that begins with `!` goes in quotes")
+        }
+        _ => ("this is not valid YAML", "check the indentation, quotes and brackets here and on the line above"),
+    };
+    Problem::error(at, what).with_hint(hint)
+}
