@@ -63,10 +63,13 @@ impl fmt::Debug for Message {
 /// Formats a `Message`; every argument must be `Sayable`, so a value of the input does not compile.
 #[macro_export]
 macro_rules! message {
-    ($text:literal $(, $arg:expr)* $(,)?) => {{
+    ($text:literal $(,)?) => {
+        $crate::error::Message::from($text)
+    };
+    ($text:literal $(, $arg:expr)+ $(,)?) => {{
         fn sayable<T: $crate::error::Sayable + ?Sized>(_: &T) {}
-        $( sayable(&$arg); )*
-        $crate::error::Message::checked(format!($text $(, $arg)*))
+        $( sayable(&$arg); )+
+        $crate::error::Message::checked(format!($text $(, $arg)+))
     }};
 }
 
