@@ -16,6 +16,7 @@ use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
 pub mod csv;
+pub mod magic;
 pub mod pg_dump;
 
 pub use buffer::Buffer;
@@ -114,7 +115,14 @@ pub trait RowCodec: Send + Sync {
     ///
     /// # Errors
     /// A row with another number of fields or a broken one; line (from 1) and row (from 1) relative to `block[from..]`.
-    fn split(&self, block: &[u8], from: usize, limit: usize, wanted: &[usize], spans: &mut Spans) -> Result<usize>;
+    fn split(
+        &self,
+        block: &[u8],
+        from: usize,
+        limit: usize,
+        wanted: &[usize],
+        spans: &mut Spans,
+    ) -> Result<usize>;
 
     /// Decodes one raw field; escaped ones are appended to `arena`.
     ///
@@ -207,4 +215,4 @@ pub trait Format: Sync {
 }
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[&csv::Csv];
