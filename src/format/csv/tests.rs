@@ -154,6 +154,8 @@ fn whole(input: &[u8]) -> Result<Read> {
 fn fails(input: &[u8]) -> Error {
     let error = whole(input).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input);
+    // Found before a field is decoded: only then there is a line.
+    assert!(error.location().line.is_some());
     error
 }
 
@@ -415,6 +417,42 @@ fn fixtures_at_every_cut() {
     assert!(cases >= 12, "{cases}");
 }
 
+/// Right and wrong rows at every place of a block of 64 lanes, and across its border.
+#[test]
+fn every_lane() {
+    let right = ["1,\"x\"\"y\"", "\"\",\"\"", "\"a\n,b\",", "\"\",\"\"\"\"\"\"", ",", "\"\r\n\",\"\r\""];
+    let wrong = [
+        "1,x\"y\"",
+        "1,\"x\"y",
+        "1,\"x\" ",
+        "1,\"x\"\"",
+        "x\"\",1",
+        "1,x\rz",
+        "1,\r",
+        "1,2,3",
+        "1",
+        "",
+        "1,x\"",
+        "\"x\"y\",2",
+        "\"x\"\"\",\"y\"z",
+    ];
+    for (end, tail) in [("\n", "3,4\n"), ("\r\n", "3,4\r\n")] {
+        for shift in 0..140 {
+            let start = format!("a,b{end}{},{end}", "x".repeat(shift));
+            for row in right {
+                let read = whole(format!("{start}{row}{end}{tail}").as_bytes()).unwrap();
+                assert_eq!(read.rows.len(), 3, "{row:?}");
+                assert_eq!(whole(format!("{start}{row}").as_bytes()).unwrap().rows.len(), 2, "{row:?}");
+            }
+            for row in wrong {
+                fails(format!("{start}{row}{end}{tail}").as_bytes());
+            }
+            fails(format!("{start}1,2{}{tail}", if end == "\n" { "\r\n" } else { "\n" }).as_bytes());
+            fails(format!("{start}1,2\r").as_bytes());
+        }
+    }
+}
+
 /// Bytes in which everything that matters to CSV is common.
 fn tangled(most: usize) -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![
@@ -428,12 +466,50 @@ fn table() -> impl Strategy<Value = (usize, Vec<Vec<String>>, bool, bool, u8)> {
     (1..9_usize).prop_flat_map(|columns| {
         let field = "[a-z,;\"\\n\\r \\t|é]{0,12}|[a-z]{0,70}";
         let row = proptest::collection::vec(field, columns);
-        (Just(columns), proptest::collection::vec(row, 0..30), any::<bool>(), any::<bool>(), Just(b','))
+        (
+            Just(columns),
+            proptest::collection::vec(row, 0..30),
+            any::<bool>(),
+            any::<bool>(),
+            prop::sample::select(b",;\t|".to_vec()),
+        )
     })
 }
 
+fn names(columns: usize) -> Vec<String> {
+    (0..columns).map(|c| format!("c{c}")).collect()
+}
+
+/// A table as the crate `csv` writes it.
+fn written(columns: usize, rows: &[Vec<String>], crlf: bool, always: bool, delimiter: u8) -> Vec<u8> {
+    let mut writer = ::csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .terminator(if crlf { ::csv::Terminator::CRLF } else { ::csv::Terminator::Any(b'\n') })
+        .quote_style(if always { ::csv::QuoteStyle::Always } else { ::csv::QuoteStyle::Necessary })
+        .from_writer(Vec::new());
+    writer.write_record(names(columns)).unwrap();
+    for row in rows {
+        writer.write_record(row).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+/// The number of rows by the byte-wise reader, if all are right.
+fn byte_wise(input: &[u8], from: usize, columns: usize, ending: dialect::Ending) -> Option<usize> {
+    let dialect = dialect::Dialect { delimiter: b',', quote: b'"', ending };
+    let (mut at, mut rows) = (from, 0);
+    while at < input.len() {
+        let record = record::read(input, at, true, dialect).ok()??;
+        if record.fields.len() != columns {
+            return None;
+        }
+        (at, rows) = (record.end, rows + 1);
+    }
+    Some(rows)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Tangled bytes either fail or come back whole, the same at any cut; the fast scan agrees with the byte-wise one.
     #[test]
@@ -441,32 +517,46 @@ proptest! {
         let mut input = if crlf { b"a,b\r\n".to_vec() } else { b"a,b\n".to_vec() };
         input.extend_from_slice(&body);
         let ending = if crlf { dialect::Ending::CrLf } else { dialect::Ending::Lf };
-        let dialect = dialect::Dialect { delimiter: b',', quote: b'"', ending };
-        let mut slow = Ok(0);
-        let mut at = 4 + usize::from(crlf);
-        while at < input.len() && slow.is_ok() {
-            match record::read(&input, at, true, dialect) {
-                Ok(Some(record)) if record.fields.len() == 2 => {
-                    at = record.end;
-                    slow = slow.map(|n| n + 1);
-                }
-                _ => slow = Err(()),
-            }
-        }
+        let slow = byte_wise(&input, 4 + usize::from(crlf), 2, ending);
         let one = read(&input, &options(), usize::MAX, limit);
         let cut = read(&input, &options(), step, 1000);
         match (one, cut) {
             (Ok(one), Ok(cut)) => {
                 prop_assert!(one.bytes == input);
-                prop_assert_eq!(Ok(one.rows.len()), slow);
+                prop_assert_eq!(Some(one.rows.len()), slow);
                 prop_assert_eq!(one, cut);
             }
             (Err(one), Err(cut)) => {
-                prop_assert!(slow.is_err());
+                prop_assert_eq!(slow, None);
                 prop_assert_eq!(one.kind(), ErrorKind::Input);
                 prop_assert_eq!(cut.kind(), ErrorKind::Input);
             }
             _ => prop_assert!(false, "the cut decides"),
+        }
+    }
+
+    /// One byte of a good file is put in or changed: it fails or comes back whole, as the byte-wise reader says.
+    #[test]
+    fn one_byte_off((columns, rows, crlf, always, _) in table(), at in any::<prop::sample::Index>(), byte in 0..6_usize, put in any::<bool>(), limit in 1..9_usize) {
+        let mut input = written(columns, &rows, crlf, always, b',');
+        let header = input.iter().position(|b| *b == b'\n').unwrap() + 1;
+        if header < input.len() {
+            let at = header + at.index(input.len() - header);
+            let byte = b"\",\n\rx\0"[byte];
+            if put { input.insert(at, byte) } else { input[at] = byte }
+        }
+        let ending = if crlf { dialect::Ending::CrLf } else { dialect::Ending::Lf };
+        let slow = byte_wise(&input, header, columns, ending);
+        match read(&input, &options(), usize::MAX, limit) {
+            Ok(read) => {
+                prop_assert!(read.bytes == input);
+                prop_assert_eq!(Some(read.rows.len()), slow);
+            }
+            Err(error) => {
+                prop_assert_eq!(error.kind(), ErrorKind::Input);
+                prop_assert!(error.location().line.is_some());
+                prop_assert_eq!(slow, None);
+            }
         }
     }
 
@@ -482,19 +572,10 @@ proptest! {
     /// The crate `csv` writes a table, we read it; we write it, the crate reads it.
     #[test]
     fn the_csv_crate_agrees((columns, rows, crlf, always, delimiter) in table(), step in 1..200_usize) {
-        let header: Vec<String> = (0..columns).map(|c| format!("c{c}")).collect();
-        let mut writer = csv::WriterBuilder::new()
-            .delimiter(delimiter)
-            .terminator(if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') })
-            .quote_style(if always { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary })
-            .from_writer(Vec::new());
-        writer.write_record(&header).unwrap();
-        for row in &rows {
-            writer.write_record(row).unwrap();
-        }
-        let input = writer.into_inner().unwrap();
-        let read = read(&input, &options(), step, 11).unwrap();
-        prop_assert_eq!(&read.columns, &header);
+        let input = written(columns, &rows, crlf, always, delimiter);
+        let told = InputOptions { delimiter: Some(delimiter), ..options() };
+        let read = read(&input, &told, step, 11).unwrap();
+        prop_assert_eq!(&read.columns, &names(columns));
         prop_assert_eq!(text(&read), rows.iter().map(|r| r.iter().map(String::as_str).collect()).collect::<Vec<Vec<_>>>());
 
         let codec = codec(columns);
