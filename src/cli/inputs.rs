@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicU64;
 
 use super::args::CommonArgs;
 use crate::error::{Error, Message, Name, Result};
-use crate::format::{FORMATS, Format, InputOptions, Reader, Source, refuse_binary};
+use crate::format::{FORMATS, Format, InputOptions, Reader, Source, magic};
 use crate::message;
 use crate::pipeline::{BytesSource, FileSource, StdinSource, Stop, read_facts};
 use crate::row::shape::Facts;
@@ -126,7 +126,7 @@ impl Input {
         if head.is_empty() {
             return Err(Error::input("the input is empty").hint("look at the exit code of what wrote it"));
         }
-        refuse_binary(head)?;
+        magic::refuse(head)?;
         let file = self.path.as_deref().and_then(Path::file_name).and_then(|n| n.to_str());
         FORMATS
             .iter()

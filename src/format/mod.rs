@@ -10,12 +10,13 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::error::{Error, Message, Result};
+use crate::error::{Message, Result};
 use crate::row::field::{Cell, Span};
 use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
 pub mod csv;
+pub mod magic;
 pub mod pg_dump;
 
 pub use buffer::Buffer;
@@ -228,37 +229,4 @@ pub trait Format: Sync {
 }
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&dyn Format] = &[&pg_dump::PgDump];
-
-/// Binary things that people feed by mistake, by their first bytes, and what to do instead.
-const BINARY: &[(&[u8], &str, &str)] = &[
-    (b"PGDMP", "not yet: a pg_dump archive (custom format)", "turn it into text: `pg_restore -f dump.sql ARCHIVE`"),
-    (b"\x1f\x8b", "not yet: gzip-compressed input", "decompress it first: `gzip -dc`"),
-    (b"\x28\xb5\x2f\xfd", "not yet: zstd-compressed input", "decompress it first: `zstd -dc`"),
-    (b"\x04\x22\x4d\x18", "not yet: lz4-compressed input", "decompress it first: `lz4 -dc`"),
-    (b"\xfd7zXZ\x00", "not yet: xz-compressed input", "decompress it first: `xz -dc`"),
-    (b"BZh", "not yet: bzip2-compressed input", "decompress it first: `bzip2 -dc`"),
-    (b"PK\x03\x04", "not yet: a zip file or spreadsheet", "save it as CSV (UTF-8)"),
-    (b"SQLite format 3\x00", "not yet: an SQLite file", "dump it first: `sqlite3 FILE .dump`"),
-    (b"\xff\xfe", "the input is UTF-16", "convert it: `iconv -f UTF-16 -t UTF-8`"),
-    (b"\xfe\xff", "the input is UTF-16", "convert it: `iconv -f UTF-16 -t UTF-8`"),
-];
-
-/// Refuses input that is no text, by its first bytes (up to 8 KiB are looked at).
-///
-/// # Errors
-/// `ErrorKind::Input` with what it is and how to turn it into text.
-pub fn refuse_binary(head: &[u8]) -> Result<()> {
-    if let Some((_, what, hint)) = BINARY.iter().find(|(magic, ..)| head.starts_with(magic)) {
-        return Err(Error::input(*what).hint(*hint));
-    }
-    let head = head.get(..8192).unwrap_or(head);
-    if head.get(257..262) == Some(b"ustar") {
-        return Err(Error::input("not yet: a tar archive").hint("turn it into text: `pg_restore -f dump.sql ARCHIVE`"));
-    }
-    if head.contains(&0) {
-        return Err(Error::input("the input holds NUL bytes: it is binary, or UTF-16")
-            .hint("convert it to UTF-8 text first"));
-    }
-    Ok(())
-}
+pub static FORMATS: &[&dyn Format] = &[&pg_dump::PgDump, &csv::Csv];

@@ -14,7 +14,7 @@ use super::heads::{Head, classify};
 use super::poison::poison;
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Result};
-use crate::format::{InputOptions, Part, Piece, Reader, Source};
+use crate::format::{InputOptions, Part, Piece, Reader, Source, magic};
 use crate::message;
 use crate::row::shape::Facts;
 
@@ -291,7 +291,7 @@ impl PgDumpReader {
     /// Refuses what is no text of a dump, by its first bytes.
     fn look(&self, bytes: &[u8]) -> Result<()> {
         if self.byte == 0 && self.done == 0 {
-            crate::format::refuse_binary(bytes)?;
+            magic::refuse(bytes)?;
         }
         Ok(())
     }
