@@ -16,7 +16,12 @@ fn no_compile(_: &Compile<'_>) -> Result<Compiled, Refusal> {
     Err(Refusal { what: "the tests of the language compile nothing".into(), hint: None })
 }
 
-const fn spec(name: &'static str, class: Class, argument: Takes, options: &'static [OptionSpec]) -> TechniqueSpec {
+const fn spec(
+    name: &'static str,
+    class: Class,
+    argument: Takes,
+    options: &'static [OptionSpec],
+) -> TechniqueSpec {
     TechniqueSpec {
         name,
         class,
@@ -63,7 +68,15 @@ static FAKE: TechniqueSpec = spec(
     "fake",
     Class::Pseudonymisation,
     Takes::OneOf(&[
-        "first_name", "last_name", "full_name", "email", "phone", "street", "city", "postcode", "iban",
+        "first_name",
+        "last_name",
+        "full_name",
+        "email",
+        "phone",
+        "street",
+        "city",
+        "postcode",
+        "iban",
     ]),
     &[option("unique", Takes::Boolean), option("max", Takes::Integer { min: 1, max: 100_000 })],
 );
@@ -138,7 +151,8 @@ fn by(by: &By) -> String {
 #[test]
 fn every_case_reads_as_expected() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
-    let mut cases: Vec<_> = std::fs::read_dir(fixtures()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut cases: Vec<_> =
+        std::fs::read_dir(fixtures()).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
     assert!(cases.len() >= 19, "cases are missing");
     let mut wrong = Vec::new();
@@ -154,22 +168,25 @@ fn every_case_reads_as_expected() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Cutting, doubling or changing any byte of any case must give a profile or problems, never a panic; a problem always
+/// Cutting at or changing any byte of any case must give a profile or problems, never a panic; a problem always
 /// has a place inside the text.
 #[test]
 fn damaged_profiles_are_problems() {
     for entry in std::fs::read_dir(fixtures()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path().join("profile.yaml")).unwrap();
         for index in 0..bytes.len() {
-            outcome(&bytes[..index]);
-            for strange in [b'\0', b'\t', b'"', b'{', b'*', b'\n', 0xc3] {
-                let mut damaged = bytes.clone();
-                damaged[index] = strange;
-                if let Err(refused) = syntax::read_with("p", &damaged, TECHNIQUES) {
+            let strange = [b'\0', b'\t', b'"', b'{', b'*', b'\n', 0xc3, b'&', b'-'][index % 9];
+            let mut damaged = bytes.clone();
+            damaged[index] = strange;
+            for damaged in [&bytes[..index], damaged.as_slice()] {
+                if let Err(refused) = syntax::read_with("p", damaged, TECHNIQUES) {
                     assert!(!refused.problems.is_empty());
                     for problem in &refused.problems {
                         let place = problem.place.unwrap();
-                        assert!(place.line >= 1 && place.column >= 1 && place.start <= place.end, "{place:?}");
+                        assert!(
+                            place.line >= 1 && place.column >= 1 && place.start <= place.end,
+                            "{place:?}"
+                        );
                     }
                 }
             }

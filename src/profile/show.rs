@@ -81,9 +81,16 @@ fn snippet<'a>(
     let (from, to) = (start - begin, end - begin);
     let line = if line.len() > MAX_LINE { shorten(line, to) } else { line };
     let span = from.min(line.len())..to.min(line.len());
+    // The renderer makes C0 and direction marks harmless, not C1; the stand-in has as many bytes.
+    let line: String = line.chars().map(|c| if matches!(c, '\u{80}'..='\u{9f}') { '·' } else { c }).collect();
     let name = Name::new(file.name.as_str()).to_string();
     let line_start = usize::try_from(place.line).ok()?;
-    Some(Snippet::source(line).path(name).line_start(line_start).annotation(AnnotationKind::Primary.span(span)))
+    Some(
+        Snippet::source(line)
+            .path(name)
+            .line_start(line_start)
+            .annotation(AnnotationKind::Primary.span(span)),
+    )
 }
 
 /// Cuts a line behind its problem.
@@ -93,4 +100,58 @@ fn shorten(line: &str, end: usize) -> &str {
         cut -= 1;
     }
     line.get(..cut).unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::render;
+    use crate::profile::syntax::read_with;
+
+    fn shown(text: &str) -> String {
+        let refused = read_with("p.yaml", text.as_bytes(), &[]).map(|_| ()).unwrap_err();
+        render(&refused.files, &refused.problems, false)
+    }
+
+    #[test]
+    fn names_line_and_column() {
+        let text = shown("version: 1\npolicy:\n  dömain: é\n");
+        assert!(text.contains("p.yaml:3:3"), "{text}");
+        assert!(text.contains("3 |   dömain: é\n  |   ^^^^^^\n"), "{text}");
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        for text in [
+            "version: 1\n\"a\\eb\": x\n",
+            "version: 1\npolicy: {x: \"\u{9b}31m\"}\n",
+            "version: 1\nx: \u{202e}\n",
+        ] {
+            let text = shown(text);
+            assert!(!text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_not_shown() {
+        for text in [
+            "version: 1\nkey: standin-key-1:a:SECRETKEY\n",
+            "version: 1\nstandin-key-1:a:SECRETKEY: 1\n",
+            "version: 1\npolicy: {unlisted: 'standin-key-1:a:SECRETKEY'}\n",
+            "version: 1\npolicy: {unfit: x} # standin-key-1:a:SECRETKEY\n",
+            "version: 1\nlocale: [standin-key-1:a:SECRETKEY]\n",
+        ] {
+            let text = shown(text);
+            assert!(!text.contains("SECRETKEY"), "{text}");
+        }
+    }
+
+    #[test]
+    fn long_lines_and_many_problems_stay_readable() {
+        let words = (0..5000).map(|n| format!("w{n}: 1")).collect::<Vec<_>>().join(", ");
+        let text = shown(&format!("version: 1\npolicy: {{{words}}}\n"));
+        assert!(text.ends_with("5000 errors; the first 100 are shown\n"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() < 250), "{text}");
+        let text = shown(&format!("version: 1\npolicy: {{{}: x}}\n", "x".repeat(900)));
+        assert!(text.lines().all(|line| line.chars().count() < 250), "{text}");
+    }
 }

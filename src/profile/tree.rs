@@ -8,7 +8,9 @@
 
 use std::collections::HashMap;
 
-use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, StructureStyle};
+use granit_parser::{
+    ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, StructureStyle,
+};
 
 use crate::error::Message;
 use crate::message;
@@ -22,7 +24,7 @@ pub(crate) const MAX_BYTES: usize = 8 << 20;
 const MAX_DEPTH: usize = 32;
 
 /// How a key file's line begins; such text must not stand in a profile, nor be shown.
-pub(crate) const KEY_PREFIX: &str = "standin-key-";
+pub(crate) const KEY_PREFIX: &str = "standin-key-1:";
 
 /// A word of the profile and its place.
 #[derive(Clone, Debug)]
@@ -219,14 +221,19 @@ impl<'a> Builder<'a> {
         }
         match event {
             Event::Scalar(text, style, _, _) => {
-                if text.starts_with(KEY_PREFIX) {
+                if text.contains(KEY_PREFIX) {
                     self.say(
                         at,
                         "a key must not stand in a profile",
                         "make a new key now; give it by `--key-file` or `STANDIN_KEY`, and say only its label here",
                     );
+                    return Ok(Node::Refused(at));
                 }
-                Ok(Node::Scalar(Word { text: text.into_owned(), plain: style == ScalarStyle::Plain, place: at }))
+                let plain = style == ScalarStyle::Plain;
+                // The parser gives `~` where nothing is written.
+                let nothing = plain && span.start.byte_offset() == span.end.byte_offset();
+                let text = if nothing { String::new() } else { text.into_owned() };
+                Ok(Node::Scalar(Word { text, plain, place: at }))
             }
             Event::SequenceStart(style, _, _) => self.list(style, at, depth),
             Event::MappingStart(style, _, _) => self.map(style, at, depth),
@@ -340,18 +347,25 @@ fn syntax_problem(text: &str, error: &ScanError) -> Problem {
     use ErrorKind as K;
     let at = place(text, *error.marker(), *error.marker());
     let (what, hint) = match error.kind() {
-        K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar => {
-            ("a quote is opened and not closed", "close it; inside '…' a quote is written twice")
+        K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar | K::InvalidQuotedScalarIndent => {
+            ("a quote is opened above and not closed", "close it; inside '…' a quote is written twice")
         }
+        K::InvalidTrailingSingleQuotedScalar | K::InvalidTrailingDoubleQuotedScalar => (
+            "text stands behind a closing quote",
+            "a quote inside '…' is written twice, inside \"…\" as `\\\"`",
+        ),
         K::UnclosedFlowCollection { .. }
         | K::UnexpectedEofFlowMapping
         | K::UnexpectedEofFlowSequence
-        | K::UnexpectedEofImplicitFlowMapping => {
-            ("a bracket is opened and not closed", "close the `{` or `[`, or write it in lines below each other")
-        }
-        K::MisplacedFlowCollectionEnd | K::MismatchedFlowCollectionEnd { .. } => {
-            ("this bracket closes nothing, or another kind than was opened", "check the brackets of this line")
-        }
+        | K::UnexpectedEofImplicitFlowMapping
+        | K::InvalidFlowScalarIndent => (
+            "a bracket is opened and not closed",
+            "close the `{` or `[`, or write it in lines below each other",
+        ),
+        K::MisplacedFlowCollectionEnd | K::MismatchedFlowCollectionEnd { .. } => (
+            "this bracket closes nothing, or another kind than was opened",
+            "check the brackets of this line",
+        ),
         K::ExpectedFlowMappingSeparator | K::ExpectedFlowSequenceSeparator => (
             "expected a comma or a closing bracket",
             "put quotes around text that holds a comma, a colon or a bracket",
@@ -392,10 +406,82 @@ fn syntax_problem(text: &str, error: &ScanError) -> Problem {
         | K::InvalidTagTerminator
         | K::MissingTagUri
         | K::ExpectedTagBang
-        | K::UnclosedVerbatimTag => {
-            ("tags (`!name`) are not part of the profile language", "text that begins with `!` goes in quotes")
-        }
-        _ => ("this is not valid YAML", "check the indentation, quotes and brackets here and on the line above"),
+        | K::UnclosedVerbatimTag => (
+            "tags (`!name`) are not part of the profile language",
+            "text that begins with `!` goes in quotes",
+        ),
+        _ => (
+            "this is not valid YAML",
+            "check the indentation, quotes and brackets here and on the line above",
+        ),
     };
     Problem::error(at, what).with_hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str, plain: bool) -> Word {
+        Word { text: text.to_owned(), plain, place: Place::default() }
+    }
+
+    #[test]
+    fn words_of_the_core_schema() {
+        for (text, number) in [("7", 7), ("-1", -1), ("+3", 3), ("007", 7), ("0o17", 15), ("0x1F", 31)] {
+            assert_eq!(word(text, true).integer(), Some(number), "{text}");
+            assert_eq!(word(text, false).integer(), None, "{text}");
+        }
+        for text in ["", "-", "1.0", "1e3", "0x", "0x-1", "0o8", "1_000", "99999999999999999999", "٣"] {
+            assert_eq!(word(text, true).integer(), None, "{text}");
+        }
+        assert_eq!(word("true", true).boolean(), Some(true));
+        for text in ["yes", "no", "on", "off", "y", "tRUE"] {
+            assert_eq!(word(text, true).boolean(), None, "{text}");
+        }
+        assert!(word("~", true).is_null() && !word("~", false).is_null());
+    }
+
+    #[test]
+    fn every_key_and_scalar_knows_its_bytes() {
+        let text = "a: \"é\"\n'ü x': [one, two]\nb:\n  c: {d: e} # note\n";
+        let mut problems = Vec::new();
+        let Some(Node::Map(entries, _)) = parse(text, &mut problems) else { panic!("no map") };
+        assert!(problems.is_empty());
+        let index = |n: u32| usize::try_from(n).unwrap();
+        let of = |place: Place| &text[index(place.start)..index(place.end)];
+        let mut found = Vec::new();
+        fn walk<'a>(node: &Node, of: &impl Fn(Place) -> &'a str, found: &mut Vec<&'a str>) {
+            found.push(of(node.place()));
+            match node {
+                Node::Map(entries, _) => entries.iter().for_each(|entry| {
+                    found.push(of(entry.key.place));
+                    walk(&entry.value, of, found);
+                }),
+                Node::List(items, _) => items.iter().for_each(|item| walk(item, of, found)),
+                _ => {}
+            }
+        }
+        for entry in &entries {
+            found.push(of(entry.key.place));
+            walk(&entry.value, &of, &mut found);
+        }
+        assert_eq!(
+            found,
+            ["a", "\"é\"", "'ü x'", "[one, two]", "one", "two", "b", "c", "c", "{d: e}", "d", "e"]
+        );
+        let place = entries.get(1).map(|entry| entry.value.place()).unwrap();
+        assert_eq!((place.line, place.column), (2, 8));
+    }
+
+    #[test]
+    fn nesting_ends_at_the_limit() {
+        let mut problems = Vec::new();
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(parse(&nested(MAX_DEPTH), &mut problems).is_some() && problems.is_empty());
+        assert!(parse(&nested(MAX_DEPTH + 2), &mut problems).is_none());
+        assert_eq!(problems.len(), 1);
+        assert!(parse(&"- ".repeat(100_000), &mut problems).is_none());
+        assert!(parse(&"[".repeat(1_000_000), &mut problems).is_none());
+    }
 }

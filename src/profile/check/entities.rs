@@ -26,16 +26,17 @@ impl<'a> Checker<'a> {
             self.entities.push(EntityNames { name: &key.text, attributes });
         }
         for Entry { key, value } in entries {
-            self.name_without_dot(key, "an entity");
+            self.name_without_dot(key, "an entity", "person");
             let entity = self.entity(key, value);
             self.profile.entities.extend(entity);
         }
+        self.lost |= self.profile.entities.len() != entries.len();
     }
 
-    fn name_without_dot(&mut self, name: &Word, what: &'static str) {
+    fn name_without_dot(&mut self, name: &Word, what: &'static str, like: &'static str) {
         if name.text.trim().is_empty() || name.text.contains('.') {
             let says = message!("`{}` cannot be the name of {}", shown(&name.text), what);
-            self.error(name.place, says, "write a name without dots: `person`");
+            self.error(name.place, says, message!("write a name without dots: `{}`", like));
         }
     }
 
@@ -62,6 +63,7 @@ impl<'a> Checker<'a> {
                 },
             }
         }
+        self.lost |= entity.attributes.len() != names.len();
         if names.is_empty() {
             let what = message!("the entity `{}` has no attributes", shown(&name.text));
             self.error(name.place, what, "add one: `id: {pseudonym: integer}`");
@@ -70,7 +72,8 @@ impl<'a> Checker<'a> {
     }
 
     fn subject(&mut self, names: &[&str], node: &'a Node) -> Option<usize> {
-        let word = self.word(node, "`subject` names one of the entity's attributes", "write `subject: id`")?;
+        let word =
+            self.word(node, "`subject` names one of the entity's attributes", "write `subject: id`")?;
         let found = names.iter().position(|name| *name == word.text);
         if found.is_none() {
             self.no_attribute(names, word);
@@ -101,7 +104,11 @@ impl<'a> Checker<'a> {
         for item in items {
             match item {
                 Node::Scalar(word) if word.is_null() => {
-                    self.error(word.place, "NULL is pinned always", "remove it; the empty text is written `\"\"`");
+                    self.error(
+                        word.place,
+                        "NULL is pinned always",
+                        "remove it; the empty text is written `\"\"`",
+                    );
                 }
                 Node::Scalar(word) => values.push(word.text.clone()),
                 Node::Refused(_) => {}
@@ -113,15 +120,23 @@ impl<'a> Checker<'a> {
 
     fn attribute(&mut self, names: &[&str], entry: &'a Entry) -> Option<Attribute> {
         let name = &entry.key;
-        self.name_without_dot(name, "an attribute");
+        self.name_without_dot(name, "an attribute", "first_name");
         let (rule, by) = match self.rule(name, &entry.value)? {
             Parsed::Own { rule, by } => (rule, by),
             Parsed::Keep { .. } => {
-                return self.not_here(entry, "an attribute cannot be kept".into(), "keep the column, with a reason, in its table");
+                return self.not_here(
+                    entry,
+                    "an attribute cannot be kept".into(),
+                    "keep the column, with a reason, in its table",
+                );
             }
             Parsed::Use { .. } => {
-                let what = message!("an attribute takes a technique, not another attribute");
-                return self.not_here(entry, what, "write a technique here, or let the column point at the other attribute");
+                let what = Message::from("an attribute takes a technique, not another attribute");
+                return self.not_here(
+                    entry,
+                    what,
+                    "write a technique here, or let the column point at the other attribute",
+                );
             }
         };
         for word in &by.words {

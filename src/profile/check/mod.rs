@@ -1,13 +1,16 @@
 //! Checks the tree of a profile against the words of the language and the declarations of the techniques, and makes
 //! the `Profile`. One block of the profile a file: `policy`, `entities`, `tables`; `rule` reads what may stand behind
-//! a column or attribute, `value` one argument or option, `words` holds the words.
+//! a column or attribute, `value` one argument or option, `name` a table's name; `words` holds the words, `secrets` the
+//! names that are never kept.
 //!
 //! Never stops at the first problem: every part that cannot be read says why and is left out, and a profile with a
 //! problem is never handed on, so that a part left out cannot become a column that nobody decided.
 
 mod entities;
+mod name;
 mod policy;
 mod rule;
+mod secrets;
 mod tables;
 mod value;
 pub(crate) mod words;
@@ -37,8 +40,14 @@ pub(crate) fn check(
         reasons: HashMap::new(),
         used: Vec::new(),
         entities: Vec::new(),
+        lost: false,
     };
     checker.profile(root);
+    let said = checker.problems.iter().any(|problem| problem.severity == Severity::Error);
+    if checker.lost && !said {
+        let what = "a rule was lost while this profile was read";
+        checker.error(root.place(), what, "this is a fault of standin: please report it");
+    }
     checker.profile
 }
 
@@ -57,6 +66,8 @@ struct Checker<'a> {
     /// Whether a rule names the reason.
     used: Vec<bool>,
     entities: Vec<EntityNames<'a>>,
+    /// Whether a part was left out: then an error must have been said.
+    lost: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -64,7 +75,7 @@ impl<'a> Checker<'a> {
         let Some(entries) = self.map(root, "a profile") else { return };
         for entry in entries {
             if !words::TOP.contains(&entry.key.text.as_str()) {
-                self.unknown(Spot::Top, &entry.key, words::TOP, message!("in a profile"));
+                self.unknown(Spot::Top, &entry.key, words::TOP, Message::from("in a profile"));
             }
         }
         let block = |name: &str| entries.iter().find(|entry| entry.key.text == name);
@@ -101,7 +112,7 @@ impl<'a> Checker<'a> {
     /// Says that a word of the language is not built yet.
     fn later(&mut self, word: &Word, purpose: &'static str) {
         let what = message!("`{}` needs a later version of standin", shown(&word.text));
-        self.error(word.place, what, message!("it is reserved for {}", purpose));
+        self.error(word.place, what, message!("leave it out for now; it is reserved for {}", purpose));
     }
 
     /// Says that a key is unknown at a spot, or needs a later version.
@@ -131,9 +142,8 @@ impl<'a> Checker<'a> {
             Node::Map(entries, _) => Some(entries),
             Node::Refused(_) => None,
             Node::Scalar(word) if word.is_null() => {
-                let says = message!("`{}` is empty", shown(&word.text));
-                let says = if word.text.is_empty() { message!("{} must say something", what) } else { says };
-                self.error(word.place, says, "write its lines below it, indented, or remove it");
+                let says = message!("{} must say something", what);
+                self.error(word.place, says, "write `key: value` lines, indented under it, or remove it");
                 None
             }
             other => {
@@ -145,7 +155,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Returns the one word or text that stands there.
-    fn word(&mut self, node: &'a Node, what: impl Into<Message>, hint: impl Into<Message>) -> Option<&'a Word> {
+    fn word(
+        &mut self,
+        node: &'a Node,
+        what: impl Into<Message>,
+        hint: impl Into<Message>,
+    ) -> Option<&'a Word> {
         match node {
             Node::Scalar(word) if !word.is_null() && !word.text.trim().is_empty() => return Some(word),
             Node::Refused(_) => {}
@@ -196,7 +211,10 @@ impl<'a> Checker<'a> {
 
     /// Returns the index of a reason, and notes that it is used.
     fn reason(&mut self, node: &'a Node, key: &'static str) -> Option<usize> {
-        let example = message!("say it once under `reasons:` (`workflow: \"why it is needed\"`), then `{}: workflow`", key);
+        let example = message!(
+            "say it once under `reasons:` (`workflow: \"why it is needed\"`), then `{}: workflow`",
+            key
+        );
         let what = message!("`{}` names a reason", key);
         let word = self.word(node, what, example.clone())?;
         if let Some(index) = self.reasons.get(word.text.as_str()).copied() {
@@ -226,15 +244,94 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Names some words: "`a`, `b` or `c`".
+/// Names some words: "`a`, `b` or `c`"; of many the first ones.
 fn listed(words: &[&'static str]) -> Message {
-    let mut text = message!("");
-    for (index, word) in words.iter().enumerate() {
+    const MANY: usize = 12;
+    let mut text = Message::from("");
+    for (index, word) in words.iter().enumerate().take(MANY) {
         text = match index {
             0 => message!("`{}`", *word),
             n if n + 1 == words.len() => message!("{} or `{}`", text, *word),
             _ => message!("{}, `{}`", text, *word),
         };
     }
-    text
+    if words.len() > MANY { message!("{} and more (`standin techniques` lists all)", text) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words::{LATER, Spot};
+    use crate::mask::{Class, OptionSpec, Reaches, Refusal, Reversibility, Takes, TechniqueSpec};
+    use crate::profile::syntax::read_with;
+    use crate::row::canon::Canon;
+
+    const fn spec(name: &'static str, argument: Takes, options: &'static [OptionSpec]) -> TechniqueSpec {
+        TechniqueSpec {
+            name,
+            class: Class::Pseudonymisation,
+            summary: "",
+            preserves: "",
+            attacker: "",
+            reversibility: Reversibility::Key,
+            reaches: Reaches::Nobody(""),
+            argument,
+            bare: true,
+            options,
+            identifying: |_, _| true,
+            canon: |_, _| Canon::Bytes,
+            examples: &[],
+            compile: |_| Err(Refusal { what: "compiles nothing".into(), hint: None }),
+        }
+    }
+
+    static FAKE: TechniqueSpec = spec("fake", Takes::OneOf(&["email"]), &[]);
+    static PSEUDONYM: TechniqueSpec = spec("pseudonym", Takes::OneOf(&["integer"]), &[]);
+    static GENERALISE: TechniqueSpec = spec("generalise", Takes::OneOf(&["year"]), &[]);
+    static JSON: TechniqueSpec =
+        spec("json", Takes::Text, &[OptionSpec { name: "each_key", takes: Takes::Boolean, help: "" }]);
+
+    fn messages(text: &str, techniques: &[&'static TechniqueSpec]) -> Vec<String> {
+        match read_with("p", text.as_bytes(), techniques) {
+            Ok(_) => Vec::new(),
+            Err(refused) => refused.problems.iter().map(|problem| problem.what.to_string()).collect(),
+        }
+    }
+
+    #[test]
+    fn every_reserved_word_needs_a_later_version() {
+        let rule = |rule: &str| format!("version: 1\nentities: {{p: {{id: hash, x: {rule}}}}}\n");
+        let techniques: &[&TechniqueSpec] = &[&FAKE, &PSEUDONYM, &GENERALISE];
+        for later in LATER {
+            for (word, _) in later.words {
+                let text = match later.spot {
+                    Spot::Top => format!("version: 1\n{word}: x\n"),
+                    Spot::Policy => format!("version: 1\npolicy: {{{word}: x}}\n"),
+                    Spot::Unlisted => format!("version: 1\npolicy: {{unlisted: {word}}}\n"),
+                    Spot::Locale => format!("version: 1\nlocale: {word}\n"),
+                    Spot::Entity => {
+                        format!("version: 1\nentities: {{p: {{id: {{fake: email}}, {word}: x}}}}\n")
+                    }
+                    Spot::Table => format!("version: 1\ntables: {{t: {{columns: {{}}, {word}: x}}}}\n"),
+                    Spot::Technique => rule(&format!("{{{word}: x}}")),
+                    Spot::Option => rule(&format!("{{fake: email, {word}: x}}")),
+                    Spot::Or => format!(
+                        "version: 1\nentities: {{p: {{id: fake}}}}\n\
+                         tables: {{t: {{columns: {{a: {{use: p.id, or: {word}}}}}}}}}\n"
+                    ),
+                    Spot::Argument(technique) => rule(&format!("{{{technique}: {word}}}")),
+                };
+                let wanted = format!("`{word}` needs a later version of standin");
+                let text = text.replace("id: hash", "id: fake");
+                assert_eq!(messages(&text, techniques), [wanted], "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_declaration_ends_the_reservation() {
+        let text = "version: 1\nentities: {p: {a: {json: x, each_key: true}}}\n";
+        assert_eq!(messages(text, &[&JSON]), [""; 0]);
+        let text = "version: 1\nentities: {p: {a: {fake: email, each_key: true}}}\n";
+        assert_eq!(messages(text, &[&JSON, &FAKE]), ["`fake` has no option `each_key`"]);
+    }
 }

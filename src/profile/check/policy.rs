@@ -67,7 +67,7 @@ impl<'a> Checker<'a> {
                     self.key_label(value);
                 }
                 "expires" => self.expires(value),
-                _ => self.unknown(Spot::Policy, key, words::POLICY, message!("in `policy`")),
+                _ => self.unknown(Spot::Policy, key, words::POLICY, Message::from("in `policy`")),
             }
         }
         let domain = entries.iter().any(|entry| entry.key.text == "domain");
@@ -94,7 +94,8 @@ impl<'a> Checker<'a> {
 
     fn unlisted(&mut self, node: &'a Node) {
         let hint = "write `unlisted: stop`";
-        let Some(word) = self.word(node, "`unlisted` says what happens to columns without a rule", hint) else {
+        let Some(word) = self.word(node, "`unlisted` says what happens to columns without a rule", hint)
+        else {
             return;
         };
         match word.text.as_str() {
@@ -141,7 +142,8 @@ impl<'a> Checker<'a> {
     }
 
     fn key_label(&mut self, node: &'a Node) {
-        let hint = "write the label that `standin keygen LABEL` was given; the key itself never stands in a profile";
+        let hint =
+            "write the label that `standin keygen LABEL` was given; the key itself never stands in a profile";
         let Some(word) = self.word(node, "`key` is the label of a key", hint) else { return };
         if word.text.chars().any(|c| c.is_control() || c.is_whitespace() || c == ':') {
             return self.error(word.place, "a key's label has no blanks and no colons", hint);
@@ -155,7 +157,7 @@ impl<'a> Checker<'a> {
         match days(&word.text) {
             Some(days) if (1..=MAX_DAYS).contains(&days) => self.profile.policy.expires_days = Some(days),
             Some(_) => self.error(word.place, "`expires` is between one day and a hundred years", hint),
-            None => self.error(word.place, "`expires` says how long a copy may live", hint),
+            None => self.error(word.place, "`expires` is a number and a unit", hint),
         }
     }
 
@@ -246,7 +248,9 @@ mod tests {
         for good in ["example.org", "mail.Test.example", "a-b.example", "xn--fsq.example"] {
             assert_eq!(domain_fault(good), None, "{good}");
         }
-        for bad in ["", "example", "@example.org", "a..b", "-a.example", "exämple.org", "a b.example", "192.0.2.1"] {
+        for bad in
+            ["", "example", "@example.org", "a..b", "-a.example", "exämple.org", "a b.example", "192.0.2.1"]
+        {
             assert!(domain_fault(bad).is_some(), "{bad}");
         }
     }

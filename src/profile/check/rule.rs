@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::secrets::names_secret;
 use super::words::{self, Spot, later, shown};
 use super::{Checker, listed};
 use crate::error::{Message, Name};
@@ -59,7 +60,7 @@ impl<'a> Checker<'a> {
             Node::Map(entries, _) if entries.is_empty() => self.no_rule(name),
             Node::Map(entries, _) => self.map_rule(name, entries),
             Node::List(_, place) => {
-                let what = message!("case lists (`- when: …`) need a later version of standin");
+                let what = Message::from("case lists (`- when: …`) need a later version of standin");
                 self.error(*place, what, message!("write one rule: `{}: suppress`", shown(&name.text)));
                 None
             }
@@ -69,7 +70,11 @@ impl<'a> Checker<'a> {
 
     fn no_rule(&mut self, name: &Word) -> Option<Parsed<'a>> {
         let what = message!("`{}` has no rule", shown(&name.text));
-        self.error(name.place, what, message!("write `{}: suppress`, or what else shall happen to it", shown(&name.text)));
+        self.error(
+            name.place,
+            what,
+            message!("write `{}: suppress`, or what else shall happen to it", shown(&name.text)),
+        );
         None
     }
 
@@ -96,7 +101,10 @@ impl<'a> Checker<'a> {
         }
         match text {
             "keep" => {
-                let hint = message!("write `{}: {{keep: workflow}}`, with `workflow` under `reasons:`", shown(&name.text));
+                let hint = message!(
+                    "write `{}: {{keep: workflow}}`, with `workflow` under `reasons:`",
+                    shown(&name.text)
+                );
                 self.error(word.place, "`keep` names a reason", hint);
                 return None;
             }
@@ -114,9 +122,13 @@ impl<'a> Checker<'a> {
         if let Some((head, rest)) = text.split_once([' ', ':', '='])
             && (self.spec(head).is_some() || head == "keep" || head == "use")
         {
-            let what = message!("`{}` is one word here", shown(text));
+            let what = message!("`{}` is no rule", shown(text));
             let rest = shown(rest.trim_matches([' ', ':', '=']));
-            self.error(word.place, what, message!("write `{}: {{{}: {}}}`", shown(&name.text), shown(head), rest));
+            self.error(
+                word.place,
+                what,
+                message!("write `{}: {{{}: {}}}`", shown(&name.text), shown(head), rest),
+            );
             return None;
         }
         if text.contains('.') {
@@ -139,7 +151,13 @@ impl<'a> Checker<'a> {
         } else {
             let what = message!("no technique is called `{}`", shown(text));
             let near = self.near(text, words.iter().copied());
-            (what, near.map_or_else(|| message!("techniques: {}", listed(&words)), |n| message!("did you mean `{}`?", n)))
+            (
+                what,
+                near.map_or_else(
+                    || message!("techniques: {}", listed(&words)),
+                    |n| message!("did you mean `{}`?", n),
+                ),
+            )
         };
         self.error(word.place, what, hint);
     }
@@ -163,13 +181,16 @@ impl<'a> Checker<'a> {
             let near = self.near(entity_name, self.entities.iter().map(|entity| entity.name));
             let hint = match near {
                 Some(near) => message!("did you mean `{}.{}`?", near, shown(attribute_name)),
-                None if self.entities.is_empty() => "declare it under `entities:`, or write a technique".into(),
+                None if self.entities.is_empty() => {
+                    "declare it under `entities:`, or write a technique".into()
+                }
                 None => message!("declare it under `entities:`, as `{}` is", self.an_entity()),
             };
             self.error(word.place, message!("no entity is called `{}`", shown(entity_name)), hint);
             return None;
         };
-        let attributes = self.entities.get(index).map(|entity| entity.attributes.as_slice()).unwrap_or_default();
+        let attributes =
+            self.entities.get(index).map(|entity| entity.attributes.as_slice()).unwrap_or_default();
         if let Some(attribute) = attributes.iter().position(|name| *name == attribute_name) {
             return Some((index, attribute));
         }
@@ -189,40 +210,56 @@ impl<'a> Checker<'a> {
 
     /// Reads a rule of keys and values.
     fn map_rule(&mut self, name: &'a Word, entries: &'a [Entry]) -> Option<Parsed<'a>> {
-        let is_head = |checker: &Self, text: &str| {
-            matches!(text, "keep" | "use") || checker.spec(text).is_some() || later(Spot::Technique, text).is_some()
-        };
-        let mut heads = entries.iter().filter(|entry| is_head(self, &entry.key.text));
-        let Some(head) = heads.next() else {
-            let known = |key: &str| words::USE.contains(&key) || COMMON.contains(&key) || later(Spot::Option, key).is_some();
-            let strange = entries.iter().find(|entry| !known(&entry.key.text)).or(entries.first());
-            if let Some(entry) = strange {
-                self.unknown_technique(name, &entry.key);
-            }
-            return None;
-        };
-        if let Some(second) = heads.next() {
-            let what = message!("`{}` and `{}` in one rule", shown(&head.key.text), shown(&second.key.text));
-            self.error(second.key.place, what, "a rule has one technique: remove one of them");
+        let reserved =
+            |word: &Word| later(Spot::Technique, &word.text).filter(|_| self.spec(&word.text).is_none());
+        let unbuilt =
+            entries.iter().find_map(|entry| reserved(&entry.key).map(|purpose| (&entry.key, purpose)));
+        if let Some((word, purpose)) = unbuilt {
+            self.later(word, purpose);
             return None;
         }
+        let is_head = |text: &str| matches!(text, "keep" | "use") || self.spec(text).is_some();
+        let heads: Vec<&Entry> = entries.iter().filter(|entry| is_head(&entry.key.text)).collect();
+        let head = match heads.as_slice() {
+            [] => {
+                self.no_technique(name, entries);
+                return None;
+            }
+            [head] => *head,
+            [head, second, ..] => {
+                let what =
+                    message!("`{}` and `{}` in one rule", shown(&head.key.text), shown(&second.key.text));
+                self.error(second.key.place, what, "a rule has one technique: remove one of them");
+                return None;
+            }
+        };
         let options: Vec<&Entry> = entries.iter().filter(|entry| entry.key.place != head.key.place).collect();
-        match head.key.text.as_str() {
-            "keep" => self.keep(name, head, &options),
-            "use" => self.use_attribute(head, &options),
-            text => match self.spec(text) {
-                Some(spec) => self.own(spec, head, options),
-                None => {
-                    self.later(&head.key, later(Spot::Technique, text).unwrap_or("a technique"));
-                    None
-                }
-            },
+        match (head.key.text.as_str(), self.spec(&head.key.text)) {
+            (_, Some(spec)) => self.own(spec, head, options),
+            ("keep", None) => self.keep(name, head, &options),
+            (_, None) => self.use_attribute(head, &options),
+        }
+    }
+
+    /// Says that a map of keys holds options at most.
+    fn no_technique(&mut self, name: &Word, entries: &[Entry]) {
+        let unbuilt = |word: &Word| later(Spot::Option, &word.text).filter(|_| !self.is_option(&word.text));
+        let known = |word: &Word| words::USE.contains(&word.text.as_str()) || self.is_option(&word.text);
+        let Some(strange) = entries.iter().map(|entry| &entry.key).find(|key| !known(key)) else {
+            let hint = message!("techniques: {}", listed(&self.technique_words()));
+            let what = message!("the rule of `{}` has no technique", shown(&name.text));
+            return self.error(name.place, what, hint);
+        };
+        match unbuilt(strange) {
+            Some(purpose) => self.later(strange, purpose),
+            None => self.unknown_technique(name, strange),
         }
     }
 
     fn keep(&mut self, name: &'a Word, head: &'a Entry, options: &[&'a Entry]) -> Option<Parsed<'a>> {
         for option in options {
-            self.unknown(Spot::Option, &option.key, &["keep"], message!("beside `keep`"));
+            let hint = "a kept column stays as it is: its rule is the reason alone";
+            self.foreign_option("keep", &option.key, &["keep"], hint);
         }
         self.refuse_secret(name);
         self.reason(&head.value, "keep").map(|reason| Parsed::Keep { reason })
@@ -231,8 +268,12 @@ impl<'a> Checker<'a> {
     /// Says so if a name is that of a password, token or key: those cannot be kept.
     pub(super) fn refuse_secret(&mut self, name: &Word) {
         if names_secret(&name.text) {
-            let what = message!("`{}` cannot be kept: passwords, tokens and keys never are", shown(&name.text));
-            let hint = message!("write `{}: suppress` under `columns:`; where it may not be NULL, `{{constant: x}}`", shown(&name.text));
+            let what =
+                message!("`{}` cannot be kept: passwords, tokens and keys never are", shown(&name.text));
+            let hint = message!(
+                "write `{}: suppress` under `columns:`; where it may not be NULL, `{{constant: x}}`",
+                shown(&name.text)
+            );
             self.error(name.place, what, hint);
         }
     }
@@ -243,7 +284,10 @@ impl<'a> Checker<'a> {
             match option.key.text.as_str() {
                 "by" => by = self.by(&option.value).unwrap_or(by),
                 "or" => or_value = self.or(&option.value),
-                _ => self.unknown(Spot::Option, &option.key, words::USE, message!("beside `use`")),
+                _ => {
+                    let hint = "options stand with the attribute, under `entities:`";
+                    self.foreign_option("use", &option.key, words::USE, hint);
+                }
             }
         }
         let word = self.word(&head.value, "`use` names an attribute", "write `use: person.email`")?;
@@ -269,9 +313,13 @@ impl<'a> Checker<'a> {
                 self.error(*place, "`by` names nothing", "write `by: value` or `by: [customer_id]`");
             }
             let words = self.names("by", node)?;
-            return Some(Decides { by: By::Names(words.iter().map(|word| word.text.clone()).collect()), words });
+            return Some(Decides {
+                by: By::Names(words.iter().map(|word| word.text.clone()).collect()),
+                words,
+            });
         }
-        let word = self.word(node, "`by` says what decides the stand-in", "write `by: value` or `by: customer_id`")?;
+        let word =
+            self.word(node, "`by` says what decides the stand-in", "write `by: value` or `by: customer_id`")?;
         if word.text == "value" {
             return Some(Decides { by: By::Value, words: Vec::new() });
         }
@@ -279,7 +327,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Reads a technique with its argument and options.
-    fn own(&mut self, spec: &'static TechniqueSpec, head: &'a Entry, siblings: Vec<&'a Entry>) -> Option<Parsed<'a>> {
+    fn own(
+        &mut self,
+        spec: &'static TechniqueSpec,
+        head: &'a Entry,
+        siblings: Vec<&'a Entry>,
+    ) -> Option<Parsed<'a>> {
         let mut entries: Vec<&Entry> = Vec::new();
         let mut argument = None;
         let mut sound = true;
@@ -304,7 +357,11 @@ impl<'a> Checker<'a> {
         sound.then_some(Parsed::Own { rule, by })
     }
 
-    fn options(&mut self, spec: &'static TechniqueSpec, entries: &[&'a Entry]) -> (Vec<(String, Value)>, Decides<'a>) {
+    fn options(
+        &mut self,
+        spec: &'static TechniqueSpec,
+        entries: &[&'a Entry],
+    ) -> (Vec<(String, Value)>, Decides<'a>) {
         let (mut options, mut by) = (Vec::new(), Decides::default());
         let mut seen: HashMap<&str, ()> = HashMap::new();
         for Entry { key, value } in entries {
@@ -338,85 +395,39 @@ impl<'a> Checker<'a> {
     fn unknown_option(&mut self, spec: &'static TechniqueSpec, key: &Word) {
         let mut valid: Vec<&'static str> = spec.options.iter().map(|option| option.name).collect();
         valid.extend(COMMON);
-        // Another technique has that option now: then it is misplaced, not reserved.
-        let elsewhere = self.techniques.iter().find(|other| other.options.iter().any(|o| o.name == key.text));
-        if let Some(other) = elsewhere {
-            let what = message!("`{}` has no option `{}`", spec.name, shown(&key.text));
-            let hint: Message = message!("that is an option of `{}`; here: {}", other.name, listed(&valid));
+        let hint = match self.with_option(&key.text) {
+            Some(other) => message!("that is an option of `{}`; here: {}", other, listed(&valid)),
+            None => Message::from(""),
+        };
+        self.foreign_option(spec.name, key, &valid, hint);
+    }
+
+    /// Returns the technique that has an option of that name.
+    fn with_option(&self, name: &str) -> Option<&'static str> {
+        let has = |spec: &&&TechniqueSpec| spec.options.iter().any(|option| option.name == name);
+        self.techniques.iter().find(has).map(|spec| spec.name)
+    }
+
+    /// Returns whether any technique has an option of that name.
+    fn is_option(&self, name: &str) -> bool {
+        COMMON.contains(&name) || self.with_option(name).is_some()
+    }
+
+    /// Says that an option is unknown; that it is misplaced, with a hint, if a technique has it.
+    fn foreign_option(
+        &mut self,
+        head: &'static str,
+        key: &Word,
+        valid: &[&'static str],
+        hint: impl Into<Message>,
+    ) {
+        if self.is_option(&key.text) {
+            let what = message!("`{}` has no option `{}`", head, shown(&key.text));
             return self.error(key.place, what, hint);
         }
-        self.unknown(Spot::Option, key, &valid, message!("beside `{}`", spec.name));
+        self.unknown(Spot::Option, key, valid, message!("beside `{}`", head));
     }
 }
 
 /// Options that every technique has.
 const COMMON: &[&str] = &["by", "type", "locale"];
-
-/// Returns whether a column's name says that it holds a password, token or key. `token_count` and
-/// `password_changed_at` hold none.
-pub(super) fn names_secret(name: &str) -> bool {
-    const SECRET: &[&str] = &[
-        "password", "passwd", "passwort", "pwd", "passphrase", "passcode", "wachtwoord", "token", "secret",
-        "apikey", "apitoken", "accesstoken", "refreshtoken", "privatekey", "secretkey", "credential", "credentials",
-        "passwords", "tokens", "secrets", "passwordhash", "pwhash", "passwdhash", "otpsecret", "totp",
-    ];
-    const KEY_OF: &[&str] = &["api", "private", "access", "secret", "signing", "encryption", "session", "auth", "ssh"];
-    const ABOUT: &[&str] = &[
-        "at", "on", "date", "time", "count", "type", "id", "expires", "expiry", "expiration", "length", "enabled",
-        "changed", "required", "version", "algorithm", "attempts", "limit", "status", "name",
-    ];
-    const ASKS: &[&str] = &["is", "has", "needs", "requires", "num", "last", "must"];
-    let words = name_words(name);
-    let about = words.len() > 1 && words.last().is_some_and(|word| ABOUT.contains(&word.as_str()));
-    let asks = words.len() > 1 && words.first().is_some_and(|word| ASKS.contains(&word.as_str()));
-    if about || asks {
-        return false;
-    }
-    let single = words.iter().any(|word| SECRET.contains(&word.as_str()));
-    let pair = words.windows(2).any(|pair| match pair {
-        [first, second] => second == "key" && KEY_OF.contains(&first.as_str()),
-        _ => false,
-    });
-    single || pair
-}
-
-/// Splits `resetToken`, `reset_token`, `RESET-TOKEN2` into lower-case words.
-fn name_words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut after_small = false;
-    for c in name.chars() {
-        let begins = c.is_uppercase() && after_small;
-        if (begins || !c.is_alphabetic()) && words.last().is_some_and(|word| !word.is_empty()) {
-            words.push(String::new());
-        }
-        if c.is_alphabetic()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(c.to_lowercase());
-        }
-        after_small = c.is_lowercase();
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::names_secret;
-
-    #[test]
-    fn secrets_by_name() {
-        for name in
-            ["password", "Password", "password_hash", "user_pwd", "resetToken", "API_KEY", "apikey", "private-key",
-             "secret", "client_secret2", "wachtwoord", "remember_token", "sshPrivateKey"]
-        {
-            assert!(names_secret(name), "{name}");
-        }
-        for name in
-            ["status", "key", "token_count", "password_changed_at", "has_password", "tokenizer", "secretary",
-             "foreign_key", "last_token_at", "monkey"]
-        {
-            assert!(!names_secret(name), "{name}");
-        }
-    }
-}

@@ -5,34 +5,22 @@
 
 use std::collections::HashMap;
 
+use super::Checker;
+use super::name::{Parts, parts};
 use super::rule::Parsed;
 use super::words::{self, Spot, shown};
-use super::Checker;
 use crate::error::Message;
 use crate::message;
 use crate::profile::model::{Column, ColumnRule, Place, Table, TableBody};
 use crate::profile::tree::{Entry, Node, Word};
-
-/// The parts of a table's name as written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Parts {
-    database: Option<String>,
-    schema: Option<String>,
-    table: String,
-}
-
-impl Parts {
-    /// Returns the parts with the default schema named: two names of one table become equal.
-    fn full(&self) -> Self {
-        Self { schema: Some(self.schema.clone().unwrap_or_else(|| "public".to_owned())), ..self.clone() }
-    }
-}
 
 /// The tables as listed: name as written and its parts, where they could be read.
 struct Listed<'a> {
     names: Vec<(&'a Word, Option<Parts>)>,
     /// Full parts to index.
     index: HashMap<Parts, usize>,
+    /// Name in lower case to index; `None` where several tables have it.
+    folded: HashMap<String, Option<usize>>,
 }
 
 /// The keys of one table.
@@ -51,7 +39,7 @@ impl<'a> Checker<'a> {
     /// Reads `tables:`.
     pub(super) fn tables(&mut self, node: &'a Node) {
         let Some(entries) = self.map(node, "`tables`") else { return };
-        let mut tables = Listed { names: Vec::new(), index: HashMap::new() };
+        let mut tables = Listed { names: Vec::new(), index: HashMap::new(), folded: HashMap::new() };
         for Entry { key, .. } in entries {
             let parts = self.table_name(key);
             if let Some(parts) = &parts {
@@ -65,6 +53,8 @@ impl<'a> Checker<'a> {
                     tables.index.insert(full, tables.names.len());
                 }
             }
+            let index = tables.names.len();
+            tables.folded.entry(key.text.to_lowercase()).and_modify(|one| *one = None).or_insert(Some(index));
             tables.names.push((key, parts));
         }
         let mut likes: Vec<Option<usize>> = Vec::with_capacity(entries.len());
@@ -76,6 +66,7 @@ impl<'a> Checker<'a> {
             });
             self.profile.tables.extend(table);
         }
+        self.lost |= self.profile.tables.len() != entries.len();
         self.like_circles(&tables, &likes);
     }
 
@@ -105,13 +96,21 @@ impl<'a> Checker<'a> {
     fn table(&mut self, tables: &Listed<'a>, entry: &'a Entry, parts: Option<&Parts>) -> Option<Table> {
         let Entry { key, value } = entry;
         let body = self.body(key, value)?;
-        let keys: Vec<&Word> =
-            [body.columns.or(body.keep), body.like, body.empty].into_iter().flatten().map(|(key, _)| key).collect();
+        let keys: Vec<&Word> = [body.columns.or(body.keep), body.like, body.empty]
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| key)
+            .collect();
         if let [first, second, ..] = keys.as_slice() {
             let what = message!("`{}` beside `{}`", shown(&second.text), shown(&first.text));
-            self.error(second.place, what, "a table has its own columns, is like another, or is emptied: choose one");
+            self.error(
+                second.place,
+                what,
+                "a table has its own columns, is like another, or is emptied: choose one",
+            );
         }
-        let quasi = body.quasi.and_then(|(_, node)| self.names("quasi_identifiers", node)).unwrap_or_default();
+        let quasi =
+            body.quasi.and_then(|(_, node)| self.names("quasi_identifiers", node)).unwrap_or_default();
         let content = if let Some((_, node)) = body.like {
             self.only_with_columns(&body);
             self.like(tables, key, node).map(TableBody::Like)
@@ -119,9 +118,9 @@ impl<'a> Checker<'a> {
             self.only_with_columns(&body);
             self.empty_reason(empty, node).map(|reason| TableBody::Empty { reason })
         } else if body.columns.is_some() || body.keep.is_some() {
-            let columns = self.columns(key, &body);
-            self.quasi_identifiers(&quasi, &columns);
-            columns.map(|columns| TableBody::Columns(columns.0))
+            let (columns, names) = self.columns(key, &body);
+            self.quasi_identifiers(&quasi, &names);
+            Some(TableBody::Columns(columns))
         } else {
             self.says_nothing(key, &body);
             None
@@ -151,7 +150,11 @@ impl<'a> Checker<'a> {
             }
             other => {
                 let what = message!("the table `{}` says nothing", shown(&name.text));
-                self.error(other.place(), what, "give it `columns:`, or `keep:` and `why:`, or `like:`, or `empty:`");
+                self.error(
+                    other.place(),
+                    what,
+                    "give it `columns:`, or `keep:` and `why:`, or `like:`, or `empty:`",
+                );
                 return None;
             }
         };
@@ -166,7 +169,12 @@ impl<'a> Checker<'a> {
                 "empty" => body.empty = pair,
                 "quasi_identifiers" => body.quasi = pair,
                 "optional" => body.optional = self.boolean(key, value).unwrap_or_default(),
-                _ => self.unknown(Spot::Table, key, words::TABLE, message!("in the table `{}`", shown(&name.text))),
+                _ => self.unknown(
+                    Spot::Table,
+                    key,
+                    words::TABLE,
+                    message!("in the table `{}`", shown(&name.text)),
+                ),
             }
         }
         Some(body)
@@ -206,11 +214,11 @@ impl<'a> Checker<'a> {
         self.profile.reasons.get(index).map(|reason| reason.text.clone())
     }
 
-    /// Reads `columns:`, `keep:` and `why:`. The flag says whether every column could be read.
-    fn columns(&mut self, table: &'a Word, body: &Body<'a>) -> Option<(Vec<Column>, Vec<&'a str>)> {
+    /// Reads `columns:`, `keep:` and `why:`; the names too of columns whose rules could not be read.
+    fn columns(&mut self, table: &'a Word, body: &Body<'a>) -> (Vec<Column>, HashMap<&'a str, Place>) {
         let mut columns = Vec::new();
         let mut names: HashMap<&'a str, Place> = HashMap::new();
-        let mut order: Vec<&'a str> = Vec::new();
+        let mut deciding: Vec<&'a Word> = Vec::new();
         let entries = match body.columns {
             Some((_, Node::Map(entries, _))) => entries.as_slice(),
             Some((_, node)) => self.map(node, "`columns`").unwrap_or_default(),
@@ -218,7 +226,6 @@ impl<'a> Checker<'a> {
         };
         for Entry { key, value } in entries {
             names.insert(&key.text, key.place);
-            order.push(&key.text);
             let rule = self.rule(key, value);
             if !self.column_name(key) {
                 continue;
@@ -227,11 +234,11 @@ impl<'a> Checker<'a> {
                 None => continue,
                 Some(Parsed::Keep { reason }) => ColumnRule::Keep { reason },
                 Some(Parsed::Own { rule, by }) => {
-                    self.deciding(entries, body, &by.words);
+                    deciding.extend(by.words);
                     ColumnRule::Own { rule, by: by.by }
                 }
                 Some(Parsed::Use { entity, attribute, by, or_value }) => {
-                    self.deciding(entries, body, &by.words);
+                    deciding.extend(by.words);
                     ColumnRule::Attribute { entity, attribute, by: by.by, or_value }
                 }
             };
@@ -247,13 +254,15 @@ impl<'a> Checker<'a> {
                 let hint = message!("its rule is on line {}: keep one of them", place.line);
                 self.error(word.place, what, hint);
             } else if self.column_name(word) {
-                order.push(&word.text);
+                names.insert(&word.text, word.place);
                 let rule = ColumnRule::Keep { reason };
                 columns.push(Column { name: word.text.clone(), rule, place: word.place });
             }
         }
+        self.lost |= columns.len() != names.len();
+        self.deciding(&names, &deciding);
         columns.sort_by_key(|column| column.place);
-        Some((columns, order))
+        (columns, names)
     }
 
     fn column_name(&mut self, name: &Word) -> bool {
@@ -296,17 +305,10 @@ impl<'a> Checker<'a> {
     }
 
     /// Warns of a `by:` that names no listed column but nearly one; the schema decides in the end.
-    fn deciding(&mut self, entries: &'a [Entry], body: &Body<'a>, words: &[&'a Word]) {
+    fn deciding(&mut self, names: &HashMap<&'a str, Place>, words: &[&'a Word]) {
         for word in words {
-            let kept = match body.keep {
-                Some((_, Node::List(items, _))) => items.as_slice(),
-                _ => &[],
-            };
-            let kept = kept.iter().filter_map(|item| if let Node::Scalar(word) = item { Some(word) } else { None });
-            let listed = entries.iter().map(|entry| &entry.key).chain(kept).map(|word| word.text.as_str());
-            let listed: Vec<&str> = listed.collect();
-            if !listed.contains(&word.text.as_str())
-                && let Some(near) = self.near(&word.text, listed)
+            if !names.contains_key(word.text.as_str())
+                && let Some(near) = self.near(&word.text, in_order(names))
             {
                 let what = message!("`by` names `{}`, which has no rule in this table", shown(&word.text));
                 self.warn(word.place, what, message!("did you mean `{}`?", near));
@@ -314,12 +316,14 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn quasi_identifiers(&mut self, words: &[&'a Word], columns: &Option<(Vec<Column>, Vec<&'a str>)>) {
-        let Some((_, names)) = columns else { return };
+    fn quasi_identifiers(&mut self, words: &[&'a Word], names: &HashMap<&'a str, Place>) {
         for word in words {
-            if !names.contains(&word.text.as_str()) {
-                let what = message!("`quasi_identifiers` names `{}`, which has no rule in this table", shown(&word.text));
-                let hint = match self.near(&word.text, names.iter().copied()) {
+            if !names.contains_key(word.text.as_str()) {
+                let what = message!(
+                    "`quasi_identifiers` names `{}`, which has no rule in this table",
+                    shown(&word.text)
+                );
+                let hint = match self.near(&word.text, in_order(names)) {
                     Some(near) => message!("did you mean `{}`?", near),
                     None => "give it a rule under `columns:`, or remove it here".into(),
                 };
@@ -330,121 +334,67 @@ impl<'a> Checker<'a> {
 
     /// Returns the index of the table that `like:` names.
     fn like(&mut self, tables: &Listed<'a>, own: &Word, node: &'a Node) -> Option<usize> {
-        let word = self.word(node, "`like` names another table of this profile", "write `like: customers`")?;
+        let word =
+            self.word(node, "`like` names another table of this profile", "write `like: customers`")?;
         let wanted = parts(&word.text).ok().map(|parts| parts.full());
         let exact = wanted.as_ref().and_then(|wanted| tables.index.get(wanted)).copied();
-        let index = exact.or_else(|| {
-            // As for the catalogue: failing the exact name, case is ignored if one table matches.
-            let wanted = word.text.to_lowercase();
-            let mut found = tables.names.iter().enumerate().filter(|(_, (name, _))| name.text.to_lowercase() == wanted);
-            found.next().filter(|_| found.next().is_none()).map(|(index, _)| index)
-        });
+        // As for the catalogue: failing the exact name, case is ignored if one table matches.
+        let index = exact.or_else(|| tables.folded.get(&word.text.to_lowercase()).copied().flatten());
         if index.is_none() {
-            let others = tables.names.iter().map(|(name, _)| name.text.as_str()).filter(|name| *name != own.text);
+            let others =
+                tables.names.iter().map(|(name, _)| name.text.as_str()).filter(|name| *name != own.text);
             let hint: Message = match self.near(&word.text, others) {
                 Some(near) => message!("did you mean `{}`?", near),
                 None => "it must stand under `tables:` too".into(),
             };
-            self.error(word.place, message!("`like` names `{}`, which this profile does not have", shown(&word.text)), hint);
+            self.error(
+                word.place,
+                message!("`like` names `{}`, which this profile does not have", shown(&word.text)),
+                hint,
+            );
         }
         index
     }
 
     /// Refuses `like:` that leads back to itself.
     fn like_circles(&mut self, tables: &Listed<'a>, likes: &[Option<usize>]) {
-        for (start, target) in likes.iter().enumerate() {
-            let mut at = *target;
-            let mut steps = 0;
-            while let Some(next) = at {
-                if next == start {
-                    break;
+        let mut seen: Vec<Option<usize>> = vec![None; likes.len()];
+        for start in 0..likes.len() {
+            // Follow the chain until it ends or meets a table that was met before.
+            let mut at = Some(start);
+            while let Some(index) = at.filter(|index| seen.get(*index).is_some_and(Option::is_none)) {
+                if let Some(mark) = seen.get_mut(index) {
+                    *mark = Some(start);
                 }
-                steps += 1;
-                at = if steps > likes.len() { None } else { likes.get(next).copied().flatten() };
+                at = likes.get(index).copied().flatten();
             }
-            if at.is_some()
-                && let Some((name, _)) = tables.names.get(start)
-            {
-                let what = message!("`{}` is like itself", shown(&name.text));
-                self.error(name.place, what, "one of the tables that are like each other needs `columns:`");
+            // Met on this very walk: from there it goes round.
+            let Some(first) = at.filter(|index| seen.get(*index).is_some_and(|mark| *mark == Some(start)))
+            else {
+                continue;
+            };
+            let mut around = first;
+            loop {
+                if let Some((name, _)) = tables.names.get(around) {
+                    let what = message!("`{}` is like itself", shown(&name.text));
+                    self.error(
+                        name.place,
+                        what,
+                        "one of the tables that are like each other needs `columns:`",
+                    );
+                }
+                match likes.get(around).copied().flatten() {
+                    Some(next) if next != first => around = next,
+                    _ => break,
+                }
             }
         }
     }
 }
 
-/// Parts `database:schema.table`; a part in double quotes may hold dots and colons (`""` is one quote).
-fn parts(text: &str) -> Result<Parts, &'static str> {
-    let (mut database, mut names) = (None, Vec::new());
-    let mut rest = text;
-    loop {
-        let (part, after) = part(rest)?;
-        if part.is_empty() {
-            return Err("a part of it is empty");
-        }
-        let Some(sign) = after.chars().next() else {
-            names.push(part);
-            break;
-        };
-        if sign == ':' {
-            if database.is_some() || !names.is_empty() {
-                return Err("a colon stands only behind the database");
-            }
-            database = Some(part);
-        } else {
-            names.push(part);
-        }
-        rest = after.get(1..).unwrap_or_default();
-    }
-    let table = names.pop().ok_or("it is empty")?;
-    let schema = names.pop();
-    if !names.is_empty() {
-        return Err("it has too many dots");
-    }
-    Ok(Parts { database, schema, table })
-}
-
-/// Takes the part up to the next dot or colon, or the end.
-fn part(text: &str) -> Result<(String, &str), &'static str> {
-    let Some(quoted) = text.strip_prefix('"') else {
-        let end = text.find(['.', ':']).unwrap_or(text.len());
-        let (part, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-        return Ok((part.to_owned(), rest));
-    };
-    let mut name = String::new();
-    let mut chars = quoted.char_indices().peekable();
-    while let Some((index, c)) = chars.next() {
-        if c != '"' {
-            name.push(c);
-        } else if chars.next_if(|(_, next)| *next == '"').is_some() {
-            name.push('"');
-        } else {
-            let rest = quoted.get(index + 1..).unwrap_or_default();
-            let ends = rest.is_empty() || rest.starts_with(['.', ':']);
-            return if ends { Ok((name, rest)) } else { Err("text stands behind a closing quote") };
-        }
-    }
-    Err("a double quote is opened and not closed")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn name(database: Option<&str>, schema: Option<&str>, table: &str) -> Result<Parts, &'static str> {
-        Ok(Parts { database: database.map(Into::into), schema: schema.map(Into::into), table: table.into() })
-    }
-
-    #[test]
-    fn names_of_tables() {
-        assert_eq!(parts("users"), name(None, None, "users"));
-        assert_eq!(parts("crm.users"), name(None, Some("crm"), "users"));
-        assert_eq!(parts("shop:crm.users"), name(Some("shop"), Some("crm"), "users"));
-        assert_eq!(parts("shop:users"), name(Some("shop"), None, "users"));
-        assert_eq!(parts("\"a.b\""), name(None, None, "a.b"));
-        assert_eq!(parts("\"we \"\"ird\".\"a:b\""), name(None, Some("we \"ird"), "a:b"));
-        assert_eq!(parts("order lines"), name(None, None, "order lines"));
-        for bad in ["", ".", "a.", ".a", "a.b.c", "a:b:c", "a.b:c", "\"a", "\"a\"b", "a:"] {
-            assert!(parts(bad).is_err(), "{bad}");
-        }
-    }
+/// Returns names in the order of their places, so that of two names as near the same one is always proposed.
+fn in_order<'a>(names: &HashMap<&'a str, Place>) -> Vec<&'a str> {
+    let mut list: Vec<(Place, &str)> = names.iter().map(|(name, place)| (*place, *name)).collect();
+    list.sort_unstable();
+    list.into_iter().map(|(_, name)| name).collect()
 }

@@ -13,7 +13,13 @@ use crate::profile::tree::{Node, Word};
 impl<'a> Checker<'a> {
     /// Returns the value of a word of the language; `name` is the technique or option. At `spot` words may be
     /// reserved.
-    pub(super) fn value(&mut self, takes: Takes, name: &'static str, node: &'a Node, spot: Spot) -> Option<Value> {
+    pub(super) fn value(
+        &mut self,
+        takes: Takes,
+        name: &'static str,
+        node: &'a Node,
+        spot: Spot,
+    ) -> Option<Value> {
         match takes {
             Takes::Nothing => {
                 if !matches!(node, Node::Refused(_)) {
@@ -49,7 +55,7 @@ impl<'a> Checker<'a> {
         spot: Spot,
     ) -> Option<Value> {
         let list = message!("one of {}", super::listed(words));
-        let word = self.word(node, message!("`{}` takes {}", name, list), example(name, words))?;
+        let word = self.word(node, message!("`{}` takes one word", name), example(name, words))?;
         if words.contains(&word.text.as_str()) {
             return Some(Value::Text(word.text.clone()));
         }
@@ -58,7 +64,8 @@ impl<'a> Checker<'a> {
             return None;
         }
         let near = self.near(&word.text, words.iter().copied());
-        let hint = near.map_or_else(|| message!("write {}", list), |near| message!("did you mean `{}`?", near));
+        let hint =
+            near.map_or_else(|| message!("write {}", list), |near| message!("did you mean `{}`?", near));
         self.error(word.place, message!("`{}` cannot be `{}`", name, shown(&word.text)), hint);
         None
     }

@@ -97,10 +97,10 @@ pub(super) static LATER: &[Later] = &[
     Later {
         spot: Spot::Locale,
         words: &[
-            ("en_GB", "the United Kingdom"),
-            ("de_DE", "Germany"),
-            ("nl_BE", "Flanders"),
-            ("fr_FR", "France"),
+            ("en_GB", "people of the United Kingdom"),
+            ("de_DE", "people of Germany"),
+            ("nl_BE", "people of Flanders"),
+            ("fr_FR", "people of France"),
         ],
     },
     Later {
@@ -151,8 +151,6 @@ pub(super) static LATER: &[Later] = &[
             ("derive", "a value computed from other columns"),
             ("login", "a password hash that everybody on the training knows"),
             ("lookup", "values taken from tables of your own"),
-            ("when", "a rule by case"),
-            ("else", "a rule by case"),
         ],
     },
     Later {
@@ -189,10 +187,7 @@ pub(super) static LATER: &[Later] = &[
             ("max", "stand-ins of bounded length"),
         ],
     },
-    Later {
-        spot: Spot::Or,
-        words: &[("resolve", "a first pass that finds the subject of a row")],
-    },
+    Later { spot: Spot::Or, words: &[("resolve", "a first pass that finds the subject of a row")] },
     Later {
         spot: Spot::Argument("fake"),
         words: &[
@@ -310,8 +305,9 @@ pub(super) fn nearest<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) 
             continue;
         }
         let found = distance(&wanted, &other);
-        // Of two letters one is half of the word: only words that differ in case are near then.
-        let near = found == 0 || (found <= allowed && wanted.len().min(other.len()) > 2);
+        // Of two letters one is half of the word: a changed one makes another word.
+        let short = wanted.len().min(other.len()) < 2 || wanted.len().max(other.len()) < 3;
+        let near = found == 0 || (found <= allowed && !short);
         if near && best.is_none_or(|(least, _)| found < least) {
             best = Some((found, candidate));
         }
@@ -340,12 +336,16 @@ fn distance(a: &[char], b: &[char]) -> usize {
     last.last().copied().unwrap_or_default()
 }
 
-/// Returns a word of the profile as messages show it: not longer than a line.
+/// Returns a word of the profile as messages show it: not longer than a line, without marks that hide or turn text.
 pub(crate) fn shown(word: &str) -> Name {
-    if word.chars().count() <= 64 {
-        return Name::new(word);
+    const MOST: usize = 64;
+    let hides = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let mut text: String =
+        word.chars().take(MOST).map(|c| if hides(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    if word.chars().nth(MOST).is_some() {
+        text.push('…');
     }
-    Name::new(word.chars().take(63).chain(['…']).collect::<String>())
+    Name::new(text)
 }
 
 #[cfg(test)]
@@ -361,13 +361,13 @@ mod tests {
         assert_eq!(nearest("emial", ["email", "iban"]), Some("email"));
         assert_eq!(nearest("nothing_like_it", TOP.iter().copied()), None);
         assert_eq!(nearest("by", ["id"]), None);
+        assert_eq!(nearest("idd", ["id"]), Some("id"));
     }
 
     #[test]
     fn distances() {
-        let count = |a: &str, b: &str| {
-            distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
-        };
+        let count =
+            |a: &str, b: &str| distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
         assert_eq!(count("", "abc"), 3);
         assert_eq!(count("kitten", "sitting"), 3);
         assert_eq!(count("abcd", "abdc"), 1);
@@ -375,7 +375,9 @@ mod tests {
 
     #[test]
     fn no_word_is_both_valid_and_reserved() {
-        for (spot, valid) in [(Spot::Top, TOP), (Spot::Policy, POLICY), (Spot::Entity, ENTITY), (Spot::Table, TABLE)] {
+        for (spot, valid) in
+            [(Spot::Top, TOP), (Spot::Policy, POLICY), (Spot::Entity, ENTITY), (Spot::Table, TABLE)]
+        {
             for word in valid {
                 assert_eq!(later(spot, word), None, "{word}");
             }
