@@ -114,7 +114,7 @@ fn a_whole_schema_as_pg_dump_18_prints_it() {
     assert_eq!(text.len(), expected.len());
 }
 
-/// Returns a table's columns as `name class`.
+/// Returns the names of a table's columns.
 fn columns(catalog: &Catalog, schema: Option<&str>, table: &str) -> Vec<String> {
     let table = catalog.facts().table(&TableName::new(schema, table)).unwrap();
     table.columns.iter().map(|c| c.name.clone()).collect()
@@ -436,6 +436,26 @@ fn rows_of_unknown_tables_are_refused_with_a_hint() {
     let error = copied(&c, "COPY s.t (a, b) FROM stdin;").unwrap_err();
     assert_eq!(error.to_string(), "rows list a column that the table has not (table s.t, column `b`)");
     assert!(copied(&c, "COPY s.t (a, a) FROM stdin;").is_err());
+}
+
+#[test]
+fn a_schema_given_before_may_be_told_once_more() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/pg_dump/ddl-zoo");
+    let dump = std::fs::read_to_string(format!("{folder}/input.sql")).unwrap();
+    let apply = |catalog: &mut Catalog| {
+        for (line, statement) in statements(&dump) {
+            catalog.apply(&statement, line).unwrap();
+        }
+    };
+    let mut first = Catalog::default();
+    apply(&mut first);
+    let mut second = Catalog::with_facts(first.facts().clone());
+    apply(&mut second);
+    assert_eq!(shown(&first), shown(&second));
+    // Twice is once too often, and another table is not the same table.
+    assert!(second.apply("CREATE TABLE shop.dropped (a integer, b text)", 1).is_err());
+    let mut third = Catalog::with_facts(first.facts().clone());
+    assert!(third.apply("CREATE TABLE shop.dropped (b text, a integer)", 1).is_err());
 }
 
 #[test]
