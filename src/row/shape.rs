@@ -206,7 +206,8 @@ pub struct TableFacts {
     pub parents: Vec<TableName>,
     /// Whether it is a partition (rather than an inheriting table).
     pub partition: bool,
-    /// Columns of the partition key, where it is partitioned itself; `None` = an expression.
+    /// Columns that its partition key reads; empty where it is not partitioned itself; `None` = any (an expression
+    /// that could not be read).
     pub partition_key: Option<Vec<String>>,
     /// Primary key, UNIQUE, unique indexes.
     pub uniques: Vec<Unique>,

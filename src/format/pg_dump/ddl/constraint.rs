@@ -22,11 +22,11 @@ pub(super) fn add(
     match constraint {
         C::CheckConstraint(check) => {
             let columns = check.expr().and_then(|e| columns_read(e.syntax(), &table.name, &table.columns));
-            table.checks.push(Check { name: label(check.constraint_name_clause()), columns });
+            once(&mut table.checks, Check { name: label(check.constraint_name_clause()), columns });
         }
         C::ExcludeConstraint(exclude) => {
             let columns = excluded(exclude, table);
-            table.checks.push(Check { name: label(exclude.constraint_name_clause()), columns });
+            once(&mut table.checks, Check { name: label(exclude.constraint_name_clause()), columns });
         }
         C::DefaultConstraint(default) => {
             let literal = default.expr().is_none_or(|e| is_literal(&e));
@@ -55,22 +55,24 @@ pub(super) fn add(
         }
         C::ReferencesConstraint(references) => {
             let name = the_column(table, column, place)?.name.clone();
-            table.foreign_keys.push(ForeignKey {
+            let key = ForeignKey {
                 name: label(references.constraint_name_clause()),
                 columns: vec![name],
                 target: tree::expect_name(references.table(), place)?,
                 target_columns: references.column().map(|c| c.text()).into_iter().collect(),
-            });
+            };
+            once(&mut table.foreign_keys, key);
         }
         C::ForeignKeyConstraint(key) => {
             let columns = key.from_columns().map(|c| key_columns(&c)).unwrap_or_default();
             expect_columns(table, &columns, place)?;
-            table.foreign_keys.push(ForeignKey {
+            let key = ForeignKey {
                 name: label(key.constraint_name_clause()),
                 columns,
                 target: tree::expect_name(key.table_name_ref(), place)?,
                 target_columns: key.to_columns().map(|c| key_columns(&c)).unwrap_or_default(),
-            });
+            };
+            once(&mut table.foreign_keys, key);
         }
     }
     Ok(())
@@ -100,8 +102,15 @@ pub(super) fn add_index(table: &mut TableFacts, index: &ast::CreateIndex, place:
         expression = true;
         read_into(&mut columns, predicate.syntax(), table);
     }
-    table.uniques.push(Unique { name, columns, primary: false, expression });
+    once(&mut table.uniques, Unique { name, columns, primary: false, expression });
     Ok(())
+}
+
+/// Appends a constraint unless it is there: a dump read after its schema tells it twice.
+fn once<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
 }
 
 /// Appends the columns that an expression reads, each once; all of the table's if that cannot be said.
@@ -151,7 +160,7 @@ fn unique(
             facts.not_null = true;
         }
     }
-    table.uniques.push(key);
+    once(&mut table.uniques, key);
     Ok(())
 }
 

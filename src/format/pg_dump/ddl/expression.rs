@@ -65,22 +65,28 @@ pub(super) fn plain_column(expr: &ast::Expr) -> Option<String> {
     }
 }
 
-/// Returns whether a DEFAULT is made of string or number literals: a literal, its cast, its sign, or a list of them.
+/// Returns whether a DEFAULT is made of string or number literals: a literal, its cast, its sign, a list, an operation
+/// on literals. Too deep to tell counts as one.
 pub(super) fn is_literal(expr: &ast::Expr) -> bool {
+    literal(expr, 0)
+}
+
+fn literal(expr: &ast::Expr, depth: u32) -> bool {
+    if depth > 64 {
+        return true;
+    }
+    let below = |e: ast::Expr| literal(&e, depth + 1);
     match expr {
         ast::Expr::Literal(literal) => holds_data(literal),
         ast::Expr::CastExpr(cast) => {
-            cast.literal().is_some_and(|l| holds_data(&l)) || cast.expr().is_some_and(|e| is_literal(&e))
+            cast.literal().is_some_and(|l| holds_data(&l)) || cast.expr().is_some_and(below)
         }
-        ast::Expr::ParenExpr(paren) => paren.expr().is_some_and(|e| is_literal(&e)),
-        ast::Expr::PrefixExpr(prefix) => prefix.expr().is_some_and(|e| is_literal(&e)),
-        ast::Expr::ArrayExpr(array) => array.exprs().any(|e| is_literal(&e)),
-        ast::Expr::TupleExpr(tuple) => tuple.exprs().any(|e| is_literal(&e)),
-        ast::Expr::Collate(collate) => collate.expr().is_some_and(|e| is_literal(&e)),
-        ast::Expr::BinExpr(both) => {
-            let mut sides = both.syntax().children().filter_map(ast::Expr::cast);
-            sides.any(|e| is_literal(&e))
-        }
+        ast::Expr::ParenExpr(paren) => paren.expr().is_some_and(below),
+        ast::Expr::PrefixExpr(prefix) => prefix.expr().is_some_and(below),
+        ast::Expr::Collate(collate) => collate.expr().is_some_and(below),
+        ast::Expr::ArrayExpr(array) => array.exprs().any(below),
+        ast::Expr::TupleExpr(tuple) => tuple.exprs().any(below),
+        ast::Expr::BinExpr(both) => both.syntax().children().filter_map(ast::Expr::cast).any(below),
         _ => false,
     }
 }

@@ -1,5 +1,5 @@
-//! PostgreSQL's schema statements become facts: tables, columns, types, keys. Reads what pg_dump 10 to 18 prints (and most
-//! of what people write), one whole statement at a time.
+//! PostgreSQL's schema statements become facts: tables, columns, types, keys. Reads what pg_dump prints (tried on 15 and 18)
+//! and most of what people write, one whole statement at a time.
 //!
 //! - `scan`: the first words, and COPY's announcement; statements without facts cost no more than that.
 //! - `tree`: text to syntax tree (squawk-syntax, lossless); any syntax error stops.
@@ -24,7 +24,7 @@ pub use scan::{CopyHead, parse_copy};
 
 use crate::error::{Error, Name, Result};
 use crate::message;
-use crate::row::shape::{ColumnFacts, Facts, Shape, TableName};
+use crate::row::shape::{ColumnFacts, Facts, Shape, TableFacts, TableName};
 use scan::{Head, Scan};
 use table::Definition;
 use tree::Place;
@@ -39,13 +39,17 @@ pub struct Catalog {
     facts: Facts,
     types: Types,
     materialized_views: HashSet<TableName>,
+    /// Tables known from elsewhere that the input may define once more.
+    given: HashSet<TableName>,
 }
 
 impl Catalog {
-    /// Starts with facts known from elsewhere (`--schema FILE`, a facts pass).
+    /// Starts with facts known from elsewhere (`--schema FILE`, a facts pass). The input may define the same tables
+    /// once more, with the same columns.
     #[must_use]
     pub fn with_facts(facts: Facts) -> Self {
-        Self { facts, ..Self::default() }
+        let given = facts.tables().iter().map(|t| t.name.clone()).collect();
+        Self { facts, given, ..Self::default() }
     }
 
     /// Returns what is known.
@@ -105,14 +109,20 @@ impl Catalog {
     }
 
     fn create_table(&mut self, definition: Definition, line: u64) -> Result<()> {
-        if self.facts.table(&definition.name).is_some() && definition.if_not_exists {
+        let name = definition.name.clone();
+        let given = self.given.remove(&name);
+        if self.facts.table(&name).is_some() && definition.if_not_exists && !given {
             return Ok(());
         }
-        let name = definition.name.clone();
         let table = definition.build(&self.facts, &self.types, line)?;
         let place = Place { name: Some(&name), line };
         if table.columns.len() > MAX_COLUMNS {
             return Err(place.error("the table has more columns than PostgreSQL allows"));
+        }
+        if given {
+            let same = self.facts.table(&name).is_some_and(|known| same_columns(known, &table));
+            let differs = || place.error("the table is not the one of the schema that was given");
+            return if same { Ok(()) } else { Err(differs()) };
         }
         if self.facts.add(table) { Ok(()) } else { Err(place.error("the table is defined twice")) }
     }
@@ -213,6 +223,12 @@ impl Catalog {
         };
         Ok(Shape { table: name.clone(), columns: listed, trusted_names: true })
     }
+}
+
+/// Returns whether rows of two tables look the same: later statements may still add NOT NULL and keys.
+fn same_columns(a: &TableFacts, b: &TableFacts) -> bool {
+    let column = |c: &ColumnFacts| (c.name.clone(), c.ty.clone(), c.generated);
+    a.columns.iter().map(column).eq(b.columns.iter().map(column))
 }
 
 #[cfg(test)]

@@ -89,6 +89,31 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Returns the next token: a word, a literal or quoted name with its quotes (to the end of the text if it does
+    /// not end), or one character. `None` at the end.
+    pub(super) fn token(&mut self) -> Option<&'a str> {
+        if !self.skip() {
+            return None;
+        }
+        let text = self.rest;
+        let first = text.chars().next()?;
+        let length = match first {
+            '\'' | '"' => quoted(text, first, false),
+            '$' => dollar_quoted(text),
+            'e' | 'E' if text.get(1..2) == Some("'") => quoted(text, '\'', true),
+            c if is_word_start(c) => text.find(|c| !is_word(c)),
+            c => Some(c.len_utf8()),
+        };
+        let (token, rest) = text.split_at_checked(length.unwrap_or(text.len()))?;
+        self.rest = rest;
+        Some(token)
+    }
+
+    /// Returns how many bytes are left.
+    pub(super) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// Reads `name` or `schema.name`.
     pub(super) fn name(&mut self) -> Option<TableName> {
         let first = self.identifier()?;
@@ -115,6 +140,29 @@ impl<'a> Scan<'a> {
             }
         }
     }
+}
+
+/// Returns the length of what stands between two quotes, quotes included; `''` and, if `escapes`, `\x` do not end it.
+fn quoted(text: &str, quote: char, escapes: bool) -> Option<usize> {
+    let open = text.find(quote)? + 1;
+    let mut chars = text.get(open..)?.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if escapes && c == '\\' {
+            chars.next();
+        } else if c == quote && chars.next_if(|(_, next)| *next == quote).is_none() {
+            return Some(open + at + 1);
+        }
+    }
+    None
+}
+
+/// Returns the length of a dollar-quoted literal, or of the lone `$`.
+fn dollar_quoted(text: &str) -> Option<usize> {
+    let tag = text.get(1..).and_then(|t| t.find('$').and_then(|end| text.get(..end + 2)));
+    let tag = tag.filter(|t| t.trim_matches('$').chars().all(|c| is_word(c) && c != '$'));
+    let Some(tag) = tag else { return Some(1) };
+    let close = text.get(tag.len()..)?.find(tag)?;
+    Some(tag.len() * 2 + close)
 }
 
 fn is_word_start(c: char) -> bool {

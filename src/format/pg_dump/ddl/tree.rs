@@ -6,12 +6,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode, SourceFile};
 
+use super::scan::Scan;
 use crate::error::{Error, Message, Result};
 use crate::message;
 use crate::row::shape::TableName;
 
-/// Deepest nesting of brackets that is read; the parser recurses, and real schemas stay far below.
+/// Deepest nesting that is read; the parser recurses, and real schemas stay far below.
 const MAX_NESTING: usize = 200;
+
+/// Most operators in one chain; with 2 MiB of stack the parser takes three times as many.
+const MAX_CHAIN: usize = 1000;
 
 /// Where a statement stands, for messages.
 #[derive(Clone, Copy)]
@@ -44,15 +48,16 @@ impl Place<'_> {
 /// `ErrorKind::Input` at its line for a syntax error, more than one statement, or nesting that is too deep.
 pub(super) fn parse(statement: &str, line: u64) -> Result<ast::Stmt> {
     let place = Place { name: None, line };
-    if nesting(statement) > MAX_NESTING {
-        return Err(place.error("the statement nests brackets too deeply"));
+    if too_deep(statement) {
+        return Err(place.error("the statement nests too deeply"));
     }
-    let parsed = catch_unwind(AssertUnwindSafe(|| {
-        let parse = SourceFile::parse(statement);
-        let error = parse.errors().first().map(|e| usize::from(e.range().start()));
-        (parse.tree(), error)
-    }));
-    let Ok((file, error)) = parsed else { return Err(place.unknown("a schema statement")) };
+    let (mut file, mut error) = read(statement, place)?;
+    if error.is_some()
+        && let Some(quoted) = quote_exclude(statement)
+        && let (again, None) = read(&quoted, place)?
+    {
+        (file, error) = (again, None);
+    }
     if let Some(offset) = error {
         let before = statement.get(..offset).unwrap_or(statement);
         let lines = u64::try_from(before.matches('\n').count()).unwrap_or(0);
@@ -66,18 +71,63 @@ pub(super) fn parse(statement: &str, line: u64) -> Result<ast::Stmt> {
     }
 }
 
-/// Returns how deeply brackets nest, those in literals and comments counted too: never fewer than there are.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'[' => depth += 1,
-            b')' | b']' => depth = depth.saturating_sub(1),
+/// Parses a text; with the offset of its first syntax error. A panic of the parser is a syntax error too.
+fn read(text: &str, place: Place<'_>) -> Result<(SourceFile, Option<usize>)> {
+    catch_unwind(AssertUnwindSafe(|| {
+        let parse = SourceFile::parse(text);
+        let error = parse.errors().first().map(|e| usize::from(e.range().start()));
+        (parse.tree(), error)
+    }))
+    .map_err(|_| place.unknown("a schema statement"))
+}
+
+/// Returns whether the statement nests too deeply for a parser that calls itself: brackets, CASE, prefix operators in
+/// a row, long chains of operators (AND and OR are read without recursion).
+fn too_deep(text: &str) -> bool {
+    let mut scan = Scan::new(text);
+    let (mut brackets, mut cases, mut prefixes, mut chain, mut betweens) =
+        (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
+    while let Some(token) = scan.token() {
+        let word = token.to_ascii_uppercase();
+        let symbol = token.chars().all(|c| c.is_ascii_punctuation() && !"(),;\"'[]".contains(c));
+        match word.as_str() {
+            "(" | "[" => brackets += 1,
+            ")" | "]" => brackets = brackets.saturating_sub(1),
+            "CASE" => cases += 1,
+            "END" => cases = cases.saturating_sub(1),
+            "BETWEEN" => betweens += 1,
+            "AND" | "OR" => chain = 0,
+            "," => (chain, betweens) = (0, 0),
             _ => {}
         }
-        deepest = deepest.max(depth);
+        prefixes = if symbol || word == "NOT" { prefixes + 1 } else { 0 };
+        chain += usize::from(symbol);
+        if brackets + cases + prefixes > MAX_NESTING || chain.max(betweens) > MAX_CHAIN {
+            return true;
+        }
     }
-    deepest
+    false
+}
+
+/// Quotes columns called `exclude`, which the parser takes for the constraint; `None` if there is none. PostgreSQL
+/// (and so pg_dump) lets the name stand without quotes: in a list it is a column unless `USING` or `(` follows.
+fn quote_exclude(text: &str) -> Option<String> {
+    let mut scan = Scan::new(text);
+    let mut quoted = String::new();
+    let (mut copied, mut before, mut end) = (0, "", 0);
+    let mut held = false;
+    while let Some(token) = scan.token() {
+        if held && token != "(" && !token.eq_ignore_ascii_case("USING") {
+            quoted.push_str(text.get(copied..end - "exclude".len())?);
+            quoted.push_str("\"exclude\"");
+            copied = end;
+        }
+        held = matches!(before, "(" | ",") && token.eq_ignore_ascii_case("EXCLUDE");
+        before = token;
+        end = text.len() - scan.left();
+    }
+    quoted.push_str(text.get(copied..)?);
+    (copied > 0).then_some(quoted)
 }
 
 /// Returns the name in a node: `name` or `schema.name`; `None` for anything longer or empty.
