@@ -146,7 +146,9 @@ mod tests {
     #[test]
     fn known_examples_pass_and_broken_ones_do_not() {
         // The registry's own examples.
-        for iban in ["NL91ABNA0417164300", "BE68539007547034", "DE89370400440532013000", "GB29NWBK60161331926819"] {
+        for iban in
+            ["NL91ABNA0417164300", "BE68539007547034", "DE89370400440532013000", "GB29NWBK60161331926819"]
+        {
             assert!(is_valid(iban.as_bytes()), "{iban}");
         }
         assert!(!is_valid(b"NL92ABNA0417164300"));

@@ -21,8 +21,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    const NONE: Self =
-        Self { text: "", second: "", low: 0, high: 0, slots: 0, chars: 0, second_chars: 0 };
+    const NONE: Self = Self { text: "", second: "", low: 0, high: 0, slots: 0, chars: 0, second_chars: 0 };
 
     /// Returns the length in characters with the particle and its blank: `van den Berg` has 12.
     #[must_use]
