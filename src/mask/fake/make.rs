@@ -34,7 +34,7 @@ impl<M: Make> Fake<M> {
         Self { make, redraw, mac }
     }
 
-    fn draw(&self, field: &[u8], first: &Lanes, out: &mut Vec<u8>) -> Outcome {
+    fn draw(&self, redraw: bool, field: &[u8], first: &Lanes, out: &mut Vec<u8>) -> Outcome {
         let start = out.len();
         let mut lanes = *first;
         for draw in 1.. {
@@ -42,7 +42,7 @@ impl<M: Make> Fake<M> {
             if !self.make.is_same(field, out.get(start..).unwrap_or_default()) {
                 return Outcome::Masked;
             }
-            if !self.redraw || draw >= DRAWS {
+            if !redraw || draw >= DRAWS {
                 break;
             }
             out.truncate(start);
@@ -54,13 +54,17 @@ impl<M: Make> Fake<M> {
 
 impl<M: Make> Mask for Fake<M> {
     fn mask(&self, field: &[u8], cx: &MaskCx<'_>, out: &mut Vec<u8>) -> Outcome {
-        self.draw(field, cx.lanes, out)
+        self.draw(self.redraw, field, cx.lanes, out)
     }
 
     fn placeholder(&self, field: &[u8], out: &mut Vec<u8>) -> bool {
         let [a, b, c, d] = lanes(&self.mac.digest(b"unfit", field));
-        let outcome = self.draw(field, &Lanes([a, b, c, d, a, b, c, d]), out);
-        outcome == Outcome::Masked || !self.redraw
+        let start = out.len();
+        let outcome = self.draw(true, field, &Lanes([a, b, c, d, a, b, c, d]), out);
+        if outcome != Outcome::Masked {
+            out.truncate(start);
+        }
+        outcome == Outcome::Masked
     }
 }
 

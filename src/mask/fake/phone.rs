@@ -16,7 +16,7 @@ use crate::vocabulary::{Draw, LOCALES, PhonePlan};
 pub(super) static PHONE: KindSpec = KindSpec {
     name: "phone",
     summary: "a phone number that is not issued, in the input's national or international form",
-    longest: &[("nl_NL", 15), ("en_US", 17)],
+    longest: &[("nl_NL", 15), ("en_US", 18)],
     reaches: &[
         (
             "nl_NL",

@@ -71,6 +71,7 @@ fn chars(text: &str) -> u32 {
 
 #[test]
 fn examples_hold() {
+    let mut wrong = Vec::new();
     for example in FAKE.examples {
         let mut words = example.rule.trim_matches(['{', '}']).split(", ");
         let kind = words.next().unwrap().strip_prefix("fake: ").unwrap();
@@ -86,8 +87,11 @@ fn examples_hold() {
             .collect();
         let compiled = compiled(kind, &options, "nl_NL", Decider::Value).unwrap();
         let out = text(&compiled, example.input, &by_value(&compiled, example.input));
-        assert_eq!(out, example.output, "{} on {}", example.rule, example.input);
+        if out != example.output {
+            wrong.push((example.rule, example.input, out));
+        }
     }
+    assert_eq!(wrong, []);
     for kind in KINDS {
         assert!(FAKE.examples.iter().any(|e| e.rule.contains(kind.name)), "{}", kind.name);
     }
@@ -411,7 +415,8 @@ fn placeholders_are_keyed_and_of_the_form() {
             out
         };
         assert_eq!(make(b"one"), make(b"one"));
-        assert_ne!(make(b"one"), make(b"three"), "{}", kind.name);
+        let distinct: HashSet<Vec<u8>> = (0..100_u8).map(|n| make(&[b'a', n])).collect();
+        assert!(distinct.len() > 50, "{}", kind.name);
     }
 }
 

@@ -9,7 +9,7 @@ static MALE: Table = table!("us.first_name_male@1", "first_name_male.tsv", 512);
 static LAST_NAMES: Table = table!("us.last_name@1", "last_name.tsv", 1024);
 static TOWNS: Table = table!("us.town@1", "town.tsv", 256);
 static STREETS: Table = table!("us.street@1", "street.tsv", 512);
-static AREA_CODES: Table = table!("us.area_code@1", "area_code.tsv", 256);
+static AREA_CODES: Table = table!("us.area_code@1", "area_code.tsv", 512);
 
 /// `en_US`.
 pub(super) static LOCALE: Locale = Locale {
