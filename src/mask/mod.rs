@@ -12,6 +12,9 @@ use crate::row::field::Cells;
 use crate::row::shape::{ColumnType, TypeClass};
 use crate::secret::{Mac, Schedule};
 
+/// Names, addresses, phone numbers, mail and accounts that are invented.
+pub mod fake;
+
 /// ISO/IEC 20889 class of a technique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -377,7 +380,7 @@ pub struct TechniqueSpec {
 }
 
 /// All techniques, in the order of the help. A test fails when a file of this folder is missing here.
-pub static TECHNIQUES: &[&TechniqueSpec] = &[];
+pub static TECHNIQUES: &[&TechniqueSpec] = &[&fake::FAKE];
 
 /// Finds a technique by its word.
 #[must_use]

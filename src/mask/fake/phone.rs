@@ -1,0 +1,198 @@
+//! `fake: phone`: a number that reaches nobody, in the national or international form of the input. Lane 4 decides.
+//! Refuses to tell mobile from fixed numbers: every stand-in of a locale is of one series.
+//!
+//! Source, Netherlands: the numbering plan for telephone services gives 061 to 065 and 068 to mobile telephony and 066
+//! to paging (Rijksoverheid and ACM lists; libphonenumber's metadata reads `6[1-58]` and `66`), so 06-9 is in no
+//! series that is issued. North America: 555-0100 to 555-0199 are set aside for fiction (NANPA, 555 line numbers).
+
+use super::make::Make;
+use super::{Build, KindSpec, Made};
+use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, lane};
+use crate::row::canon::Canon;
+use crate::vocabulary::iban::digit;
+use crate::vocabulary::{Draw, LOCALES, PhonePlan};
+
+/// `fake: phone`.
+pub(super) static PHONE: KindSpec = KindSpec {
+    name: "phone",
+    summary: "a phone number that is not issued, in the input's national or international form",
+    longest: &[("nl_NL", 15), ("en_US", 18)],
+    reaches: &[
+        (
+            "nl_NL",
+            Reaches::Nobody("06-9 is in no series of the Dutch numbering plan that is issued (061-066, 068)"),
+        ),
+        ("en_US", Reaches::Nobody("555-0100 to 555-0199 are set aside for fiction (NANPA)")),
+    ],
+    canon: |locale| Canon::Phone {
+        country: LOCALES.iter().find(|l| l.name == locale).map_or("NL", |l| l.country),
+    },
+    identifying: false,
+    can_be_unique: false,
+    high: true,
+    build,
+};
+
+/// A national number in digits only.
+const LEAST_CHARS: u32 = 10;
+
+struct Phone {
+    plan: PhonePlan,
+    max: usize,
+}
+
+fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
+    cx.at_least(PHONE.name, LEAST_CHARS)?;
+    let longest = PHONE.longest(cx.locale.name).unwrap_or(u32::MAX);
+    let max = cx.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
+    Ok(cx.made(Phone { plan: cx.locale.phone, max }, longest, Uniqueness::Lost))
+}
+
+/// How a number starts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    National,
+    /// `+31`.
+    Plus,
+    /// `0031`.
+    Zeros,
+    /// `31` or `1` alone.
+    Code,
+}
+
+/// The form of a number: its start, the first separator in it, brackets.
+#[derive(Clone, Copy)]
+struct Style {
+    start: Start,
+    separator: Option<u8>,
+    brackets: bool,
+}
+
+impl Style {
+    fn of(field: &[u8], code: &str, national: usize) -> Self {
+        let field = field.trim_ascii();
+        let digits = field.iter().filter(|b| b.is_ascii_digit()).count();
+        let start = if field.starts_with(b"+") {
+            Start::Plus
+        } else if field.starts_with(b"00") {
+            Start::Zeros
+        } else if field.starts_with(code.as_bytes()) && digits == national + code.len() {
+            Start::Code
+        } else {
+            Start::National
+        };
+        let separator = field.iter().copied().find(|b| b" -./".contains(b));
+        Self { start, separator, brackets: field.contains(&b'(') }
+    }
+
+    fn bare(self) -> Self {
+        Self { separator: None, brackets: false, ..self }
+    }
+}
+
+/// Appends groups with the separator between them.
+fn join(groups: &[&[u8]], separator: Option<u8>, out: &mut Vec<u8>) {
+    for (n, group) in groups.iter().enumerate() {
+        if n > 0 {
+            out.extend(separator);
+        }
+        out.extend_from_slice(group);
+    }
+}
+
+fn append_series(style: Style, code: &str, area: &str, rest: &[u8], out: &mut Vec<u8>) {
+    match style.start {
+        Start::Plus => out.push(b'+'),
+        Start::Zeros => out.extend_from_slice(b"00"),
+        Start::National => out.push(b'0'),
+        Start::Code => {}
+    }
+    if style.start == Start::National {
+        join(&[area.as_bytes(), rest], style.separator, out);
+    } else {
+        join(&[code.as_bytes(), area.as_bytes(), rest], style.separator, out);
+    }
+}
+
+fn append_555(style: Style, area: &str, line: &[u8], out: &mut Vec<u8>) {
+    let international = style.start != Start::National;
+    match style.start {
+        Start::Plus => out.extend_from_slice(b"+1"),
+        Start::Zeros => out.extend_from_slice(b"001"),
+        Start::Code => out.push(b'1'),
+        Start::National => {}
+    }
+    if style.brackets {
+        if international {
+            out.push(b' ');
+        }
+        join(&[b"(", area.as_bytes(), b") 555-", line], None, out);
+        return;
+    }
+    if international {
+        out.extend(style.separator);
+    }
+    join(&[area.as_bytes(), b"555", line], style.separator, out);
+}
+
+impl Phone {
+    fn append(&self, style: Style, draw: Draw, out: &mut Vec<u8>) {
+        let mut draw = draw;
+        match self.plan {
+            PhonePlan::Series { code, area, reserved, free } => {
+                let mut rest = [0; 16];
+                let (fixed, open) = rest.split_at_mut(reserved.len());
+                fixed.copy_from_slice(reserved.as_bytes());
+                let free = usize::try_from(free).unwrap_or(0);
+                for place in open.iter_mut().take(free) {
+                    *place = digit(draw.below(10));
+                }
+                let rest = rest.get(..reserved.len() + free).unwrap_or_default();
+                append_series(style, code, area, rest, out);
+            }
+            PhonePlan::Fiction555 { area_codes } => {
+                let area = area_codes.pick(&mut draw).text;
+                let line = draw.below(100);
+                append_555(style, area, &[b'0', b'1', digit(line / 10), digit(line)], out);
+            }
+        }
+    }
+
+    /// Returns code and length of a national number without trunk.
+    fn national(&self) -> (&'static str, usize) {
+        match self.plan {
+            PhonePlan::Series { code, area, reserved, free } => {
+                (code, area.len() + reserved.len() + usize::try_from(free).unwrap_or(0))
+            }
+            PhonePlan::Fiction555 { .. } => ("1", 10),
+        }
+    }
+}
+
+impl Make for Phone {
+    fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
+        let draw = Draw::new(lanes.0[lane::PHONE]);
+        let (code, national) = self.national();
+        let style = Style::of(field, code, national);
+        let start = out.len();
+        for style in [style, style.bare(), Style { start: Start::National, ..style.bare() }] {
+            out.truncate(start);
+            self.append(style, draw, out);
+            if out.len() - start <= self.max {
+                break;
+            }
+        }
+    }
+
+    /// The last digits decide, since E.164 and national form of one number differ in the first ones.
+    fn is_same(&self, field: &[u8], standin: &[u8]) -> bool {
+        let (_, national) = self.national();
+        let tail = |text: &[u8]| {
+            let mut digits = [0_u8; 16];
+            let found = text.iter().rev().filter(|b| b.is_ascii_digit()).take(national);
+            digits.iter_mut().zip(found).for_each(|(place, digit)| *place = *digit);
+            digits
+        };
+        tail(field) == tail(standin)
+    }
+}

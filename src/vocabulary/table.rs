@@ -1,0 +1,209 @@
+//! A table of weighted entries and the fair pick from a lane of digest bits. Tables are read at compile time; a
+//! malformed line or a wrong number of slots does not compile. Refuses nothing at run time and never allocates.
+
+/// One entry of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The entry: a name without its particle, a town, a street.
+    pub text: &'static str,
+    /// What stands apart from it: a particle, a state; empty where there is none.
+    pub second: &'static str,
+    /// First number of a range (postcode areas); 0 where there is none.
+    pub low: u32,
+    /// Last number of the range, inclusive.
+    pub high: u32,
+    /// How many slots of the table it takes.
+    pub slots: u32,
+    /// Length of `text` in characters.
+    pub chars: u32,
+    /// Length of `second` in characters.
+    pub second_chars: u32,
+}
+
+impl Entry {
+    const NONE: Self = Self { text: "", second: "", low: 0, high: 0, slots: 0, chars: 0, second_chars: 0 };
+
+    /// Returns the length in characters with the particle and its blank: `van den Berg` has 12.
+    #[must_use]
+    pub fn full_chars(&self) -> u32 {
+        if self.second_chars == 0 { self.chars } else { self.chars + 1 + self.second_chars }
+    }
+}
+
+/// A versioned table.
+#[derive(Debug)]
+pub struct Table {
+    /// `nl.last_name@1`.
+    pub name: &'static str,
+    /// The list as it stands in its file, for the golden hash.
+    pub source: &'static str,
+    /// Entries in the order of the file.
+    pub entries: &'static [Entry],
+    /// Index into `entries` for every slot; a power of two of them.
+    pub slots: &'static [u16],
+}
+
+impl Table {
+    /// Picks by the next bits of a draw.
+    #[must_use]
+    pub fn pick(&self, draw: &mut Draw) -> &'static Entry {
+        let slot = usize::try_from(draw.below(u64::try_from(self.slots.len()).unwrap_or(1))).unwrap_or(0);
+        let entry = self.slots.get(slot).map_or(0, |e| usize::from(*e));
+        self.entries.get(entry).unwrap_or(&Entry::NONE)
+    }
+
+    /// Returns the entry of every slot, in order.
+    pub fn by_slot(&self) -> impl Iterator<Item = &'static Entry> {
+        self.slots.iter().filter_map(|e| self.entries.get(usize::from(*e)))
+    }
+}
+
+/// Bits of one lane, used up from the top: each `below` takes as many as its bound needs.
+#[derive(Clone, Copy)]
+pub struct Draw(u64);
+
+impl Draw {
+    /// Starts at the top of a lane.
+    #[must_use]
+    pub fn new(lane: u64) -> Self {
+        Self(lane)
+    }
+
+    /// Returns (lane · n) >> 64, a number below `n`, and keeps the rest of the lane for the next call.
+    /// 64 bits serve picks whose bounds multiply to far below 2^64.
+    pub fn below(&mut self, n: u64) -> u64 {
+        let product = u128::from(self.0) * u128::from(n);
+        self.0 = u64::try_from(product & u128::from(u64::MAX)).unwrap_or(0);
+        u64::try_from(product >> 64).unwrap_or(0)
+    }
+}
+
+impl std::fmt::Debug for Draw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Draw(***)")
+    }
+}
+
+/// Makes a `Table` of a file at compile time: name, file, number of slots.
+macro_rules! table {
+    ($name:literal, $file:literal, $slots:literal) => {{
+        const TEXT: &str = include_str!($file);
+        const COUNT: usize = $crate::vocabulary::table::count(TEXT);
+        const ENTRIES: [$crate::vocabulary::Entry; COUNT] = $crate::vocabulary::table::parse(TEXT);
+        static STORED: [$crate::vocabulary::Entry; COUNT] = ENTRIES;
+        static SLOTS: [u16; $slots] = $crate::vocabulary::table::expand(&ENTRIES);
+        $crate::vocabulary::Table { name: $name, source: TEXT, entries: &STORED, slots: &SLOTS }
+    }};
+}
+pub(super) use table;
+
+/// Counts the lines that are no comment.
+pub(super) const fn count(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut lines, mut start) = (0, 0, true);
+    while at < bytes.len() {
+        if start && bytes[at] != b'#' {
+            lines += 1;
+        }
+        start = bytes[at] == b'\n';
+        at += 1;
+    }
+    lines
+}
+
+/// Reads the lines `slots TAB text [TAB second] [TAB low TAB high]`.
+pub(super) const fn parse<const N: usize>(text: &'static str) -> [Entry; N] {
+    let mut entries = [Entry::NONE; N];
+    let (mut rest, mut n) = (text.as_bytes(), 0);
+    while !rest.is_empty() {
+        let (line, after) = cut(rest, b'\n');
+        rest = after;
+        assert!(!line.is_empty(), "empty line");
+        if line[0] != b'#' {
+            entries[n] = entry(line);
+            n += 1;
+        }
+    }
+    entries
+}
+
+const fn entry(line: &'static [u8]) -> Entry {
+    let (slots, rest) = cut(line, b'\t');
+    let (text, mut rest) = cut(rest, b'\t');
+    let mut entry = Entry { text: utf8(text), slots: number(slots), chars: chars(text), ..Entry::NONE };
+    if !rest.is_empty() && !rest[0].is_ascii_digit() {
+        let (second, after) = cut(rest, b'\t');
+        entry.second = utf8(second);
+        entry.second_chars = chars(second);
+        rest = after;
+    }
+    if !rest.is_empty() {
+        let (low, high) = cut(rest, b'\t');
+        entry.low = number(low);
+        entry.high = number(high);
+    }
+    assert!(entry.slots > 0 && entry.chars > 0 && entry.low <= entry.high, "malformed line");
+    entry
+}
+
+/// Splits at the first `mark`; without one everything is before it.
+const fn cut(bytes: &'static [u8], mark: u8) -> (&'static [u8], &'static [u8]) {
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == mark {
+            let (before, after) = bytes.split_at(at);
+            return (before, after.split_at(1).1);
+        }
+        at += 1;
+    }
+    (bytes, &[])
+}
+
+const fn utf8(bytes: &'static [u8]) -> &'static str {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text;
+    }
+    assert!(bytes.is_empty(), "not UTF-8");
+    ""
+}
+
+#[expect(clippy::as_conversions, reason = "u32::from is not const; a byte always fits")]
+const fn number(digits: &[u8]) -> u32 {
+    let (mut n, mut at) = (0, 0);
+    while at < digits.len() {
+        assert!(digits[at].is_ascii_digit(), "not a number");
+        n = n * 10 + (digits[at] - b'0') as u32;
+        at += 1;
+    }
+    n
+}
+
+const fn chars(bytes: &[u8]) -> u32 {
+    let (mut n, mut at) = (0, 0);
+    while at < bytes.len() {
+        if bytes[at] & 0xC0 != 0x80 {
+            n += 1;
+        }
+        at += 1;
+    }
+    n
+}
+
+/// Gives every entry its slots, in the order of the file.
+#[expect(clippy::as_conversions, reason = "try_from is not const; both bounds are asserted")]
+pub(super) const fn expand<const S: usize>(entries: &[Entry]) -> [u16; S] {
+    assert!(S.is_power_of_two() && entries.len() <= u16::MAX as usize, "slots must be a power of two");
+    let mut slots = [0; S];
+    let (mut at, mut n) = (0, 0);
+    while n < entries.len() {
+        let mut k = 0;
+        while k < entries[n].slots {
+            slots[at] = n as u16;
+            at += 1;
+            k += 1;
+        }
+        n += 1;
+    }
+    assert!(at == S, "the slots do not add up");
+    slots
+}
