@@ -301,7 +301,7 @@ pub(super) fn settle_type(column: &ColumnFacts, rule: &Rule) -> Result<ColumnTyp
 }
 
 /// Reads the type names that `type:` takes.
-fn named_type(text: &str) -> Option<TypeClass> {
+pub(super) fn named_type(text: &str) -> Option<TypeClass> {
     let lower = text.trim().to_ascii_lowercase();
     let (name, length) = match lower.split_once('(') {
         Some((name, rest)) => (name.trim(), Some(rest.strip_suffix(')')?.trim().parse::<u32>().ok()?)),

@@ -19,6 +19,12 @@ mod view;
 
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests_bind;
+#[cfg(test)]
+mod tests_keys;
+#[cfg(test)]
+mod tests_rules;
 
 use std::collections::HashMap;
 
