@@ -142,7 +142,7 @@ pub(super) fn make<'p>(
     let by = match deciding(&column, &known.name, who, &compiled.needs) {
         Ok(by) => by,
         Err(problem) => {
-            problems.push(problem);
+            problems.push(*problem);
             return None;
         }
     };
@@ -151,12 +151,12 @@ pub(super) fn make<'p>(
     sound.then_some(Made { index, compiled, technique: rule.technique.name, by, fit, not_null, label })
 }
 
-fn keep_ok<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
-    result.map_err(|problem| problems.push(problem)).ok()
+fn keep_ok<T>(result: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+    result.map_err(|problem| problems.push(*problem)).ok()
 }
 
 /// Asks the technique to make itself ready.
-fn compile(column: &Column<'_, '_>, name: &str, decider: Decider) -> Result<Compiled, Problem> {
+fn compile(column: &Column<'_, '_>, name: &str, decider: Decider) -> Result<Compiled, Box<Problem>> {
     let profile = &column.plan.profile;
     let label = digest::label(profile, column.decision, name);
     let meaning = column.decision.attribute().and_then(|(entity, attribute)| {
@@ -179,10 +179,10 @@ fn compile(column: &Column<'_, '_>, name: &str, decider: Decider) -> Result<Comp
     };
     (column.rule.technique.compile)(&cx).map_err(|refusal| {
         let problem = column.error(refusal.what);
-        match refusal.hint {
+        Box::new(match refusal.hint {
             Some(hint) => problem.hint(hint),
             None => problem,
-        }
+        })
     })
 }
 
@@ -190,14 +190,14 @@ fn compile(column: &Column<'_, '_>, name: &str, decider: Decider) -> Result<Comp
 fn deciding(
     column: &Column<'_, '_>,
     name: &str,
-    who: Result<Who, Problem>,
+    who: Result<Who, Box<Problem>>,
     needs: &Needs,
-) -> Result<Deciding, Problem> {
+) -> Result<Deciding, Box<Problem>> {
     let settle = |canon| digest::settle(canon, &column.ty.class);
     match (needs, who) {
         (Needs::Nothing, Ok(Who::Columns { said: true, .. })) => {
             let what = message!("`by:` changes nothing: the value itself decides {}", column.shown());
-            Err(column.error(what).hint("take `by:` out"))
+            Err(Box::new(column.error(what).hint("take `by:` out")))
         }
         (Needs::Nothing, _) => Ok(Deciding::Nothing),
         (_, Err(problem)) => Err(problem),
@@ -213,7 +213,7 @@ fn deciding(
             let value = compile(column, name, Decider::Value)?;
             let Needs::Value { canon, mac } = value.needs else {
                 let what = message!("{} has no stand-in where the subject is NULL or pinned", column.shown());
-                return Err(column.error(what).hint("write `by: value`, or use another technique"));
+                return Err(Box::new(column.error(what).hint("write `by: value`, or use another technique")));
             };
             Ok(Deciding::Columns {
                 inputs,
@@ -223,7 +223,9 @@ fn deciding(
         }
         (Needs::Subject { .. }, Ok(_)) => {
             let what = message!("{} asks for a subject where there is none", column.shown());
-            Err(column.error(what).hint("write the rule as an attribute of an entity with `subject:`"))
+            Err(Box::new(
+                column.error(what).hint("write the rule as an attribute of an entity with `subject:`"),
+            ))
         }
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn who<'p>(
     decided: &Decided<'p>,
     index: usize,
     decision: &Decision<'p>,
-) -> Result<Who, Problem> {
+) -> Result<Who, Box<Problem>> {
     let Some(column) = decision.column else { return Ok(Who::Own) };
     let cx =
         Cx { plan, view, decided, index, place: column.place, label: view.label(index, decision.spelled()) };
@@ -74,11 +74,11 @@ pub(super) fn who<'p>(
 struct Lack {
     /// Whether the table just lacks the subject: what `or: value` is for.
     absent: bool,
-    problem: Problem,
+    problem: Box<Problem>,
 }
 
-impl From<Problem> for Lack {
-    fn from(problem: Problem) -> Self {
+impl From<Box<Problem>> for Lack {
+    fn from(problem: Box<Problem>) -> Self {
         Self { absent: false, problem }
     }
 }
@@ -107,7 +107,9 @@ impl<'p> Cx<'_, 'p> {
         let entity = self.profile().entities.get(entity_index);
         let attribute = entity.and_then(|e| e.attributes.get(attribute_index));
         let (Some(entity), Some(attribute)) = (entity, attribute) else {
-            return Err(self.error("the rule points at an attribute that is not there".into()).into());
+            return Err(
+                Box::new(self.error("the rule points at an attribute that is not there".into())).into()
+            );
         };
         let by_subject = |inputs, said| Ok(Who::Columns { inputs, entity: Some(entity_index), said });
         match (column_by, &attribute.by) {
@@ -117,13 +119,12 @@ impl<'p> Cx<'_, 'p> {
                 let mut inputs = Vec::with_capacity(names.len());
                 for name in names {
                     let Some(position) = entity.attributes.iter().position(|a| a.name == *name) else {
-                        return Err(self
-                            .error(message!(
-                                "`by:` names `{}`, which is no attribute of `{}`",
-                                Name::new(name.as_str()),
-                                Name::new(entity.name.as_str())
-                            ))
-                            .into());
+                        return Err(Box::new(self.error(message!(
+                            "`by:` names `{}`, which is no attribute of `{}`",
+                            Name::new(name.as_str()),
+                            Name::new(entity.name.as_str())
+                        )))
+                        .into());
                     };
                     inputs.push(self.carrier(entity_index, entity, position)?);
                 }
@@ -157,7 +158,7 @@ impl<'p> Cx<'_, 'p> {
                 let rule = meaning.attributes.get(attribute).map(|a| &a.rule);
                 Ok((one, self.canon_of(one, rule)))
             }
-            (Some(one), Some(two)) => Err(self
+            (Some(one), Some(two)) => Err(Box::new(self
                 .error(message!(
                     "its stand-in is decided by `{}`, and both {} and {} hold one",
                     shown,
@@ -169,20 +170,24 @@ impl<'p> Cx<'_, 'p> {
                     self.own_attribute(),
                     self.bare(one)
                 ))
-                .into()),
-            (None, _) => Err(Lack { absent: true, problem: self
+                ).into()),
+            (None, _) => Err(Lack { absent: true, problem: Box::new(self
                 .error(message!("its stand-in is decided by `{}`, which no column of this table holds", shown))
                 .hint(message!(
                     "name the column that does: `{{use: {}, by: COLUMN}}`; or let the value decide, so that the same text has the same stand-in: `{{use: {}, or: value}}`",
                     self.own_attribute(),
                     self.own_attribute()
-                )) }),
+                ))) }),
         }
     }
 
     /// Finds the columns that a column's `by:` names. `entity` is that of the rule, whose subject one such column
     /// holds.
-    fn columns(&self, names: &[String], entity: Option<&Entity>) -> Result<Vec<(usize, Canon)>, Problem> {
+    fn columns(
+        &self,
+        names: &[String],
+        entity: Option<&Entity>,
+    ) -> Result<Vec<(usize, Canon)>, Box<Problem>> {
         let mut inputs = Vec::with_capacity(names.len());
         for name in names {
             let shown = Name::new(name.as_str());
@@ -193,20 +198,20 @@ impl<'p> Cx<'_, 'p> {
                     inputs.push((index, self.canon_by(index, rule)));
                 }
                 Found::Several => {
-                    return Err(self.error(message!("`by: {}` matches several columns", shown)));
+                    return Err(Box::new(self.error(message!("`by: {}` matches several columns", shown))));
                 }
                 Found::None => {
                     let problem = self.error(message!("`by:` names `{}`, which the rows do not hold", shown));
                     let near = names::nearest(name, self.view.columns.iter().map(|c| c.name.as_str()));
-                    return Err(match near.filter(|_| self.view.trusted) {
+                    return Err(Box::new(match near.filter(|_| self.view.trusted) {
                         Some(near) => problem.hint(message!("did you mean `{}`?", Name::new(near))),
                         None => problem.hint("name a column of this table"),
-                    });
+                    }));
                 }
             }
         }
         if inputs.is_empty() {
-            return Err(self.error("`by:` names nothing".into()));
+            return Err(Box::new(self.error("`by:` names nothing".into())));
         }
         Ok(inputs)
     }

@@ -74,7 +74,7 @@ pub(super) fn entry(
     table: &TableName,
     bound: &TableName,
     facts: &Facts,
-) -> Result<Option<usize>, Problem> {
+) -> Result<Option<usize>, Box<Problem>> {
     let Some(candidates) = plan.entries.get(&table.table.to_lowercase()) else { return Ok(None) };
     let matching = |wanted: Match| {
         candidates
@@ -91,12 +91,14 @@ pub(super) fn entry(
                 (true, _) => {}
                 (false, 0 | 1) => hits.push(index),
                 (false, several) => {
-                    return Err(error(
-                        table,
-                        message!("`{}` matches {} tables when case is ignored", shown(entry), several),
-                    )
-                    .place(entry.place)
-                    .hint("spell the table as the schema does"));
+                    return Err(Box::new(
+                        error(
+                            table,
+                            message!("`{}` matches {} tables when case is ignored", shown(entry), several),
+                        )
+                        .place(entry.place)
+                        .hint("spell the table as the schema does"),
+                    ));
                 }
             }
         }
@@ -108,10 +110,10 @@ pub(super) fn entry(
             let (first, second) = (plan.profile.tables.get(*first), plan.profile.tables.get(*second));
             let problem = error(table, "two entries of the profile match this table")
                 .hint("keep one of them, or spell each as the schema does");
-            Err(match second.or(first) {
+            Err(Box::new(match second.or(first) {
                 Some(entry) => problem.place(entry.place),
                 None => problem,
-            })
+            }))
         }
     }
 }

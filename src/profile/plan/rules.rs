@@ -131,7 +131,7 @@ pub(super) fn decide<'p>(plan: &'p Plan, view: &View, facts: &Facts) -> Decided<
     let partition = line.first().and_then(|(_, t)| *t).is_some_and(|t| t.partition);
     match emptied(view, &levels, partition) {
         Ok(empty) => decided.empty = empty,
-        Err(problem) => decided.problems.push(problem),
+        Err(problem) => decided.problems.push(*problem),
     }
     if decided.empty {
         return decided;
@@ -163,16 +163,16 @@ fn levels<'p>(
                 Some(body) => levels.push(Level { depth, entry, body }),
                 None => problems.push(view.error("`like` leads in a circle")),
             },
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     (problems.len() == before).then_some(levels)
 }
 
 /// Says whether the rows of a table are dropped.
-fn emptied(view: &View, levels: &[Level<'_>], partition: bool) -> Result<bool, Problem> {
+fn emptied(view: &View, levels: &[Level<'_>], partition: bool) -> Result<bool, Box<Problem>> {
     let empty = |l: &Level<'_>| matches!(l.body, Body::Empty);
-    let first = levels.first().is_some_and(|l| empty(l));
+    let first = levels.first().is_some_and(&empty);
     let own = levels.first().is_some_and(|l| l.depth == 0);
     if levels.iter().any(|l| empty(l) != first) && (partition || !own) {
         let what = if own {
@@ -180,7 +180,7 @@ fn emptied(view: &View, levels: &[Level<'_>], partition: bool) -> Result<bool, P
         } else {
             "the tables whose rules this one takes differ: one is emptied, one is not"
         };
-        return Err(view.error(what).hint("give them the same rules"));
+        return Err(Box::new(view.error(what).hint("give them the same rules")));
     }
     Ok(first)
 }
@@ -203,7 +203,7 @@ fn assign<'p>(
                 Ok(Some(index)) => index,
                 Ok(None) => continue,
                 Err(problem) => {
-                    decided.problems.push(problem);
+                    decided.problems.push(*problem);
                     continue;
                 }
             };
@@ -249,7 +249,7 @@ fn place_of(
     column: &Column,
     strict: bool,
     entry: usize,
-) -> Result<Option<usize>, Problem> {
+) -> Result<Option<usize>, Box<Problem>> {
     let shown = || message!("`{}`", Name::new(column.name.as_str()));
     match names::find(&column.name, view.names()) {
         Found::One(index) if index < view.columns.len() => Ok(Some(index)),
@@ -258,7 +258,7 @@ fn place_of(
             if !absent.is_some_and(|c| c.generated) {
                 let optional = plan.profile.tables.get(entry).is_some_and(|t| t.optional);
                 return if strict && !optional {
-                    Err(missing(view, column, "the rows do not hold this column"))
+                    Err(Box::new(missing(view, column, "the rows do not hold this column")))
                 } else {
                     Ok(None)
                 };
@@ -266,21 +266,23 @@ fn place_of(
             if !strict {
                 return Ok(None);
             }
-            Err(view
-                .error("a generated column takes no rule: the server computes it from the others")
+            Err(Box::new(
+                view.error("a generated column takes no rule: the server computes it from the others")
+                    .column(shown())
+                    .place(column.place)
+                    .hint("take the line out; mask the columns that it is computed from"),
+            ))
+        }
+        Found::Several => Err(Box::new(
+            view.error("this name matches several columns")
                 .column(shown())
                 .place(column.place)
-                .hint("take the line out; mask the columns that it is computed from"))
-        }
-        Found::Several => Err(view
-            .error("this name matches several columns")
-            .column(shown())
-            .place(column.place)
-            .hint("spell the column as the table does; two columns of one name cannot be told apart")),
+                .hint("spell the column as the table does; two columns of one name cannot be told apart"),
+        )),
         Found::None => {
             let optional = plan.profile.tables.get(entry).is_some_and(|t| t.optional);
             if strict && !optional {
-                Err(missing(view, column, "the table has no such column"))
+                Err(Box::new(missing(view, column, "the table has no such column")))
             } else {
                 Ok(None)
             }

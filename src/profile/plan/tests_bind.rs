@@ -5,7 +5,7 @@ use super::*;
 use crate::profile::model::Severity;
 use crate::secret::{Purpose, Schedule};
 
-fn same(mac: &crate::secret::Mac, purpose: Purpose, label: &[u8]) -> bool {
+fn same(mac: &Mac, purpose: Purpose, label: &[u8]) -> bool {
     mac.digest(b"", b"probe") == Schedule::test().mac(purpose, label).digest(b"", b"probe")
 }
 
@@ -149,7 +149,7 @@ fn by_names_columns_in_their_own_form() {
     let digest = masked(&bound).digests.iter().find(|d| d.subject.is_some()).unwrap();
     assert_eq!(digest.inputs, [(0, Canon::Integer), (1, Canon::Uuid), (2, Canon::Email)]);
     let plan = person().table("t", &["a suppress", "n person.last_name by=a"]).plan();
-    let bound = super::testing::bound(bind_one(&plan, table("t", &["a text", "n text"])));
+    let bound = testing::bound(bind_one(&plan, table("t", &["a text", "n text"])));
     let digest = masked(&bound).digests.first().unwrap();
     assert_eq!(digest.inputs, [(0, Canon::Integer)], "one column holds the subject, in the subject's form");
 }
