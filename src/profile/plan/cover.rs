@@ -13,7 +13,13 @@ use super::{Plan, names, rules};
 pub(super) fn cover(plan: &Plan, facts: &Facts, complete: bool) -> Vec<Problem> {
     let mut problems = Vec::new();
     for table in facts.tables().iter().filter(|t| t.holds_rows) {
-        problems.extend(rules::decide(plan, &View::of_facts(table), facts).problems);
+        let decided = rules::decide(plan, &View::of_facts(table, facts), facts);
+        // A partition takes the rules of its root, which is reported already.
+        let root_reported =
+            table.partition && table.parents.iter().any(|p| facts.table(p).is_some_and(|t| t.holds_rows));
+        if !(decided.unlisted && root_reported) {
+            problems.extend(decided.problems);
+        }
     }
     if complete {
         problems.extend(lacking(plan, facts));

@@ -153,7 +153,7 @@ impl Column<'_, '_> {
     /// Returns the width of the narrowest column of the schema that carries an attribute.
     fn narrowest(&self, attribute: (usize, usize)) -> Option<u32> {
         let widths = self.facts.tables().iter().filter(|t| t.holds_rows).filter_map(|table| {
-            let view = View::of_facts(table);
+            let view = View::of_facts(table, self.facts);
             let decided = rules::decide(self.plan, &view, self.facts);
             let carriers = decided.columns.iter().zip(&view.columns);
             carriers

@@ -67,7 +67,7 @@ enum Standing {
 
 impl<'p> State<'p> {
     fn of(plan: &'p Plan, table: &'p TableFacts, facts: &Facts) -> Self {
-        let view = View::of_facts(table);
+        let view = View::of_facts(table, facts);
         let decided = rules::decide(plan, &view, facts);
         let count = if decided.empty { 0 } else { view.columns.len() };
         // What cannot be compiled is for `bind` to report.

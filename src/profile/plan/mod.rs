@@ -209,7 +209,9 @@ impl Plan {
     }
 
     /// Says which keys of the schema the plan breaks: UNIQUE under a technique that loses it, foreign keys whose ends
-    /// differ, rows that point into an emptied table. What is not known yet is no problem: ask again when it is.
+    /// differ, rows that point into an emptied table. What is not known yet is no problem: ask again when it is. To
+    /// be asked when a batch of keys is complete, at the latest at the input's end: a primary key that comes after a
+    /// wider UNIQUE of the same table can lift that one's problem.
     #[must_use]
     pub fn keys(&self, facts: &Facts) -> Vec<Problem> {
         keys::keys(self, facts)

@@ -9,7 +9,7 @@ use crate::row::shape::{Facts, TableFacts, TableName};
 
 use super::Plan;
 use super::names::{self, Found};
-use super::view::{Detail, View};
+use super::view::{Detail, View, lineage};
 
 /// What was decided for one column.
 #[derive(Clone)]
@@ -45,6 +45,8 @@ impl<'p> Decision<'p> {
 pub(super) struct Decided<'p> {
     /// Whether its rows are dropped.
     pub(super) empty: bool,
+    /// Whether no entry of the profile is about it.
+    pub(super) unlisted: bool,
     /// One decision for each column of the data; `None` = undecided, and a problem says so.
     pub(super) columns: Vec<Option<Decision<'p>>>,
     /// What is wrong.
@@ -70,22 +72,6 @@ pub(super) fn is_all_keep(profile: &Profile) -> bool {
         TableBody::Like(_) => true,
         TableBody::Empty { .. } => false,
     })
-}
-
-/// A table and those whose rules it takes, itself first, roots last; every table once.
-pub(super) fn lineage<'f>(table: &TableName, facts: &'f Facts) -> Vec<(TableName, Option<&'f TableFacts>)> {
-    let mut line = vec![(table.clone(), facts.table(table))];
-    let mut at = 0;
-    while let Some((_, known)) = line.get(at) {
-        let parents = known.map(|t| t.parents.as_slice()).unwrap_or_default();
-        for parent in parents {
-            if !line.iter().any(|(name, _)| name == parent) {
-                line.push((parent.clone(), facts.table(parent)));
-            }
-        }
-        at += 1;
-    }
-    line
 }
 
 /// What an entry says, with `like` followed.
@@ -359,8 +345,12 @@ fn unlisted_table(plan: &Plan, view: &View, facts: &Facts, decided: &mut Decided
         return;
     }
     decided.columns = vec![None; view.columns.len()];
-    let own_name = plan.profile.tables.iter().filter(|t| !names::has_object(t, facts));
-    let near = names::nearest(&view.table.table, own_name.map(|t| t.table.as_str()));
+    decided.unlisted = true;
+    // An entry that is some other table's is no slip of the pen.
+    let near = names::nearest(&view.table.table, plan.profile.tables.iter().map(|t| t.table.as_str()));
+    let taken =
+        |near: &&str| plan.profile.tables.iter().any(|t| t.table == **near && names::has_object(t, facts));
+    let near = near.filter(|near| !taken(near));
     let hint: Message = match near {
         Some(near) => message!(
             "did you mean this table by `{}:`? names must match; else add `{}:` under `tables:`",

@@ -49,6 +49,16 @@ fn cover_names_what_the_input_lacks() {
     );
 }
 
+#[test]
+fn cover_says_once_that_a_root_has_no_rules() {
+    let part = table("e1", &["a text"]).partition_of("e");
+    let known = facts(vec![table("e", &["a text"]).by(&["a"]), part]);
+    assert_problems(&person().plan().cover(&known, true), Error, &["e : no rule"]);
+    assert_errors(bind(&person().plan(), &known, "e1"), &["e1 : no rule"]);
+    let lone = facts(vec![table("e1", &["a text"]).partition_of("e")]);
+    assert_problems(&person().plan().cover(&lone, true), Error, &["e1 : no rule"]);
+}
+
 /// Asks for the keys of one table `t`.
 fn keys_of(rules: &[&str], facts_of: TableFacts) -> Vec<Problem> {
     person().table("t", rules).plan().keys(&facts(vec![facts_of]))

@@ -310,3 +310,20 @@ fn schema_settles_a_file() {
     let bound = bound(plan.bind(&shape, &known));
     assert!(masked(&bound).columns.last().unwrap().not_null);
 }
+
+#[test]
+fn inherited_columns_that_only_the_parent_lists() {
+    let parent = table("p", &["x varchar(9) not null", "g text generated"]);
+    let known = facts(vec![parent, table("c", &["y text"]).inherits("p")]);
+    let plan = person().table("p", &["x hash length=8"]).table("c", &["y suppress"]).plan();
+    let mut shape = shape_of(&known, "c");
+    shape.columns.insert(0, column("x unknown"));
+    let child = bound(plan.bind(&shape, &known));
+    let x = masked(&child).columns.first().unwrap();
+    assert_eq!((x.fit.max_chars, x.not_null), (Some(9), true));
+    assert_problems(&plan.cover(&known, true), Severity::Error, &[]);
+    let plan = person().table("c", &["y suppress"]).table("p", &["x keep", "g keep"]).plan();
+    assert_problems(&plan.cover(&known, true), Severity::Error, &["p `g`: a generated column"]);
+    let plan = person().table("c", &["y suppress"]).plan();
+    assert_problems(&plan.cover(&known, true), Severity::Error, &["p : no rule", "c `x`: no rule"]);
+}

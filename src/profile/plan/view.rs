@@ -27,24 +27,26 @@ impl View {
             absent: Vec::new(),
             trusted: shape.trusted_names,
         };
-        let Some(table) = facts.table(&shape.table) else { return view };
-        for known in &table.columns {
+        for known in lineage(&shape.table, facts).iter().filter_map(|(_, t)| *t).flat_map(|t| &t.columns) {
             match view.columns.iter_mut().find(|c| c.name == known.name) {
-                Some(column) => {
-                    if column.ty.class == TypeClass::Unknown {
-                        column.ty = known.ty.clone();
-                    }
-                    column.not_null |= known.not_null;
-                }
+                Some(column) => merge(column, known),
+                None if view.absent.iter().any(|c| c.name == known.name) => {}
                 None => view.absent.push(known.clone()),
             }
         }
         view
     }
 
-    /// Takes a table of the schema; its generated columns are not in any data.
-    pub(super) fn of_facts(table: &TableFacts) -> Self {
-        let (absent, columns) = table.columns.iter().cloned().partition(|c| c.generated);
+    /// Takes a table of the schema, inherited columns included; its generated columns are not in any data.
+    pub(super) fn of_facts(table: &TableFacts, facts: &Facts) -> Self {
+        let mut all: Vec<ColumnFacts> = table.columns.clone();
+        for known in lineage(&table.name, facts).iter().filter_map(|(_, t)| *t).flat_map(|t| &t.columns) {
+            match all.iter_mut().find(|c| c.name == known.name) {
+                Some(column) => merge(column, known),
+                None => all.push(known.clone()),
+            }
+        }
+        let (absent, columns) = all.into_iter().partition(|c| c.generated);
         Self { table: table.name.clone(), columns, absent, trusted: true }
     }
 
@@ -72,6 +74,30 @@ impl View {
     pub(super) fn warning(&self, what: impl Into<Message>) -> Problem {
         Problem { severity: Severity::Warning, ..self.error(what) }
     }
+}
+
+/// Adds to a column what another mention of it says.
+fn merge(column: &mut ColumnFacts, known: &ColumnFacts) {
+    if column.ty.class == TypeClass::Unknown {
+        column.ty = known.ty.clone();
+    }
+    column.not_null |= known.not_null;
+}
+
+/// A table and those whose rules it takes, itself first, roots last; every table once.
+pub(super) fn lineage<'f>(table: &TableName, facts: &'f Facts) -> Vec<(TableName, Option<&'f TableFacts>)> {
+    let mut line = vec![(table.clone(), facts.table(table))];
+    let mut at = 0;
+    while let Some((_, known)) = line.get(at) {
+        let parents = known.map(|t| t.parents.as_slice()).unwrap_or_default();
+        for parent in parents {
+            if !line.iter().any(|(name, _)| name == parent) {
+                line.push((parent.clone(), facts.table(parent)));
+            }
+        }
+        at += 1;
+    }
+    line
 }
 
 /// Makes an error about a table.
