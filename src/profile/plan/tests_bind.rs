@@ -21,6 +21,7 @@ fn identifying_is_decided_by_its_own_value() {
     assert_eq!((digest.inputs.as_slice(), digest.subject), ([(0, Canon::Email)].as_slice(), None));
     assert!(digest.pinned.is_empty());
     assert!(same(&digest.mac, KIND, b"person.email"));
+    assert!(bound.warnings.is_empty());
     assert!(mask.columns.first().unwrap().fallback.is_none());
 }
 
@@ -125,6 +126,17 @@ fn subject_that_describes_decides_itself() {
 }
 
 #[test]
+fn two_subjects_that_describe_decide_themselves() {
+    let plan = profile()
+        .entity("e", Some("name"), &["name fake:last_name"])
+        .table("t", &["a e.name", "b e.name"])
+        .plan();
+    let bound = bound(bind_one(&plan, table("t", &["a text", "b text"])));
+    let inputs: Vec<_> = masked(&bound).digests.iter().map(|d| d.inputs.clone()).collect();
+    assert_eq!(inputs, [[(0, Canon::Name)], [(1, Canon::Name)]]);
+}
+
+#[test]
 fn by_in_an_entity() {
     let plan = person().table("t", &["k person.id", "s person.slug", "a person.alias"]).plan();
     let bound_t = bound(bind_one(&plan, table("t", &["k integer", "s text", "a text"])));
@@ -152,6 +164,14 @@ fn by_names_columns_in_their_own_form() {
     let bound = testing::bound(bind_one(&plan, table("t", &["a text", "n text"])));
     let digest = masked(&bound).digests.first().unwrap();
     assert_eq!(digest.inputs, [(0, Canon::Integer)], "one column holds the subject, in the subject's form");
+}
+
+#[test]
+fn by_another_attribute_takes_its_form() {
+    let plan = person().table("t", &["mail person.email", "n person.last_name by=mail"]).plan();
+    let bound = bound(bind_one(&plan, table("t", &["mail text", "n text"])));
+    let digest = masked(&bound).digests.iter().find(|d| d.subject.is_some()).unwrap();
+    assert_eq!(digest.inputs, [(0, Canon::Email)]);
 }
 
 #[test]
@@ -379,7 +399,7 @@ fn bits_and_rows() {
     assert!(row_limit(200) > 10_000_000_000_000_000);
     assert_eq!(row_limit(0), 0);
     assert_eq!(masked(&bound(one("text", "hash length=8"))).row_limit, Some(1_482));
-    let plan = person().table("t", &["a hash", "b hash length=10", "c suppress"]).plan();
+    let plan = person().table("t", &["a hash length=12", "b hash length=10", "c hash"]).plan();
     let two = bound(bind_one(&plan, table("t", &["a text", "b text", "c text"])));
     assert_eq!(masked(&two).row_limit, Some(row_limit(50)));
     assert_eq!(masked(&bound(one("text", "suppress"))).row_limit, None);
