@@ -34,13 +34,17 @@ pub(crate) fn scalar(text: &str) -> Value {
 }
 
 pub(crate) fn compile(rule: &Rule<'_>) -> Option<Compiled> {
+    compile_with(rule, &Schedule::test())
+}
+
+fn compile_with(rule: &Rule<'_>, schedule: &Schedule) -> Option<Compiled> {
     let argument = rule.argument.map(scalar);
     let options: Vec<_> = rule.option.iter().map(|(name, v)| ((*name).to_owned(), scalar(v))).collect();
     let pinned: Vec<_> = rule.pinned.iter().map(|p| (*p).to_owned()).collect();
     let cx = Compile {
         argument: argument.as_ref(),
         options: &options,
-        schedule: &Schedule::test(),
+        schedule,
         label: b"example.value",
         attribute: "value",
         locale: "nl_NL",
@@ -157,6 +161,57 @@ fn every_example_holds() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The vectors that `fixtures/keys/vectors.py` computed without any of this code.
+#[test]
+fn golden_stand_ins() {
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../../fixtures/keys/schedule-1.json")).expect("JSON");
+    let small = Rule { option: Some(("within", "smallint")), ..Rule::new("pseudonym", Some("integer")) };
+    let pinned = Rule {
+        option: Some(("within", "smallint")),
+        pinned: &["0", "20000"],
+        ..Rule::new("pseudonym", Some("integer"))
+    };
+    for (name, rule) in [
+        ("hash", Rule::new("hash", None)),
+        ("integer", Rule::new("pseudonym", Some("integer"))),
+        ("integer_smallint", small),
+        ("integer_smallint_pinned_0_20000", pinned),
+        ("uuid", Rule::new("pseudonym", Some("uuid"))),
+        ("bsn", Rule::new("pseudonym", Some("bsn"))),
+    ] {
+        let compiled = compile(&rule).expect("fits");
+        let rows = vectors[name].as_array().expect("rows");
+        assert!(!rows.is_empty());
+        for row in rows {
+            let [input, expected] = [0, 1].map(|at| row[at].as_str().expect("text"));
+            assert_eq!(run(&compiled, input).1, expected, "{name} of {input}");
+        }
+    }
+}
+
+/// Two keys give stand-ins that have nothing to do with each other.
+#[test]
+fn nasty_24_two_keys_give_other_stand_ins() {
+    let other = Schedule::new(&crate::secret::Key::generate("other").expect("random"), "example");
+    for (name, argument, inputs) in [
+        ("hash", None, ["user-1", "user-2"]),
+        ("pseudonym", Some("integer"), ["7", "9007199254740993"]),
+        ("pseudonym", Some("bsn"), ["111222333", "123456782"]),
+        (
+            "pseudonym",
+            Some("uuid"),
+            ["0f8fad5b-d9cb-469f-a165-70867728950e", "00000000-0000-0000-0000-000000000000"],
+        ),
+    ] {
+        let rule = Rule::new(name, argument);
+        let (a, b) = (compile(&rule).expect("fits"), compile_with(&rule, &other).expect("fits"));
+        for input in inputs {
+            assert_ne!(run(&a, input), run(&b, input), "{name} {argument:?}");
+        }
+    }
 }
 
 /// Files and folders of `src/mask` that are no technique.
