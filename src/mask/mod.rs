@@ -4,6 +4,17 @@
 //! it is asked a column of cells at a time. Deliberately absent: any way to see another column's value, the clock,
 //! a random number generator, or the position of a row.
 
+mod calendar;
+mod constant;
+mod generalise;
+mod hash;
+mod keep;
+mod permutation;
+mod pseudonym;
+mod suppress;
+#[cfg(test)]
+mod testing;
+
 use std::fmt;
 
 use crate::error::Message;
@@ -242,7 +253,7 @@ pub struct Compile<'a> {
     /// The technique's argument: `bsn` of `{pseudonym: bsn}`; `None` for a bare `suppress`.
     pub argument: Option<&'a Value>,
     /// The declared options, each at most once, names and types already checked against the declaration.
-    pub options: &'a [(String, Value)],
+    pub options: &'a Options,
     /// Keys.
     pub schedule: &'a Schedule,
     /// Label of DESIGN 5 (`person.email`, or the column's own).
@@ -297,6 +308,9 @@ pub struct Refusal {
     /// What to write instead.
     pub hint: Option<Message>,
 }
+
+/// Sibling options of a rule, by name.
+pub type Options = [(String, Value)];
 
 /// What an option or argument takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -369,7 +383,7 @@ pub struct TechniqueSpec {
     pub options: &'static [OptionSpec],
     /// Whether by default its stand-in is decided by the value itself (`identifying`) or by the subject, given the
     /// argument and options.
-    pub identifying: fn(argument: Option<&Value>, options: &[(String, Value)]) -> bool,
+    pub identifying: fn(argument: Option<&Value>, options: &Options) -> bool,
     /// The canonical form of its input before keying, by argument and locale (`nl_NL`). A column of type `char(n)`
     /// turns `Canon::Bytes` into `Canon::Padded`; the plan does that.
     pub canon: fn(argument: Option<&Value>, locale: &str) -> Canon,
@@ -380,7 +394,15 @@ pub struct TechniqueSpec {
 }
 
 /// All techniques, in the order of the help. A test fails when a file of this folder is missing here.
-pub static TECHNIQUES: &[&TechniqueSpec] = &[&fake::FAKE];
+pub static TECHNIQUES: &[&TechniqueSpec] = &[
+    &keep::SPEC,
+    &suppress::SPEC,
+    &constant::SPEC,
+    &generalise::SPEC,
+    &pseudonym::SPEC,
+    &hash::SPEC,
+    &fake::FAKE,
+];
 
 /// Finds a technique by its word.
 #[must_use]

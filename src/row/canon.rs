@@ -362,6 +362,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn golden_forms() {
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../../fixtures/keys/schedule-1.json")).unwrap();
+        for row in vectors["canon"].as_array().unwrap() {
+            let [kind, input, form] = [0, 1, 2].map(|at| row[at].as_str().unwrap());
+            let kind = match kind {
+                "email" => Canon::Email,
+                "name" => Canon::Name,
+                "compact" => Canon::Compact,
+                "bsn" => Canon::Bsn,
+                "uuid" => Canon::Uuid,
+                "integer" => Canon::Integer,
+                "phone:NL" => Canon::Phone { country: "NL" },
+                "phone:US" => Canon::Phone { country: "US" },
+                "padded" => Canon::Padded,
+                "folded" => Canon::Folded,
+                other => panic!("{other} is no form"),
+            };
+            same(kind, &[input], form);
+        }
+    }
+
     proptest! {
         #[test]
         fn idempotent_on_any_text(value in "\\PC{0,12}") {

@@ -124,7 +124,68 @@ fn eight(digest: &[u8; 32]) -> [u8; 8] {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
+
+    /// The vectors that `fixtures/keys/vectors.py` computed.
+    fn vectors() -> Value {
+        serde_json::from_str(include_str!("../../fixtures/keys/schedule-1.json")).unwrap()
+    }
+
+    fn rows(vectors: &Value, name: &str) -> Vec<Vec<String>> {
+        let rows = vectors[name].as_array().unwrap().iter();
+        let rows: Vec<Vec<String>> = rows
+            .map(|row| row.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect())
+            .collect();
+        assert!(!rows.is_empty(), "{name}");
+        rows
+    }
+
+    #[test]
+    fn golden_ids_and_key_text() {
+        let vectors = vectors();
+        let key = Key::parse(vectors["key_text"].as_str().unwrap()).unwrap();
+        assert_eq!(key.encode().as_str(), vectors["key_text"].as_str().unwrap());
+        let schedule = Schedule::new(&key, vectors["domain"].as_str().unwrap());
+        assert_eq!(schedule.key_id(), vectors["key_id"].as_str().unwrap());
+        assert_eq!(schedule.domain_id(), vectors["domain_id"].as_str().unwrap());
+    }
+
+    #[test]
+    fn golden_uses() {
+        for row in rows(&vectors(), "uses") {
+            let purpose = match row[0].as_str() {
+                "hash" => Purpose::Hash,
+                "fake:email" => Purpose::Fake("email"),
+                "subject" => Purpose::Subject,
+                "fpe" => Purpose::Fpe,
+                "shift" => Purpose::Shift,
+                "noise" => Purpose::Noise,
+                "sample" => Purpose::Sample,
+                "shuffle" => Purpose::Shuffle,
+                other => panic!("{other} is no purpose"),
+            };
+            let key = Schedule::test().use_key(purpose, row[1].as_bytes());
+            assert_eq!(HEXLOWER.encode(key.as_slice()), row[2], "{} {}", row[0], row[1]);
+        }
+    }
+
+    #[test]
+    fn golden_digests() {
+        let mac = Schedule::test().mac(Purpose::Hash, b"example.value");
+        for row in rows(&vectors(), "by_value") {
+            let digest = mac.digest(row[0].as_bytes(), row[1].as_bytes());
+            assert_eq!(HEXLOWER.encode(&digest), row[2]);
+        }
+        let mac = Schedule::test().mac(Purpose::Subject, b"person");
+        for row in rows(&vectors(), "by_subject") {
+            for (j, expected) in (0..).zip(&row[2..]) {
+                let digest = mac.subject(j, row[0].as_bytes(), row[1].as_bytes());
+                assert_eq!(&HEXLOWER.encode(&digest), expected);
+            }
+        }
+    }
 
     #[test]
     fn uses_labels_domains_and_keys_are_apart() {
