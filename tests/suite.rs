@@ -1,1 +1,8 @@
 //! The one integration test binary: each module is one subject.
+
+#[cfg(test)]
+mod poison;
+#[cfg(test)]
+mod servers;
+#[cfg(test)]
+mod support;
