@@ -114,14 +114,7 @@ pub trait RowCodec: Send + Sync {
     ///
     /// # Errors
     /// A row with another number of fields or a broken one; line (from 1) and row (from 1) relative to `block[from..]`.
-    fn split(
-        &self,
-        block: &[u8],
-        from: usize,
-        limit: usize,
-        wanted: &[usize],
-        spans: &mut Spans,
-    ) -> Result<usize>;
+    fn split(&self, block: &[u8], from: usize, limit: usize, wanted: &[usize], spans: &mut Spans) -> Result<usize>;
 
     /// Decodes one raw field; escaped ones are appended to `arena`.
     ///

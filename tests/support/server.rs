@@ -7,7 +7,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -166,11 +166,6 @@ impl Database {
     /// Runs psql, without its start-up file, on bytes.
     pub(crate) fn psql(&self, args: &[&str], sql: &[u8]) -> Ran {
         run(self.program("psql").args(["-X", "-q"]).args(args).args(["-f", "-"]), sql)
-    }
-
-    /// Loads a file; every error stops it.
-    pub(crate) fn load(&self, file: &Path) -> Ran {
-        run(self.program("psql").args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f"]).arg(file), b"")
     }
 
     /// Dumps with the real pg_dump.
