@@ -1,8 +1,9 @@
 //! What the integration tests share: running programs (`run`), a private PostgreSQL (`server`), the fixtures and the
-//! files made from them once (`shop`), reading CSV (`csv`).
+//! files made from them once (`shop`), reading results again (`copy`, `csv`).
 //!
 //! Refuses to touch any server but its own: no test reads `PGHOST` and its like.
 
+pub(crate) mod copy;
 pub(crate) mod csv;
 pub(crate) mod run;
 pub(crate) mod server;
