@@ -63,6 +63,9 @@ fn search(place: &str, text: &[u8]) {
     }
 }
 
+/// Breaks a row.
+type Damage = fn(&str) -> String;
+
 fn search_all(place: &str, ran: &Ran) {
     search(&format!("{place}, standard output"), &ran.stdout);
     search(&format!("{place}, standard error"), ran.stderr.as_bytes());
@@ -130,7 +133,7 @@ fn no_canary_comes_out_of_a_run_on_damaged_rows() {
     let rows: Vec<&str> =
         dump.lines().filter(|line| line.to_lowercase().contains("zqx") && line.contains('\t')).collect();
     assert!(rows.len() > 10);
-    let damages: [(&str, fn(&str) -> String); 5] = [
+    let damages: [(&str, Damage); 5] = [
         ("one field more", |row| format!("{row}\textra")),
         ("one field fewer", |row| {
             row.rsplit_once('\t').map_or_else(String::new, |(rest, _)| rest.to_owned())
