@@ -1,0 +1,22 @@
+//! What the integration tests share: running programs (`run`), a private PostgreSQL (`server`), the fixtures and the
+//! files made from them once (`shop`), reading results again (`copy`, `csv`).
+//!
+//! Refuses to touch any server but its own: no test reads `PGHOST` and its like.
+
+pub(crate) mod copy;
+pub(crate) mod csv;
+pub(crate) mod run;
+pub(crate) mod server;
+pub(crate) mod shop;
+
+use std::path::PathBuf;
+
+/// Returns a path of the repository.
+pub(crate) fn repository(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Says whether a word of the environment is set and not empty.
+pub(crate) fn environment(name: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
