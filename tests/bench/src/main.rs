@@ -1,7 +1,7 @@
 //! Writes a pg_dump (plain, COPY form) of an invented webshop to standard output: any size, and for one seed the same
 //! bytes on every machine. PostgreSQL 15 loads it and dumps the same lines again (tests/bench/run --verify).
 //!
-//! `webshop-dump --bytes 1GB [--seed 1] [--schema-only] [--stats]`
+//! `webshop-dump --bytes 1GB [--seed 1] [--schema-only] [--stats] [--long-note 16000000]`
 
 mod pools;
 mod rng;
@@ -51,6 +51,7 @@ struct Options {
     seed: u64,
     schema_only: bool,
     stats: bool,
+    long_note: u64,
 }
 
 /// Standard output with a buffer and a count.
@@ -100,12 +101,13 @@ fn main() -> ExitCode {
 }
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options { bytes: 0, seed: 1, schema_only: false, stats: false };
+    let mut options = Options { bytes: 0, seed: 1, schema_only: false, stats: false, long_note: 0 };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("`{arg}` needs a value"));
         match arg.as_str() {
             "--bytes" => options.bytes = size(&value()?)?,
             "--seed" => options.seed = value()?.parse().map_err(|_| "`--seed` takes a whole number")?,
+            "--long-note" => options.long_note = size(&value()?)?,
             "--schema-only" => options.schema_only = true,
             "--stats" => options.stats = true,
             _ => return Err(format!("unknown argument `{arg}`; see tests/bench/README.md")),
@@ -139,7 +141,7 @@ fn write(options: &Options) -> io::Result<()> {
     let mut out = Out { to: io::stdout().lock(), buffer: Vec::with_capacity(2 * CHUNK), written: 0 };
     out.buffer.extend_from_slice(PRE.replace("{TOKEN}", &token).as_bytes());
     if !options.schema_only {
-        let shop = Shop::new(options.seed, options.bytes);
+        let shop = Shop::new(options.seed, options.bytes, options.long_note);
         let mut last = [0; 5];
         for (index, last) in last.iter_mut().enumerate() {
             *last = table(&shop, index, options, &post, &mut out)?;
@@ -200,7 +202,7 @@ fn each(count: u64, out: &mut Out, mut row: impl FnMut(u64, &mut Vec<u8>)) -> io
 /// Makes the word of `\restrict`: 63 letters and digits, as pg_dump does.
 fn token(seed: u64) -> String {
     let mut rng = Rng::of(seed, 6, 0);
-    let alphabet: Vec<Box<char>> = ('a'..='z').chain('A'..='Z').chain('0'..='9').map(Box::new).collect();
+    let alphabet: Vec<char> = ('a'..='z').chain('A'..='Z').chain('0'..='9').collect();
     (0..63).map(|_| *rng.pick(&alphabet)).collect()
 }
 

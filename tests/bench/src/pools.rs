@@ -18,9 +18,9 @@ pub struct Named {
 /// All pools of a run.
 pub struct Pools {
     /// First names.
-    pub first: Vec<Box<Named>>,
+    pub first: Vec<Named>,
     /// Last names.
-    pub last: Vec<Box<Named>>,
+    pub last: Vec<Named>,
     /// Streets.
     pub streets: Vec<Box<[u8]>>,
     /// Places.
@@ -72,7 +72,7 @@ impl Pools {
     }
 }
 
-fn named(name: String) -> Box<Named> {
+fn named(name: String) -> Named {
     let plain = |c: char| match c {
         'ë' | 'é' => Some('e'),
         'ü' => Some('u'),
@@ -80,7 +80,7 @@ fn named(name: String) -> Box<Named> {
         _ => None,
     };
     let slug: String = name.chars().filter_map(plain).collect();
-    Box::new(Named { name: name.into_bytes().into(), slug: slug.into_bytes().into() })
+    Named { name: name.into_bytes().into(), slug: slug.into_bytes().into() }
 }
 
 /// The particles of Dutch last names.

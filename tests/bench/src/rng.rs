@@ -34,7 +34,7 @@ impl Rng {
 
     /// Returns one of a list.
     #[expect(clippy::as_conversions, reason = "lengths fit 64 bits, and a number below one is an index")]
-    pub fn pick<'a, T: ?Sized + 'a>(&mut self, list: &'a [Box<T>]) -> &'a T {
+    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         let index = self.below(list.len() as u64) as usize;
         &list[index]
     }

@@ -22,6 +22,7 @@ pub struct Shop {
     seed: u64,
     pools: Pools,
     calendar: Calendar,
+    long_note: u64,
     /// Number of customers.
     pub customers: u64,
     /// Number of orders.
@@ -40,13 +41,14 @@ struct Line {
 }
 
 impl Shop {
-    /// Lays out a shop whose dump has about so many bytes.
-    pub fn new(seed: u64, bytes: u64) -> Self {
+    /// Lays out a shop whose dump has about so many bytes; the first customer's note has at least `long_note`.
+    pub fn new(seed: u64, bytes: u64, long_note: u64) -> Self {
         let customers = (bytes / BYTES_PER_CUSTOMER).max(10);
         Self {
             seed,
             pools: Pools::new(seed),
             calendar: Calendar::new(),
+            long_note,
             customers,
             orders: customers * ORDERS_PER_CUSTOMER,
             products: customers / 10 + 5,
@@ -105,6 +107,11 @@ impl Shop {
         out.push(b'\t');
         out.extend_from_slice(rng.word(&["f", "f", "f", "m", "m", "m", "x", "\\N"]));
         out.push(b'\t');
+        if id == 1 && self.long_note > 0 {
+            for _ in 0..=self.long_note / 16 {
+                out.extend_from_slice(b"lange notitie,\\n");
+            }
+        }
         out.extend_from_slice(rng.word(NOTES));
         if rng.chance(25) {
             out.extend_from_slice(b" Mailt vanaf ");
@@ -122,7 +129,7 @@ impl Shop {
 
     /// Appends street, house number, postcode and city, each with its tab.
     fn address(&self, rng: &mut Rng, out: &mut Vec<u8>) {
-        out.extend_from_slice(rng.pick(&self.pools.streets));
+        out.extend_from_slice(rng.pick::<Box<[u8]>>(&self.pools.streets));
         out.push(b'\t');
         number(1 + rng.below(240), out);
         if rng.chance(12) {
@@ -133,7 +140,7 @@ impl Shop {
         out.push(b' ');
         out.extend_from_slice(rng.word(&["AB", "BX", "CD", "EZ", "GH", "KL", "NR", "PV", "TW", "XE"]));
         out.push(b'\t');
-        out.extend_from_slice(rng.pick(&self.pools.cities));
+        out.extend_from_slice(rng.pick::<Box<[u8]>>(&self.pools.cities));
         out.push(b'\t');
     }
 
@@ -144,7 +151,7 @@ impl Shop {
     fn product_name(&self, product: u64) -> &[u8] {
         let mut rng = Rng::of(self.seed, PRODUCT, product);
         rng.next();
-        rng.pick(&self.pools.products)
+        rng.pick::<Box<[u8]>>(&self.pools.products)
     }
 
     fn lines(&self, order: u64) -> u64 {
@@ -403,7 +410,7 @@ mod tests {
 
     #[test]
     fn rows_have_all_their_columns() {
-        let shop = Shop::new(7, 1_000_000);
+        let shop = Shop::new(7, 10_000_000, 0);
         let tabs = |row: &[u8]| row.iter().filter(|c| **c == b'\t').count();
         for id in 1..300 {
             let mut rows: [Vec<u8>; 5] = Default::default();
