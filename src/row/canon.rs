@@ -77,7 +77,7 @@ fn push_all(chars: impl Iterator<Item = char>, out: &mut Vec<u8>) {
     }
 }
 
-/// Trims white space of Unicode (`White_Space`), which the ASCII path must do alike: `\x0b` is in it.
+/// White space as Unicode has it (`White_Space`), `\x0b` included, so that the ASCII path agrees with the other.
 fn ascii_space(byte: u8) -> bool {
     matches!(byte, b'\t'..=b'\r' | b' ')
 }

@@ -1,5 +1,5 @@
 //! Shared words about rows: what a table looks like (`shape`), where fields lie (`field`), the canonical form of a
-//! deciding value (`canon`). No I/O, no format, no masking: everything above may use it, it uses only `error`.
+//! deciding value (`canon`, with `phone` for telephone numbers). No I/O, no format, no masking: everything above may use it, it uses only `error`.
 
 pub mod canon;
 pub mod field;

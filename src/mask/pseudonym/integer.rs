@@ -3,7 +3,9 @@
 //! 0..2^31-1 and 2^31..2^63-1 exchange their halves each; with `within: smallint` 0..2^15-1 does and nothing else is
 //! fit. Magnitudes of 2^63 and more are unfit, -2^63 among them. A pinned value stays, and no other value becomes it.
 
-use super::{Decimal, compiled, integer_or_text, mac, no_permutation, placeholder_lane, refusal, room};
+use super::{
+    Decimal, compiled, integer_or_text, mac, no_permutation, placeholder_lane, refusal, refusal_with, room,
+};
 use crate::mask::permutation::exchange::Exchange;
 use crate::mask::permutation::ff1::ABREAST;
 use crate::mask::{Compile, Compiled, Lanes, Mask, MaskCx, Outcome, Refusal, Standins, Value};
@@ -70,16 +72,16 @@ pub(super) fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
 
 fn check_type(cx: &Compile<'_>, width: Width) -> Result<(), Refusal> {
     match cx.class() {
-        TypeClass::SmallInt if width != Width::Small => {
-            Err(refusal("the stand-ins of `pseudonym: integer` do not fit `smallint`")
-                .hinted("write `within: smallint` on the attribute, so that all its columns agree"))
-        }
+        TypeClass::SmallInt if width != Width::Small => Err(refusal_with(
+            "the stand-ins of `pseudonym: integer` do not fit `smallint`",
+            "write `within: smallint` on the attribute, so that all its columns agree",
+        )),
         TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt | TypeClass::Unknown => Ok(()),
         TypeClass::Numeric { precision, scale: None | Some(0) } => match precision {
-            Some(precision) if *precision < width.digits() => {
-                Err(refusal("the stand-ins of `pseudonym: integer` do not fit this `numeric`")
-                    .hinted("write `within: smallint` (5 digits) or `within: integer` (10 digits)"))
-            }
+            Some(precision) if *precision < width.digits() => Err(refusal_with(
+                "the stand-ins of `pseudonym: integer` do not fit this `numeric`",
+                "write `within: smallint` (5 digits) or `within: integer` (10 digits)",
+            )),
             _ => Ok(()),
         },
         class if class.is_text() => {
@@ -243,7 +245,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::mask::testing::{Rule, columns_agree, compile, one, run};
+    use crate::mask::testing::{Rule, columns_agree, compile, one, placeholder, run};
 
     const INTEGER: Rule<'_> = Rule::new("pseudonym", Some("integer"));
 
@@ -338,6 +340,15 @@ mod tests {
             let rule = Rule { ty, option, ..INTEGER };
             assert_eq!(one(&rule, "7").is_some(), fits, "{:?}", rule.ty);
         }
+    }
+
+    #[test]
+    fn placeholders_are_keyed_and_of_the_width() {
+        let of = |rule: &Rule<'_>, value| placeholder(rule, value).unwrap().parse::<i64>().unwrap();
+        let small = Rule { option: Some(("within", "smallint")), ..INTEGER };
+        assert!((1 << 30..1 << 31).contains(&of(&INTEGER, "n/a")));
+        assert!((1 << 14..1 << 15).contains(&of(&small, "n/a")));
+        assert_ne!(of(&INTEGER, "n/a"), of(&INTEGER, "n/b"));
     }
 
     proptest! {

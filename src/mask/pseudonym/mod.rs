@@ -72,7 +72,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
         "integer" => integer::compile(cx),
         "uuid" => uuid::compile(cx),
         "bsn" => bsn::compile(cx),
-        _ => Err(refusal("`pseudonym` needs a kind").hinted("write `pseudonym: integer`, `uuid` or `bsn`")),
+        _ => Err(refusal_with("`pseudonym` needs a kind", "write `pseudonym: integer`, `uuid` or `bsn`")),
     }
 }
 
@@ -80,11 +80,8 @@ fn refusal(what: &'static str) -> Refusal {
     Refusal { what: what.into(), hint: None }
 }
 
-impl Refusal {
-    fn hinted(mut self, hint: &'static str) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
+fn refusal_with(what: &'static str, hint: &'static str) -> Refusal {
+    Refusal { what: what.into(), hint: Some(hint.into()) }
 }
 
 /// An FF1 or table that could not be made: constants of ours are wrong.

@@ -173,7 +173,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::mask::testing::{Rule, columns_agree, one};
+    use crate::mask::testing::{Rule, columns_agree, one, placeholder};
 
     const UUID: Rule<'_> = Rule::new("pseudonym", Some("uuid"));
 
@@ -210,6 +210,13 @@ mod tests {
         assert_eq!(one(&UUID, "0f8fad5b").unwrap().0, Outcome::Unfit);
         assert!(one(&Rule { ty: TypeClass::Integer, ..UUID }, nil).is_none());
         assert!(one(&Rule { ty: TypeClass::Text { max_chars: Some(8) }, ..UUID }, nil).is_none());
+    }
+
+    #[test]
+    fn placeholders_are_uuids() {
+        let text = placeholder(&UUID, "n/a").unwrap();
+        assert_eq!(parse_uuid(text.as_bytes()).map(|u| (u >> 76) & 15), Some(8));
+        assert_ne!(Some(text), placeholder(&UUID, "n/b"));
     }
 
     proptest! {
