@@ -46,7 +46,6 @@ pub(super) struct Front<'j> {
     ended: bool,
     released: bool,
     begun: bool,
-    version: u64,
     bytes: u64,
     /// What did not fit, for the terminal.
     pub problems: Vec<Problem>,
@@ -69,7 +68,6 @@ impl<'j> Front<'j> {
             ended: false,
             released: false,
             begun: false,
-            version: 0,
             bytes: 0,
             problems: Vec::new(),
         }
@@ -133,43 +131,32 @@ impl<'j> Front<'j> {
                 Part::Rows(_) | Part::Verbatim(_) => {}
             }
         }
-        self.late_facts()?;
         Ok(true)
     }
 
-    /// Before the first row: all tables declared so far must be covered, and a dump must hold what the profile names.
+    /// Before the first row: all tables declared so far must be covered and keys told so far must hold, and a dump must
+    /// have what the profile names.
     fn first_facts(&mut self) -> Result<()> {
         if self.known.is_none() {
             let complete = self.reader.whole_schema();
             let problems = self.plan.cover(self.reader.facts(), complete);
             self.stop_on(problems)?;
-        }
-        Ok(())
-    }
-
-    /// After rows: keys that contradict what was bound.
-    fn late_facts(&mut self) -> Result<()> {
-        let version = self.reader.facts().version;
-        if self.begun && version != self.version {
-            self.version = version;
             let problems = self.plan.keys(self.reader.facts());
             self.stop_on(problems)?;
-            if self.released {
-                let problems = self.plan.cover(self.reader.facts(), false);
-                self.stop_on(problems)?;
-            }
         }
         Ok(())
     }
 
-    /// At the end: a dump without rows must be covered all the same.
+    /// At the end: keys told after the rows must hold, tables told after the first rows must be covered, and a dump
+    /// without rows must be covered all the same. A plain pg_dump tells its keys last, so nothing is lost by waiting.
     fn last_facts(&mut self) -> Result<()> {
         if !self.begun {
-            self.begun = true;
             self.first_facts()?;
-            self.late_facts()?;
         }
-        Ok(())
+        let problems = self.plan.keys(self.reader.facts());
+        self.stop_on(problems)?;
+        let problems = self.plan.cover(self.reader.facts(), false);
+        self.stop_on(problems)
     }
 
     fn stop_on(&mut self, problems: Vec<Problem>) -> Result<()> {
