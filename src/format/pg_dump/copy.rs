@@ -203,7 +203,6 @@ impl RowCodec for CopyText {
         let rows = memchr_iter(b'\n', block).count();
         let even = match self.columns {
             0 => block.len() == rows,
-            1 => true,
             n => memchr_iter(b'\t', block).count() == rows * (n - 1),
         };
         if !even || block.len() > self.max_row {
