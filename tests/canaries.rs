@@ -143,11 +143,12 @@ fn no_canary_comes_out_of_a_run_on_damaged_rows() {
         ("a line that ends the block", |row| format!("\\.\n{row}")),
     ];
     for (number, row) in rows.iter().enumerate() {
-        for (what, damage) in &damages {
+        // Two of the five for every row: every row and every damage has its turn, and the test stays quick.
+        for (what, damage) in [damages[number % 5], damages[(number + 2) % 5]] {
             let ran = mask(&profile(), &[], dump.replacen(row, &damage(row), 1).as_bytes());
             search_all(&format!("marked row {number}, {what}"), &ran);
             // An escaped newline before the block's end is data; before another row it joins two.
-            let fine = ran.code() == 3 || (ran.code() == 0 && *what == "a broken end");
+            let fine = ran.code() == 3 || (ran.code() == 0 && what == "a broken end");
             assert!(fine, "marked row {number}, {what}: {}", ran.stderr);
         }
     }
