@@ -136,6 +136,24 @@ pub trait RowCodec: Send + Sync {
     /// An escape that the format does not define.
     fn decode(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell>;
 
+    /// Decodes one column of a chunk: every `stride`-th of `fields`, from the first. Appends a cell for each.
+    ///
+    /// # Errors
+    /// As `decode`; as many cells were appended as rows came before the broken one.
+    fn decode_column(
+        &self,
+        block: &[u8],
+        fields: &[Span],
+        stride: usize,
+        cells: &mut Vec<Cell>,
+        arena: &mut Vec<u8>,
+    ) -> Result<()> {
+        for field in fields.iter().step_by(stride) {
+            cells.push(self.decode(block, *field, arena)?);
+        }
+        Ok(())
+    }
+
     /// Appends the encoded form of a stand-in; `raw` is the original's raw field, whose quoting is kept where possible.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::mask::{Lanes, Outcome, Standins};
 use crate::profile::model::Unfit;
 use crate::profile::plan::{Digest, Fit, MaskPlan, MaskedColumn};
 use crate::row::field::{Cell, Cells, Span};
-use crate::secret;
+use crate::secret::Mac;
 
 /// Rows a chunk: its fields, digests and stand-ins stay in the nearest caches.
 const CHUNK: usize = 128;
@@ -104,10 +104,9 @@ impl Chunk<'_> {
         let stride = self.plan.wanted.len();
         for (column, cells) in scratch.cells.iter_mut().enumerate() {
             cells.clear();
-            for (row, field) in scratch.spans.fields.iter().skip(column).step_by(stride.max(1)).enumerate() {
-                let cell = self.codec.decode(self.block, *field, &mut scratch.arena);
-                cells.push(cell.map_err(|e| self.at_row(e, row))?);
-            }
+            let fields = scratch.spans.fields.get(column..).unwrap_or_default();
+            let decoded = self.codec.decode_column(self.block, fields, stride.max(1), cells, &mut scratch.arena);
+            decoded.map_err(|e| self.at_row(e, cells.len()))?;
         }
         Ok(())
     }
@@ -211,7 +210,7 @@ impl Chunk<'_> {
                 form.append(value, &mut canon);
                 count += 1;
                 if let Some(place) = own.get_mut(*row) {
-                    *place = by_value(&mac.digest(b"", &canon));
+                    *place = by_value(mac, &canon);
                 }
             }
         }
@@ -345,15 +344,20 @@ fn chars(text: &[u8]) -> u32 {
 }
 
 /// Computes the lanes of one deciding value.
+#[inline]
 fn key(digest: &Digest, canon: &[u8]) -> Lanes {
-    let Some(high) = digest.subject else { return by_value(&digest.mac.digest(b"", canon)) };
-    let [a, b, c, d] = secret::lanes(&digest.mac.subject(0, b"", canon));
-    let [e, f, g, h] = if high { secret::lanes(&digest.mac.subject(1, b"", canon)) } else { [0; 4] };
-    Lanes([a, b, c, d, e, f, g, h])
+    match digest.subject {
+        None => by_value(&digest.mac, canon),
+        Some(high) => {
+            let [[a, b, c, d], [e, f, g, h]] = digest.mac.subject_lanes(high, canon);
+            Lanes([a, b, c, d, e, f, g, h])
+        }
+    }
 }
 
 /// By value the four lanes of `d` stand twice.
-fn by_value(digest: &[u8; 32]) -> Lanes {
-    let [a, b, c, d] = secret::lanes(digest);
+#[inline]
+fn by_value(mac: &Mac, canon: &[u8]) -> Lanes {
+    let [a, b, c, d] = mac.value_lanes(canon);
     Lanes([a, b, c, d, a, b, c, d])
 }

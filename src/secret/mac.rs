@@ -137,6 +137,44 @@ impl Mac {
         mac
     }
 
+    /// Returns the lanes of d = HMAC(key, L("") L(value)): what `digest` without scope gives, without its detours.
+    #[inline]
+    #[must_use]
+    pub fn value_lanes(&self, value: &[u8]) -> [u64; 4] {
+        match Short::<8>::new(value) {
+            Some(short) => self.short(&short.block),
+            None => lanes(&self.digest(b"", value)),
+        }
+    }
+
+    /// Returns the lanes of s_0 and, if `high`, of s_1 (else zeros): what `subject` without scope gives.
+    #[inline]
+    #[must_use]
+    pub fn subject_lanes(&self, high: bool, value: &[u8]) -> [[u64; 4]; 2] {
+        let Some(mut short) = Short::<9>::new(value) else {
+            let second = if high { lanes(&self.subject(1, b"", value)) } else { [0; 4] };
+            return [lanes(&self.subject(0, b"", value)), second];
+        };
+        let first = self.short(&short.block);
+        short.block[0] = 1;
+        [first, if high { self.short(&short.block) } else { [0; 4] }]
+    }
+
+    /// Hashes one padded block and its digest: two compressions.
+    #[inline]
+    fn short(&self, block: &[u8; BLOCK]) -> [u64; 4] {
+        let mut inner = self.inner;
+        compress256(&mut inner, std::slice::from_ref(block));
+        let mut second = OUTER_PADDING;
+        for (place, word) in second.as_chunks_mut::<4>().0.iter_mut().zip(inner) {
+            *place = word.to_be_bytes();
+        }
+        let mut outer = self.outer;
+        compress256(&mut outer, &[second]);
+        let [a, b, c, d, e, f, g, h] = outer.map(u64::from);
+        [a << 32 | b, c << 32 | d, e << 32 | f, g << 32 | h]
+    }
+
     #[inline]
     fn start(&self) -> Sha {
         Sha::from_state(self.inner, 64)
@@ -185,6 +223,38 @@ impl Mac {
     }
 }
 
+/// The block of the outer hash: a digest, the padding, and the 768 bits of one key block and one digest.
+const OUTER_PADDING: [u8; BLOCK] = {
+    let mut block = [0; BLOCK];
+    block[32] = 0x80;
+    block[BLOCK - 2] = 3;
+    block
+};
+
+/// A message that fits one block behind the key block: `HEAD` bytes, of which the last four are L(value)'s length and
+/// the others zero, then the value, padded.
+struct Short<const HEAD: usize> {
+    block: [u8; BLOCK],
+}
+
+impl<const HEAD: usize> Short<HEAD> {
+    #[inline]
+    fn new(value: &[u8]) -> Option<Self> {
+        let mut block = [0; BLOCK];
+        // The padding takes one byte and the length eight.
+        if value.len() > BLOCK - 9 - HEAD {
+            return None;
+        }
+        block.get_mut(HEAD..HEAD + value.len())?.copy_from_slice(value);
+        *block.get_mut(HEAD + value.len())? = 0x80;
+        let len = u16::try_from(value.len()).ok()?;
+        *block.get_mut(HEAD - 1)? = len.to_be_bytes()[1];
+        let bits = (u16::try_from(BLOCK + HEAD).ok()? + len) * 8;
+        block[BLOCK - 2..].copy_from_slice(&bits.to_be_bytes());
+        Some(Self { block })
+    }
+}
+
 impl Drop for Mac {
     fn drop(&mut self) {
         self.inner.zeroize();
@@ -210,6 +280,18 @@ mod tests {
         let mut hmac = Hmac::<Sha256>::new_from_slice(key).unwrap();
         hmac.update(message);
         hmac.finalize().into_bytes().into()
+    }
+
+    #[test]
+    fn the_short_paths_equal_the_long_ones() {
+        let mac = Mac::from_key(b"key");
+        for len in 0..200_usize {
+            let value: Vec<u8> = (0..len).map(|n| u8::try_from(n * 7 % 256).unwrap()).collect();
+            assert_eq!(mac.value_lanes(&value), lanes(&mac.digest(b"", &value)), "{len}");
+            let both = [0, 1].map(|j| lanes(&mac.subject(j, b"", &value)));
+            assert_eq!(mac.subject_lanes(true, &value), both, "{len}");
+            assert_eq!(mac.subject_lanes(false, &value), [both[0], [0; 4]], "{len}");
+        }
     }
 
     proptest! {

@@ -123,6 +123,16 @@ impl RowCodec for CopyText {
             let doubtful = ((masks.backslashes << 1) | carry) & borders;
             carry = masks.backslashes >> 63;
             while borders != 0 {
+                if cursor.next == usize::MAX && doubtful == 0 {
+                    // No field of this row is wanted any more: count its tabs up to the line end at once.
+                    let line = masks.lines & borders;
+                    let before = borders & (line & line.wrapping_neg()).wrapping_sub(1);
+                    cursor.field += usize::try_from(before.count_ones()).unwrap_or_default();
+                    borders ^= before;
+                    if line == 0 {
+                        break;
+                    }
+                }
                 let bit = borders.trailing_zeros();
                 let at = base + usize::try_from(bit).unwrap_or_default();
                 if doubtful >> bit & 1 == 1 && escaped(block, at, from) {
@@ -160,7 +170,11 @@ impl RowCodec for CopyText {
     #[inline]
     fn decode(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell> {
         let raw = field.of(block);
-        let Some(first) = memchr(b'\\', raw) else { return Ok(Cell::Raw(field)) };
+        // Fields are short: looking at all of it at once beats stopping at the first.
+        if !raw.iter().fold(false, |found, b| found | (*b == b'\\')) {
+            return Ok(Cell::Raw(field));
+        }
+        let first = memchr(b'\\', raw).unwrap_or(0);
         if raw == b"\\N" {
             return Ok(Cell::Null);
         }
@@ -171,7 +185,7 @@ impl RowCodec for CopyText {
     }
 
     fn encode(&self, standin: &[u8], _raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
-        if !standin.iter().any(|b| *b < 0x20 || *b == b'\\') {
+        if !standin.iter().fold(false, |found, b| found | (*b < 0x20) | (*b == b'\\')) {
             out.extend_from_slice(standin);
             return Ok(());
         }

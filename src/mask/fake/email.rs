@@ -100,11 +100,14 @@ impl Make for Unique {
     fn make(&self, _field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let [high, low, ..] = self.own.lanes(lanes);
         let mut bits = u128::from(high) << 64 | u128::from(low);
-        for _ in 0..self.chars {
+        let mut text = [b'a'; 16];
+        for place in &mut text {
             let five = usize::try_from(bits >> 123).unwrap_or(0);
-            out.push(BASE32.get(five).copied().unwrap_or(b'a'));
+            *place = BASE32.get(five).copied().unwrap_or(b'a');
             bits <<= 5;
         }
+        let chars = usize::try_from(self.chars).unwrap_or(text.len());
+        out.extend_from_slice(text.get(..chars).unwrap_or(&text));
         append_domain(&self.domain, out);
     }
 }
