@@ -61,7 +61,7 @@ pub(crate) fn time(name: &str, values: usize, mut work: impl FnMut()) {
         turns.push(start.elapsed().as_secs_f64() * 1e9 / f64::from(calls) / f64::from(values));
     }
     turns.sort_by(f64::total_cmp);
-    println!("{name:32} {:8.1} ns   fastest {:8.1}", turns[4], turns[0]);
+    println!("{name:34} {:9.3} ns   fastest {:9.3}", turns[4], turns[0]);
 }
 
 fn macs(schedule: &Schedule) {
@@ -106,7 +106,7 @@ fn techniques(schedule: &Schedule) {
     for (name, argument, options, kind) in CASES {
         let title = format!("{name} {}", argument.unwrap_or_default());
         let Some(spec) = technique(name) else {
-            println!("{title:32} not in this build");
+            println!("{title:34} not in this build");
             continue;
         };
         let argument = argument.map(|a| Value::Text(a.to_owned()));
@@ -129,7 +129,7 @@ fn techniques(schedule: &Schedule) {
         };
         match (spec.compile)(&compile) {
             Ok(compiled) => one_technique(&title, &compiled, schedule, kind),
-            Err(refusal) => println!("{title:32} refused: {}", refusal.what),
+            Err(refusal) => println!("{title:34} refused: {}", refusal.what),
         }
     }
 }
