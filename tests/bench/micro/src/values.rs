@@ -1,0 +1,36 @@
+//! Invented values of each kind, a column of them.
+
+/// Values of a column: a chunk as the row loop makes them.
+pub(crate) const ROWS: usize = 1_000;
+
+/// Makes a column of values; all distinct where the kind has enough.
+pub(crate) fn column(kind: &str) -> Vec<Vec<u8>> {
+    (0..ROWS).map(|n| value(kind, n).into_bytes()).collect()
+}
+
+fn value(kind: &str, n: usize) -> String {
+    match kind {
+        "integer" => format!("{}", 1_000_003 + n * 7_919),
+        "uuid" => format!("{:08x}-0000-4000-8000-{:012x}", n * 2_654_435, n * 40_503),
+        "bsn" => bsn(10_000_000 + n * 1_009),
+        "email" => format!("sanne.jansen{n}@example.org"),
+        "phone" => format!("06-00{:06}", n * 997 % 1_000_000),
+        "iban" => format!("NL00XXAA{:010}", n * 7_654_321),
+        "postcode" => format!("{} AB", 1_000 + n % 9_000),
+        "date" => format!("19{:02}-{:02}-{:02}", 30 + n % 70, 1 + n % 12, 1 + n % 28),
+        _ => format!("Van der Berg{n}"),
+    }
+}
+
+/// Completes eight digits so that the eleven test holds, stepping on where no ninth digit does.
+fn bsn(mut eight: usize) -> String {
+    loop {
+        let digits = format!("{eight:08}");
+        let sum: u32 =
+            digits.bytes().zip((2..=9).rev()).map(|(d, weight)| u32::from(d - b'0') * weight).sum();
+        if sum % 11 < 10 {
+            return format!("{digits}{}", sum % 11);
+        }
+        eight += 1;
+    }
+}
