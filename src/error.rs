@@ -155,7 +155,8 @@ impl fmt::Display for Location {
         parts.extend(self.byte.map(|n| format!("byte {n}")));
         parts.extend(self.table.as_ref().map(|n| format!("table {n}")));
         // A column without a trusted name calls itself `column 3`.
-        let column = |n: &Message| if n.0.starts_with("column ") { n.0.clone() } else { format!("column {n}") };
+        let column =
+            |n: &Message| if n.0.starts_with("column ") { n.0.clone() } else { format!("column {n}") };
         parts.extend(self.column.as_ref().map(column));
         parts.extend(self.row.map(|n| format!("row {n}")));
         f.write_str(&parts.join(", "))

@@ -156,7 +156,9 @@ fn size(text: &str) -> Result<usize, String> {
 
 fn one_byte(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
-        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'\n' | b'\r' | 0) => Ok(*byte),
+        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'\n' | b'\r' | 0) => {
+            Ok(*byte)
+        }
         _ if text == "tab" || text == "\\t" => Ok(b'\t'),
         _ => Err("one ASCII character that is no letter or digit, or `tab`".to_owned()),
     }

@@ -12,7 +12,7 @@ use super::keys::{self, Keys};
 use super::{mask, profile, say};
 use crate::error::Result;
 use crate::message;
-use crate::pipeline::Stop;
+use crate::pipeline::{Known, Stop};
 use crate::profile::model::{Problem, Severity};
 use crate::profile::plan::{Action, Plan, PlanOptions, TablePlan};
 use crate::row::shape::{Facts, Shape};
@@ -35,7 +35,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
     }
     for input in &inputs {
         let read = Arc::new(AtomicU64::new(0));
-        let (facts, whole) = input.facts(common, &read, &stop)?;
+        let (Known { facts, .. }, whole) = input.facts(common, &read, &stop, false)?;
         problems.extend(against(&plan, &facts, whole, whole && inputs.len() == 1));
         decided.extend(shapes(&facts).filter_map(|shape| plan.bind(&shape, &facts).ok()));
         known.push(Some(facts));
@@ -53,7 +53,10 @@ fn report(plan: &Plan, problems: &[Problem], decided: &[TablePlan]) -> Result<Ex
     }
     text += &match errors {
         0 => format!("ok: {} tables decided, {} warnings\n", decided.len(), problems.len()),
-        n => format!("{n} problems, {} warnings: `standin mask` would stop before it writes\n", problems.len() - n),
+        n => format!(
+            "{n} problems, {} warnings: `standin mask` would stop before it writes\n",
+            problems.len() - n
+        ),
     };
     say::out(&text)?;
     Ok(if errors == 0 { Exit::Done } else { Exit::Finding })
@@ -66,7 +69,8 @@ fn describe(table: &TablePlan) -> String {
         Action::Keep => format!("{}: kept, {} columns\n", table.table, counts.kept),
         Action::Empty => format!("{}: emptied\n", table.table),
         Action::Mask(plan) => {
-            let limit = plan.row_limit.map_or(String::new(), |n| format!(", unique stand-ins up to {n} rows"));
+            let limit =
+                plan.row_limit.map_or(String::new(), |n| format!(", unique stand-ins up to {n} rows"));
             format!("{}: {} columns masked, {} kept{limit}\n", table.table, plan.columns.len(), counts.kept)
         }
     }
@@ -77,8 +81,11 @@ fn describe(table: &TablePlan) -> String {
 /// # Errors
 /// Whatever its reader refuses.
 pub(super) fn schema_file(path: &Path, common: &CommonArgs, stop: &Stop) -> Result<Facts> {
-    let input = Input { path: Some(path.to_owned()), name: message!("{}", crate::error::Name::new(path.display().to_string())) };
-    input.facts(common, &Arc::new(AtomicU64::new(0)), stop).map(|(facts, _)| facts)
+    let input = Input {
+        path: Some(path.to_owned()),
+        name: message!("{}", crate::error::Name::new(path.display().to_string())),
+    };
+    input.facts(common, &Arc::default(), stop, false).map(|(known, _)| known.facts)
 }
 
 /// Returns all that stands between a plan and a schema. `whole` = it is a database's; `complete` = nothing else will

@@ -8,14 +8,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::args::CommonArgs;
-use crate::error::{Error, Message, Name, Result};
+use crate::error::{Error, ErrorKind, Message, Name, Result};
 use crate::format::{FORMATS, Format, InputOptions, Reader, Source, magic};
 use crate::message;
-use crate::pipeline::{BytesSource, FileSource, StdinSource, Stop, read_facts};
-use crate::row::shape::Facts;
+use crate::pipeline::{BytesSource, FileSource, FileTail, Known, StdinSource, Stop, read_facts};
 
 /// How much of an input is looked at to recognise it.
 const HEAD: usize = 8 << 10;
+
+/// Files below this are read whole for their schema.
+const LARGE: u64 = 8 << 20;
 
 /// One input: a file, or standard input.
 #[derive(Debug)]
@@ -67,7 +69,10 @@ pub(super) fn list(args: &CommonArgs) -> Result<Vec<Input>> {
         .iter()
         .map(|path| match path.to_str() {
             Some("-") => stdin(),
-            _ => Input { path: Some(path.clone()), name: message!("{}", Name::new(path.display().to_string())) },
+            _ => Input {
+                path: Some(path.clone()),
+                name: message!("{}", Name::new(path.display().to_string())),
+            },
         })
         .collect();
     if inputs.iter().filter(|i| i.path.is_none()).count() > 1 {
@@ -106,15 +111,27 @@ impl Input {
         Ok(Opened { source: Box::new(Joined { head, at: 0, rest: source }), reader })
     }
 
-    /// Reads its whole schema.
+    /// Reads its schema: all of it, or as told by its beginning and end if `skip` and it is large.
     ///
     /// # Errors
     /// Whatever its reader refuses.
-    pub(super) fn facts(&self, args: &CommonArgs, read: &Arc<AtomicU64>, stop: &Stop) -> Result<(Facts, bool)> {
+    pub(super) fn facts(
+        &self,
+        args: &CommonArgs,
+        read: &Arc<AtomicU64>,
+        stop: &Stop,
+        skip: bool,
+    ) -> Result<(Known, bool)> {
         let Opened { source, reader } = self.open(args, read)?;
         let whole = reader.whole_schema();
-        let facts = read_facts(reader, source, stop);
-        facts.map(|f| (f, whole)).map_err(|e| e.at(|at| at.source = Some(self.name.clone())))
+        let tail = self.path.as_deref().filter(|_| skip).and_then(|p| FileTail::open(p, LARGE));
+        let skipping = tail.is_some();
+        match read_facts(reader, source, tail, stop) {
+            Ok(known) => Ok((known, whole)),
+            // What skipping stumbles over may be no fault of the input.
+            Err(e) if skipping && e.kind() == ErrorKind::Input => self.facts(args, read, stop, false),
+            Err(e) => Err(e.at(|at| at.source = Some(self.name.clone()))),
+        }
     }
 
     fn recognise(&self, args: &CommonArgs, head: &[u8]) -> Result<&'static dyn Format> {

@@ -22,8 +22,12 @@ pub(super) fn run(args: &KeygenArgs) -> Result<Exit> {
         }
         Some(path) => {
             let io = |e| Error::io("write the key file", &e);
-            let mut file =
-                std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
+            let mut file = std::fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(path)
+                .map_err(io)?;
             file.write_all(key.as_bytes()).and_then(|()| file.write_all(b"\n")).map_err(io)?;
             file.sync_all().map_err(io)?;
         }

@@ -32,7 +32,9 @@ pub(super) fn find(file: Option<&Path>, policy: &Policy) -> Result<Keys> {
     let variable = std::env::var_os(VARIABLE).filter(|v| !v.is_empty());
     let text = match (file, variable) {
         (Some(_), Some(_)) => {
-            return Err(Error::usage("two keys: `--key-file` and the variable STANDIN_KEY").hint("give one of them"));
+            return Err(
+                Error::usage("two keys: `--key-file` and the variable STANDIN_KEY").hint("give one of them")
+            );
         }
         (Some(path), None) => Some(Zeroizing::new(std::fs::read_to_string(path).map_err(|e| {
             let e = Error::io("read the key file", &e);
@@ -55,8 +57,10 @@ pub(super) fn find(file: Option<&Path>, policy: &Policy) -> Result<Keys> {
 fn check<'p>(key: &Key, policy: &'p Policy) -> Result<&'p str> {
     let domain = policy.domain.as_deref();
     if key.is_lasting() && domain.is_none() {
-        return Err(Error::usage("a lasting key needs a domain: else copies for two purposes could be linked")
-            .hint("add to the profile:\n  policy:\n    domain: training-2026"));
+        return Err(Error::usage(
+            "a lasting key needs a domain: else copies for two purposes could be linked",
+        )
+        .hint("add to the profile:\n  policy:\n    domain: training-2026"));
     }
     match &policy.key {
         Some(wanted) if !key.is_lasting() => Err(Error::usage(message!(
@@ -76,6 +80,9 @@ fn check<'p>(key: &Key, policy: &'p Policy) -> Result<&'p str> {
 /// Says once that a random key joins with nothing else.
 pub(super) fn note(label: Option<&Name>, quiet: bool) {
     if label.is_none() && !quiet {
-        say::note(&"no key given: a random one for this run, not kept; no other run will join with this output".into());
+        say::note(
+            &"no key given: a random one for this run, not kept; no other run will join with this output"
+                .into(),
+        );
     }
 }

@@ -2,8 +2,8 @@
 //! job an input, then says what was done.
 
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use super::args::MaskArgs;
@@ -16,6 +16,7 @@ use super::summary::Summary;
 use super::{check, profile, say, signals};
 use crate::error::{Error, Result};
 use crate::pipeline::{Job, Report, Stop, run as run_job};
+use crate::profile::model::{Problem, Severity};
 use crate::profile::plan::{Plan, PlanOptions};
 use crate::row::shape::Facts;
 
@@ -32,11 +33,13 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
     let outputs = Outputs::new(args.output.as_deref(), args.dry_run, &files, &pending)?;
     let stop = Arc::new(Stop::default());
     signals::watch(&stop, &pending)?;
-    let mut summary = Summary::new(&schedule, &profile, label.as_ref(), outputs.label(), args.common.allow_unlisted_keep);
+    let mut summary =
+        Summary::new(&schedule, &profile, label.as_ref(), outputs.label(), args.common.allow_unlisted_keep);
     keys::note(label.as_ref(), args.quiet);
     let options = PlanOptions { allow_unlisted_keep: args.common.allow_unlisted_keep };
     let plan = Plan::new(profile, schedule, options);
-    let outcome = Run { args, plan: &plan, inputs: &inputs, outputs: &outputs, stop: &stop }.all(&mut summary);
+    let outcome =
+        Run { args, plan: &plan, inputs: &inputs, outputs: &outputs, stop: &stop }.all(&mut summary);
     summary.end(outcome.as_ref().err());
     if let Some(path) = &args.summary {
         summary.write(path)?;
@@ -85,25 +88,41 @@ impl Run<'_> {
         let mut known = Vec::new();
         let mut problems = Vec::new();
         for input in self.inputs {
-            let facts = match &schema {
-                Some(facts) => Some((facts.clone(), true)),
-                None if needed && input.is_file() => {
-                    let read = Arc::new(AtomicU64::new(0));
-                    let progress = Progress::start("reading the schema", input.size(), &read, self.args.quiet);
-                    let facts = input.facts(common, &read, self.stop);
-                    progress.stop();
-                    Some(facts?)
-                }
-                None => None,
-            };
-            if let Some((facts, whole)) = &facts {
-                problems.extend(check::against(self.plan, facts, *whole, *whole && schema.is_none() && self.inputs.len() == 1));
+            if let Some(schema) = &schema {
+                problems.extend(check::against(self.plan, schema, true, false));
+                known.push(Some(schema.clone()));
+            } else if needed && input.is_file() {
+                let (facts, found) = self.facts_of(input)?;
+                problems.extend(found);
+                known.push(Some(facts));
+            } else {
+                known.push(None);
             }
-            known.push(facts.map(|(facts, _)| facts));
         }
         check::missing(self.plan, &known, self.inputs, &mut problems);
         check::stop_on(self.plan, problems)?;
         Ok(known)
+    }
+
+    /// Reads the schema of a file. Where rows were skipped and something does not fit, the file is read whole before
+    /// that is believed.
+    fn facts_of(&self, input: &Input) -> Result<(Facts, Vec<Problem>)> {
+        let read = Arc::new(AtomicU64::new(0));
+        let progress = Progress::start("reading the schema", input.size(), &read, self.args.quiet);
+        let mut skip = true;
+        let outcome = loop {
+            let (known, whole) = match input.facts(&self.args.common, &read, self.stop, skip) {
+                Ok(found) => found,
+                Err(e) => break Err(e),
+            };
+            let problems = check::against(self.plan, &known.facts, whole, whole && self.inputs.len() == 1);
+            if !known.skipped || !problems.iter().any(|p| p.severity == Severity::Error) {
+                break Ok((known.facts, problems));
+            }
+            skip = false;
+        };
+        progress.stop();
+        outcome
     }
 
     fn one(&self, input: &Input, known: Option<&Facts>) -> Result<Report> {

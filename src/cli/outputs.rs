@@ -78,7 +78,8 @@ impl Outputs {
         names.sort_unstable();
         names.dedup();
         if names.len() != inputs.len() {
-            return Err(Error::usage("two inputs have the same file name, or one has none").hint("mask them one by one"));
+            return Err(Error::usage("two inputs have the same file name, or one has none")
+                .hint("mask them one by one"));
         }
         for name in names {
             refuse_input(&path.join(name), inputs)?;
@@ -98,7 +99,8 @@ impl Outputs {
             Self::File(path) => Box::new(FileDestination::create(path).map_err(io)?),
             Self::Folder(folder, pending) => {
                 std::fs::create_dir_all(folder).map_err(io)?;
-                let name = input.and_then(Path::file_name).ok_or_else(|| Error::usage("an input without a name"))?;
+                let name =
+                    input.and_then(Path::file_name).ok_or_else(|| Error::usage("an input without a name"))?;
                 let file = Box::new(FileDestination::create(&folder.join(name)).map_err(io)?);
                 Box::new(Waiting { file, pending: Arc::clone(pending) })
             }
@@ -131,8 +133,11 @@ impl Outputs {
 fn refuse_input(output: &Path, inputs: &[PathBuf]) -> Result<()> {
     let Ok(there) = output.canonicalize() else { return Ok(()) };
     if inputs.iter().any(|i| i.canonicalize().is_ok_and(|i| i == there)) {
-        return Err(Error::usage(message!("the output `{}` is an input", Name::new(output.display().to_string())))
-            .hint("write to another file"));
+        return Err(Error::usage(message!(
+            "the output `{}` is an input",
+            Name::new(output.display().to_string())
+        ))
+        .hint("write to another file"));
     }
     Ok(())
 }

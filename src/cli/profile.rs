@@ -25,7 +25,10 @@ pub(super) fn read(path: &Path) -> Result<Profile> {
         }
         Err(refused) => {
             say::problems(&refused.files, &refused.problems);
-            Err(Error::usage(message!("`{}` cannot be used; no input was read", Name::new(path.display().to_string()))))
+            Err(Error::usage(message!(
+                "`{}` cannot be used; no input was read",
+                Name::new(path.display().to_string())
+            )))
         }
     }
 }

@@ -29,7 +29,9 @@ impl Progress {
             } else {
                 "{msg} {spinner} {bytes}, {bytes_per_sec}"
             };
-            bar.set_style(ProgressStyle::with_template(text).unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar.set_style(
+                ProgressStyle::with_template(text).unwrap_or_else(|_| ProgressStyle::default_bar()),
+            );
             bar.set_message(doing);
             while !ended.load(Ordering::Relaxed) {
                 bar.set_position(read.load(Ordering::Relaxed));

@@ -17,7 +17,10 @@ pub(super) fn line(text: &str) {
 /// The system's.
 pub(super) fn out(text: &str) -> crate::error::Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|e| Error::io("write the output", &e))
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|e| Error::io("write the output", &e))
 }
 
 /// Shows an error: one line, and its hint on a second.

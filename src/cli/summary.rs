@@ -190,7 +190,8 @@ impl Summary {
     /// # Errors
     /// The system's.
     pub(super) fn write(&self, path: &Path) -> Result<()> {
-        let mut text = serde_json::to_string_pretty(self).map_err(|_| Error::bug("a summary that is no JSON"))?;
+        let mut text =
+            serde_json::to_string_pretty(self).map_err(|_| Error::bug("a summary that is no JSON"))?;
         text.push('\n');
         std::fs::write(path, text).map_err(|e| Error::io("write the summary", &e))
     }
@@ -203,9 +204,17 @@ impl Summary {
             let width = input.tables.iter().map(|t| t.table.len()).max().unwrap_or(0).max(5);
             let _ = writeln!(text, "  {:<width$} {:>11} {:>11}  masked columns", "table", "rows", "written");
             for table in &input.tables {
-                let columns = table.columns.iter().map(|c| format!("{} ({})", c.column, c.technique)).collect::<Vec<_>>();
+                let columns = table
+                    .columns
+                    .iter()
+                    .map(|c| format!("{} ({})", c.column, c.technique))
+                    .collect::<Vec<_>>();
                 let columns = if columns.is_empty() { "-".to_owned() } else { columns.join(", ") };
-                let _ = writeln!(text, "  {:<width$} {:>11} {:>11}  {columns}", table.table, table.rows, table.rows_written);
+                let _ = writeln!(
+                    text,
+                    "  {:<width$} {:>11} {:>11}  {columns}",
+                    table.table, table.rows, table.rows_written
+                );
             }
             for table in &input.tables {
                 for c in &table.columns {
@@ -214,7 +223,10 @@ impl Summary {
             }
             let _ = writeln!(text, "  {} bytes read, {} written", input.bytes_read, input.bytes_written);
         }
-        let key = self.key.as_deref().map_or("random, not kept".to_owned(), |label| format!("{label} ({})", self.key_id));
+        let key = self
+            .key
+            .as_deref()
+            .map_or("random, not kept".to_owned(), |label| format!("{label} ({})", self.key_id));
         let _ = writeln!(text, "  key {key}, domain {}", self.domain.as_deref().unwrap_or("none"));
         if self.allow_unlisted_keep {
             text += "  --allow-unlisted-keep: columns without a decision were kept as they are\n";
@@ -242,7 +254,11 @@ fn table(tally: &TableTally) -> TableSummary {
         table: tally.table.to_string(),
         rows: Count(tally.rows),
         rows_written: Count(tally.rows_written),
-        columns: tally.columns.iter().map(|(label, technique, counts)| column(label, technique, counts)).collect(),
+        columns: tally
+            .columns
+            .iter()
+            .map(|(label, technique, counts)| column(label, technique, counts))
+            .collect(),
     }
 }
 

@@ -21,7 +21,8 @@ pub(super) fn run(args: &TechniquesArgs) -> Result<Exit> {
         }),
         Some(name) => {
             let spec = technique(name).ok_or_else(|| {
-                Error::usage(message!("no technique `{}`", Name::new(name.as_str()))).hint("`standin techniques` lists them")
+                Error::usage(message!("no technique `{}`", Name::new(name.as_str())))
+                    .hint("`standin techniques` lists them")
             })?;
             explain(spec)
         }

@@ -68,6 +68,18 @@ pub enum Part {
     },
 }
 
+/// Where the schema of an input goes on once its rows have begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BehindRows {
+    /// Nothing follows (CSV).
+    Nothing,
+    /// As a rule behind the last of these marks: what stands between is rows. What is no such dump is still seen when
+    /// it is read whole.
+    Last(&'static [u8]),
+    /// It cannot be said.
+    Anywhere,
+}
+
 /// Cuts a source into pieces. Called by one thread at a time; does as little as can be.
 pub trait Reader: Send {
     /// Replaces `piece` by the next one: at least one whole record, as much as one read gave. `false` at the end,
@@ -83,6 +95,17 @@ pub trait Reader: Send {
     /// Returns whether one input holds a whole schema (a dump), so that a table it lacks is missing, rather than one
     /// table (a CSV).
     fn whole_schema(&self) -> bool;
+
+    /// Says where the schema goes on once rows have begun, so that a facts pass need not read them.
+    fn behind_rows(&self) -> BehindRows {
+        BehindRows::Anywhere
+    }
+
+    /// Goes on at a later place of the source, behind the mark that `behind_rows` named: what was carried over is
+    /// dropped. Only for learning facts.
+    fn resume(&mut self, byte: u64) {
+        let _ = byte;
+    }
 
     /// Returns what to write first and last if the whole stream shall be one transaction (`--guard`); `None` if the
     /// format has none.

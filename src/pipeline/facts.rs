@@ -1,26 +1,61 @@
-//! The facts pass: reads an input to learn its whole schema, keys behind the rows included, and writes nothing.
+//! The facts pass: reads an input to learn its schema, keys behind the rows included, and writes nothing.
+//!
+//! Where the rows of a file can be skipped, they are: what a dump says behind its last rows is read from its end. That
+//! is advance notice only. A schema hidden between the rows is seen when the rows are masked, and stops the run then.
 
-use crate::error::{Error, Result};
-use crate::format::{Piece, Reader, Source};
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::{BehindRows, Part, Piece, Reader, Source};
 use crate::row::shape::Facts;
 
 use super::gate::Stop;
+use super::source::FileTail;
 
-/// Reads a source to its end and returns what it says of its schema.
+/// What a facts pass learnt.
+#[derive(Debug)]
+pub struct Known {
+    /// The schema.
+    pub facts: Facts,
+    /// Whether rows were skipped.
+    pub skipped: bool,
+}
+
+/// Reads a source to its end and returns what it says of its schema. With `tail`, rows are skipped where they can be.
 ///
 /// # Errors
-/// Whatever the reader refuses; a signal.
-pub fn read_facts(mut reader: Box<dyn Reader + '_>, mut source: Box<dyn Source + '_>, stop: &Stop) -> Result<Facts> {
+/// Whatever the reader refuses; a signal. With `tail`, an error may come of the skipping: read again without it.
+pub fn read_facts(
+    mut reader: Box<dyn Reader + '_>,
+    mut source: Box<dyn Source + '_>,
+    mut tail: Option<FileTail>,
+    stop: &Stop,
+) -> Result<Known> {
     let mut piece = Piece::default();
-    let mut lines = 0_u64;
+    let (mut lines, mut skipped) = (0_u64, false);
     loop {
         if let Some(signal) = stop.raised() {
-            return Err(Error::new(crate::error::ErrorKind::Interrupted { signal }, "stopped by a signal"));
+            return Err(Error::new(ErrorKind::Interrupted { signal }, "stopped by a signal"));
         }
         let more = reader.next(source.as_mut(), &mut piece);
-        if !more.map_err(|e| e.at(|at| at.line = at.line.map(|n| n + lines)))? {
-            return Ok(reader.facts().clone());
+        if !more.map_err(|e| e.at(|at| at.line = at.line.map(|n| n + lines).filter(|_| !skipped)))? {
+            return Ok(Known { facts: reader.facts().clone(), skipped });
         }
         lines += u64::try_from(memchr::memchr_iter(b'\n', piece.buffer.bytes()).count()).unwrap_or(0);
+        if !piece.parts.iter().any(|part| matches!(part, Part::Begin { .. } | Part::Rows(_))) {
+            continue;
+        }
+        let Some(tail) = tail.take() else { continue };
+        match reader.behind_rows() {
+            BehindRows::Anywhere => {}
+            BehindRows::Nothing => return Ok(Known { facts: reader.facts().clone(), skipped: true }),
+            BehindRows::Last(mark) => {
+                let here = piece.byte + u64::try_from(piece.buffer.len()).unwrap_or(0);
+                let found = tail.behind_last(mark).map_err(|e| Error::io("read the input", &e))?;
+                if let Some((byte, rest)) = found.filter(|(byte, _)| *byte > here) {
+                    reader.resume(byte);
+                    source = Box::new(rest);
+                    skipped = true;
+                }
+            }
+        }
     }
 }

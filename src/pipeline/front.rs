@@ -117,7 +117,9 @@ impl<'j> Front<'j> {
                         self.begun = true;
                         self.first_facts()?;
                     }
-                    let bound = self.plan.bind(shape, self.known.unwrap_or(self.reader.facts()));
+                    // A table that the facts pass did not meet is judged by what the reader knows of it.
+                    let known = self.known.filter(|facts| facts.table(&shape.table).is_some());
+                    let bound = self.plan.bind(shape, known.unwrap_or(self.reader.facts()));
                     let plan = bound.map_err(|problems| refuse(&mut self.problems, problems))?;
                     let bound = Arc::new(Bound { plan, codec: Arc::clone(codec) });
                     work.begun.push(Arc::clone(&bound));

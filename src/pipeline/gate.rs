@@ -127,9 +127,12 @@ impl State {
                     }
                     if limit.is_some_and(|limit| table.rows > limit) {
                         let table = table.table.clone();
-                        return Err(Error::input(message!("more than {} rows: unique stand-ins could collide", limit.unwrap_or(0)))
-                            .hint("raise `max:` of the unique attribute, so that it carries more of the digest")
-                            .at(|at| at.table = Some(table)));
+                        return Err(Error::input(message!(
+                            "more than {} rows: unique stand-ins could collide",
+                            limit.unwrap_or(0)
+                        ))
+                        .hint("raise `max:` of the unique attribute, so that it carries more of the digest")
+                        .at(|at| at.table = Some(table)));
                     }
                 }
             }
@@ -264,7 +267,8 @@ impl Gate {
     fn interrupt(&self, signal: i32) {
         let mut state = self.lock();
         if state.error.is_none() && state.destination.is_some() {
-            let error = Error::new(ErrorKind::Interrupted { signal }, message!("stopped by signal {}", signal));
+            let error =
+                Error::new(ErrorKind::Interrupted { signal }, message!("stopped by signal {}", signal));
             let error = error.at(|at| at.source = Some(state.source.clone()));
             state.fail(error);
         }

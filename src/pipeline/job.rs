@@ -67,7 +67,11 @@ pub fn run(job: Job<'_>) -> Report {
     if threads <= 1 {
         work(&front, &gate);
     } else {
-        match rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|i| format!("standin-{i}")).build() {
+        match rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|i| format!("standin-{i}"))
+            .build()
+        {
             Ok(pool) => drop(pool.broadcast(|_| work(&front, &gate))),
             // Fewer threads than asked make the same bytes.
             Err(_) => work(&front, &gate),

@@ -23,8 +23,8 @@ mod tally;
 mod work;
 
 pub use destination::{Destination, FileDestination, NullDestination, StdoutDestination};
-pub use facts::read_facts;
+pub use facts::{Known, read_facts};
 pub use gate::{Gate, Stop};
 pub use job::{Job, Report, run};
-pub use source::{BytesSource, FileSource, StdinSource};
+pub use source::{BytesSource, FileSource, FileTail, StdinSource};
 pub use tally::{ColumnTally, TableTally, Tally};

@@ -67,7 +67,8 @@ pub(super) fn mask_rows(
     let (mut at, mut rows) = (0, 0_u64);
     while at < block.len() {
         scratch.spans.clear();
-        let stop = codec.split(block, at, CHUNK, &plan.wanted, &mut scratch.spans).map_err(|e| shift(e, rows))?;
+        let stop =
+            codec.split(block, at, CHUNK, &plan.wanted, &mut scratch.spans).map_err(|e| shift(e, rows))?;
         let chunk = Chunk { block, plan, codec, first: rows, stop };
         chunk.decode(scratch)?;
         chunk.digest(scratch);
@@ -105,7 +106,8 @@ impl Chunk<'_> {
         for (column, cells) in scratch.cells.iter_mut().enumerate() {
             cells.clear();
             let fields = scratch.spans.fields.get(column..).unwrap_or_default();
-            let decoded = self.codec.decode_column(self.block, fields, stride.max(1), cells, &mut scratch.arena);
+            let decoded =
+                self.codec.decode_column(self.block, fields, stride.max(1), cells, &mut scratch.arena);
             decoded.map_err(|e| self.at_row(e, cells.len()))?;
         }
         Ok(())
@@ -154,7 +156,14 @@ impl Chunk<'_> {
     }
 
     /// Appends the canonical deciding value of a row; `false` if it decides nothing (NULL, '' or pinned).
-    fn deciding(&self, digest: &Digest, scratch: &Scratch, row: usize, canon: &mut Vec<u8>, part: &mut Vec<u8>) -> bool {
+    fn deciding(
+        &self,
+        digest: &Digest,
+        scratch: &Scratch,
+        row: usize,
+        canon: &mut Vec<u8>,
+        part: &mut Vec<u8>,
+    ) -> bool {
         let single = digest.inputs.len() == 1;
         for (wanted, form) in &digest.inputs {
             let value = self.cells(scratch, *wanted).get(row).unwrap_or_default();
@@ -179,7 +188,8 @@ impl Chunk<'_> {
         for (index, column) in self.plan.columns.iter().enumerate() {
             let Some(mut standins) = scratch.standins.get_mut(index).map(std::mem::take) else { continue };
             standins.clear();
-            let undecided = column.digest.and_then(|d| scratch.undecided.get(d)).is_some_and(|u| !u.is_empty());
+            let undecided =
+                column.digest.and_then(|d| scratch.undecided.get(d)).is_some_and(|u| !u.is_empty());
             if undecided {
                 self.own_lanes(column, scratch, index);
             }
@@ -223,19 +233,19 @@ impl Chunk<'_> {
 
     /// Puts the rows together: untouched bytes as they are, stand-ins in between.
     fn emit(&self, scratch: &mut Scratch, from: usize, out: &mut Vec<u8>) -> Result<()> {
-        let stride = self.plan.wanted.len();
-        let mut value = std::mem::take(&mut scratch.value);
-        let mut tally = std::mem::take(&mut scratch.tally);
+        let Scratch { spans, arena, cells, standins, value, tally, .. } = scratch;
         let mut at = from;
-        for row in 0..scratch.spans.rows.len() {
-            for (index, column) in self.plan.columns.iter().enumerate() {
-                let Some(field) = scratch.spans.fields.get(row * stride + column.wanted).copied() else { continue };
+        for (row, fields) in spans.fields.chunks_exact(self.plan.wanted.len().max(1)).enumerate() {
+            let columns = self.plan.columns.iter().zip(standins.iter()).zip(tally.iter_mut());
+            for ((column, standins), counts) in columns {
+                let (Some(field), Some(cells)) = (fields.get(column.wanted), cells.get(column.wanted)) else {
+                    return Err(Error::bug("a masked column that was not split off"));
+                };
                 let start = usize::try_from(field.start).unwrap_or(at);
                 let raw = field.of(self.block);
                 out.extend_from_slice(self.block.get(at..start).unwrap_or_default());
                 at = start + raw.len();
-                let counts = tally.get_mut(index).ok_or_else(|| Error::bug("a column without its tally"))?;
-                match self.cells(scratch, column.wanted).get(row) {
+                match (Cells { raw: self.block, arena, cells }).get(row) {
                     None => {
                         counts.null += 1;
                         out.extend_from_slice(raw);
@@ -245,16 +255,14 @@ impl Chunk<'_> {
                         out.extend_from_slice(raw);
                     }
                     Some(original) => {
-                        let standin = standin_of(scratch.standins.get(index), row);
-                        self.write(column, original, standin, raw, &mut value, counts, out)
+                        let standin = standin_of(standins, row);
+                        self.write(column, original, standin, raw, value, counts, out)
                             .map_err(|e| self.at_row(e, row).at(|p| p.column = Some(column.label.clone())))?;
                     }
                 }
             }
         }
         out.extend_from_slice(self.block.get(at..self.stop).unwrap_or_default());
-        scratch.value = value;
-        scratch.tally = tally;
         Ok(())
     }
 
@@ -309,11 +317,10 @@ impl Chunk<'_> {
     }
 }
 
-fn standin_of(standins: Option<&Standins>, row: usize) -> (&[u8], Outcome) {
+#[inline]
+fn standin_of(standins: &Standins, row: usize) -> (&[u8], Outcome) {
     // What a technique left out is unfit, never the original.
-    let missing = (&[][..], Outcome::Unfit);
-    let Some(standins) = standins else { return missing };
-    let Some((end, outcome)) = standins.ends.get(row).copied() else { return missing };
+    let Some((end, outcome)) = standins.ends.get(row).copied() else { return (&[], Outcome::Unfit) };
     let start = row.checked_sub(1).and_then(|r| standins.ends.get(r)).map_or(0, |(end, _)| *end);
     (Span::new(start, end).of(&standins.bytes), outcome)
 }
@@ -331,12 +338,22 @@ fn fits_at_all(fit: &Fit, standin: &[u8]) -> bool {
         return false;
     }
     match fit.integer {
-        Some((least, most)) => std::str::from_utf8(standin)
-            .ok()
-            .and_then(|s| s.parse::<i64>().ok())
-            .is_some_and(|n| (least..=most).contains(&n)),
+        Some((least, most)) => whole_number(standin).is_some_and(|n| (least..=most).contains(&n)),
         None => true,
     }
+}
+
+/// Reads a whole number of at most 18 digits, or any other the slow way.
+fn whole_number(text: &[u8]) -> Option<i64> {
+    let (minus, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 || !digits.iter().all(u8::is_ascii_digit) {
+        return std::str::from_utf8(text).ok()?.parse().ok();
+    }
+    let number = digits.iter().fold(0, |sum, d| sum * 10 + i64::from(d - b'0'));
+    Some(if minus { -number } else { number })
 }
 
 fn chars(text: &[u8]) -> u32 {

@@ -1,7 +1,7 @@
 //! Where bytes come from: files, standard input, memory. Reads, counts for progress, and nothing else.
 
 use std::fs::File;
-use std::io::{self, Read, Stdin};
+use std::io::{self, Read, Seek, SeekFrom, Stdin};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,6 +38,49 @@ impl Source for FileSource {
         let n = self.file.read(buf)?;
         self.read.fetch_add(u64::try_from(n).unwrap_or(0), Ordering::Relaxed);
         Ok(n)
+    }
+}
+
+/// The end of a file, for reading what stands behind its last rows.
+#[derive(Debug)]
+pub struct FileTail {
+    file: FileSource,
+}
+
+impl FileTail {
+    /// Opens a file of a size that makes skipping worth it; `None` for smaller ones and for what is no file.
+    #[must_use]
+    pub fn open(path: &Path, least: u64) -> Option<Self> {
+        let file = FileSource::open(path, Arc::default()).ok()?;
+        let meta = file.file.metadata().ok()?;
+        (meta.is_file() && meta.len() >= least).then_some(Self { file })
+    }
+
+    /// Finds the last `mark` within the last 64 MiB; returns the offset behind it and the bytes from there on.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn behind_last(mut self, mark: &[u8]) -> io::Result<Option<(u64, impl Source + use<>)>> {
+        const STEP: u64 = 1 << 20;
+        let size = self.file.file.metadata()?.len();
+        let mut window = Vec::new();
+        let overlap = u64::try_from(mark.len()).unwrap_or(0);
+        for back in 1..=64 {
+            let from = size.saturating_sub(back * STEP);
+            let to = (from + STEP + overlap).min(size);
+            window.resize(usize::try_from(to - from).unwrap_or(0), 0);
+            self.file.file.seek(SeekFrom::Start(from))?;
+            self.file.file.read_exact(&mut window)?;
+            if let Some(at) = memchr::memmem::rfind(&window, mark) {
+                let behind = from + u64::try_from(at).unwrap_or(0) + overlap;
+                self.file.file.seek(SeekFrom::Start(behind))?;
+                return Ok(Some((behind, self.file)));
+            }
+            if from == 0 {
+                break;
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -92,7 +92,8 @@ fn trim_ascii(value: &[u8]) -> &[u8] {
 fn email(value: &[u8], out: &mut Vec<u8>) -> bool {
     let start = out.len();
     if value.is_ascii() {
-        out.extend(trim_ascii(value).iter().map(u8::to_ascii_lowercase));
+        out.extend_from_slice(trim_ascii(value));
+        out.get_mut(start..).unwrap_or_default().make_ascii_lowercase();
     } else {
         let Ok(text) = std::str::from_utf8(value) else { return false };
         // Character by character: a final sigma must not depend on what stands behind it.
@@ -146,6 +147,11 @@ pub(super) fn separator(c: char) -> bool {
 
 fn compact(value: &[u8], out: &mut Vec<u8>) -> bool {
     let start = out.len();
+    if value.iter().all(u8::is_ascii_alphanumeric) {
+        out.extend_from_slice(value);
+        out.get_mut(start..).unwrap_or_default().make_ascii_uppercase();
+        return out.len() > start;
+    }
     let Ok(text) = std::str::from_utf8(value) else { return false };
     for c in text.chars().filter(|c| !separator(*c)) {
         match u8::try_from(c) {

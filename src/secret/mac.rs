@@ -171,8 +171,9 @@ impl Mac {
         }
         let mut outer = self.outer;
         compress256(&mut outer, &[second]);
-        let [a, b, c, d, e, f, g, h] = outer.map(u64::from);
-        [a << 32 | b, c << 32 | d, e << 32 | f, g << 32 | h]
+        let [a, b, c, d, e, f, g, h] = outer;
+        let lane = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
+        [lane(a, b), lane(c, d), lane(e, f), lane(g, h)]
     }
 
     #[inline]

@@ -115,11 +115,16 @@ fn remainder(text: &[u8]) -> u32 {
 
 /// Goes on with the remainder modulo 97 of a number whose letters count as 10 to 35 (ISO 7064).
 fn fold(start: u32, text: &[u8]) -> u32 {
-    text.iter().fold(start, |rest, b| match b {
-        b'0'..=b'9' => (rest * 10 + u32::from(b - b'0')) % 97,
-        b'A'..=b'Z' => (rest * 100 + 10 + u32::from(b - b'A')) % 97,
-        _ => rest,
-    })
+    // The remainder is taken when the sum could overflow, not at every digit.
+    let sum = text.iter().fold(u64::from(start), |sum, b| {
+        let sum = if sum >= u64::MAX / 200 { sum % 97 } else { sum };
+        match b {
+            b'0'..=b'9' => sum * 10 + u64::from(b - b'0'),
+            b'A'..=b'Z' => sum * 100 + 10 + u64::from(b - b'A'),
+            _ => sum,
+        }
+    });
+    u32::try_from(sum % 97).unwrap_or(0)
 }
 
 fn put(out: &mut [u8; MAX_CHARS], len: &mut usize, bytes: &[u8]) {

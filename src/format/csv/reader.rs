@@ -8,7 +8,7 @@ use super::dialect::{Dialect, Wish};
 use super::record::{self, Fault, Wrong};
 use super::{header, scan};
 use crate::error::{Error, Message, Result};
-use crate::format::{Buffer, InputOptions, Part, Piece, Reader, Source, magic};
+use crate::format::{BehindRows, Buffer, InputOptions, Part, Piece, Reader, Source, magic};
 use crate::message;
 use crate::row::shape::{Facts, TableName};
 
@@ -229,5 +229,9 @@ impl Reader for CsvReader {
 
     fn whole_schema(&self) -> bool {
         false
+    }
+
+    fn behind_rows(&self) -> BehindRows {
+        BehindRows::Nothing
     }
 }

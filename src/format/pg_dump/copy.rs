@@ -35,10 +35,12 @@ impl CopyText {
     }
 
     fn too_long(&self, row: usize) -> Error {
-        Error::input(message!("a row is longer than {} bytes", self.max_row)).hint("raise --max-row").at(|at| {
-            at.line = u64::try_from(row).ok();
-            at.row = at.line;
-        })
+        Error::input(message!("a row is longer than {} bytes", self.max_row)).hint("raise --max-row").at(
+            |at| {
+                at.line = u64::try_from(row).ok();
+                at.row = at.line;
+            },
+        )
     }
 }
 
@@ -57,7 +59,14 @@ struct Cursor<'w> {
 
 impl<'w> Cursor<'w> {
     fn new(wanted: &'w [usize], at: usize) -> Self {
-        Self { wanted, field: 0, seen: 0, next: wanted.first().copied().unwrap_or(usize::MAX), start: at, row: at }
+        Self {
+            wanted,
+            field: 0,
+            seen: 0,
+            next: wanted.first().copied().unwrap_or(usize::MAX),
+            start: at,
+            row: at,
+        }
     }
 
     #[inline]
@@ -114,7 +123,14 @@ fn escaped(block: &[u8], at: usize, from: usize) -> bool {
 }
 
 impl RowCodec for CopyText {
-    fn split(&self, block: &[u8], from: usize, limit: usize, wanted: &[usize], spans: &mut Spans) -> Result<usize> {
+    fn split(
+        &self,
+        block: &[u8],
+        from: usize,
+        limit: usize,
+        wanted: &[usize],
+        spans: &mut Spans,
+    ) -> Result<usize> {
         let mut cursor = Cursor::new(wanted, from);
         let (mut base, mut rows, mut carry) = (from, 0, 0_u64);
         while base < block.len() && rows < limit {
@@ -170,8 +186,7 @@ impl RowCodec for CopyText {
     #[inline]
     fn decode(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell> {
         let raw = field.of(block);
-        // Fields are short: looking at all of it at once beats stopping at the first.
-        if !raw.iter().fold(false, |found, b| found | (*b == b'\\')) {
+        if !special(raw, false) {
             return Ok(Cell::Raw(field));
         }
         let first = memchr(b'\\', raw).unwrap_or(0);
@@ -185,7 +200,7 @@ impl RowCodec for CopyText {
     }
 
     fn encode(&self, standin: &[u8], _raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
-        if !standin.iter().fold(false, |found, b| found | (*b < 0x20) | (*b == b'\\')) {
+        if !special(standin, true) {
             out.extend_from_slice(standin);
             return Ok(());
         }
@@ -226,6 +241,23 @@ impl RowCodec for CopyText {
         let rows = u64::try_from(rows).unwrap_or(u64::MAX);
         Ok((rows, rows))
     }
+}
+
+/// Says whether a backslash, or if asked for a control character, is among the bytes. Fields are short, so eight bytes
+/// are looked at in one word (the zero-byte trick: `(w - 01..) & !w & 80..` is not 0 exactly if a byte of w is 0).
+#[inline]
+fn special(bytes: &[u8], controls: bool) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let in_word = |word: u64| {
+        let other = word ^ (ONES * 0x5c);
+        let backslash = other.wrapping_sub(ONES) & !other & HIGH;
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+        backslash | if controls { control } else { 0 } != 0
+    };
+    let (words, rest) = bytes.as_chunks::<8>();
+    words.iter().any(|word| in_word(u64::from_le_bytes(*word)))
+        || rest.iter().any(|b| *b == b'\\' || (controls && *b < 0x20))
 }
 
 /// Decodes the escapes of COPY text (PostgreSQL manual, "COPY", File Formats). `\.` and unknown ones are errors.
@@ -283,7 +315,12 @@ mod tests {
             let mut spans = Spans::default();
             at = codec.split(block.as_bytes(), at, limit, wanted, &mut spans)?;
             for fields in spans.fields.chunks(wanted.len()) {
-                out.push(fields.iter().map(|f| String::from_utf8_lossy(f.of(block.as_bytes())).into_owned()).collect());
+                out.push(
+                    fields
+                        .iter()
+                        .map(|f| String::from_utf8_lossy(f.of(block.as_bytes())).into_owned())
+                        .collect(),
+                );
             }
         }
         Ok(out)
@@ -363,7 +400,10 @@ mod tests {
         assert_eq!(decode("plain").unwrap().unwrap(), b"plain");
         assert_eq!(decode("\\N").unwrap(), None);
         assert_eq!(decode("\\\\N").unwrap().unwrap(), b"\\N");
-        assert_eq!(decode("a\\tb\\nc\\\\d\\x41\\101\\r\\v\\f\\b").unwrap().unwrap(), b"a\tb\nc\\dAA\r\x0b\x0c\x08");
+        assert_eq!(
+            decode("a\\tb\\nc\\\\d\\x41\\101\\r\\v\\f\\b").unwrap().unwrap(),
+            b"a\tb\nc\\dAA\r\x0b\x0c\x08"
+        );
         for bad in ["\\", "a\\", "\\.", "\\q", "\\x", "\\xg", "a\\Nb", "\\8"] {
             assert!(decode(bad).is_err(), "{bad}");
         }
@@ -374,6 +414,23 @@ mod tests {
             assert_eq!(decode(&String::from_utf8(raw).unwrap()).unwrap().unwrap(), value.as_bytes());
         }
         assert!(codec.encode(b"a\0b", b"", &mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn special_bytes_are_found_at_every_place() {
+        for len in 0..40_usize {
+            let plain: Vec<u8> =
+                (0..len).map(|n| [b' ', b'z', 0x7f, 0x80, 0xff, b']', b'['][n % 7]).collect();
+            assert!(!special(&plain, true), "{len}");
+            for at in 0..len {
+                for b in 0..=255_u8 {
+                    let mut text = plain.clone();
+                    text[at] = b;
+                    assert_eq!(special(&text, true), b < 0x20 || b == b'\\', "{b} at {at} of {len}");
+                    assert_eq!(special(&text, false), b == b'\\', "{b} at {at} of {len}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -77,10 +77,21 @@ const OBJECTS: &[&str] = &[
 ];
 
 /// Kinds that hold secrets or connections: they need a decision under `objects:`.
-const SECRETS: &[&str] = &["SERVER", "USER MAPPING", "SUBSCRIPTION", "ROLE", "USER", "GROUP", "DATABASE", "TABLESPACE", "LARGE OBJECT"];
+const SECRETS: &[&str] = &[
+    "SERVER",
+    "USER MAPPING",
+    "SUBSCRIPTION",
+    "ROLE",
+    "USER",
+    "GROUP",
+    "DATABASE",
+    "TABLESPACE",
+    "LARGE OBJECT",
+];
 
 /// Words between CREATE and the kind of object.
-const MODIFIERS: &[&str] = &["OR", "REPLACE", "UNIQUE", "UNLOGGED", "TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "TRUSTED", "RECURSIVE"];
+const MODIFIERS: &[&str] =
+    &["OR", "REPLACE", "UNIQUE", "UNLOGGED", "TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "TRUSTED", "RECURSIVE"];
 
 /// Heads that will be read some day.
 const NOT_YET: &[(&str, &str)] = &[
@@ -116,7 +127,8 @@ pub(super) fn classify(text: &[u8]) -> Result<Head> {
 }
 
 fn unknown() -> Error {
-    Error::input("a statement that is no part of a plain pg_dump").hint("only what pg_dump itself writes may pass")
+    Error::input("a statement that is no part of a plain pg_dump")
+        .hint("only what pg_dump itself writes may pass")
 }
 
 fn object(tokens: &mut Tokens<'_>, create: bool) -> Result<Head> {
@@ -127,12 +139,18 @@ fn object(tokens: &mut Tokens<'_>, create: bool) -> Result<Head> {
     let two = format!("{kind} {}", tokens.clone().word());
     let three = {
         let mut ahead = tokens.clone();
-        format!("{two} {}", { ahead.word(); ahead.word() })
+        format!("{two} {}", {
+            ahead.word();
+            ahead.word()
+        })
     };
     let named = |list: &[&'static str]| list.iter().copied().find(|o| *o == kind || *o == two || *o == three);
     if let Some(secret) = named(SECRETS) {
-        return Err(Error::input(message!("`{}` needs a decision: it can hold secrets or another database", secret))
-            .hint("`objects:` needs a later version of standin; dump without it"));
+        return Err(Error::input(message!(
+            "`{}` needs a decision: it can hold secrets or another database",
+            secret
+        ))
+        .hint("`objects:` needs a later version of standin; dump without it"));
     }
     match named(OBJECTS) {
         Some(_) => Ok(Head::Ddl),
@@ -155,7 +173,9 @@ fn set(tokens: &mut Tokens<'_>) -> Result<Head> {
         _ if !sign => Err(unknown()),
         "standard_conforming_strings" if value == "on" => Ok(Head::StandardStrings(true)),
         "standard_conforming_strings" if value == "off" => Ok(Head::StandardStrings(false)),
-        "client_encoding" if matches!(value.to_ascii_lowercase().as_str(), "utf8" | "utf-8" | "unicode") => Ok(Head::Pass),
+        "client_encoding" if matches!(value.to_ascii_lowercase().as_str(), "utf8" | "utf-8" | "unicode") => {
+            Ok(Head::Pass)
+        }
         "client_encoding" => Err(Error::input("not yet: a dump whose client encoding is not UTF-8")
             .hint("dump with `pg_dump --encoding=UTF8`")),
         known if PARAMETERS.contains(&known) => Ok(Head::Pass),
@@ -176,7 +196,10 @@ fn select(tokens: &mut Tokens<'_>) -> Result<Head> {
         "lo_create" | "lo_open" | "lowrite" | "lo_close" | "lo_unlink" if call => {
             Err(Error::input("not yet: large objects").hint("dump with --no-blobs"))
         }
-        "pg_restore_relation_stats" | "pg_restore_attribute_stats" if call => Err(Error::input("not yet: statistics in the dump; they hold values").hint("dump with --no-statistics")),
+        "pg_restore_relation_stats" | "pg_restore_attribute_stats" if call => {
+            Err(Error::input("not yet: statistics in the dump; they hold values")
+                .hint("dump with --no-statistics"))
+        }
         _ => Err(unknown()),
     }
 }
@@ -220,8 +243,16 @@ mod tests {
         ] {
             assert_eq!(head(text), Ok(Head::Pass), "{text}");
         }
-        for text in ["CREATE TABLE a (b int);", "ALTER TABLE ONLY a ADD CONSTRAINT c PRIMARY KEY (b);", "create unlogged table a();",
-            "CREATE OR REPLACE PROCEDURAL LANGUAGE x;", "CREATE UNIQUE INDEX a ON b USING btree (c);", "ALTER DEFAULT PRIVILEGES FOR ROLE x GRANT y;", "CREATE TEXT SEARCH CONFIGURATION a;", "CREATE CONSTRAINT TRIGGER x;"] {
+        for text in [
+            "CREATE TABLE a (b int);",
+            "ALTER TABLE ONLY a ADD CONSTRAINT c PRIMARY KEY (b);",
+            "create unlogged table a();",
+            "CREATE OR REPLACE PROCEDURAL LANGUAGE x;",
+            "CREATE UNIQUE INDEX a ON b USING btree (c);",
+            "ALTER DEFAULT PRIVILEGES FOR ROLE x GRANT y;",
+            "CREATE TEXT SEARCH CONFIGURATION a;",
+            "CREATE CONSTRAINT TRIGGER x;",
+        ] {
             assert_eq!(head(text), Ok(Head::Ddl), "{text}");
         }
         assert_eq!(head("COPY a (b) FROM stdin;"), Ok(Head::Copy));

@@ -40,8 +40,20 @@ impl Format for PgDump {
         let text = head.trim_ascii_start();
         let starts = |word: &[u8]| text.get(..word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word));
         let heads: [&[u8]; 14] = [
-            b"--", b"/*", b"\\", b"set ", b"select ", b"create ", b"alter ", b"copy ", b"insert ", b"begin", b"drop ", b"comment ",
-            b"do ", b"with ",
+            b"--",
+            b"/*",
+            b"\\",
+            b"set ",
+            b"select ",
+            b"create ",
+            b"alter ",
+            b"copy ",
+            b"insert ",
+            b"begin",
+            b"drop ",
+            b"comment ",
+            b"do ",
+            b"with ",
         ];
         heads.into_iter().any(starts)
     }

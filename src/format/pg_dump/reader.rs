@@ -14,7 +14,7 @@ use super::heads::{Head, classify};
 use super::poison::poison;
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Result};
-use crate::format::{InputOptions, Part, Piece, Reader, Source, magic};
+use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, Source, magic};
 use crate::message;
 use crate::row::shape::Facts;
 
@@ -122,7 +122,8 @@ impl PgDumpReader {
         let text = bytes.get(self.done..).unwrap_or_default();
         match self.splitter.scan(text, self.at_end)? {
             Found::More if text.len() > self.max_row => {
-                Err(Error::input(message!("a statement is longer than {} bytes", self.max_row)).hint("raise --max-row"))
+                Err(Error::input(message!("a statement is longer than {} bytes", self.max_row))
+                    .hint("raise --max-row"))
             }
             Found::More => {
                 if self.at_end && self.splitter.is_blank() && !text.is_empty() {
@@ -154,8 +155,12 @@ impl PgDumpReader {
         let (command, token, more) = (words.next().unwrap_or_default(), words.next(), words.next());
         let sound = |t: &&[u8]| t.iter().all(u8::is_ascii_alphanumeric);
         match (command, token.filter(sound), more) {
-            (b"\\restrict", Some(token), None) if self.restrict.is_none() => self.restrict = Some(token.to_vec()),
-            (b"\\unrestrict", Some(token), None) if self.restrict.as_deref() == Some(token) => self.restrict = None,
+            (b"\\restrict", Some(token), None) if self.restrict.is_none() => {
+                self.restrict = Some(token.to_vec())
+            }
+            (b"\\unrestrict", Some(token), None) if self.restrict.as_deref() == Some(token) => {
+                self.restrict = None
+            }
             (b"\\restrict" | b"\\unrestrict", ..) => {
                 return Err(Error::input("an unbalanced `\\restrict` or `\\unrestrict`").hint("dump again"));
             }
@@ -164,7 +169,9 @@ impl PgDumpReader {
                     .hint("dump the databases one by one with pg_dump, without --create"));
             }
             (b"\\.", ..) => {
-                return Err(Error::input("an end mark `\\.` outside of COPY data").hint("the dump was cut or edited"));
+                return Err(
+                    Error::input("an end mark `\\.` outside of COPY data").hint("the dump was cut or edited")
+                );
             }
             _ => {
                 return Err(Error::input("a psql command that is no part of a dump")
@@ -181,8 +188,9 @@ impl PgDumpReader {
         match classify(text)? {
             Head::Copy => return self.begin(bytes, end, text, parts),
             Head::Ddl => {
-                let text = std::str::from_utf8(text)
-                    .map_err(|_| Error::input("a definition that is not UTF-8").hint("dump with `pg_dump --encoding=UTF8`"))?;
+                let text = std::str::from_utf8(text).map_err(|_| {
+                    Error::input("a definition that is not UTF-8").hint("dump with `pg_dump --encoding=UTF8`")
+                })?;
                 let before = bytes.get(..self.done + first).unwrap_or_default();
                 let here = u64::try_from(memchr::memchr_iter(b'\n', before).count()).unwrap_or(0);
                 self.catalog.apply(text, self.line.map_or(0, |n| n + here + 1))?;
@@ -205,18 +213,27 @@ impl PgDumpReader {
                 return Ok(Step::More);
             }
             Some(b'\r') => {
-                return Err(Error::input("not yet: CRLF line ends in a pg_dump").hint("dump to a file in binary mode, or convert it"));
+                return Err(Error::input("not yet: CRLF line ends in a pg_dump")
+                    .hint("dump to a file in binary mode, or convert it"));
             }
-            _ => return Err(Error::input("no line end behind `COPY … FROM stdin;`").hint("the dump was cut or edited")),
+            _ => {
+                return Err(Error::input("no line end behind `COPY … FROM stdin;`")
+                    .hint("the dump was cut or edited"));
+            }
         }
-        let text = std::str::from_utf8(text).map_err(|_| Error::input("a COPY statement that is not UTF-8"))?;
+        let text =
+            std::str::from_utf8(text).map_err(|_| Error::input("a COPY statement that is not UTF-8"))?;
         let copy = parse_copy(text)?;
         let shape = self.catalog.copy_shape(&copy.table, copy.columns.as_deref())?;
         let columns = shape.columns.len();
         self.done = head.end;
         self.searched = head.end;
         self.splitter.restart();
-        parts.push(Part::Begin { head, shape: Arc::new(shape), codec: Arc::new(CopyText::new(columns, self.max_row)) });
+        parts.push(Part::Begin {
+            head,
+            shape: Arc::new(shape),
+            codec: Arc::new(CopyText::new(columns, self.max_row)),
+        });
         self.mode = Mode::Copy { columns };
         self.poison = None;
         self.any = true;
@@ -239,7 +256,8 @@ impl PgDumpReader {
             match memrchr(b'\n', bytes.get(fresh..).unwrap_or_default()) {
                 Some(last) => self.rows(fresh + last + 1, parts),
                 None if bytes.len() - self.done > self.max_row + 1 => {
-                    return Err(Error::input(message!("a row is longer than {} bytes", self.max_row)).hint("raise --max-row"));
+                    return Err(Error::input(message!("a row is longer than {} bytes", self.max_row))
+                        .hint("raise --max-row"));
                 }
                 None => {}
             }
@@ -277,7 +295,9 @@ impl PgDumpReader {
         } else if !self.splitter.is_blank() {
             "the input ends inside a statement"
         } else if !self.any {
-            return Err(self.place(Error::input("the input is empty").hint("look at pg_dump's exit code"), bytes));
+            return Err(
+                self.place(Error::input("the input is empty").hint("look at pg_dump's exit code"), bytes)
+            );
         } else if self.restrict.is_some() {
             "the input ends without its `\\unrestrict`"
         } else if self.splitter.open_header {
@@ -341,8 +361,21 @@ impl Reader for PgDumpReader {
         true
     }
 
+    fn behind_rows(&self) -> BehindRows {
+        BehindRows::Last(b"\n\\.\n")
+    }
+
+    fn resume(&mut self, byte: u64) {
+        self.carry.clear();
+        self.splitter.restart();
+        self.mode = Mode::Sql;
+        self.byte = byte;
+        self.at_end = false;
+        self.line = None;
+        self.poison = None;
+    }
+
     fn guard(&self) -> Option<(&'static [u8], &'static [u8])> {
         Some((b"BEGIN;\n", b"COMMIT;\n"))
     }
 }
-

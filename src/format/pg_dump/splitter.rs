@@ -90,7 +90,8 @@ impl Splitter {
 
     /// Starts the next statement; what it learnt of the stream stays.
     pub(super) fn restart(&mut self) {
-        *self = Self { standard_strings: self.standard_strings, open_header: self.open_header, ..Self::new() };
+        *self =
+            Self { standard_strings: self.standard_strings, open_header: self.open_header, ..Self::new() };
     }
 
     /// Scans on. `text` begins at the statement's start; `end` says that nothing will follow it.
@@ -223,7 +224,9 @@ impl Splitter {
             return Ok(None);
         }
         if rest.get(len) == Some(&b'\'') || rest.get(..len).is_some_and(|n| n.contains(&b'$')) {
-            return Err(Error::input("a quote or dollar sign glued to a number: psql versions read it differently"));
+            return Err(Error::input(
+                "a quote or dollar sign glued to a number: psql versions read it differently",
+            ));
         }
         self.at += len;
         Ok(Some(Found::More))
@@ -447,7 +450,10 @@ mod tests {
         each(r"SELECT 'a\'; x;", &[r"SELECT 'a\';", "x;"]);
         each("SELECT E'a'\n  'b\\';c'; x;", &["SELECT E'a'\n  'b\\';c';", "x;"]);
         each("SELECT E'a' -- ' c\n 'b\\';c'; x;", &["SELECT E'a' -- ' c\n 'b\\';c';", "x;"]);
-        each("SELECT U&'a\\';b'; x;", &["SELECT U&'a\\';", "b'; x;"].map(|s| if s.starts_with('b') { "cut: b'; x;" } else { s }));
+        each(
+            "SELECT U&'a\\';b'; x;",
+            &["SELECT U&'a\\';", "b'; x;"].map(|s| if s.starts_with('b') { "cut: b'; x;" } else { s }),
+        );
         each("SELECT U&\"a;\\\" ; x;", &["SELECT U&\"a;\\\" ;", "x;"]);
         each("a \"b;\"\"c;\" ; d;", &["a \"b;\"\"c;\" ;", "d;"]);
         each("typeE'a\\'; x;", &["typeE'a\\';", "x;"]);
@@ -474,7 +480,10 @@ mod tests {
 
     #[test]
     fn meta_commands_only_on_their_own_line() {
-        each("\\restrict abc\nSELECT 1;\n\\unrestrict abc\n", &["\\restrict abc", "SELECT 1;", "\\unrestrict abc"]);
+        each(
+            "\\restrict abc\nSELECT 1;\n\\unrestrict abc\n",
+            &["\\restrict abc", "SELECT 1;", "\\unrestrict abc"],
+        );
         assert!(split("SELECT 1 \\; x;", 99).is_err());
         assert!(split("SELECT 1; \\! x\n", 99).is_err());
         assert!(split("SELECT\0 1;", 99).is_err());
