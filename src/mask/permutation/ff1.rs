@@ -4,11 +4,13 @@
 //! one call of AES. Several values go through the rounds side by side, which is what makes it fast. Refuses domains
 //! below 10^6 (SP 800-38G rev. 1) and those too large for its arithmetic.
 
-use aes::cipher::{BlockCipherEncrypt, BlockSizeUser, consts::U16};
+use aes::cipher::{
+    Array, BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, consts::U16,
+};
 use aes::{Aes256, Block};
 
-/// How many values go through the rounds side by side.
-pub(crate) const ABREAST: usize = 8;
+/// How many values go through the rounds side by side: what the widest backend of `aes` takes at once.
+pub(crate) const ABREAST: usize = 64;
 
 /// Least number of strings. Source: SP 800-38G rev. 1, requirement radix^minlen >= 1,000,000.
 const LEAST_DOMAIN: u128 = 1_000_000;
@@ -101,28 +103,7 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Ff1<C> {
 
     /// Permutes pairs of halves in place; `back` goes the other way.
     fn rounds(&self, values: &mut [[u64; 2]], back: bool) {
-        for values in values.chunks_mut(ABREAST) {
-            let mut room = [Block::default(); ABREAST];
-            let Some(blocks) = room.get_mut(..values.len()) else { return };
-            for step in 0..10_u8 {
-                let round = if back { 9 - step } else { step };
-                let modulus = if round % 2 == 0 { self.upper } else { self.lower };
-                let base = self.base ^ (u128::from(round) << self.number_bits);
-                for (block, [a, b]) in blocks.iter_mut().zip(values.iter()) {
-                    let number = if back { *a } else { *b };
-                    *block = (base ^ u128::from(number)).to_be_bytes().into();
-                }
-                self.cipher.encrypt_blocks(blocks);
-                for (block, [a, b]) in blocks.iter().zip(values.iter_mut()) {
-                    let y = modulus.reduce(u128::from_be_bytes((*block).into()) >> self.drop_bits);
-                    if back {
-                        (*a, *b) = (modulus.subtract(*b, y), *a);
-                    } else {
-                        (*a, *b) = (*b, modulus.add(*a, y));
-                    }
-                }
-            }
-        }
+        self.cipher.encrypt_with_backend(Rounds { ff1: self, values, back });
     }
 
     /// Permutes numbers below radix^n in place, side by side; larger ones are reduced first.
@@ -142,6 +123,49 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Ff1<C> {
             }
             for ([a, b], number) in halves.iter().zip(numbers) {
                 *number = u128::from(*a) * lower + u128::from(*b);
+            }
+        }
+    }
+}
+
+/// All rounds of a batch, run inside the cipher's backend: the wide ones spread their round keys over registers at
+/// every call, which costs more than a round.
+struct Rounds<'a, C> {
+    ff1: &'a Ff1<C>,
+    values: &'a mut [[u64; 2]],
+    back: bool,
+}
+
+impl<C> BlockSizeUser for Rounds<'_, C> {
+    type BlockSize = U16;
+}
+
+impl<C> BlockCipherEncClosure for Rounds<'_, C> {
+    #[inline(always)]
+    fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
+        let Self { ff1, values, back } = self;
+        for values in values.chunks_mut(ABREAST) {
+            let mut room = [Block::default(); ABREAST];
+            let Some(blocks) = room.get_mut(..values.len()) else { return };
+            for step in 0..10_u8 {
+                let round = if back { 9 - step } else { step };
+                let modulus = if round % 2 == 0 { ff1.upper } else { ff1.lower };
+                let base = ff1.base ^ (u128::from(round) << ff1.number_bits);
+                for (block, [a, b]) in blocks.iter_mut().zip(values.iter()) {
+                    let number = if back { *a } else { *b };
+                    *block = (base ^ u128::from(number)).to_be_bytes().into();
+                }
+                let (wide, rest) = Array::<Block, B::ParBlocksSize>::slice_as_chunks_mut(blocks);
+                wide.iter_mut().for_each(|blocks| backend.encrypt_par_blocks(blocks.into()));
+                rest.iter_mut().for_each(|block| backend.encrypt_block(block.into()));
+                for (block, [a, b]) in blocks.iter().zip(values.iter_mut()) {
+                    let y = modulus.reduce(u128::from_be_bytes((*block).into()) >> ff1.drop_bits);
+                    if back {
+                        (*a, *b) = (modulus.subtract(*b, y), *a);
+                    } else {
+                        (*a, *b) = (*b, modulus.add(*a, y));
+                    }
+                }
             }
         }
     }
