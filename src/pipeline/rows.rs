@@ -67,7 +67,11 @@ pub(super) fn mask_rows(
     let (mut at, mut rows) = (0, 0_u64);
     while at < block.len() {
         scratch.spans.clear();
-        let stop = codec.split(block, at, CHUNK, &plan.wanted, &mut scratch.spans).map_err(|e| shift(e, rows))?;
+        let stop =
+            codec.split(block, at, CHUNK, &plan.wanted, &mut scratch.spans).map_err(|e| shift(e, rows))?;
+        if scratch.spans.fields.len() != scratch.spans.rows.len() * plan.wanted.len() {
+            return Err(Error::bug("a codec left fields out"));
+        }
         let chunk = Chunk { block, plan, codec, first: rows, stop };
         chunk.decode(scratch)?;
         chunk.digest(scratch);
@@ -155,7 +159,14 @@ impl Chunk<'_> {
     }
 
     /// Appends the canonical deciding value of a row; `false` if it decides nothing (NULL, '' or pinned).
-    fn deciding(&self, digest: &Digest, scratch: &Scratch, row: usize, canon: &mut Vec<u8>, part: &mut Vec<u8>) -> bool {
+    fn deciding(
+        &self,
+        digest: &Digest,
+        scratch: &Scratch,
+        row: usize,
+        canon: &mut Vec<u8>,
+        part: &mut Vec<u8>,
+    ) -> bool {
         let single = digest.inputs.len() == 1;
         for (wanted, form) in &digest.inputs {
             let value = self.cells(scratch, *wanted).get(row).unwrap_or_default();
@@ -180,7 +191,8 @@ impl Chunk<'_> {
         for (index, column) in self.plan.columns.iter().enumerate() {
             let Some(mut standins) = scratch.standins.get_mut(index).map(std::mem::take) else { continue };
             standins.clear();
-            let undecided = column.digest.and_then(|d| scratch.undecided.get(d)).is_some_and(|u| !u.is_empty());
+            let undecided =
+                column.digest.and_then(|d| scratch.undecided.get(d)).is_some_and(|u| !u.is_empty());
             if undecided {
                 self.own_lanes(column, scratch, index);
             }
@@ -230,7 +242,9 @@ impl Chunk<'_> {
         let mut at = from;
         for row in 0..scratch.spans.rows.len() {
             for (index, column) in self.plan.columns.iter().enumerate() {
-                let Some(field) = scratch.spans.fields.get(row * stride + column.wanted).copied() else { continue };
+                let Some(field) = scratch.spans.fields.get(row * stride + column.wanted).copied() else {
+                    continue;
+                };
                 let start = usize::try_from(field.start).unwrap_or(at);
                 let raw = field.of(self.block);
                 out.extend_from_slice(self.block.get(at..start).unwrap_or_default());
