@@ -122,10 +122,12 @@ impl PgDumpReader {
         let text = bytes.get(self.done..).unwrap_or_default();
         match self.splitter.scan(text, self.at_end)? {
             Found::More if text.len() > self.max_row => {
-                Err(Error::input(message!("a statement is longer than {} bytes", self.max_row)).hint("raise --max-row"))
+                Err(Error::input(message!("a statement is longer than {} bytes", self.max_row))
+                    .hint("raise --max-row"))
             }
             Found::More => {
                 if self.at_end && self.splitter.is_blank() && !text.is_empty() {
+                    Self::no_nul(text)?;
                     parts.push(Part::Verbatim(self.done..bytes.len()));
                     self.done = bytes.len();
                 }
@@ -133,11 +135,20 @@ impl PgDumpReader {
             }
             Found::Meta(end) => {
                 let line = text.get(self.splitter.first_word().unwrap_or(0)..end).unwrap_or_default();
+                Self::no_nul(text.get(..end).unwrap_or_default())?;
                 self.meta(line)?;
                 self.verbatim(end, parts);
                 Ok(Step::Went)
             }
             Found::Statement(end) => self.statement(bytes, end, parts),
+        }
+    }
+
+    /// Refuses NUL bytes, in comments and quotes too: psql drops what follows them on their line and reads on in the next.
+    fn no_nul(text: &[u8]) -> Result<()> {
+        match memchr::memchr(0, text) {
+            Some(_) => Err(Error::input("a NUL byte in SQL text").hint("the input may be UTF-16 or binary")),
+            None => Ok(()),
         }
     }
 
@@ -154,8 +165,12 @@ impl PgDumpReader {
         let (command, token, more) = (words.next().unwrap_or_default(), words.next(), words.next());
         let sound = |t: &&[u8]| t.iter().all(u8::is_ascii_alphanumeric);
         match (command, token.filter(sound), more) {
-            (b"\\restrict", Some(token), None) if self.restrict.is_none() => self.restrict = Some(token.to_vec()),
-            (b"\\unrestrict", Some(token), None) if self.restrict.as_deref() == Some(token) => self.restrict = None,
+            (b"\\restrict", Some(token), None) if self.restrict.is_none() => {
+                self.restrict = Some(token.to_vec())
+            }
+            (b"\\unrestrict", Some(token), None) if self.restrict.as_deref() == Some(token) => {
+                self.restrict = None
+            }
             (b"\\restrict" | b"\\unrestrict", ..) => {
                 return Err(Error::input("an unbalanced `\\restrict` or `\\unrestrict`").hint("dump again"));
             }
@@ -164,7 +179,9 @@ impl PgDumpReader {
                     .hint("dump the databases one by one with pg_dump, without --create"));
             }
             (b"\\.", ..) => {
-                return Err(Error::input("an end mark `\\.` outside of COPY data").hint("the dump was cut or edited"));
+                return Err(
+                    Error::input("an end mark `\\.` outside of COPY data").hint("the dump was cut or edited")
+                );
             }
             _ => {
                 return Err(Error::input("a psql command that is no part of a dump")
@@ -177,12 +194,14 @@ impl PgDumpReader {
 
     fn statement(&mut self, bytes: &[u8], end: usize, parts: &mut Vec<Part>) -> Result<Step> {
         let first = self.splitter.first_word().unwrap_or(0);
+        Self::no_nul(bytes.get(self.done..self.done + end).unwrap_or_default())?;
         let text = bytes.get(self.done + first..self.done + end).unwrap_or_default();
         match classify(text)? {
             Head::Copy => return self.begin(bytes, end, text, parts),
             Head::Ddl => {
-                let text = std::str::from_utf8(text)
-                    .map_err(|_| Error::input("a definition that is not UTF-8").hint("dump with `pg_dump --encoding=UTF8`"))?;
+                let text = std::str::from_utf8(text).map_err(|_| {
+                    Error::input("a definition that is not UTF-8").hint("dump with `pg_dump --encoding=UTF8`")
+                })?;
                 let before = bytes.get(..self.done + first).unwrap_or_default();
                 let here = u64::try_from(memchr::memchr_iter(b'\n', before).count()).unwrap_or(0);
                 self.catalog.apply(text, self.line.map_or(0, |n| n + here + 1))?;
@@ -205,18 +224,27 @@ impl PgDumpReader {
                 return Ok(Step::More);
             }
             Some(b'\r') => {
-                return Err(Error::input("not yet: CRLF line ends in a pg_dump").hint("dump to a file in binary mode, or convert it"));
+                return Err(Error::input("not yet: CRLF line ends in a pg_dump")
+                    .hint("dump to a file in binary mode, or convert it"));
             }
-            _ => return Err(Error::input("no line end behind `COPY … FROM stdin;`").hint("the dump was cut or edited")),
+            _ => {
+                return Err(Error::input("no line end behind `COPY … FROM stdin;`")
+                    .hint("the dump was cut or edited"));
+            }
         }
-        let text = std::str::from_utf8(text).map_err(|_| Error::input("a COPY statement that is not UTF-8"))?;
+        let text =
+            std::str::from_utf8(text).map_err(|_| Error::input("a COPY statement that is not UTF-8"))?;
         let copy = parse_copy(text)?;
         let shape = self.catalog.copy_shape(&copy.table, copy.columns.as_deref())?;
         let columns = shape.columns.len();
         self.done = head.end;
         self.searched = head.end;
         self.splitter.restart();
-        parts.push(Part::Begin { head, shape: Arc::new(shape), codec: Arc::new(CopyText::new(columns, self.max_row)) });
+        parts.push(Part::Begin {
+            head,
+            shape: Arc::new(shape),
+            codec: Arc::new(CopyText::new(columns, self.max_row)),
+        });
         self.mode = Mode::Copy { columns };
         self.poison = None;
         self.any = true;
@@ -239,7 +267,8 @@ impl PgDumpReader {
             match memrchr(b'\n', bytes.get(fresh..).unwrap_or_default()) {
                 Some(last) => self.rows(fresh + last + 1, parts),
                 None if bytes.len() - self.done > self.max_row + 1 => {
-                    return Err(Error::input(message!("a row is longer than {} bytes", self.max_row)).hint("raise --max-row"));
+                    return Err(Error::input(message!("a row is longer than {} bytes", self.max_row))
+                        .hint("raise --max-row"));
                 }
                 None => {}
             }
@@ -277,7 +306,9 @@ impl PgDumpReader {
         } else if !self.splitter.is_blank() {
             "the input ends inside a statement"
         } else if !self.any {
-            return Err(self.place(Error::input("the input is empty").hint("look at pg_dump's exit code"), bytes));
+            return Err(
+                self.place(Error::input("the input is empty").hint("look at pg_dump's exit code"), bytes)
+            );
         } else if self.restrict.is_some() {
             "the input ends without its `\\unrestrict`"
         } else if self.splitter.open_header {
@@ -345,4 +376,3 @@ impl Reader for PgDumpReader {
         Some((b"BEGIN;\n", b"COMMIT;\n"))
     }
 }
-
