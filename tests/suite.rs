@@ -7,8 +7,10 @@ mod identity;
 #[cfg(test)]
 mod poison;
 #[cfg(test)]
+mod profile;
+#[cfg(test)]
+mod review;
+#[cfg(test)]
 mod servers;
 #[cfg(test)]
 mod support;
-#[cfg(test)]
-mod profile;
