@@ -9,6 +9,8 @@ mod poison;
 #[cfg(test)]
 mod profile;
 #[cfg(test)]
+mod review;
+#[cfg(test)]
 mod servers;
 #[cfg(test)]
 mod support;

@@ -30,7 +30,11 @@ struct State {
     destination: Option<Box<dyn Destination>>,
     /// Output that must not be seen yet; `None` once it may.
     held: Option<Vec<u8>>,
+    /// What `--guard` writes before anything else, with the first piece, whose poison can end it.
+    opening: Option<&'static [u8]>,
     poison: Option<Arc<[u8]>>,
+    /// Whether a write failed: then nobody is there for the poison.
+    broken: bool,
     last_byte: u8,
     error: Option<Error>,
     tally: Tally,
@@ -55,7 +59,9 @@ impl Write for Tap<'_> {
             return Ok(());
         }
         if let Some(destination) = &mut self.state.destination {
-            destination.write_all(buf)?;
+            let written = destination.write_all(buf);
+            self.state.broken |= written.is_err();
+            written?;
         }
         self.state.last_byte = *last;
         self.state.tally.bytes_written += u64::try_from(buf.len()).unwrap_or(0);
@@ -85,7 +91,7 @@ impl State {
         if let Some(mut destination) = self.destination.take()
             && began
             && destination.is_seen()
-            && error.kind() != ErrorKind::Io
+            && !self.broken
         {
             let line = if self.last_byte == b'\n' { "" } else { "\n" };
             // Whether this succeeds changes nothing: the run has failed.
@@ -153,11 +159,12 @@ fn masked_columns(plan: &TablePlan) -> Vec<(Message, &'static str, ColumnTally)>
 }
 
 impl Gate {
-    /// Makes a gate. `hold` keeps output back until a piece releases it.
+    /// Makes a gate. `hold` keeps output back until a piece releases it; `opening` goes before the first piece.
     pub(super) fn new(
         sink: Box<dyn Sink>,
         destination: Box<dyn Destination>,
         hold: bool,
+        opening: Option<&'static [u8]>,
         source: Message,
     ) -> Self {
         let state = State {
@@ -165,7 +172,9 @@ impl Gate {
             sink,
             destination: Some(destination),
             held: hold.then(Vec::new),
+            opening,
             poison: None,
+            broken: false,
             last_byte: b'\n',
             error: None,
             tally: Tally::default(),
@@ -208,7 +217,11 @@ impl Gate {
     pub(super) fn put(&self, work: &Work, done: &Done, bytes: &[u8]) -> bool {
         let Some(mut state) = self.wait(work.seq) else { return false };
         state.poison.clone_from(&work.piece.poison);
-        let mut outcome = state.admit(done, bytes);
+        let mut outcome = match state.opening.take() {
+            Some(opening) => state.send(opening),
+            None => Ok(()),
+        };
+        outcome = outcome.and_then(|()| state.admit(done, bytes));
         if outcome.is_ok() {
             state.poison.clone_from(&work.piece.poison_after);
         }
@@ -233,7 +246,7 @@ impl Gate {
         }
     }
 
-    /// Sends bytes past the order: what `--guard` puts first and last.
+    /// Sends bytes past the order: what `--guard` puts last.
     pub(super) fn send(&self, bytes: &[u8]) {
         let mut state = self.lock();
         if state.error.is_none()
@@ -262,6 +275,17 @@ impl Gate {
     pub(super) fn close(&self) -> (Tally, Option<Error>) {
         let mut state = self.lock();
         (std::mem::take(&mut state.tally), state.error.clone())
+    }
+
+    /// Ends the run at once, where it stands, whosever turn it is.
+    pub(super) fn abort(&self, error: Error) {
+        let mut state = self.lock();
+        if state.error.is_none() {
+            state.fail(error);
+        }
+        self.stopped.store(true, Ordering::Relaxed);
+        drop(state);
+        self.turn.notify_all();
     }
 
     fn interrupt(&self, signal: i32) {

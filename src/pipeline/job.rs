@@ -58,23 +58,21 @@ pub struct Report {
 pub fn run(job: Job<'_>) -> Report {
     let Job { plan, reader, source, source_name, destination, known, threads, guard, stop } = job;
     let guard = if guard { reader.guard() } else { None };
-    let gate = Arc::new(Gate::new(reader.sink(), destination, known.is_none(), source_name));
+    let opening = guard.map(|(first, _)| first);
+    let gate = Arc::new(Gate::new(reader.sink(), destination, known.is_none(), opening, source_name));
     stop.watch(&gate);
     let front = Mutex::new(Front::new(reader, source, plan, known));
-    if let Some((first, _)) = guard {
-        gate.send(first);
-    }
     if threads <= 1 {
-        work(&front, &gate);
+        guarded(&front, &gate);
     } else {
         match rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|i| format!("standin-{i}"))
             .build()
         {
-            Ok(pool) => drop(pool.broadcast(|_| work(&front, &gate))),
+            Ok(pool) => drop(pool.broadcast(|_| guarded(&front, &gate))),
             // Fewer threads than asked make the same bytes.
-            Err(_) => work(&front, &gate),
+            Err(_) => guarded(&front, &gate),
         }
     }
     let front = front.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -90,6 +88,13 @@ pub fn run(job: Job<'_>) -> Report {
         error = Some(Error::bug("the job stopped before the end of its input"));
     }
     Report { tally, error, problems: front.problems }
+}
+
+/// One worker. Should it panic outside of what it guards itself, the others must not wait for its turn for ever.
+fn guarded(front: &Mutex<Front<'_>>, gate: &Gate) {
+    if catch_unwind(AssertUnwindSafe(|| work(front, gate))).is_err() {
+        gate.abort(Error::bug("a worker panicked"));
+    }
 }
 
 /// One worker: takes a piece, masks it, waits for its turn, until there is no more.
@@ -119,6 +124,10 @@ fn work(front: &Mutex<Front<'_>>, gate: &Gate) {
                 gate.fail(&piece, error, done.fresh);
                 return;
             }
+        }
+        if turn.is_some() {
+            // Given back before another may read: else each worker would keep the buffers of one long row.
+            (piece.piece, done, scratch) = Default::default();
         }
         drop(turn);
     }

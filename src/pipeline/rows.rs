@@ -69,6 +69,9 @@ pub(super) fn mask_rows(
         scratch.spans.clear();
         let stop =
             codec.split(block, at, CHUNK, &plan.wanted, &mut scratch.spans).map_err(|e| shift(e, rows))?;
+        if scratch.spans.fields.len() != scratch.spans.rows.len() * plan.wanted.len() {
+            return Err(Error::bug("a codec left fields out"));
+        }
         let chunk = Chunk { block, plan, codec, first: rows, stop };
         chunk.decode(scratch)?;
         chunk.digest(scratch);

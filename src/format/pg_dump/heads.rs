@@ -36,7 +36,6 @@ const PARAMETERS: &[&str] = &[
     "default_with_oids",
     "default_toast_compression",
     "escape_string_warning",
-    "search_path",
     "session_replication_role",
 ];
 
@@ -111,7 +110,11 @@ pub(super) fn classify(text: &[u8]) -> Result<Head> {
     match first.as_str() {
         "COPY" => Ok(Head::Copy),
         "CREATE" => object(&mut tokens, true),
-        "ALTER" => object(&mut tokens, false),
+        "ALTER" => {
+            let head = object(&mut tokens.clone(), false)?;
+            same_names(&mut tokens)?;
+            Ok(head)
+        }
         "COMMENT" => comment(&mut tokens),
         "SECURITY" | "GRANT" | "REVOKE" => Ok(Head::Pass),
         "REFRESH" if tokens.word() == "MATERIALIZED" => Ok(Head::Pass),
@@ -158,6 +161,29 @@ fn object(tokens: &mut Tokens<'_>, create: bool) -> Result<Head> {
     }
 }
 
+/// Refuses what gives a table another name: `ALTER INDEX` and its like rename tables too, and the catalogue reads only
+/// ALTER TABLE, TYPE and DOMAIN, where it refuses this itself (and where `rename` may be a column).
+fn same_names(tokens: &mut Tokens<'_>) -> Result<()> {
+    let kind = tokens.clone().word();
+    if matches!(kind.as_str(), "TABLE" | "TYPE" | "DOMAIN") {
+        return Ok(());
+    }
+    let mut before = String::new();
+    for token in tokens.by_ref() {
+        let Token::Word(word) = token else {
+            before.clear();
+            continue;
+        };
+        let word = String::from_utf8_lossy(word).to_ascii_uppercase();
+        if matches!((before.as_str(), word.as_str()), ("RENAME", "TO") | ("SET", "SCHEMA")) {
+            return Err(Error::input("an object is renamed or moved to another schema")
+                .hint("only what pg_dump itself writes may pass"));
+        }
+        before = word;
+    }
+    Ok(())
+}
+
 fn comment(tokens: &mut Tokens<'_>) -> Result<Head> {
     if tokens.word() == "ON" { Ok(Head::Pass) } else { Err(unknown()) }
 }
@@ -168,6 +194,7 @@ fn set(tokens: &mut Tokens<'_>) -> Result<Head> {
         return Ok(Head::Pass);
     }
     let sign = matches!(tokens.next(), Some(Token::Symbol(b'=')) | Some(Token::Word(b"TO" | b"to")));
+    let first = tokens.clone().next();
     let value = tokens.next_name();
     match name.as_str() {
         _ if !sign => Err(unknown()),
@@ -178,6 +205,7 @@ fn set(tokens: &mut Tokens<'_>) -> Result<Head> {
         }
         "client_encoding" => Err(Error::input("not yet: a dump whose client encoding is not UTF-8")
             .hint("dump with `pg_dump --encoding=UTF8`")),
+        "search_path" => search_path(first, tokens),
         known if PARAMETERS.contains(&known) => Ok(Head::Pass),
         _ => Err(Error::input("a SET of a parameter that pg_dump does not set")),
     }
@@ -192,7 +220,13 @@ fn select(tokens: &mut Tokens<'_>) -> Result<Head> {
     let call = matches!(tokens.next(), Some(Token::Symbol(b'(')));
     match name.as_str() {
         "setval" if call => one_call(tokens),
-        "set_config" if call && tokens.next_name() == "search_path" => one_call(tokens),
+        "set_config" if call && tokens.next_name() == "search_path" => {
+            if tokens.next() != Some(Token::Symbol(b',')) {
+                return Err(unknown());
+            }
+            schema(tokens.next())?;
+            one_call(tokens)
+        }
         "lo_create" | "lo_open" | "lowrite" | "lo_close" | "lo_unlink" if call => {
             Err(Error::input("not yet: large objects").hint("dump with --no-blobs"))
         }
@@ -202,6 +236,31 @@ fn select(tokens: &mut Tokens<'_>) -> Result<Head> {
         }
         _ => Err(unknown()),
     }
+}
+
+/// Reads the list of `SET search_path`, whose first element was read.
+fn search_path(first: Option<Token<'_>>, tokens: &mut Tokens<'_>) -> Result<Head> {
+    schema(first)?;
+    loop {
+        match tokens.next() {
+            Some(Token::Symbol(b',')) => schema(tokens.next())?,
+            Some(Token::Symbol(b';')) => return Ok(Head::Pass),
+            _ => return Err(unknown()),
+        }
+    }
+}
+
+/// Refuses a search path by which a name without its schema means a table of another schema than `public`: it would be
+/// masked by the rules of another table.
+fn schema(name: Option<Token<'_>>) -> Result<()> {
+    let known = |name: &[u8]| matches!(name, b"public" | b"pg_catalog");
+    match name {
+        Some(Token::Word(name)) if known(&name.to_ascii_lowercase()) => return Ok(()),
+        Some(Token::Quoted(name) | Token::Text(name)) if known(name) || name.is_empty() => return Ok(()),
+        _ => {}
+    }
+    Err(Error::input("not yet: a search_path other than '', public or pg_catalog")
+        .hint("dump with a pg_dump of 10.3, 9.6.8 or later, which writes every name with its schema"))
 }
 
 /// Checks that nothing but the arguments of one call stands in the statement: literals, no further function.
@@ -234,6 +293,8 @@ mod tests {
             "SET statement_timeout = 0;",
             "SET client_encoding = 'UTF8';",
             "SET default_tablespace = '';",
+            "SET search_path = public, pg_catalog;",
+            "SET search_path TO '';",
             "SET SESSION AUTHORIZATION 'x';",
             "SELECT pg_catalog.set_config('search_path', '', false);",
             "SELECT pg_catalog.setval('public.\"Seq\"', -15, true);",
@@ -255,6 +316,9 @@ mod tests {
         ] {
             assert_eq!(head(text), Ok(Head::Ddl), "{text}");
         }
+        // A column may be called so.
+        assert_eq!(head("ALTER TABLE ONLY a ALTER COLUMN rename SET DEFAULT 1;"), Ok(Head::Ddl));
+        assert_eq!(head("ALTER INDEX a ATTACH PARTITION b;"), Ok(Head::Ddl));
         assert_eq!(head("COPY a (b) FROM stdin;"), Ok(Head::Copy));
         assert_eq!(head("SET standard_conforming_strings = off;"), Ok(Head::StandardStrings(false)));
         assert_eq!(head("SET standard_conforming_strings = 'on';"), Ok(Head::StandardStrings(true)));
@@ -277,6 +341,20 @@ mod tests {
             "WITH x AS (SELECT 1) SELECT 1;",
             "TRUNCATE a;",
             "SET backslash_quote = on;",
+            "SET search_path = crm, pg_catalog;",
+            "SET search_path = public, crm;",
+            "SET search_path = \"$user\", public;",
+            "SET search_path TO DEFAULT;",
+            "SET search_path = 1;",
+            "SET search_path = ;",
+            "SET search_path = public, 1;",
+            "SET search_path = pg_catalog x;",
+            "SELECT pg_catalog.set_config('search_path', 'crm', false);",
+            "SELECT pg_catalog.set_config('search_path' 'x', '', false);",
+            "ALTER INDEX public.customers RENAME TO other;",
+            "ALTER SCHEMA crm RENAME TO public;",
+            "ALTER VIEW a.b SET SCHEMA c;",
+            "ALTER SEQUENCE a rename /* x */ to b;",
             "SET client_encoding = 'LATIN1';",
             "SET LOCAL client_encoding = 'UTF8';",
             "CREATE USER MAPPING FOR a SERVER b OPTIONS (password 'x');",

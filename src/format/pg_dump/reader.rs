@@ -127,6 +127,7 @@ impl PgDumpReader {
             }
             Found::More => {
                 if self.at_end && self.splitter.is_blank() && !text.is_empty() {
+                    Self::no_nul(text)?;
                     parts.push(Part::Verbatim(self.done..bytes.len()));
                     self.done = bytes.len();
                 }
@@ -134,11 +135,20 @@ impl PgDumpReader {
             }
             Found::Meta(end) => {
                 let line = text.get(self.splitter.first_word().unwrap_or(0)..end).unwrap_or_default();
+                Self::no_nul(text.get(..end).unwrap_or_default())?;
                 self.meta(line)?;
                 self.verbatim(end, parts);
                 Ok(Step::Went)
             }
             Found::Statement(end) => self.statement(bytes, end, parts),
+        }
+    }
+
+    /// Refuses NUL bytes, in comments and quotes too: psql drops what follows them on their line and reads on in the next.
+    fn no_nul(text: &[u8]) -> Result<()> {
+        match memchr::memchr(0, text) {
+            Some(_) => Err(Error::input("a NUL byte in SQL text").hint("the input may be UTF-16 or binary")),
+            None => Ok(()),
         }
     }
 
@@ -184,6 +194,7 @@ impl PgDumpReader {
 
     fn statement(&mut self, bytes: &[u8], end: usize, parts: &mut Vec<Part>) -> Result<Step> {
         let first = self.splitter.first_word().unwrap_or(0);
+        Self::no_nul(bytes.get(self.done..self.done + end).unwrap_or_default())?;
         let text = bytes.get(self.done + first..self.done + end).unwrap_or_default();
         match classify(text)? {
             Head::Copy => return self.begin(bytes, end, text, parts),

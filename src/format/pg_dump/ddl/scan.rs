@@ -18,7 +18,8 @@ impl<'a> Scan<'a> {
     /// Skips blanks, `--` comments and nested `/* */` comments. `false` if a comment does not end.
     fn skip(&mut self) -> bool {
         loop {
-            self.rest = self.rest.trim_start();
+            // Other white space of Unicode is part of a name to PostgreSQL.
+            self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
             if let Some(comment) = self.rest.strip_prefix("--") {
                 self.rest = comment.find('\n').and_then(|at| comment.get(at..)).unwrap_or_default();
             } else if self.rest.starts_with("/*") {
@@ -348,6 +349,7 @@ mod tests {
             "COPY public.\"t (a) FROM stdin;",
             "COPY public.\"\" (a) FROM stdin;",
             "COPY public.t (a) WHERE a FROM stdin;",
+            "COPY public.t \u{a0}(a) FROM stdin;",
             "COPY",
             "",
         ] {
