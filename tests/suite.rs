@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod canaries;
 #[cfg(test)]
+mod house;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod poison;
