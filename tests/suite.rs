@@ -13,4 +13,6 @@ mod profile;
 #[cfg(test)]
 mod servers;
 #[cfg(test)]
+mod summary;
+#[cfg(test)]
 mod support;
