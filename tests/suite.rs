@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod canaries;
 #[cfg(test)]
+mod damage;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod identity;
