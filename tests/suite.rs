@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod canaries;
 #[cfg(test)]
+mod damage;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod poison;
@@ -12,5 +16,7 @@ mod profile;
 mod review;
 #[cfg(test)]
 mod servers;
+#[cfg(test)]
+mod summary;
 #[cfg(test)]
 mod support;

@@ -25,6 +25,7 @@ use crate::row::shape::Facts;
 /// # Errors
 /// Of every kind; see DESIGN 8.
 pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
+    let started = Instant::now();
     let profile = profile::read(&args.common.profile)?;
     let Keys { schedule, label } = keys::find(args.common.key_file.as_deref(), &profile.policy)?;
     let inputs = inputs::list(&args.common)?;
@@ -40,11 +41,12 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
     let plan = Plan::new(profile, schedule, options);
     let outcome =
         Run { args, plan: &plan, inputs: &inputs, outputs: &outputs, stop: &stop }.all(&mut summary);
+    summary.elapsed(started.elapsed());
     summary.end(outcome.as_ref().err());
-    if let Some(path) = &args.summary {
-        summary.write(path)?;
-    }
+    let written = args.summary.as_ref().map_or(Ok(()), |path| summary.write(path));
+    // Why the run failed matters more than a summary that could not be written.
     outcome?;
+    written?;
     if !args.quiet {
         say::line(summary.text().trim_end());
     }
@@ -61,7 +63,6 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn all(&self, summary: &mut Summary) -> Result<()> {
-        let started = Instant::now();
         let known = self.facts()?;
         for (input, known) in self.inputs.iter().zip(&known) {
             let report = self.one(input, known.as_ref())?;
@@ -71,9 +72,7 @@ impl Run<'_> {
                 return Err(error);
             }
         }
-        self.outputs.finish()?;
-        summary.elapsed(started.elapsed());
-        Ok(())
+        self.outputs.finish()
     }
 
     /// Learns the schema of every file, and stops on what does not fit before anything is written.

@@ -1,10 +1,14 @@
 //! What the integration tests share: running programs (`run`), a private PostgreSQL (`server`), the fixtures and the
-//! files made from them once (`shop`), reading results again (`copy`, `csv`).
+//! files made from them once (`shop`), reading results again (`copy`, `csv`), reading Rust's text (`house`),
+//! damaging bytes (`damage`) and what holds for any (`robust`).
 //!
 //! Refuses to touch any server but its own: no test reads `PGHOST` and its like.
 
 pub(crate) mod copy;
 pub(crate) mod csv;
+pub(crate) mod damage;
+pub(crate) mod house;
+pub(crate) mod robust;
 pub(crate) mod run;
 pub(crate) mod server;
 pub(crate) mod shop;

@@ -2,7 +2,7 @@
 //! with a backslash or doubled quote is returned raw and compares equal to nothing. Not for splitting: see `splitter`.
 
 /// One token of a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// An unquoted word as spelled.
     Word(&'a [u8]),
@@ -17,7 +17,7 @@ pub(super) enum Token<'a> {
 }
 
 /// The tokens of a statement.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Tokens<'a> {
     rest: &'a [u8],
 }
@@ -126,20 +126,19 @@ mod tests {
     #[test]
     fn tokens_without_comments() {
         let t: Vec<_> = Tokens::new(b"/* a /* b */ */ Create -- x\n \"A b\".c ('t', 12);").collect();
-        assert_eq!(
-            t,
-            [
-                Token::Word(b"Create"),
-                Token::Quoted(b"A b"),
-                Token::Symbol(b'.'),
-                Token::Word(b"c"),
-                Token::Symbol(b'('),
-                Token::Text(b"t"),
-                Token::Symbol(b','),
-                Token::Number,
-                Token::Symbol(b')'),
-                Token::Symbol(b';'),
-            ]
-        );
+        let wanted = [
+            Token::Word(b"Create"),
+            Token::Quoted(b"A b"),
+            Token::Symbol(b'.'),
+            Token::Word(b"c"),
+            Token::Symbol(b'('),
+            Token::Text(b"t"),
+            Token::Symbol(b','),
+            Token::Number,
+            Token::Symbol(b')'),
+            Token::Symbol(b';'),
+        ];
+        // A token has no `Debug`: it may hold data.
+        assert!(t == wanted);
     }
 }

@@ -25,7 +25,7 @@ pub(super) enum Found {
     Meta(usize),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum State {
     Top,
     Line,
@@ -36,7 +36,6 @@ enum State {
 }
 
 /// The scanner's state within one statement, and what it has learnt of the stream.
-#[derive(Debug)]
 pub(super) struct Splitter {
     state: State,
     /// Where scanning goes on, relative to the statement's start.

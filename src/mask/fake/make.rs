@@ -75,7 +75,6 @@ fn next(lanes: &Lanes) -> Lanes {
 }
 
 /// Where the digest of a kind without a lane of its own comes from.
-#[derive(Debug)]
 pub(super) enum Own {
     /// The value decides: `d` itself.
     Value,

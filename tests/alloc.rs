@@ -1,0 +1,260 @@
+//! Masking allocates nothing per row or field: a counting allocator, and the same job on N and on 4N rows.
+//!
+//! Its own test binary, since a program has one allocator. Counts this thread only: `-j1` runs in it. What a piece
+//! costs (its result's lists, the counts of its columns) is bounded apart.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+thread_local! {
+    static COUNT: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The system's allocator, counted.
+struct Counting;
+
+// SAFETY: every call goes to the system's allocator with its arguments as they came; counting touches a constant
+// thread-local without a destructor, so it neither allocates nor runs after the thread's end.
+#[expect(unsafe_code, reason = "GlobalAlloc is an unsafe trait; the only place in the repository")]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        // SAFETY: the caller's contract is passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        // SAFETY: the caller's contract is passed on.
+        unsafe { System.realloc(at, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: the caller's contract is passed on.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[cfg(test)]
+mod rows {
+    use std::fmt::Write;
+
+    use super::COUNT;
+    use standin::format::{FORMATS, InputOptions};
+    use standin::mask::TECHNIQUES;
+    use standin::mask::fake::KINDS;
+    use standin::pipeline::{BytesSource, Job, NullDestination, Stop, run};
+    use standin::profile::plan::{Plan, PlanOptions};
+    use standin::profile::syntax;
+    use standin::secret::{Key, Schedule};
+
+    /// How much a read gives; a piece is about that.
+    const READ: usize = 256 << 10;
+
+    const PROFILE: &str = "version: 1
+locale: nl_NL
+policy: {domain: tests, mail_domain: example.org}
+reasons: {work: \"state of the work\"}
+entities:
+  person:
+    subject: id
+    id: {pseudonym: integer}
+    uuid: {pseudonym: uuid}
+    bsn: {pseudonym: bsn}
+    ref: hash
+    email: {fake: email, unique: true, max: 64}
+    mail: {fake: email}
+    first_name: {fake: first_name}
+    last_name: {fake: last_name}
+    full_name: {fake: full_name}
+    phone: {fake: phone}
+    street: {fake: street}
+    city: {fake: city}
+    postcode: {fake: postcode}
+    iban: {fake: iban}
+tables:
+  t:
+    columns:
+      id: person.id
+      uuid: person.uuid
+      bsn: person.bsn
+      ref: person.ref
+      email: person.email
+      mail: person.mail
+      first_name: person.first_name
+      last_name: person.last_name
+      full_name: person.full_name
+      phone: person.phone
+      street: person.street
+      city: person.city
+      postcode: person.postcode
+      iban: person.iban
+      born: {generalise: year}
+      note: suppress
+      must: suppress
+      word: {constant: removed}
+      own_name: {fake: full_name}
+      own_phone: {fake: phone}
+      own_id: {pseudonym: integer}
+    keep: [status, memo]
+    why: work
+";
+
+    const DDL: &str = "--\n-- PostgreSQL database dump\n--\n\nSET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n
+CREATE TABLE public.t (
+    id integer, uuid uuid, bsn text, ref text, email text, mail text, first_name text, last_name text, full_name text,
+    phone text, street text, city text, postcode text, iban text, born date, note text, must text NOT NULL, word text,
+    own_name text, own_phone text, own_id bigint, status text, memo text
+);
+";
+
+    const COLUMNS: &str = "id, uuid, bsn, ref, email, mail, first_name, last_name, full_name, phone, street, city, postcode, \
+                           iban, born, note, must, word, own_name, own_phone, own_id, status, memo";
+
+    /// Writes one row; every fifth is odd: NULL, empty, escapes, accents, values without the technique's form, guests.
+    fn row(text: &mut String, n: u64, tab: char, null: &str) {
+        let bsn = 100_000_000 + n;
+        let odd = n % 5 == 4;
+        let (id, name, mail) = match n % 20 {
+            4 => (null.to_owned(), "Zo\u{eb} de Vri\u{eb}s", "niemand"),
+            9 => ("0".to_owned(), "", "  Piet.Jansen@Example.ORG"),
+            14 => (n.to_string(), null, null),
+            _ => (n.to_string(), "Jan Jansen", "jan.jansen@example.org"),
+        };
+        let uuid = if odd { "no uuid".to_owned() } else { format!("00000000-0000-4000-8000-{n:012x}") };
+        let backslash = if null == "\\N" { "a\\tb\\\\c" } else { "a b c" };
+        let uuid = if null == "\\N" { format!("00000000-0000-4000-8000-{n:012x}") } else { uuid };
+        let phone = if odd { "bel niet" } else { "06-12345678" };
+        let born = if odd { "infinity" } else { "1970-03-05" };
+        let cells = [
+            &id,
+            &uuid,
+            &bsn.to_string(),
+            &format!("ref-{n}"),
+            mail,
+            mail,
+            name,
+            name,
+            name,
+            phone,
+            "Dorpsstraat",
+            "Ons Dorp",
+            "1234 AB",
+            "NL00 TEST 0123 4567 89",
+            born,
+            backslash,
+            "x",
+            "y",
+            name,
+            phone,
+            &(n * 7).to_string(),
+            "open",
+            backslash,
+        ];
+        for (i, cell) in cells.iter().enumerate() {
+            if i > 0 {
+                text.push(tab);
+            }
+            text.push_str(cell);
+        }
+        text.push('\n');
+    }
+
+    fn dump(rows: u64) -> String {
+        let mut text = DDL.to_owned();
+        let _ = writeln!(text, "\nCOPY public.t ({COLUMNS}) FROM stdin;");
+        (0..rows).for_each(|n| row(&mut text, n, '\t', "\\N"));
+        text += "\\.\n\n\n--\n-- PostgreSQL database dump complete\n--\n\n";
+        text
+    }
+
+    fn csv(rows: u64) -> String {
+        let mut text = COLUMNS.replace(", ", ";") + "\n";
+        (0..rows).for_each(|n| row(&mut text, n, ';', ""));
+        text
+    }
+
+    /// Masks a text of a format, and returns how often memory was asked for.
+    fn allocations(format: &str, text: &str, rows: u64) -> u64 {
+        let profile = syntax::read("alloc.yaml", PROFILE.as_bytes());
+        let profile = profile
+            .unwrap_or_else(|r| panic!("{}", standin::profile::show::render(&r.files, &r.problems, false)));
+        let schedule = Schedule::new(&Key::random().expect("randomness"), "tests");
+        let plan = Plan::new(profile.profile, schedule, PlanOptions::default());
+        let format = FORMATS.iter().find(|f| f.name() == format).expect("is listed");
+        let options = InputOptions {
+            table: Some("t".to_owned()),
+            max_row: 1 << 20,
+            read_bytes: READ,
+            ..InputOptions::default()
+        };
+        let stop = Stop::default();
+        let job = Job {
+            plan: &plan,
+            reader: format.reader(&options).expect("reader"),
+            source: Box::new(BytesSource::new(text.as_bytes(), READ)),
+            source_name: "test".into(),
+            destination: Box::new(NullDestination),
+            known: None,
+            threads: 1,
+            guard: false,
+            stop: &stop,
+        };
+        let before = COUNT.get();
+        let report = run(job);
+        let count = COUNT.get() - before;
+        assert_eq!(report.error, None, "{:?}", report.problems);
+        let masked = report.tally.tables.first().expect("a table");
+        assert_eq!(masked.rows, rows);
+        assert!(
+            masked.columns.iter().all(|(_, _, c)| c.masked + c.removed + c.unfit > rows / 2),
+            "the columns were not masked"
+        );
+        count
+    }
+
+    /// Divides counts for showing.
+    fn ratio(a: u64, b: u64) -> f64 {
+        let float = |n: u64| f64::from(u32::try_from(n).expect("a count of this test"));
+        float(a) / float(b)
+    }
+
+    #[test]
+    fn every_technique_is_in_the_profile() {
+        for technique in TECHNIQUES.iter().filter(|t| t.name != "keep") {
+            let name = technique.name;
+            let bare = [format!("{{{name}: "), format!(": {name}\n")];
+            assert!(bare.iter().any(|b| PROFILE.contains(b)), "{name}");
+        }
+        for kind in KINDS {
+            assert!(PROFILE.contains(&format!("{{fake: {}", kind.name)), "{}", kind.name);
+        }
+    }
+
+    #[test]
+    fn no_row_costs_an_allocation() {
+        const ROWS: u64 = 8_000;
+        let texts: [(&str, fn(u64) -> String); 2] = [("pg_dump", dump), ("csv", csv)];
+        for (format, text) in texts {
+            let (small, large) = (text(ROWS), text(4 * ROWS));
+            let (few, many) = (allocations(format, &small, ROWS), allocations(format, &large, 4 * ROWS));
+            let pieces = u64::try_from((large.len() - small.len()).div_ceil(READ)).expect("fits");
+            let more = many.saturating_sub(few);
+            eprintln!(
+                "{format}: {few} allocations for {ROWS} rows, {many} for {}: {:.5} a row, {:.1} a piece",
+                4 * ROWS,
+                ratio(more, 3 * ROWS),
+                ratio(more, pieces)
+            );
+            assert!(few > 0, "nothing is counted");
+            assert!(
+                more < 8 * pieces,
+                "{format}: {more} allocations more for {} rows more in {pieces} pieces",
+                3 * ROWS
+            );
+        }
+    }
+}
