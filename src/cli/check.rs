@@ -107,7 +107,7 @@ fn shapes(facts: &Facts) -> impl Iterator<Item = Shape> + '_ {
     facts.tables().iter().filter(|t| t.holds_rows).map(|t| Shape {
         table: t.name.clone(),
         columns: t.columns.iter().filter(|c| !c.generated).cloned().collect(),
-        trusted_names: t.line > 0,
+        trusted_names: t.trusted_names,
     })
 }
 

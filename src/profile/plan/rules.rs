@@ -286,7 +286,10 @@ fn missing(view: &View, column: &Column, what: &'static str) -> Problem {
 fn did_you_mean(problem: Problem, view: &View, name: &str) -> Problem {
     match names::nearest(name, view.names()).filter(|_| view.trusted) {
         Some(near) => problem.hint(message!("did you mean `{}`?", Name::new(near))),
-        None => problem.hint("take the line out, or write the name of a column of this table"),
+        None if view.trusted => problem.hint("take the line out, or write the name of a column of this table"),
+        None => problem.hint(
+            "write the name as the file's first line does; a file without a header takes its names from `--columns`",
+        ),
     }
 }
 
