@@ -101,7 +101,9 @@ impl Run<'_> {
             }
             known.push(facts.map(|(facts, _)| facts));
         }
-        check::missing(self.plan, &known, self.inputs, &mut problems);
+        if schema.is_none() {
+            check::missing(self.plan, &known, self.inputs, &mut problems);
+        }
         check::stop_on(self.plan, problems)?;
         Ok(known)
     }
