@@ -5,6 +5,8 @@ mod canaries;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod language;
+#[cfg(test)]
 mod poison;
 #[cfg(test)]
 mod servers;
