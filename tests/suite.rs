@@ -9,6 +9,8 @@ mod house;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod language;
+#[cfg(test)]
 mod poison;
 #[cfg(test)]
 mod profile;

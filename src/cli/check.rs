@@ -1,6 +1,7 @@
 //! `standin check`: everything that would stop or weaken a run, all at once, without writing anything. `mask` asks the
 //! same questions of files before it writes.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -10,7 +11,7 @@ use super::exit::Exit;
 use super::inputs::{self, Input};
 use super::keys::{self, Keys};
 use super::{mask, profile, say};
-use crate::error::Result;
+use crate::error::{Message, Result};
 use crate::message;
 use crate::pipeline::{Known, Stop};
 use crate::profile::model::{Problem, Severity};
@@ -94,19 +95,12 @@ pub(super) fn against(plan: &Plan, facts: &Facts, whole: bool, complete: bool) -
     let mut problems = plan.cover(facts, whole && complete);
     for shape in shapes(facts) {
         // A table without any rule stands in `cover` already, as one problem.
-        if let Err(found) = plan.bind(&shape, facts) {
-            problems.extend(found);
-        }
+        problems.extend(plan.bind(&shape, facts).map_or_else(|found| found, |bound| bound.warnings));
     }
     problems.extend(plan.keys(facts));
-    let mut seen = Vec::new();
-    problems.retain(|p| {
-        let new = !seen.contains(p);
-        if new {
-            seen.push(p.clone());
-        }
-        new
-    });
+    let text = |m: &Option<Message>| m.as_ref().map(|m| m.as_str().to_owned());
+    let mut seen = HashSet::new();
+    problems.retain(|p| seen.insert((p.place, text(&p.table), text(&p.column), p.what.as_str().to_owned())));
     problems
 }
 
@@ -114,7 +108,7 @@ fn shapes(facts: &Facts) -> impl Iterator<Item = Shape> + '_ {
     facts.tables().iter().filter(|t| t.holds_rows).map(|t| Shape {
         table: t.name.clone(),
         columns: t.columns.iter().filter(|c| !c.generated).cloned().collect(),
-        trusted_names: t.line > 0,
+        trusted_names: t.trusted_names,
     })
 }
 
@@ -128,8 +122,7 @@ pub(super) fn missing(plan: &Plan, known: &[Option<Facts>], inputs: &[Input], pr
         all.add(table.clone());
     }
     if known.iter().flatten().any(|f| f.tables().len() > 1) {
-        let found = plan.cover(&all, true);
-        problems.extend(found.into_iter().filter(|p| p.table.is_none()));
+        problems.extend(plan.lacking(&all));
     }
 }
 

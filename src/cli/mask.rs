@@ -98,7 +98,9 @@ impl Run<'_> {
                 known.push(None);
             }
         }
-        check::missing(self.plan, &known, self.inputs, &mut problems);
+        if schema.is_none() {
+            check::missing(self.plan, &known, self.inputs, &mut problems);
+        }
         check::stop_on(self.plan, problems)?;
         Ok(known)
     }

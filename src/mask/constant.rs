@@ -76,7 +76,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     })
 }
 
-/// Returns whether a text is a value of a type; `false` for types this program does not know well enough.
+/// Returns whether a text is a value of a type, as far as this program knows the type.
 fn fits(class: &TypeClass, text: &str) -> bool {
     match class {
         TypeClass::Unknown | TypeClass::CiText | TypeClass::Text { max_chars: None } => !text.contains('\0'),
@@ -99,7 +99,10 @@ fn fits(class: &TypeClass, text: &str) -> bool {
             .is_some_and(|hex| hex.len() % 2 == 0 && hex.bytes().all(|b| b.is_ascii_hexdigit())),
         TypeClass::Inet => inet(text),
         TypeClass::Enum(labels) => labels.iter().any(|label| label == text),
-        TypeClass::Time | TypeClass::Interval | TypeClass::Array(_) | TypeClass::Other => false,
+        TypeClass::Time | TypeClass::Interval => text.parse::<jiff::civil::Time>().is_ok(),
+        TypeClass::Array(_) => text == "{}",
+        // The server knows: what is no value of the type does not load. A NOT NULL column has no other way out.
+        TypeClass::Other => !text.is_empty() && !text.contains('\0'),
     }
 }
 
@@ -175,7 +178,12 @@ mod tests {
             (TypeClass::Inet, "192.0.2.1/33", false),
             (TypeClass::Enum(vec!["a".to_owned()].into()), "a", true),
             (TypeClass::Enum(vec!["a".to_owned()].into()), "b", false),
-            (TypeClass::Other, "x", false),
+            (TypeClass::Other, "x", true),
+            (TypeClass::Time, "00:00:00", true),
+            (TypeClass::Time, "noon", false),
+            (TypeClass::Interval, "00:00:00", true),
+            (TypeClass::Array(Box::new(TypeClass::Integer)), "{}", true),
+            (TypeClass::Array(Box::new(TypeClass::Integer)), "{x}", false),
         ] {
             let rule = Rule { ty, ..Rule::new("constant", Some(value)) };
             assert_eq!(one(&rule, "x").is_some(), fits, "{value} for {:?}", rule.ty);

@@ -170,15 +170,15 @@ impl Chunk<'_> {
         let single = digest.inputs.len() == 1;
         for (wanted, form) in &digest.inputs {
             let value = self.cells(scratch, *wanted).get(row).unwrap_or_default();
-            let empty = value.is_empty() || digest.pinned.iter().any(|p| p == value);
+            part.clear();
+            form.append(value, part);
+            let empty = part.is_empty() || digest.pinned.iter().any(|p| p == part);
             if empty && (single || digest.subject.is_some()) {
                 return false;
             }
             if single {
-                form.append(value, canon);
+                canon.extend_from_slice(part);
             } else {
-                part.clear();
-                form.append(value, part);
                 let len = u32::try_from(part.len()).unwrap_or(u32::MAX);
                 canon.extend_from_slice(&len.to_be_bytes());
                 canon.extend_from_slice(part);

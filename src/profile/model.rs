@@ -5,7 +5,7 @@ use crate::error::Message;
 use crate::mask::{TechniqueSpec, Value};
 
 /// A place in a profile's text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// Index into `Profile::files`.
     pub file: u32,

@@ -219,6 +219,8 @@ pub struct TableFacts {
     pub holds_rows: bool,
     /// Source line of its definition, from 1; 0 = unknown.
     pub line: u64,
+    /// Whether column names are names for sure (see `Shape::trusted_names`).
+    pub trusted_names: bool,
 }
 
 impl TableFacts {

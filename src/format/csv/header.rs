@@ -103,6 +103,7 @@ pub(super) fn add_facts(facts: &mut Facts, shape: &Shape) {
         checks: Vec::new(),
         holds_rows: true,
         line: 1,
+        trusted_names: shape.trusted_names,
     });
 }
 

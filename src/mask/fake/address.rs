@@ -115,8 +115,10 @@ fn build(cx: &Build<'_>, kind: &KindSpec, part: Part) -> Result<Made, Refusal> {
     let shortest = table.entries.iter().map(|e| e.chars).min().unwrap_or(u32::MAX);
     cx.at_least(kind.name, shortest.saturating_add(extra))?;
     let max = cx.max.unwrap_or(u32::MAX);
-    let fits = table.by_slot().filter(|e| e.chars <= max - extra).collect();
     let longest = kind.longest(cx.locale.name).unwrap_or(u32::MAX);
+    // Where everything fits nothing is listed: the list is large, and there is one a column.
+    let fits =
+        if max < longest { table.by_slot().filter(|e| e.chars <= max - extra).collect() } else { Vec::new() };
     Ok(cx.made(Place { locale: cx.locale, part, max, fits }, longest, Uniqueness::Lost))
 }
 

@@ -76,10 +76,17 @@ fn build(cx: &Build<'_>, kind: &KindSpec, part: Part) -> Result<Made, Refusal> {
     };
     cx.at_least(kind.name, least)?;
     let max = cx.max.unwrap_or(u32::MAX);
-    let last_max = if part == Part::Full { max - INITIAL_CHARS } else { max };
-    let fits = [(locale.female, max), (locale.male, max), (locale.last_names, last_max)]
-        .map(|(table, max)| table.by_slot().filter(|e| e.full_chars() <= max).collect());
     let longest = kind.longest(locale.name).unwrap_or(u32::MAX);
+    let last_max = if part == Part::Full { max - INITIAL_CHARS } else { max };
+    // Where everything fits nothing is listed: the lists are large, and there is one a column.
+    let fits =
+        [(locale.female, max), (locale.male, max), (locale.last_names, last_max)].map(|(table, most)| {
+            if max < longest {
+                table.by_slot().filter(|e| e.full_chars() <= most).collect()
+            } else {
+                Vec::new()
+            }
+        });
     Ok(cx.made(Names { locale, part, max, fits }, longest, Uniqueness::Lost))
 }
 

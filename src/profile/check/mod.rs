@@ -10,7 +10,7 @@ mod entities;
 mod name;
 mod policy;
 mod rule;
-mod secrets;
+pub(crate) mod secrets;
 mod tables;
 mod value;
 pub(crate) mod words;

@@ -4,7 +4,7 @@
 
 /// Returns whether a column's name says that it holds a password, token or key. `token_count` and
 /// `password_changed_at` hold none.
-pub(super) fn names_secret(name: &str) -> bool {
+pub(crate) fn names_secret(name: &str) -> bool {
     const SECRET: &[&str] = &[
         "password",
         "passwd",
@@ -31,6 +31,9 @@ pub(super) fn names_secret(name: &str) -> bool {
         "passwdhash",
         "otpsecret",
         "totp",
+        "otp",
+        "cvv",
+        "cvc",
     ];
     const KEY_OF: &[&str] =
         &["api", "private", "access", "secret", "signing", "encryption", "session", "auth", "ssh"];

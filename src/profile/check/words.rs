@@ -294,7 +294,7 @@ pub(super) fn later(spot: Spot, word: &str) -> Option<&'static str> {
 
 /// Returns the word of `valid` that is nearest to `word`, if it is near: case and `-` for `_` are no distance, else at
 /// most one letter in three is wrong.
-pub(super) fn nearest<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let flat = |text: &str| text.to_lowercase().replace(['-', ' '], "_").chars().take(64).collect::<Vec<_>>();
     let wanted = flat(word);
     let mut best: Option<(usize, &str)> = None;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::mask::{Class, Compile, Compiled, Decider, Needs, Uniqueness};
 use crate::message;
-use crate::profile::model::{Problem, Severity};
+use crate::profile::model::{Problem, Severity, Unfit};
 use crate::row::canon::Canon;
 use crate::row::shape::{Facts, Shape};
 use crate::secret::{Mac, Purpose};
@@ -55,6 +55,7 @@ pub(super) struct Made {
     /// What decides, where the technique needs it.
     pub(super) by: Deciding,
     fit: Fit,
+    unfit: Unfit,
     not_null: bool,
     label: crate::error::Message,
 }
@@ -134,11 +135,14 @@ pub(super) fn make<'p>(
     };
     let column = Column { plan, facts, view, index, decision, rule, ty: &ty, not_null };
     let who = digest::who(plan, view, decided, index, decision);
-    let decider = who.as_ref().map_or(Decider::Subject, Who::decider);
+    // Nobody was found: the technique is asked as if somebody were, so that it does not hide why.
+    let identifying = (rule.technique.identifying)(rule.argument.as_ref(), &rule.options);
+    let usual = if identifying { Decider::Value } else { Decider::Subject };
+    let decider = who.as_ref().map_or(usual, Who::decider);
     let compiled = keep_ok(compile(&column, &known.name, decider), problems)?;
-    let (fit, unfit) = column.fit(&compiled);
-    let sound = unfit.is_empty();
-    problems.extend(unfit);
+    let (fit, wrong) = column.fit(&compiled);
+    let sound = wrong.is_empty();
+    problems.extend(wrong);
     let by = match deciding(&column, &known.name, who, &compiled.needs) {
         Ok(by) => by,
         Err(problem) => {
@@ -148,7 +152,12 @@ pub(super) fn make<'p>(
     };
     problems.extend(frequencies(&column, &by));
     let label = view.label(index, decision.spelled());
-    sound.then_some(Made { index, compiled, technique: rule.technique.name, by, fit, not_null, label })
+    // Where NULL may not stand and '' is no value of the type, an unfit value cannot be removed: the run stops.
+    let unfit = match plan.profile.policy.unfit {
+        Unfit::Suppress if not_null && !ty.class.is_text() => Unfit::Stop,
+        unfit => unfit,
+    };
+    sound.then_some(Made { index, compiled, technique: rule.technique.name, by, fit, unfit, not_null, label })
 }
 
 fn keep_ok<T>(result: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
@@ -303,7 +312,7 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>) -> MaskPlan {
             fallback,
             mask: one.compiled.mask,
             fit: one.fit,
-            unfit: plan.profile.policy.unfit,
+            unfit: one.unfit,
             not_null: one.not_null,
             label: one.label,
         });
@@ -315,13 +324,21 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>) -> MaskPlan {
     }
     let digests = drafts.into_iter().map(|draft| {
         let entity = draft.subject.and_then(|(entity, _)| plan.profile.entities.get(entity));
+        let mut pinned: Vec<Vec<u8>> = Vec::new();
+        for value in entity.map(|e| e.pinned.as_slice()).unwrap_or_default() {
+            for (_, canon) in &draft.inputs {
+                let mut form = Vec::new();
+                canon.append(value.as_bytes(), &mut form);
+                if !pinned.contains(&form) {
+                    pinned.push(form);
+                }
+            }
+        }
         Digest {
             inputs: draft.inputs.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
             mac: draft.mac,
             subject: draft.subject.map(|(_, high)| high),
-            pinned: entity
-                .map(|e| e.pinned.iter().map(|p| p.clone().into_bytes()).collect())
-                .unwrap_or_default(),
+            pinned,
         }
     });
     let digests = digests.collect();

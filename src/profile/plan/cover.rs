@@ -1,8 +1,11 @@
 //! What of a schema no rule covers, and which names of the profile it lacks: asked before the first byte is sent, and
 //! by `check`. Looks at the schema alone, never at rows.
 
+use std::collections::HashSet;
+
 use crate::error::Name;
 use crate::message;
+use crate::profile::check::words::nearest;
 use crate::profile::model::Problem;
 use crate::row::shape::{Facts, TableName};
 
@@ -28,15 +31,19 @@ pub(super) fn cover(plan: &Plan, facts: &Facts, complete: bool) -> Vec<Problem> 
 }
 
 /// Lists the tables of the profile that the input lacks.
-fn lacking(plan: &Plan, facts: &Facts) -> Vec<Problem> {
+pub(super) fn lacking(plan: &Plan, facts: &Facts) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for entry in plan.profile.tables.iter().filter(|t| !t.optional && !names::has_object(t, facts)) {
+    // An entry is used by the table that takes it; two tables of which one is spelled nearer leave the other unused.
+    let used: HashSet<usize> =
+        facts.tables().iter().flat_map(|t| names::entries_of(plan, &t.name, facts)).collect();
+    let entries = plan.profile.tables.iter().enumerate();
+    for (_, entry) in entries.filter(|(i, t)| !t.optional && !used.contains(i)) {
         let named = TableName::new(entry.schema.as_deref(), &entry.table);
         let mut problem = error(&named, "the profile names a table that the input lacks").place(entry.place);
         problem.table = Some(names::shown(entry));
         let free = facts.tables().iter().filter(|t| t.holds_rows).map(|t| &t.name);
         let elsewhere = free.clone().find(|name| name.table == entry.table);
-        let near = names::nearest(&entry.table, free.map(|name| name.table.as_str()));
+        let near = nearest(&entry.table, free.map(|name| name.table.as_str()));
         problems.push(match (&entry.database, elsewhere, near) {
             (Some(_), _, _) => problem
                 .hint("this input does not say which database it is of: leave the part before the colon out"),

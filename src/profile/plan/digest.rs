@@ -4,6 +4,7 @@
 use crate::error::{Message, Name};
 use crate::mask::Decider;
 use crate::message;
+use crate::profile::check::words::nearest;
 use crate::profile::model::{By, ColumnRule, Entity, Place, Problem, Profile, Rule};
 use crate::row::canon::Canon;
 use crate::row::shape::{ColumnType, TypeClass};
@@ -202,7 +203,7 @@ impl<'p> Cx<'_, 'p> {
                 }
                 Found::None => {
                     let problem = self.error(message!("`by:` names `{}`, which the rows do not hold", shown));
-                    let near = names::nearest(name, self.view.columns.iter().map(|c| c.name.as_str()));
+                    let near = nearest(name, self.view.columns.iter().map(|c| c.name.as_str()));
                     return Err(Box::new(match near.filter(|_| self.view.trusted) {
                         Some(near) => problem.hint(message!("did you mean `{}`?", Name::new(near))),
                         None => problem.hint("name a column of this table"),

@@ -1,8 +1,6 @@
 //! Whether what a technique makes can stand in its column, and how far unique fakes stay unique (DESIGN 4). Refuses
 //! what might not load: a stand-in that is too long, of another type, or NULL where NULL may not be.
 
-use std::net::IpAddr;
-
 use crate::error::{Message, Name};
 use crate::mask::{Compiled, Output, Uniqueness, Value};
 use crate::message;
@@ -17,6 +15,8 @@ use super::{Fit, Plan, rules};
 const LEAST_BITS: u32 = 40;
 /// Fewest possible values that `pseudonym` and `hash` take without a reason.
 const SMALL_DOMAIN: u128 = 10_000;
+/// Hexadecimal digits that carry as many bits.
+const LEAST_LENGTH: u32 = LEAST_BITS / 4;
 /// Digits of the stand-in of an integer below 2^30, and of one `within: smallint`.
 const INTEGER_CHARS: u32 = 10;
 const SMALLINT_CHARS: u32 = 5;
@@ -85,8 +85,9 @@ impl Column<'_, '_> {
     }
 
     fn output(&self, compiled: &Compiled) -> Option<Problem> {
+        // Its own declaration checks the one value against the type.
         if self.rule.technique.name == "constant" {
-            return self.constant();
+            return None;
         }
         let class = &self.ty.class;
         let fits = match &compiled.output {
@@ -109,9 +110,8 @@ impl Column<'_, '_> {
                 return self.too_long(if small { SMALLINT_CHARS } else { INTEGER_CHARS });
             }
             Output::Integer => match class {
-                TypeClass::Numeric { precision, scale } => {
-                    scale.is_none_or(|s| s == 0) && precision.is_none_or(|p| p >= INTEGER_CHARS)
-                }
+                // How many digits it needs is the technique's to say: a BSN has nine, `within: smallint` five.
+                TypeClass::Numeric { scale, .. } => scale.is_none_or(|s| s == 0),
                 class => class.is_integer(),
             },
             Output::Uuid if class.is_text() => return self.too_long(UUID_CHARS),
@@ -132,8 +132,13 @@ impl Column<'_, '_> {
             longest,
             most
         ));
-        if !self.rule.technique.options.iter().any(|o| o.name == "max") {
-            return Some(problem.hint("widen the column, or use a technique with shorter stand-ins"));
+        let has = |option: &str| self.rule.technique.options.iter().any(|o| o.name == option);
+        if !has("max") {
+            let hint = match has("length") {
+                true if most >= LEAST_LENGTH => message!("add `length: {}` or less to the rule", most),
+                _ => "widen the column, or use a technique with shorter stand-ins".into(),
+            };
+            return Some(problem.hint(hint));
         }
         let Some((entity, attribute)) = self.decision.attribute() else {
             return Some(problem.hint(message!("add `max: {}` to the rule", most)));
@@ -188,75 +193,9 @@ impl Column<'_, '_> {
                 self.shown(),
                 values
             ))
-            .hint("use `suppress`, or say why it must be: `small_domain: \"reason\"`"),
+            .hint("use `suppress`, or name the reason why it must be: `small_domain: REASON`, said under `reasons:`"),
         )
     }
-
-    /// Checks the one value of `constant` against the type. The message does not repeat it.
-    fn constant(&self) -> Option<Problem> {
-        let text = match self.rule.argument.as_ref()? {
-            Value::Text(text) => text.clone(),
-            Value::Integer(number) => number.to_string(),
-            Value::Boolean(truth) => truth.to_string(),
-            Value::List(_) => return Some(self.error("`constant:` takes one value, not a list")),
-        };
-        if constant_fits(&text, &self.ty.class) {
-            return None;
-        }
-        Some(
-            self.error(message!("the value of `constant:` does not fit the type {}", self.type_shown()))
-                .hint("write a value of the type"),
-        )
-    }
-}
-
-/// Says whether a constant is a value of a type, as far as can be told for sure.
-fn constant_fits(text: &str, class: &TypeClass) -> bool {
-    let fit = bounds(class);
-    match class {
-        class if class.is_text() => {
-            fit.max_chars.is_none_or(|most| u32::try_from(text.chars().count()).is_ok_and(|n| n <= most))
-        }
-        class if class.is_integer() => {
-            let (least, most) = fit.integer.unwrap_or((0, 0));
-            text.parse::<i64>().is_ok_and(|n| (least..=most).contains(&n))
-        }
-        TypeClass::Numeric { precision, scale } => numeric_fits(text, *precision, *scale),
-        TypeClass::Float => text.parse::<f64>().is_ok_and(f64::is_finite),
-        TypeClass::Boolean => matches!(text, "true" | "false" | "t" | "f"),
-        TypeClass::Uuid => text.len() == 36 && uuid_form(text),
-        TypeClass::Date => text.parse::<jiff::civil::Date>().is_ok(),
-        TypeClass::Timestamp { .. } => {
-            text.parse::<jiff::civil::DateTime>().is_ok() || text.parse::<jiff::Timestamp>().is_ok()
-        }
-        TypeClass::Enum(labels) => labels.iter().any(|l| l == text),
-        TypeClass::Json => serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(),
-        TypeClass::Array(_) => text == "{}",
-        TypeClass::Inet => text.parse::<IpAddr>().is_ok(),
-        TypeClass::Bytes => {
-            text.is_empty()
-                || text
-                    .strip_prefix("\\x")
-                    .is_some_and(|hex| hex.len() % 2 == 0 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
-        }
-        _ => false,
-    }
-}
-
-fn numeric_fits(text: &str, precision: Option<u32>, scale: Option<i32>) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
-    let plain = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    let room = precision.map(|p| i64::from(p) - i64::from(scale.unwrap_or(0)));
-    let long = i64::try_from(whole.trim_start_matches('0').len()).unwrap_or(i64::MAX);
-    plain(whole) && plain(part) && room.is_none_or(|room| long <= room)
-}
-
-fn uuid_form(text: &str) -> bool {
-    text.bytes().enumerate().all(|(i, b)| match i {
-        8 | 13 | 18 | 23 => b == b'-',
-        _ => b.is_ascii_hexdigit(),
-    })
 }
 
 /// Returns what every stand-in is checked against.

@@ -118,7 +118,7 @@ pub struct Digest {
     /// `None`: by value, d = HMAC(mac, L("") L(canon)). Else by subject, s_j = HMAC(mac, byte j, L("") L(canon));
     /// true computes s_1 (lanes 4 to 7) too.
     pub subject: Option<bool>,
-    /// Decoded values that stand for nobody: they, NULL and '' decide nothing (only by subject).
+    /// Canonical values that stand for nobody: they, NULL and '' decide nothing (only by subject).
     pub pinned: Vec<Vec<u8>>,
 }
 
@@ -206,6 +206,12 @@ impl Plan {
     #[must_use]
     pub fn cover(&self, facts: &Facts, complete: bool) -> Vec<Problem> {
         cover::cover(self, facts, complete)
+    }
+
+    /// Says which names of the profile a complete schema lacks; part of `cover`.
+    #[must_use]
+    pub fn lacking(&self, facts: &Facts) -> Vec<Problem> {
+        cover::lacking(self, facts)
     }
 
     /// Says which keys of the schema the plan breaks: UNIQUE under a technique that loses it, foreign keys whose ends

@@ -118,6 +118,14 @@ pub(super) fn entry(
     }
 }
 
+/// Returns the entries that a table of the schema takes, or could take where that is not clear.
+pub(super) fn entries_of(plan: &Plan, table: &TableName, facts: &Facts) -> Vec<usize> {
+    match entry(plan, table, table, facts) {
+        Ok(entry) => entry.into_iter().collect(),
+        Err(_) => plan.entries.get(&table.table.to_lowercase()).cloned().unwrap_or_default(),
+    }
+}
+
 /// Says whether some table is spelled exactly as the entry, and how many match it ignoring case.
 fn objects(entry: &Table, bound: &TableName, facts: &Facts) -> (bool, usize) {
     let more = facts.table(bound).is_none().then_some(bound);
@@ -143,76 +151,23 @@ pub(super) fn shown(entry: &Table) -> Message {
     }
 }
 
-/// Returns the nearest of some names, if one is near enough to be a slip of the pen.
-pub(super) fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted: Vec<char> = name.to_lowercase().chars().collect();
-    let most = (wanted.len() / 3).clamp(1, 3);
-    among
-        .map(|n| (distance(&wanted, &n.to_lowercase().chars().collect::<Vec<_>>()), n))
-        .filter(|(d, _)| *d <= most)
-        .min_by_key(|(d, _)| *d)
-        .map(|(_, n)| n)
-}
-
-/// Counts the insertions, deletions, replacements and swaps of neighbours between two words.
-/// Source: Damerau's distance in its restricted form (optimal string alignment).
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i.saturating_add(1)];
-        for (j, y) in b.iter().enumerate() {
-            let at = |line: &[usize], k: usize| line.get(k).copied().unwrap_or(usize::MAX / 2);
-            let mut best = at(&above, j).saturating_add(usize::from(x != y));
-            best = best.min(at(&above, j + 1).saturating_add(1)).min(at(&row, j).saturating_add(1));
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                best = best.min(at(&before, j - 1).saturating_add(1));
-            }
-            row.push(best);
+/// Returns a table's name as an entry must spell it: a part that holds a dot, colon or quote is quoted.
+pub(super) fn written(table: &TableName) -> Message {
+    let quoted = |part: &str| {
+        if part.contains(['.', ':', '"']) {
+            Name::new(format!("\"{}\"", part.replace('"', "\"\"")))
+        } else {
+            Name::new(part)
         }
-        before = std::mem::replace(&mut above, row);
-    }
-    above.last().copied().unwrap_or(a.len())
-}
-
-/// Says whether a column of that name looks like it holds a password, token or key. Words are split at
-/// underscores and changes of case.
-pub(super) fn looks_secret(column: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "password",
-        "passwd",
-        "passphrase",
-        "pwd",
-        "secret",
-        "token",
-        "apikey",
-        "salt",
-        "otp",
-        "totp",
-        "cvv",
-        "cvc",
-    ];
-    const PAIRS: &[(&str, &str)] = &[("api", "key"), ("private", "key"), ("access", "key"), ("pass", "word")];
-    let words = words(column);
-    let neighbours = words.iter().zip(words.iter().skip(1));
-    words.iter().any(|w| WORDS.contains(&w.as_str()))
-        || neighbours.into_iter().any(|(a, b)| PAIRS.contains(&(a.as_str(), b.as_str())))
-}
-
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut lower_before = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() || (c.is_uppercase() && lower_before) {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-        lower_before = c.is_lowercase();
-    }
-    words
+    };
+    let plain = |part: &str| !part.contains(['.', ':', '"', '\'', ' ', '#']);
+    let all_plain = table.schema.as_deref().is_none_or(plain) && plain(&table.table);
+    let full = match &table.schema {
+        Some(schema) => message!("{}.{}", quoted(schema), quoted(&table.table)),
+        None => message!("{}", quoted(&table.table)),
+    };
+    // What YAML would not read as one word goes in single quotes.
+    if all_plain { full } else { message!("'{}'", Name::new(full.as_str().replace('\'', "''"))) }
 }
 
 #[cfg(test)]
@@ -227,26 +182,5 @@ mod tests {
         assert_eq!(find("EMAIL", names.into_iter()), Found::Several);
         assert_eq!(find("mail", names.into_iter()), Found::None);
         assert_eq!(find("a", ["a", "a"].into_iter()), Found::Several);
-    }
-
-    #[test]
-    fn near_names() {
-        let names = ["customers", "orders", "id"];
-        assert_eq!(nearest("custmers", names.into_iter()), Some("customers"));
-        assert_eq!(nearest("ordesr", names.into_iter()), Some("orders"));
-        assert_eq!(nearest("invoices", names.into_iter()), None);
-        assert_eq!(distance(&['a', 'b'], &['b', 'a']), 1);
-    }
-
-    #[test]
-    fn secret_words() {
-        for name in
-            ["password", "password_hash", "user_pwd", "apiKey", "reset_token", "api_key", "clientSecret"]
-        {
-            assert!(looks_secret(name), "{name}");
-        }
-        for name in ["tokenised_on_paper", "keyword", "secretary", "status", "capital"] {
-            assert!(!looks_secret(name), "{name}");
-        }
     }
 }

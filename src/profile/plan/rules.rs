@@ -4,6 +4,8 @@
 use crate::error::{Message, Name};
 use crate::mask::Class;
 use crate::message;
+use crate::profile::check::secrets::names_secret;
+use crate::profile::check::words::nearest;
 use crate::profile::model::{By, Column, ColumnRule, Problem, Profile, Rule, TableBody};
 use crate::row::shape::{Facts, TableFacts, TableName};
 
@@ -242,7 +244,7 @@ fn place_of(
         Found::One(index) => {
             let absent = view.absent.get(index - view.columns.len());
             if !absent.is_some_and(|c| c.generated) {
-                let optional = plan.profile.tables.get(entry).is_some_and(|t| t.optional);
+                let optional = optional(plan, entry);
                 return if strict && !optional {
                     Err(Box::new(missing(view, column, "the rows do not hold this column")))
                 } else {
@@ -266,7 +268,7 @@ fn place_of(
                 .hint("spell the column as the table does; two columns of one name cannot be told apart"),
         )),
         Found::None => {
-            let optional = plan.profile.tables.get(entry).is_some_and(|t| t.optional);
+            let optional = optional(plan, entry);
             if strict && !optional {
                 Err(Box::new(missing(view, column, "the table has no such column")))
             } else {
@@ -274,6 +276,12 @@ fn place_of(
             }
         }
     }
+}
+
+/// Says whether the input may lack what an entry names. Not where `--allow-unlisted-keep` would keep the column that
+/// a misspelt name was meant for.
+fn optional(plan: &Plan, entry: usize) -> bool {
+    !plan.options.allow_unlisted_keep && plan.profile.tables.get(entry).is_some_and(|t| t.optional)
 }
 
 fn missing(view: &View, column: &Column, what: &'static str) -> Problem {
@@ -284,9 +292,12 @@ fn missing(view: &View, column: &Column, what: &'static str) -> Problem {
 
 /// Adds the nearest name of the table, where its names may be shown.
 fn did_you_mean(problem: Problem, view: &View, name: &str) -> Problem {
-    match names::nearest(name, view.names()).filter(|_| view.trusted) {
+    match nearest(name, view.names()).filter(|_| view.trusted) {
         Some(near) => problem.hint(message!("did you mean `{}`?", Name::new(near))),
-        None => problem.hint("take the line out, or write the name of a column of this table"),
+        None if view.trusted => problem.hint("take the line out, or write the name of a column of this table"),
+        None => problem.hint(
+            "write the name as the file's first line does; a file without a header takes its names from `--columns`",
+        ),
     }
 }
 
@@ -339,27 +350,36 @@ pub(super) fn same_declaration(a: &Rule, b: &Rule) -> bool {
 /// A table that no entry is about.
 fn unlisted_table(plan: &Plan, view: &View, facts: &Facts, decided: &mut Decided<'_>) {
     let kept = |_| Some(Decision { column: None, owner: view.table.clone() });
+    // An entry that is some other table's is no slip of the pen.
+    let near = nearest(&view.table.table, plan.profile.tables.iter().map(|t| t.table.as_str()));
+    let taken =
+        |near: &&str| plan.profile.tables.iter().any(|t| t.table == **near && names::has_object(t, facts));
+    let near = near.filter(|near| !taken(near));
     if plan.options.allow_unlisted_keep {
         decided.columns = (0..view.columns.len()).map(kept).collect();
         decided.problems.extend((0..view.columns.len()).filter_map(|i| secret_warning(view, i)));
+        // The flag keeps what nobody named; it must not turn rules off by a slip of the pen.
+        decided.problems.extend(near.map(|near| {
+            view.error("`--allow-unlisted-keep` would keep this table, and the profile has rules for one of nearly that name")
+                .hint(message!(
+                    "write `{}:` instead of `{}:` if they are one table; if not, give this one an entry of its own",
+                    names::written(&view.table),
+                    Name::new(near)
+                ))
+        }));
         return;
     }
     decided.columns = vec![None; view.columns.len()];
     decided.unlisted = true;
-    // An entry that is some other table's is no slip of the pen.
-    let near = names::nearest(&view.table.table, plan.profile.tables.iter().map(|t| t.table.as_str()));
-    let taken =
-        |near: &&str| plan.profile.tables.iter().any(|t| t.table == **near && names::has_object(t, facts));
-    let near = near.filter(|near| !taken(near));
     let hint: Message = match near {
         Some(near) => message!(
             "did you mean this table by `{}:`? names must match; else add `{}:` under `tables:`",
             Name::new(near),
-            view.table
+            names::written(&view.table)
         ),
         None => message!(
             "add `{}:` under `tables:` with a rule for every column, or with `empty: \"why\"`",
-            view.table
+            names::written(&view.table)
         ),
     };
     let count = view.columns.len();
@@ -409,7 +429,7 @@ fn unlisted_column(plan: &Plan, view: &View, index: usize, levels: &[Level<'_>],
 
 /// Warns of a column that is kept only because the command line says so and looks like a password or key.
 fn secret_warning(view: &View, index: usize) -> Option<Problem> {
-    let column = view.columns.get(index).filter(|c| names::looks_secret(&c.name))?;
+    let column = view.columns.get(index).filter(|c| names_secret(&c.name))?;
     let hint = if view.trusted {
         message!(
             "add `{}: suppress` under `tables: {}: columns:`",

@@ -371,6 +371,7 @@ pub(super) fn table(name: &str, columns: &[&str]) -> TableFacts {
         checks: Vec::new(),
         holds_rows: true,
         line: 0,
+        trusted_names: true,
     }
 }
 

@@ -279,7 +279,8 @@ fn integers_fit() {
     for ty in ["smallint", "integer", "bigint", "text", "varchar(10)", "numeric", "numeric(10)", "unknown"] {
         bound(one(ty, "person.id"));
     }
-    for ty in ["numeric(9)", "float", "uuid", "date"] {
+    // How many digits of a numeric are enough is the technique's to say.
+    for ty in ["float", "uuid", "date"] {
         assert_errors(one(ty, "person.id"), &["makes no values of type"]);
     }
     assert_errors(one("varchar(9)", "person.id"), &["up to 10 characters, the column takes 9"]);
@@ -312,54 +313,6 @@ fn suppress_needs_null_or_text() {
     }
     for ty in ["jsonb not null", "integer not null", "enum not null"] {
         assert_errors(one(ty, "suppress"), &["the column refuses NULL | `constant:`"]);
-    }
-}
-
-#[test]
-fn constant_is_a_value_of_the_type() {
-    let good = [
-        ("integer", "7"),
-        ("smallint", "-1"),
-        ("boolean", "false"),
-        ("date", "1970-01-01"),
-        ("enum", "a"),
-        ("timestamp", "1970-01-01T00:00:00"),
-        ("timestamptz", "1970-01-01T00:00:00Z"),
-        ("jsonb", "{}"),
-        ("array", "{}"),
-        ("uuid", "00000000-0000-4000-8000-000000000000"),
-        ("numeric(3)", "12"),
-        ("text", "gone"),
-        ("inet", "192.0.2.1"),
-        ("bytea", "\\x00"),
-        ("float", "1.5"),
-    ];
-    for (ty, value) in good {
-        bound(one(&format!("{ty} not null"), &format!("constant:{value}")));
-    }
-    let bad = [
-        ("integer", "x"),
-        ("smallint", "40000"),
-        ("boolean", "maybe"),
-        ("date", "1970-02-30"),
-        ("enum", "c"),
-        ("jsonb", "{"),
-        ("array", "{x}"),
-        ("uuid", "12"),
-        ("numeric(2)", "123"),
-        ("numeric(2)", "1x"),
-        ("char(3)", "gone"),
-        ("inet", "x"),
-        ("bytea", "\\x0"),
-        ("float", "inf"),
-        ("other", "x"),
-        ("time", "12"),
-    ];
-    for (ty, value) in bad {
-        assert_errors(
-            one(ty, &format!("constant:{value}")),
-            &["the value of `constant:` does not fit the type"],
-        );
     }
 }
 

@@ -36,9 +36,13 @@ fn cover_names_what_the_input_lacks() {
     let build = build.with(|t| t.optional = true).table("db:y", &["a keep"]).table("nowhere", &["a keep"]);
     let plan = build.plan_keeping();
     let known = facts(vec![table("customers", &["a text"]), table("public.orders", &["a text"])]);
-    assert_problems(&plan.cover(&known, false), Error, &[]);
+    let slips = [
+        "customers : `--allow-unlisted-keep` would keep | `customers:` instead of `custmers:`",
+        "public.orders : `--allow-unlisted-keep` would keep | `public.orders:` instead of `orders:`",
+    ];
+    assert_problems(&plan.cover(&known, false), Error, &slips);
     assert_problems(
-        &plan.cover(&known, true),
+        &plan.lacking(&known),
         Error,
         &[
             "custmers : the profile names a table that the input lacks -> did you mean `customers`?",

@@ -55,7 +55,7 @@ fn header_of_a_file_is_shown_only_as_the_profile_spells_it() {
     assert_errors(
         found,
         &[
-            "people `phone2`: the table has no such column -> take",
+            "people `phone2`: the table has no such column -> write the name as the file",
             "people column 2: no rule",
             "people column 3: no rule",
         ],

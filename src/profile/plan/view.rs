@@ -47,7 +47,7 @@ impl View {
             }
         }
         let (absent, columns) = all.into_iter().partition(|c| c.generated);
-        Self { table: table.name.clone(), columns, absent, trusted: true }
+        Self { table: table.name.clone(), columns, absent, trusted: table.trusted_names }
     }
 
     /// Returns the names of all columns, those in the data first.

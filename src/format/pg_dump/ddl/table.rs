@@ -129,6 +129,7 @@ impl Builder {
             checks: Vec::new(),
             holds_rows: true,
             line,
+            trusted_names: true,
         };
         Self { table, index: HashMap::new(), given: Vec::new() }
     }
