@@ -328,7 +328,10 @@ fn a_header_that_may_be_data_is_never_shown() {
             for args in [&[][..], &["--allow-unlisted-keep"]] {
                 let ran = with_args(verb, &rules, "people.csv", &format!("{text}{rest}"), args);
                 assert!(!ran.stderr.contains("Zonnebloem"), "{}", ran.stderr);
-                assert!(args.len() == 1 || (ran.code() != 0 && !ran.text().contains("Zonnebloem")), "{first}");
+                assert!(
+                    args.len() == 1 || (ran.code() != 0 && !ran.text().contains("Zonnebloem")),
+                    "{first}"
+                );
             }
         }
     }

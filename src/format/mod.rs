@@ -126,6 +126,8 @@ pub struct Spans {
     pub fields: Vec<Span>,
     /// One span a row, its end mark included.
     pub rows: Vec<Span>,
+    /// One entry a field: whether it must be decoded. Empty where the codec does not tell, and then all must.
+    pub escaped: Vec<bool>,
 }
 
 impl Spans {
@@ -133,6 +135,7 @@ impl Spans {
     pub fn clear(&mut self) {
         self.fields.clear();
         self.rows.clear();
+        self.escaped.clear();
     }
 }
 
@@ -159,22 +162,38 @@ pub trait RowCodec: Send + Sync {
     /// An escape that the format does not define.
     fn decode(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell>;
 
-    /// Decodes one column of a chunk: every `stride`-th of `fields`, from the first. Appends a cell for each.
+    /// Decodes one column of a chunk: of each row the field at place `column` of `stride` wanted ones. Appends a cell
+    /// for each.
     ///
     /// # Errors
     /// As `decode`; as many cells were appended as rows came before the broken one.
     fn decode_column(
         &self,
         block: &[u8],
-        fields: &[Span],
-        stride: usize,
+        spans: &Spans,
+        (column, stride): (usize, usize),
         cells: &mut Vec<Cell>,
         arena: &mut Vec<u8>,
     ) -> Result<()> {
-        for field in fields.iter().step_by(stride) {
-            cells.push(self.decode(block, *field, arena)?);
+        let fields = spans.fields.get(column..).unwrap_or_default().iter().step_by(stride);
+        if spans.escaped.len() != spans.fields.len() {
+            for field in fields {
+                cells.push(self.decode(block, *field, arena)?);
+            }
+            return Ok(());
+        }
+        let escaped = spans.escaped.get(column..).unwrap_or_default().iter().step_by(stride);
+        for (field, escaped) in fields.zip(escaped) {
+            cells.push(if *escaped { self.decode(block, *field, arena)? } else { Cell::Raw(*field) });
         }
         Ok(())
+    }
+
+    /// Says whether every stand-in of a column, given one after the other, is its own encoding whatever the original
+    /// looked like, so that none needs `encode`.
+    fn encodes_as_is(&self, standins: &[u8]) -> bool {
+        let _ = standins;
+        false
     }
 
     /// Appends the encoded form of a stand-in; `raw` is the original's raw field, whose quoting is kept where possible.

@@ -33,6 +33,8 @@ pub(super) struct Scratch {
     parts: Vec<u8>,
     value: Vec<u8>,
     tally: Vec<ColumnTally>,
+    /// Whether all stand-ins of a column are their own encoding.
+    as_is: Vec<bool>,
 }
 
 impl Scratch {
@@ -108,9 +110,9 @@ impl Chunk<'_> {
         let stride = self.plan.wanted.len();
         for (column, cells) in scratch.cells.iter_mut().enumerate() {
             cells.clear();
-            let fields = scratch.spans.fields.get(column..).unwrap_or_default();
+            let place = (column, stride.max(1));
             let decoded =
-                self.codec.decode_column(self.block, fields, stride.max(1), cells, &mut scratch.arena);
+                self.codec.decode_column(self.block, &scratch.spans, place, cells, &mut scratch.arena);
             decoded.map_err(|e| self.at_row(e, cells.len()))?;
         }
         Ok(())
@@ -236,17 +238,20 @@ impl Chunk<'_> {
 
     /// Puts the rows together: untouched bytes as they are, stand-ins in between.
     fn emit(&self, scratch: &mut Scratch, from: usize, out: &mut Vec<u8>) -> Result<()> {
-        let Scratch { spans, arena, cells, standins, value, tally, .. } = scratch;
+        let Scratch { spans, arena, cells, standins, value, tally, as_is, .. } = scratch;
+        as_is.clear();
+        as_is.extend(standins.iter().map(|s| self.codec.encodes_as_is(&s.bytes)));
         let mut at = from;
         for (row, fields) in spans.fields.chunks_exact(self.plan.wanted.len().max(1)).enumerate() {
-            let columns = self.plan.columns.iter().zip(standins.iter()).zip(tally.iter_mut());
-            for ((column, standins), counts) in columns {
+            let columns =
+                self.plan.columns.iter().zip(standins.iter()).zip(tally.iter_mut()).zip(as_is.iter());
+            for (((column, standins), counts), as_is) in columns {
                 let (Some(field), Some(cells)) = (fields.get(column.wanted), cells.get(column.wanted)) else {
                     return Err(Error::bug("a masked column that was not split off"));
                 };
                 let start = usize::try_from(field.start).unwrap_or(at);
                 let raw = field.of(self.block);
-                out.extend_from_slice(self.block.get(at..start).unwrap_or_default());
+                append(self.block, at, start, out);
                 at = start + raw.len();
                 match (Cells { raw: self.block, arena, cells }).get(row) {
                     None => {
@@ -259,6 +264,12 @@ impl Chunk<'_> {
                     }
                     Some(original) => {
                         let standin = standin_of(standins, row);
+                        if *as_is && matches!(standin.1, Outcome::Masked) && unbounded(&column.fit) {
+                            counts.masked += 1;
+                            let (start, end) = ends_of(standins, row);
+                            append(&standins.bytes, start, end, out);
+                            continue;
+                        }
                         self.write(column, original, standin, raw, value, counts, out)
                             .map_err(|e| self.at_row(e, row).at(|p| p.column = Some(column.label.clone())))?;
                     }
@@ -320,16 +331,43 @@ impl Chunk<'_> {
     }
 }
 
+/// Appends a range of bytes. Most are short: 32 bytes are copied in one go and cut to length, where they are there.
+#[inline]
+fn append(bytes: &[u8], from: usize, to: usize, out: &mut Vec<u8>) {
+    const WIDE: usize = 32;
+    let len = to.saturating_sub(from);
+    match bytes.get(from..).and_then(|rest| rest.first_chunk::<WIDE>()) {
+        Some(wide) if len <= WIDE => {
+            out.extend_from_slice(wide);
+            out.truncate(out.len() - (WIDE - len));
+        }
+        _ => out.extend_from_slice(bytes.get(from..to).unwrap_or_default()),
+    }
+}
+
 #[inline]
 fn standin_of(standins: &Standins, row: usize) -> (&[u8], Outcome) {
     // What a technique left out is unfit, never the original.
-    let Some((end, outcome)) = standins.ends.get(row).copied() else { return (&[], Outcome::Unfit) };
-    let start = row.checked_sub(1).and_then(|r| standins.ends.get(r)).map_or(0, |(end, _)| *end);
-    (Span::new(start, end).of(&standins.bytes), outcome)
+    let Some((_, outcome)) = standins.ends.get(row).copied() else { return (&[], Outcome::Unfit) };
+    let (start, end) = ends_of(standins, row);
+    (standins.bytes.get(start..end).unwrap_or_default(), outcome)
+}
+
+/// Returns where the stand-in of a row lies.
+#[inline]
+fn ends_of(standins: &Standins, row: usize) -> (usize, usize) {
+    let end =
+        |row: usize| standins.ends.get(row).and_then(|(end, _)| usize::try_from(*end).ok()).unwrap_or(0);
+    (row.checked_sub(1).map_or(0, end), end(row))
+}
+
+#[inline]
+fn unbounded(fit: &Fit) -> bool {
+    fit.integer.is_none() && fit.max_chars.is_none()
 }
 
 fn fits(fit: &Fit, standin: &[u8]) -> bool {
-    fit.integer.is_none() && fit.max_chars.is_none() || fits_at_all(fit, standin)
+    unbounded(fit) || fits_at_all(fit, standin)
 }
 
 /// Says whether a stand-in fits the column's length and range. Characters are counted as the server does.

@@ -55,6 +55,8 @@ struct Cursor<'w> {
     next: usize,
     start: usize,
     row: usize,
+    /// One past the last backslash of the blocks before this one; 0 = none.
+    backslash: usize,
 }
 
 impl<'w> Cursor<'w> {
@@ -66,13 +68,18 @@ impl<'w> Cursor<'w> {
             next: wanted.first().copied().unwrap_or(usize::MAX),
             start: at,
             row: at,
+            backslash: 0,
         }
     }
 
+    /// Passes the border at `at`; `backslashes` are those of its 64 bytes, `base` is where they begin.
     #[inline]
-    fn border(&mut self, at: usize, spans: &mut Spans) {
+    fn border(&mut self, at: usize, base: usize, backslashes: u64, spans: &mut Spans) {
         if self.field == self.next {
             spans.fields.push(span(self.start, at));
+            let before = backslashes & !(u64::MAX << (at - base));
+            let last = if before == 0 { self.backslash } else { last_bit(base, before) };
+            spans.escaped.push(last > self.start);
             self.seen += 1;
             self.next = self.wanted.get(self.seen).copied().unwrap_or(usize::MAX);
         }
@@ -82,8 +89,14 @@ impl<'w> Cursor<'w> {
     #[inline]
     fn end_row(&mut self, at: usize, spans: &mut Spans) {
         spans.rows.push(span(self.row, at + 1));
-        *self = Self::new(self.wanted, at + 1);
+        *self = Self { backslash: self.backslash, ..Self::new(self.wanted, at + 1) };
     }
+}
+
+/// Returns one past the place of the highest bit of a mask that begins at `base`.
+#[inline]
+fn last_bit(base: usize, mask: u64) -> usize {
+    base + usize::try_from(u64::BITS - mask.leading_zeros()).unwrap_or_default()
 }
 
 /// Makes a span of a block; blocks are bounded far below 4 GiB by `--max-row`.
@@ -156,7 +169,7 @@ impl RowCodec for CopyText {
                         .hint("pg_dump writes \\t and \\n; the dump was edited")
                         .at(|p| p.line = u64::try_from(rows + 1).ok()));
                 }
-                cursor.border(at, spans);
+                cursor.border(at, base, masks.backslashes, spans);
                 if masks.lines >> bit & 1 == 0 {
                     cursor.field += 1;
                 } else {
@@ -173,6 +186,9 @@ impl RowCodec for CopyText {
                     }
                 }
                 borders &= borders - 1;
+            }
+            if masks.backslashes != 0 {
+                cursor.backslash = last_bit(base, masks.backslashes);
             }
             base += 64;
         }
@@ -222,6 +238,10 @@ impl RowCodec for CopyText {
 
     fn encode_null(&self, _raw: &[u8], out: &mut Vec<u8>) {
         out.extend_from_slice(b"\\N");
+    }
+
+    fn encodes_as_is(&self, standins: &[u8]) -> bool {
+        !special(standins, true)
     }
 
     fn lines(&self, _rows: &[u8], rows: u64) -> u64 {
@@ -314,6 +334,11 @@ mod tests {
         while at < block.len() {
             let mut spans = Spans::default();
             at = codec.split(block.as_bytes(), at, limit, wanted, &mut spans)?;
+            assert_eq!(spans.fields.len(), spans.escaped.len());
+            for (field, escaped) in spans.fields.iter().zip(&spans.escaped) {
+                let raw = field.of(block.as_bytes());
+                assert_eq!(*escaped, raw.contains(&b'\\'), "decoding is never skipped");
+            }
             for fields in spans.fields.chunks(wanted.len()) {
                 out.push(
                     fields
