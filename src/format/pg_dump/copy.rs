@@ -4,7 +4,7 @@
 //! PostgreSQL would read it as data, so every border after it would shift. Decodes only the escapes that PostgreSQL
 //! defines; an undefined one stops the run.
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr3, memchr_iter};
 use wide::u8x64;
 
 use crate::error::{Error, Result};
@@ -160,7 +160,7 @@ impl RowCodec for CopyText {
     #[inline]
     fn decode(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell> {
         let raw = field.of(block);
-        let Some(first) = memchr(b'\\', raw) else { return Ok(Cell::Raw(field)) };
+        let Some(first) = memchr3(b'\\', b'\r', 0, raw) else { return Ok(Cell::Raw(field)) };
         if raw == b"\\N" {
             return Ok(Cell::Null);
         }
@@ -203,7 +203,6 @@ impl RowCodec for CopyText {
         let rows = memchr_iter(b'\n', block).count();
         let even = match self.columns {
             0 => block.len() == rows,
-            1 => true,
             n => memchr_iter(b'\t', block).count() == rows * (n - 1),
         };
         if !even || block.len() > self.max_row {
@@ -218,8 +217,12 @@ impl RowCodec for CopyText {
 /// Decodes the escapes of COPY text (PostgreSQL manual, "COPY", File Formats). `\.` and unknown ones are errors.
 fn unescape(mut rest: &[u8], out: &mut Vec<u8>) -> Result<()> {
     while let Some((&c, tail)) = rest.split_first() {
+        if c == b'\r' || c == 0 {
+            return Err(Error::input("a carriage return or NUL byte in a masked field of COPY data")
+                .hint("PostgreSQL takes it for a line's end; the dump was edited, or has CRLF line ends"));
+        }
         if c != b'\\' {
-            let run = memchr(b'\\', rest).unwrap_or(rest.len());
+            let run = memchr3(b'\\', b'\r', 0, rest).unwrap_or(rest.len());
             out.extend_from_slice(rest.get(..run).unwrap_or_default());
             rest = rest.get(run..).unwrap_or_default();
             continue;
@@ -331,6 +334,7 @@ mod tests {
     #[test]
     fn nasty_09_blank_rows_of_one_column() {
         let codec = CopyText::new(1, 1 << 20);
+        assert!(codec.count(b"a\tb\n").is_err());
         assert_eq!(rows(&codec, "\n\nx\n", &[0], 99).unwrap(), [[""], [""], ["x"]]);
         assert_eq!(rows(&CopyText::new(3, 99), "\t\t\n", &[0, 2], 9).unwrap(), [["", ""]]);
     }
@@ -353,6 +357,10 @@ mod tests {
         assert_eq!(decode("a\\tb\\nc\\\\d\\x41\\101\\r\\v\\f\\b").unwrap().unwrap(), b"a\tb\nc\\dAA\r\x0b\x0c\x08");
         for bad in ["\\", "a\\", "\\.", "\\q", "\\x", "\\xg", "a\\Nb", "\\8"] {
             assert!(decode(bad).is_err(), "{bad}");
+        }
+        // To PostgreSQL these end a line: the last value of a row would be another than ours, joined with nothing.
+        for bad in ["a\r", "\r", "\\\\\r", "a\0", "a\\tb\0"] {
+            assert!(decode(bad).is_err(), "{bad:?}");
         }
         for value in ["a\tb\nc\\d", "\\N", "\\.", "x\r\u{b}\u{c}\u{8}", "", "é"] {
             let mut raw = Vec::new();
