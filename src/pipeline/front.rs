@@ -154,10 +154,8 @@ impl<'j> Front<'j> {
             self.version = version;
             let problems = self.plan.keys(self.reader.facts());
             self.stop_on(problems)?;
-            if self.released {
-                let problems = self.plan.cover(self.reader.facts(), false);
-                self.stop_on(problems)?;
-            }
+            let problems = self.plan.cover(self.reader.facts(), false);
+            self.stop_on(problems)?;
         }
         Ok(())
     }
