@@ -371,7 +371,8 @@ fn nasty_14_a_table_declared_behind_an_empty_one_is_covered() {
     let plan = two_plan();
     let more = "COPY public.t (id, mail) FROM stdin;\n\\.\nCREATE TABLE public.later (secret text);\n";
     for step in [1, 1 << 20] {
-        let (report, out) = job(&plan, Box::new(BytesSource::new(&two("", more, "1\ta@b.example\n"), step)), 1, false);
+        let (report, out) =
+            job(&plan, Box::new(BytesSource::new(&two("", more, "1\ta@b.example\n"), step)), 1, false);
         assert!(report.error.is_some() && out.is_empty(), "step {step}");
     }
 }
