@@ -11,7 +11,8 @@ use standin::profile::plan::{Plan, PlanOptions};
 use standin::profile::syntax;
 use standin::secret::{Key, Schedule};
 
-use crate::support::repository;
+use crate::support::run::{run as end, standin};
+use crate::support::{repository, shop};
 
 /// Standard output, as a test sees it.
 #[derive(Clone, Default)]
@@ -53,7 +54,7 @@ impl Source for Failing<'_> {
 fn plan(profile: &[u8], keep: bool) -> Plan {
     let Ok(read) = syntax::read("profile.yaml", profile) else { panic!("the profile is refused") };
     let profile = read.profile;
-    let key = std::fs::read_to_string(crate::support::shop::key()).expect("key is there");
+    let key = std::fs::read_to_string(shop::key()).expect("key is there");
     let schedule = Schedule::new(&Key::parse(key.trim_end()).expect("key is sound"), "training");
     Plan::new(profile, schedule, PlanOptions { allow_unlisted_keep: keep })
 }
@@ -317,5 +318,61 @@ fn an_error_names_the_same_place_for_every_size_of_reads() {
             (error.location().line, error.location().byte),
             (Some(9), u64::try_from(dump.len() - 38).ok())
         );
+    }
+}
+
+#[test]
+fn nasty_28_of_several_inputs_all_appear_or_none() {
+    let folder = shop::folder().join("several");
+    std::fs::create_dir_all(&folder).expect("folder is made");
+    let out = folder.join("out");
+    let profile =
+        shop::file("several.yaml", TWO.replace("version: 1", "version: 1\npolicy: {domain: d}").as_bytes());
+    let rows = "1\tkanarie@example.org\n";
+    let (good, bad, whole) = (folder.join("a.sql"), folder.join("b.sql"), two("", "", rows));
+    std::fs::write(&good, &whole).expect("input is written");
+    let mask = |args: &[&str], inputs: &[&std::path::Path], stdin: &[u8]| {
+        let mut command = standin();
+        command
+            .arg("mask")
+            .arg("-p")
+            .arg(&profile)
+            .arg("--key-file")
+            .arg(shop::key())
+            .args(args)
+            .args(inputs);
+        end(&mut command, stdin)
+    };
+    // Keeping everything needs no facts pass, so that the second input fails when the first is masked already.
+    let keep = shop::file("several-keep.yaml", b"version: 1\npolicy: {domain: d}\n");
+    std::fs::write(&bad, two("", "", "1\tkanarie\tx\n")).expect("input is written");
+    let mut command = standin();
+    command.args(["mask", "--allow-unlisted-keep", "-p"]).arg(&keep).arg("--key-file").arg(shop::key());
+    let ran = end(command.arg(&good).arg(&bad).arg("-o").arg(&out), b"");
+    assert_eq!(ran.code(), 3, "{}", ran.stderr);
+    assert!(!ran.stderr.contains("kanarie"), "{}", ran.stderr);
+    let left: Vec<_> =
+        std::fs::read_dir(&out).expect("folder is there").flatten().map(|e| e.file_name()).collect();
+    assert!(left.is_empty(), "left behind: {left:?}");
+
+    // Two results never go into one stream or one file.
+    let (dash, file) = (std::path::Path::new("-"), folder.join("one.sql"));
+    for args in
+        [&[][..], &["-o", file.to_str().expect("plain path")], &["-o", out.to_str().expect("plain path")]]
+    {
+        let ran = mask(args, &[&good, dash], &whole);
+        assert_eq!((ran.code(), ran.stdout.len()), (2, 0), "{args:?}: {}", ran.stderr);
+        assert!(!file.exists());
+    }
+}
+
+#[test]
+fn nasty_14_a_table_declared_behind_an_empty_one_is_covered() {
+    let plan = two_plan();
+    let more = "COPY public.t (id, mail) FROM stdin;\n\\.\nCREATE TABLE public.later (secret text);\n";
+    for step in [1, 1 << 20] {
+        let (report, out) =
+            job(&plan, Box::new(BytesSource::new(&two("", more, "1\ta@b.example\n"), step)), 1, false);
+        assert!(report.error.is_some() && out.is_empty(), "step {step}");
     }
 }

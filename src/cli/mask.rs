@@ -31,7 +31,7 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
     let inputs = inputs::list(&args.common)?;
     let pending = Arc::default();
     let files: Vec<_> = inputs.iter().filter_map(|i| i.path.clone()).collect();
-    let outputs = Outputs::new(args.output.as_deref(), args.dry_run, &files, &pending)?;
+    let outputs = Outputs::new(args.output.as_deref(), args.dry_run, inputs.len(), &files, &pending)?;
     let stop = Arc::new(Stop::default());
     signals::watch(&stop, &pending)?;
     let mut summary =
@@ -43,8 +43,11 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
         Run { args, plan: &plan, inputs: &inputs, outputs: &outputs, stop: &stop }.all(&mut summary);
     summary.elapsed(started.elapsed());
     summary.end(outcome.as_ref().err());
+    if outcome.is_err() {
+        outputs.discard();
+    }
     let written = args.summary.as_ref().map_or(Ok(()), |path| summary.write(path));
-    // Why the run failed matters more than a summary that could not be written.
+    // Why the run failed matters more than that its summary could not be written.
     outcome?;
     written?;
     if !args.quiet {

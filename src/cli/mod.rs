@@ -20,6 +20,7 @@ mod techniques;
 pub use summary::json_schema as summary_schema;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -40,12 +41,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code.code());
         }
     };
-    let exit = match verb(cli.verb) {
-        Ok(exit) => exit,
-        Err(error) => {
+    let exit = match catch_unwind(AssertUnwindSafe(|| verb(cli.verb))) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(error)) => {
             say::error(&error);
             Exit::from(&error)
         }
+        // Its place was said by the hook.
+        Err(_) => Exit::Bug,
     };
     ExitCode::from(exit.code())
 }

@@ -50,13 +50,14 @@ impl Destination for Waiting {
 }
 
 impl Outputs {
-    /// Decides where results go.
+    /// Decides where results go; `count` inputs, of which those in `inputs` are files.
     ///
     /// # Errors
     /// `ErrorKind::Usage`: several inputs without a folder, an output that is an input.
     pub(super) fn new(
         output: Option<&Path>,
         dry_run: bool,
+        count: usize,
         inputs: &[PathBuf],
         pending: &Arc<Mutex<Pending>>,
     ) -> Result<Self> {
@@ -64,15 +65,19 @@ impl Outputs {
             return Ok(Self::Nothing);
         }
         let Some(path) = output else {
-            return if inputs.len() > 1 {
+            return if count > 1 {
                 Err(Error::usage("several inputs need a folder").hint("-o FOLDER"))
             } else {
                 Ok(Self::Stdout)
             };
         };
-        if inputs.len() <= 1 && !path.is_dir() {
+        if count <= 1 && !path.is_dir() {
             refuse_input(path, inputs)?;
             return Ok(Self::File(path.to_owned()));
+        }
+        if count != inputs.len() {
+            return Err(Error::usage("standard input has no name for a file in a folder")
+                .hint("mask it alone, with -o FILE"));
         }
         let mut names: Vec<_> = inputs.iter().filter_map(|i| i.file_name()).collect();
         names.sort_unstable();
@@ -107,14 +112,28 @@ impl Outputs {
         })
     }
 
-    /// Gives all waiting files their names.
+    /// Drops all waiting files: the run has failed, and the thread that waits for signals still holds them.
+    pub(super) fn discard(&self) {
+        if let Self::Folder(_, pending) = self {
+            pending.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+    }
+
+    /// Gives all waiting files their names, or none.
     ///
     /// # Errors
     /// The system's.
     pub(super) fn finish(&self) -> Result<()> {
         if let Self::Folder(_, pending) = self {
+            let mut done: Vec<PathBuf> = Vec::new();
             for file in pending.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-                file.finish().map_err(|e| Error::io("finish the output", &e))?;
+                let path = file.path().to_owned();
+                if let Err(e) = file.finish() {
+                    // The run has failed; that one of its files cannot be removed changes nothing.
+                    done.iter().for_each(|path| drop(std::fs::remove_file(path)));
+                    return Err(Error::io("finish the output", &e));
+                }
+                done.push(path);
             }
         }
         Ok(())

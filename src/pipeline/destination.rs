@@ -40,6 +40,12 @@ impl FileDestination {
         let file = tempfile::Builder::new().prefix(".standin-").suffix(".part").tempfile_in(folder)?;
         Ok(Self { file, path: path.to_owned() })
     }
+
+    /// Returns its final name.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
 }
 
 impl Write for FileDestination {

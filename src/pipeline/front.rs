@@ -46,6 +46,8 @@ pub(super) struct Front<'j> {
     ended: bool,
     released: bool,
     begun: bool,
+    /// The version of the facts that `first_facts` judged.
+    judged: Option<u64>,
     bytes: u64,
     /// What did not fit, for the terminal.
     pub problems: Vec<Problem>,
@@ -68,6 +70,7 @@ impl<'j> Front<'j> {
             ended: false,
             released: false,
             begun: false,
+            judged: None,
             bytes: 0,
             problems: Vec::new(),
         }
@@ -126,6 +129,8 @@ impl<'j> Front<'j> {
                     self.current = Some(bound);
                 }
                 Part::Rows(_) if !self.released => {
+                    // Tables may have been declared behind an empty one: nothing is sent before they are covered.
+                    self.first_facts()?;
                     self.released = true;
                     work.release = true;
                 }
@@ -139,7 +144,9 @@ impl<'j> Front<'j> {
     /// Before the first row: all tables declared so far must be covered and keys told so far must hold, and a dump must
     /// have what the profile names.
     fn first_facts(&mut self) -> Result<()> {
-        if self.known.is_none() {
+        let version = self.reader.facts().version;
+        if self.known.is_none() && self.judged != Some(version) {
+            self.judged = Some(version);
             let complete = self.reader.whole_schema();
             let problems = self.plan.cover(self.reader.facts(), complete);
             self.stop_on(problems)?;

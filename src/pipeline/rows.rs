@@ -10,7 +10,7 @@ use crate::format::{RowCodec, Spans};
 use crate::mask::{Lanes, Outcome, Standins};
 use crate::profile::model::Unfit;
 use crate::profile::plan::{Digest, Fit, MaskPlan, MaskedColumn};
-use crate::row::field::{Cell, Cells, Span};
+use crate::row::field::{Cell, Cells};
 use crate::secret::Mac;
 
 /// Rows a chunk: its fields, digests and stand-ins stay in the nearest caches.
@@ -264,7 +264,7 @@ impl Chunk<'_> {
                     }
                     Some(original) => {
                         let standin = standin_of(standins, row);
-                        if *as_is && matches!(standin.1, Outcome::Masked) && unbounded(&column.fit) {
+                        if *as_is && matches!(standin.1, Outcome::Masked) && fits(&column.fit, standin.0) {
                             counts.masked += 1;
                             let (start, end) = ends_of(standins, row);
                             append(&standins.bytes, start, end, out);
@@ -362,12 +362,8 @@ fn ends_of(standins: &Standins, row: usize) -> (usize, usize) {
 }
 
 #[inline]
-fn unbounded(fit: &Fit) -> bool {
-    fit.integer.is_none() && fit.max_chars.is_none()
-}
-
 fn fits(fit: &Fit, standin: &[u8]) -> bool {
-    unbounded(fit) || fits_at_all(fit, standin)
+    fit.integer.is_none() && fit.max_chars.is_none() || fits_at_all(fit, standin)
 }
 
 /// Says whether a stand-in fits the column's length and range. Characters are counted as the server does.

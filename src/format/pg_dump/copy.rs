@@ -4,7 +4,7 @@
 //! PostgreSQL would read it as data, so every border after it would shift. Decodes only the escapes that PostgreSQL
 //! defines; an undefined one stops the run.
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr2, memchr3, memchr_iter};
 use wide::u8x64;
 
 use crate::error::{Error, Result};
@@ -22,6 +22,70 @@ pub(super) struct CopyText {
 impl CopyText {
     pub(super) fn new(columns: usize, max_row: usize) -> Self {
         Self { columns, max_row }
+    }
+
+    /// Splits rows by the masks of 64 bytes at a time; see `split`.
+    fn scan(
+        &self,
+        block: &[u8],
+        from: usize,
+        limit: usize,
+        wanted: &[usize],
+        spans: &mut Spans,
+    ) -> Result<usize> {
+        let mut cursor = Cursor::new(wanted, from);
+        let (mut base, mut rows, mut carry) = (from, 0, 0_u64);
+        while base < block.len() && rows < limit {
+            let masks = Masks::of(block, base);
+            let mut borders = masks.tabs | masks.lines;
+            let doubtful = ((masks.backslashes << 1) | carry) & borders;
+            carry = masks.backslashes >> 63;
+            while borders != 0 {
+                if cursor.next == usize::MAX && doubtful == 0 {
+                    // No field of this row is wanted any more: count its tabs up to the line end at once.
+                    let line = masks.lines & borders;
+                    let before = borders & (line & line.wrapping_neg()).wrapping_sub(1);
+                    cursor.field += usize::try_from(before.count_ones()).unwrap_or_default();
+                    borders ^= before;
+                    if line == 0 {
+                        break;
+                    }
+                }
+                let bit = borders.trailing_zeros();
+                let at = base + usize::try_from(bit).unwrap_or_default();
+                if doubtful >> bit & 1 == 1 && escaped(block, at, from) {
+                    return Err(Error::input("a tab or line end behind a backslash in COPY data")
+                        .hint("pg_dump writes \\t and \\n; the dump was edited")
+                        .at(|p| p.line = u64::try_from(rows + 1).ok()));
+                }
+                cursor.border(at, base, masks.backslashes, spans);
+                if masks.lines >> bit & 1 == 0 {
+                    cursor.field += 1;
+                } else {
+                    if cursor.field + 1 != self.columns && !(self.columns == 0 && at == cursor.row) {
+                        return Err(self.ragged(cursor.field + 1, rows + 1));
+                    }
+                    rows += 1;
+                    if at - cursor.row > self.max_row {
+                        return Err(self.too_long(rows));
+                    }
+                    cursor.end_row(at, spans);
+                    if rows == limit {
+                        return Ok(at + 1);
+                    }
+                }
+                borders &= borders - 1;
+            }
+            if masks.backslashes != 0 {
+                cursor.backslash = last_bit(base, masks.backslashes);
+            }
+            base += 64;
+        }
+        if cursor.row == block.len() {
+            Ok(block.len())
+        } else {
+            Err(Error::input("a row without its line end").at(|p| p.line = u64::try_from(rows + 1).ok()))
+        }
     }
 
     /// Makes the error of a row that has not the right number of fields.
@@ -144,68 +208,18 @@ impl RowCodec for CopyText {
         wanted: &[usize],
         spans: &mut Spans,
     ) -> Result<usize> {
-        let mut cursor = Cursor::new(wanted, from);
-        let (mut base, mut rows, mut carry) = (from, 0, 0_u64);
-        while base < block.len() && rows < limit {
-            let masks = Masks::of(block, base);
-            let mut borders = masks.tabs | masks.lines;
-            let doubtful = ((masks.backslashes << 1) | carry) & borders;
-            carry = masks.backslashes >> 63;
-            while borders != 0 {
-                if cursor.next == usize::MAX && doubtful == 0 {
-                    // No field of this row is wanted any more: count its tabs up to the line end at once.
-                    let line = masks.lines & borders;
-                    let before = borders & (line & line.wrapping_neg()).wrapping_sub(1);
-                    cursor.field += usize::try_from(before.count_ones()).unwrap_or_default();
-                    borders ^= before;
-                    if line == 0 {
-                        break;
-                    }
-                }
-                let bit = borders.trailing_zeros();
-                let at = base + usize::try_from(bit).unwrap_or_default();
-                if doubtful >> bit & 1 == 1 && escaped(block, at, from) {
-                    return Err(Error::input("a tab or line end behind a backslash in COPY data")
-                        .hint("pg_dump writes \\t and \\n; the dump was edited")
-                        .at(|p| p.line = u64::try_from(rows + 1).ok()));
-                }
-                cursor.border(at, base, masks.backslashes, spans);
-                if masks.lines >> bit & 1 == 0 {
-                    cursor.field += 1;
-                } else {
-                    if cursor.field + 1 != self.columns && !(self.columns == 0 && at == cursor.row) {
-                        return Err(self.ragged(cursor.field + 1, rows + 1));
-                    }
-                    rows += 1;
-                    if at - cursor.row > self.max_row {
-                        return Err(self.too_long(rows));
-                    }
-                    cursor.end_row(at, spans);
-                    if rows == limit {
-                        return Ok(at + 1);
-                    }
-                }
-                borders &= borders - 1;
-            }
-            if masks.backslashes != 0 {
-                cursor.backslash = last_bit(base, masks.backslashes);
-            }
-            base += 64;
+        let stop = self.scan(block, from, limit, wanted, spans)?;
+        // A raw carriage return or NUL is no backslash, but `decode` must see it to refuse it.
+        if memchr2(b'\r', 0, block.get(from..stop).unwrap_or_default()).is_some() {
+            spans.escaped.clear();
         }
-        if cursor.row == block.len() {
-            Ok(block.len())
-        } else {
-            Err(Error::input("a row without its line end").at(|p| p.line = u64::try_from(rows + 1).ok()))
-        }
+        Ok(stop)
     }
 
     #[inline]
     fn decode(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell> {
         let raw = field.of(block);
-        if !special(raw, false) {
-            return Ok(Cell::Raw(field));
-        }
-        let first = memchr(b'\\', raw).unwrap_or(0);
+        let Some(first) = memchr3(b'\\', b'\r', 0, raw) else { return Ok(Cell::Raw(field)) };
         if raw == b"\\N" {
             return Ok(Cell::Null);
         }
@@ -283,8 +297,12 @@ fn special(bytes: &[u8], controls: bool) -> bool {
 /// Decodes the escapes of COPY text (PostgreSQL manual, "COPY", File Formats). `\.` and unknown ones are errors.
 fn unescape(mut rest: &[u8], out: &mut Vec<u8>) -> Result<()> {
     while let Some((&c, tail)) = rest.split_first() {
+        if c == b'\r' || c == 0 {
+            return Err(Error::input("a carriage return or NUL byte in a masked field of COPY data")
+                .hint("PostgreSQL takes it for a line's end; the dump was edited, or has CRLF line ends"));
+        }
         if c != b'\\' {
-            let run = memchr(b'\\', rest).unwrap_or(rest.len());
+            let run = memchr3(b'\\', b'\r', 0, rest).unwrap_or(rest.len());
             out.extend_from_slice(rest.get(..run).unwrap_or_default());
             rest = rest.get(run..).unwrap_or_default();
             continue;
@@ -406,6 +424,7 @@ mod tests {
     #[test]
     fn nasty_09_blank_rows_of_one_column() {
         let codec = CopyText::new(1, 1 << 20);
+        assert!(codec.count(b"a\tb\n").is_err());
         assert_eq!(rows(&codec, "\n\nx\n", &[0], 99).unwrap(), [[""], [""], ["x"]]);
         assert_eq!(rows(&CopyText::new(3, 99), "\t\t\n", &[0, 2], 9).unwrap(), [["", ""]]);
     }
@@ -431,6 +450,10 @@ mod tests {
         );
         for bad in ["\\", "a\\", "\\.", "\\q", "\\x", "\\xg", "a\\Nb", "\\8"] {
             assert!(decode(bad).is_err(), "{bad}");
+        }
+        // To PostgreSQL these end a line: the last value of a row would be another than ours, joined with nothing.
+        for bad in ["a\r", "\r", "\\\\\r", "a\0", "a\\tb\0"] {
+            assert!(decode(bad).is_err(), "{bad:?}");
         }
         for value in ["a\tb\nc\\d", "\\N", "\\.", "x\r\u{b}\u{c}\u{8}", "", "é"] {
             let mut raw = Vec::new();
