@@ -328,7 +328,10 @@ fn a_header_that_may_be_data_is_never_shown() {
             for args in [&[][..], &["--allow-unlisted-keep"]] {
                 let ran = with_args(verb, &rules, "people.csv", &format!("{text}{rest}"), args);
                 assert!(!ran.stderr.contains("Zonnebloem"), "{}", ran.stderr);
-                assert!(args.len() == 1 || (ran.code() != 0 && !ran.text().contains("Zonnebloem")), "{first}");
+                assert!(
+                    args.len() == 1 || (ran.code() != 0 && !ran.text().contains("Zonnebloem")),
+                    "{first}"
+                );
             }
         }
     }
@@ -426,6 +429,12 @@ fn messages_name_the_real_fault() {
         assert_eq!(ran.code(), i32::from(!said.is_empty()), "{rule} on {ty}: {}", ran.stderr);
         assert!(ran.stderr.contains(said), "{rule} on {ty}: {}", ran.stderr);
     }
+    let heir = dump("a", &[("id", "integer")], &[]).replace(
+        "COPY public.a",
+        "CREATE TABLE public.b (\n    x text\n)\nINHERITS (public.a);\n\nCOPY public.a",
+    );
+    let heir = check(&format!("{HEAD}tables:\n  a:\n    columns:\n      id: person.id\n"), "a.sql", &heir);
+    assert!(heir.stderr.contains("add `public.b:` under `tables:` with a rule for `x`"), "{}", heir.stderr);
     let dotted = check(&format!("{HEAD}{PEOPLE}"), "people.2024.csv", "id,name,status\n");
     assert!(dotted.stderr.contains("add `'\"people.2024\"':`"), "{}", dotted.stderr);
 }
