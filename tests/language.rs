@@ -429,6 +429,12 @@ fn messages_name_the_real_fault() {
         assert_eq!(ran.code(), i32::from(!said.is_empty()), "{rule} on {ty}: {}", ran.stderr);
         assert!(ran.stderr.contains(said), "{rule} on {ty}: {}", ran.stderr);
     }
+    let heir = dump("a", &[("id", "integer")], &[]).replace(
+        "COPY public.a",
+        "CREATE TABLE public.b (\n    x text\n)\nINHERITS (public.a);\n\nCOPY public.a",
+    );
+    let heir = check(&format!("{HEAD}tables:\n  a:\n    columns:\n      id: person.id\n"), "a.sql", &heir);
+    assert!(heir.stderr.contains("add `public.b:` under `tables:` with a rule for `x`"), "{}", heir.stderr);
     let dotted = check(&format!("{HEAD}{PEOPLE}"), "people.2024.csv", "id,name,status\n");
     assert!(dotted.stderr.contains("add `'\"people.2024\"':`"), "{}", dotted.stderr);
 }

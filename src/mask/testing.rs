@@ -12,6 +12,7 @@ pub(crate) struct Rule<'a> {
     pub(crate) technique: &'static str,
     pub(crate) argument: Option<&'a str>,
     pub(crate) option: Option<(&'static str, &'a str)>,
+    pub(crate) second: Option<(&'static str, &'a str)>,
     pub(crate) ty: TypeClass,
     pub(crate) not_null: bool,
     pub(crate) pinned: &'a [&'a str],
@@ -19,7 +20,15 @@ pub(crate) struct Rule<'a> {
 
 impl<'a> Rule<'a> {
     pub(crate) const fn new(technique: &'static str, argument: Option<&'a str>) -> Self {
-        Self { technique, argument, option: None, ty: TypeClass::Unknown, not_null: false, pinned: &[] }
+        Self {
+            technique,
+            argument,
+            option: None,
+            second: None,
+            ty: TypeClass::Unknown,
+            not_null: false,
+            pinned: &[],
+        }
     }
 }
 
@@ -39,7 +48,8 @@ pub(crate) fn compile(rule: &Rule<'_>) -> Option<Compiled> {
 
 fn compile_with(rule: &Rule<'_>, schedule: &Schedule) -> Option<Compiled> {
     let argument = rule.argument.map(scalar);
-    let options: Vec<_> = rule.option.iter().map(|(name, v)| ((*name).to_owned(), scalar(v))).collect();
+    let options: Vec<_> =
+        rule.option.iter().chain(&rule.second).map(|(name, v)| ((*name).to_owned(), scalar(v))).collect();
     let pinned: Vec<_> = rule.pinned.iter().map(|p| (*p).to_owned()).collect();
     let cx = Compile {
         argument: argument.as_ref(),
@@ -142,8 +152,11 @@ fn example_rule(text: &'static str) -> Rule<'static> {
     };
     let (word, argument) =
         head.split_once(": ").map_or((head, None), |(word, argument)| (word, Some(argument)));
-    let option = option.map(|option| option.split_once(": ").expect("an option has a value"));
-    Rule { option, ..Rule::new(word, argument) }
+    let mut options = option.into_iter().flat_map(|options| options.split(", "));
+    let mut next = || options.next().map(|option| option.split_once(": ").expect("an option has a value"));
+    let (option, second) = (next(), next());
+    assert!(next().is_none(), "an example has two options at most");
+    Rule { option, second, ..Rule::new(word, argument) }
 }
 
 #[test]

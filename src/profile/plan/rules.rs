@@ -408,6 +408,12 @@ fn unlisted_column(plan: &Plan, view: &View, index: usize, levels: &[Level<'_>],
         (TableBody::Like(_), _) => {
             message!("`{}:` has the rules of another table; write its columns out instead of `like:`", table)
         }
+        // A column of its own, which the parent's entry cannot name.
+        (_, Some(name)) if level.depth > 0 => message!(
+            "add `{}:` under `tables:` with a rule for `{}`: it is no column of the parent",
+            names::written(&view.table),
+            name
+        ),
         (_, Some(name)) => message!(
             "add `{}:` under `tables: {}: columns:`, or list it under `keep:` of that table",
             name,
