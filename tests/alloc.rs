@@ -234,10 +234,13 @@ CREATE TABLE public.t (
         }
     }
 
+    /// Writes an input of so many rows.
+    type Text = fn(u64) -> String;
+
     #[test]
     fn no_row_costs_an_allocation() {
         const ROWS: u64 = 8_000;
-        let texts: [(&str, fn(u64) -> String); 2] = [("pg_dump", dump), ("csv", csv)];
+        let texts: [(&str, Text); 2] = [("pg_dump", dump), ("csv", csv)];
         for (format, text) in texts {
             let (small, large) = (text(ROWS), text(4 * ROWS));
             let (few, many) = (allocations(format, &small, ROWS), allocations(format, &large, 4 * ROWS));

@@ -35,6 +35,8 @@ enum Step {
     Went,
     /// What is there is not whole.
     More,
+    /// The next statement must wait for the next piece.
+    Cut,
 }
 
 /// Reads a plain dump.
@@ -55,6 +57,10 @@ pub(super) struct PgDumpReader {
     line: Option<u64>,
     any: bool,
     at_end: bool,
+    /// Whether a table began in this piece.
+    begun: bool,
+    /// Whether the piece ends before a statement that is there already.
+    cut: bool,
     max_row: usize,
     read: usize,
 }
@@ -74,6 +80,8 @@ impl PgDumpReader {
             line: Some(0),
             any: false,
             at_end: false,
+            begun: false,
+            cut: false,
             max_row: options.max_row,
             read: if options.read_bytes == 0 { READ } else { options.read_bytes },
         }
@@ -99,6 +107,10 @@ impl PgDumpReader {
             match step {
                 Ok(Step::Went) => {}
                 Ok(Step::More) => return Ok(()),
+                Ok(Step::Cut) => {
+                    self.cut = true;
+                    return Ok(());
+                }
                 Err(e) => return Err(self.place(e, bytes)),
             }
         }
@@ -198,6 +210,8 @@ impl PgDumpReader {
         let text = bytes.get(self.done + first..self.done + end).unwrap_or_default();
         match classify(text)? {
             Head::Copy => return self.begin(bytes, end, text, parts),
+            // A table is bound to what was said before it, however much one read gave.
+            Head::Ddl if self.begun => return Ok(Step::Cut),
             Head::Ddl => {
                 let text = std::str::from_utf8(text).map_err(|_| {
                     Error::input("a definition that is not UTF-8").hint("dump with `pg_dump --encoding=UTF8`")
@@ -248,6 +262,7 @@ impl PgDumpReader {
         self.mode = Mode::Copy { columns };
         self.poison = None;
         self.any = true;
+        self.begun = true;
         Ok(Step::Went)
     }
 
@@ -336,6 +351,8 @@ impl Reader for PgDumpReader {
         piece.buffer.restart(&self.carry, self.read);
         self.done = 0;
         self.searched = 0;
+        self.begun = false;
+        self.cut = false;
         self.splitter.restart();
         while !self.at_end {
             let n = piece.buffer.fill(source, self.read).map_err(|e| Error::io("read the input", &e))?;
@@ -346,10 +363,10 @@ impl Reader for PgDumpReader {
                 break;
             }
         }
-        if self.at_end && piece.buffer.len() > self.done {
+        if self.at_end && !self.cut && piece.buffer.len() > self.done {
             self.scan(piece)?;
         }
-        if self.at_end {
+        if self.at_end && !self.cut {
             let rest = piece.buffer.bytes().get(self.done..).unwrap_or_default();
             if !rest.is_empty() || piece.parts.is_empty() {
                 self.finish(piece.buffer.bytes())?;
