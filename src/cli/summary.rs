@@ -204,12 +204,7 @@ impl Summary {
             let width = input.tables.iter().map(|t| t.table.len()).max().unwrap_or(0).max(5);
             let _ = writeln!(text, "  {:<width$} {:>11} {:>11}  masked columns", "table", "rows", "written");
             for table in &input.tables {
-                let columns = table
-                    .columns
-                    .iter()
-                    .map(|c| format!("{} ({})", c.column, c.technique))
-                    .collect::<Vec<_>>();
-                let columns = if columns.is_empty() { "-".to_owned() } else { columns.join(", ") };
+                let columns = by_technique(table);
                 let _ = writeln!(
                     text,
                     "  {:<width$} {:>11} {:>11}  {columns}",
@@ -233,6 +228,24 @@ impl Summary {
         }
         let _ = writeln!(text, "  {:.1} s; the output is {}", self.elapsed_s, self.claim);
         text
+    }
+}
+
+/// Counts the masked columns of a table by technique: `6 fake, 3 pseudonym`. What all was done with which column
+/// stands in the JSON.
+fn by_technique(table: &TableSummary) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for column in &table.columns {
+        match counts.iter_mut().find(|(technique, _)| *technique == column.technique) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((column.technique, 1)),
+        }
+    }
+    let words: Vec<String> = counts.iter().map(|(technique, count)| format!("{count} {technique}")).collect();
+    match (words.is_empty(), table.rows.0 > 0 && table.rows_written.0 == 0) {
+        (true, true) => "emptied".to_owned(),
+        (true, false) => "-".to_owned(),
+        (false, _) => words.join(", "),
     }
 }
 

@@ -6,6 +6,7 @@ use super::args::TechniquesArgs;
 use super::exit::Exit;
 use super::say;
 use crate::error::{Error, Name, Result};
+use crate::mask::fake::{FAKE, KINDS};
 use crate::mask::{Class, Reaches, Reversibility, TECHNIQUES, Takes, TechniqueSpec, technique};
 use crate::message;
 
@@ -62,6 +63,21 @@ fn takes(takes: Takes) -> String {
     }
 }
 
+/// What can be faked, how long it gets, and whom it can reach.
+fn kinds(row: &mut impl FnMut(&str, &str)) {
+    for kind in KINDS {
+        let longest: Vec<String> = kind.longest.iter().map(|(locale, n)| format!("{locale} {n}")).collect();
+        row(kind.name, &format!("{} (at most {} characters)", kind.summary, longest.join(", ")));
+        for (locale, reaches) in kind.reaches {
+            let text = match reaches {
+                Reaches::Nobody(source) => format!("{locale} reaches nobody: {source}"),
+                Reaches::Possibly(source) => format!("{locale} possibly somebody: {source}"),
+            };
+            row("", &text);
+        }
+    }
+}
+
 /// The whole page of one technique.
 fn explain(spec: &TechniqueSpec) -> String {
     let mut text = format!("{}: {}\n\n", spec.name, spec.summary);
@@ -79,6 +95,9 @@ fn explain(spec: &TechniqueSpec) -> String {
     }
     for option in spec.options {
         row(&format!("{}:", option.name), &format!("{} ({})", option.help, takes(option.takes)));
+    }
+    if spec.name == FAKE.name {
+        kinds(&mut row);
     }
     for example in spec.examples {
         row("example", &format!("{}   {} -> {}", example.rule, example.input, example.output));

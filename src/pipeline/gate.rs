@@ -39,6 +39,8 @@ struct State {
     error: Option<Error>,
     tally: Tally,
     lines: u64,
+    /// Which table of the tally the rows belong to.
+    table: usize,
     source: Message,
 }
 
@@ -105,7 +107,7 @@ impl State {
 
     /// Adds what came before to a place that is relative to its piece and part.
     fn locate(&self, error: Error, fresh: bool) -> Error {
-        let rows = if fresh { 0 } else { self.tally.tables.last().map_or(0, |t| t.rows) };
+        let rows = if fresh { 0 } else { self.tally.tables.get(self.table).map_or(0, |t| t.rows) };
         error.at(|at| {
             at.source.get_or_insert_with(|| self.source.clone());
             at.line = at.line.map(|n| n + self.lines);
@@ -113,17 +115,30 @@ impl State {
         })
     }
 
+    /// Begins to count a table, or goes on with it: a partitioned table loaded through its root comes in many blocks.
+    fn begin(&mut self, plan: &TablePlan) {
+        let new = TableTally {
+            table: message!("{}", plan.table),
+            rows: 0,
+            rows_written: 0,
+            columns: masked_columns(plan),
+        };
+        let same = |old: &TableTally| {
+            old.table == new.table
+                && old.columns.iter().map(|c| (&c.0, c.1)).eq(new.columns.iter().map(|c| (&c.0, c.1)))
+        };
+        self.table = self.tally.tables.iter().position(same).unwrap_or(self.tally.tables.len());
+        if self.table == self.tally.tables.len() {
+            self.tally.tables.push(new);
+        }
+    }
+
     fn admit(&mut self, done: &Done, bytes: &[u8]) -> Result<()> {
         for change in &done.changes {
             match change {
-                Change::Begin(bound) => self.tally.tables.push(TableTally {
-                    table: message!("{}", bound.plan.table),
-                    rows: 0,
-                    rows_written: 0,
-                    columns: masked_columns(&bound.plan),
-                }),
+                Change::Begin(bound) => self.begin(&bound.plan),
                 Change::Rows { read, written, limit, columns } => {
-                    let Some(table) = self.tally.tables.last_mut() else {
+                    let Some(table) = self.tally.tables.get_mut(self.table) else {
                         return Err(Error::bug("rows before their table"));
                     };
                     table.rows += read;
@@ -179,6 +194,7 @@ impl Gate {
             error: None,
             tally: Tally::default(),
             lines: 0,
+            table: 0,
             source,
         };
         Self { state: Mutex::new(state), turn: Condvar::new(), stopped: AtomicBool::new(false) }
