@@ -9,8 +9,29 @@ use standin::format::{FORMATS, Format, InputOptions, Part, Piece, RowCodec, Span
 use standin::pipeline::BytesSource;
 use standin::row::field::{Cell, Span};
 
+/// What holds for whole runs, shared with the seeded damages of the normal tests.
+#[path = "../../support/robust.rs"]
+#[expect(dead_code, reason = "the normal tests use all of it")]
+mod robust;
+
 /// Longest record: small, so that the limit is reached.
 const MAX_ROW: usize = 64 << 10;
+
+/// Reads the bytes as the rows of a COPY block and checks what a masking run makes of them.
+///
+/// # Panics
+/// If something does not hold.
+pub fn rows(bytes: &[u8]) {
+    assert_eq!(robust::block(bytes), Ok(()));
+}
+
+/// Reads the bytes as statements of a schema.
+///
+/// # Panics
+/// If the program is at fault.
+pub fn ddl(bytes: &[u8]) {
+    assert_eq!(robust::ddl(bytes), Ok(()));
+}
 
 /// Reads the bytes as a format in three ways (whole, 7 bytes and 1 byte a read) and checks all of the above.
 ///
