@@ -11,7 +11,7 @@ use crate::mask::{Lanes, Outcome, Standins};
 use crate::profile::model::Unfit;
 use crate::profile::plan::{Digest, Fit, MaskPlan, MaskedColumn};
 use crate::row::field::{Cell, Cells};
-use crate::secret::Mac;
+use crate::secret::{Batch, Mac};
 
 /// Rows a chunk: its fields, digests and stand-ins stay in the nearest caches.
 const CHUNK: usize = 128;
@@ -29,8 +29,7 @@ pub(super) struct Scratch {
     /// Lanes of a column some of whose rows are decided by their own value.
     own: Vec<Lanes>,
     standins: Vec<Standins>,
-    canon: Vec<u8>,
-    parts: Vec<u8>,
+    keying: Keying,
     value: Vec<u8>,
     tally: Vec<ColumnTally>,
     /// Whether all stand-ins of a column are their own encoding.
@@ -136,21 +135,25 @@ impl Chunk<'_> {
         for (index, digest) in self.plan.digests.iter().enumerate() {
             let mut lanes = scratch.lanes.get_mut(index).map(std::mem::take).unwrap_or_default();
             let mut undecided = scratch.undecided.get_mut(index).map(std::mem::take).unwrap_or_default();
-            let mut canon = std::mem::take(&mut scratch.canon);
-            let mut parts = std::mem::take(&mut scratch.parts);
+            let mut keying = std::mem::take(&mut scratch.keying);
+            keying.clear();
             lanes.clear();
             undecided.clear();
             for row in 0..scratch.spans.rows.len() {
-                canon.clear();
-                if self.deciding(digest, scratch, row, &mut canon, &mut parts) {
-                    lanes.push(key(digest, &canon));
-                } else {
-                    lanes.push(Lanes::default());
+                keying.canon.clear();
+                if !self.deciding(digest, scratch, row, &mut keying.canon, &mut keying.part) {
                     undecided.push(row);
+                } else if keying.batch.push(digest.subject.is_some(), &keying.canon) {
+                    keying.rows.push(row);
+                } else {
+                    lanes.push(key(digest, &keying.canon));
+                    continue;
                 }
+                // Filled by the batch, or decided by the columns' own values.
+                lanes.push(Lanes::default());
             }
-            scratch.canon = canon;
-            scratch.parts = parts;
+            keying.run(digest, &mut lanes);
+            scratch.keying = keying;
             if let Some(place) = scratch.lanes.get_mut(index) {
                 *place = lanes;
             }
@@ -214,7 +217,7 @@ impl Chunk<'_> {
     fn own_lanes(&self, column: &MaskedColumn, scratch: &mut Scratch, index: usize) {
         let Some(digest) = column.digest else { return };
         let mut own = std::mem::take(&mut scratch.own);
-        let mut canon = std::mem::take(&mut scratch.canon);
+        let mut canon = std::mem::take(&mut scratch.keying.canon);
         own.clear();
         own.extend_from_slice(scratch.lanes.get(digest).map_or(&[][..], Vec::as_slice));
         let mut count = 0;
@@ -230,7 +233,7 @@ impl Chunk<'_> {
             }
         }
         scratch.own = own;
-        scratch.canon = canon;
+        scratch.keying.canon = canon;
         if let Some(tally) = scratch.tally.get_mut(index) {
             tally.undecided += count;
         }
@@ -395,6 +398,48 @@ fn whole_number(text: &[u8]) -> Option<i64> {
 
 fn chars(text: &[u8]) -> u32 {
     u32::try_from(text.iter().filter(|b| **b & 0xc0 != 0x80).count()).unwrap_or(u32::MAX)
+}
+
+/// The deciding values of a chunk on their way to lanes.
+#[derive(Default)]
+struct Keying {
+    canon: Vec<u8>,
+    part: Vec<u8>,
+    batch: Batch,
+    /// Which row each message of the batch belongs to.
+    rows: Vec<usize>,
+}
+
+impl Keying {
+    fn clear(&mut self) {
+        self.batch.clear();
+        self.rows.clear();
+    }
+
+    /// Keys the batch and puts the lanes into their rows.
+    fn run(&mut self, digest: &Digest, lanes: &mut [Lanes]) {
+        let Self { batch, rows, .. } = self;
+        let mut put = |j: Option<u8>, halves: &[std::ops::Range<usize>]| {
+            batch.run(&digest.mac, j, |number, four| {
+                let row = rows.get(number).and_then(|row| lanes.get_mut(*row));
+                let Some(Lanes(eight)) = row else { return };
+                for half in halves {
+                    if let Some(place) = eight.get_mut(half.clone()) {
+                        place.copy_from_slice(&four);
+                    }
+                }
+            });
+        };
+        match digest.subject {
+            None => put(None, &[0..4, 4..8]),
+            Some(high) => {
+                put(Some(0), &[0..4]);
+                if high {
+                    put(Some(1), &[4..8]);
+                }
+            }
+        }
+    }
 }
 
 /// Computes the lanes of one deciding value.

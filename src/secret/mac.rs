@@ -137,43 +137,18 @@ impl Mac {
         mac
     }
 
-    /// Returns the lanes of d = HMAC(key, L("") L(value)): what `digest` without scope gives, without its detours.
+    /// Returns the lanes of d = HMAC(key, L("") L(value)): what `digest` without scope gives.
     #[inline]
     #[must_use]
     pub fn value_lanes(&self, value: &[u8]) -> [u64; 4] {
-        match Short::<8>::new(value) {
-            Some(short) => self.short(&short.block),
-            None => lanes(&self.digest(b"", value)),
-        }
+        lanes(&self.digest(b"", value))
     }
 
     /// Returns the lanes of s_0 and, if `high`, of s_1 (else zeros): what `subject` without scope gives.
-    #[inline]
     #[must_use]
     pub fn subject_lanes(&self, high: bool, value: &[u8]) -> [[u64; 4]; 2] {
-        let Some(mut short) = Short::<9>::new(value) else {
-            let second = if high { lanes(&self.subject(1, b"", value)) } else { [0; 4] };
-            return [lanes(&self.subject(0, b"", value)), second];
-        };
-        let first = self.short(&short.block);
-        short.block[0] = 1;
-        [first, if high { self.short(&short.block) } else { [0; 4] }]
-    }
-
-    /// Hashes one padded block and its digest: two compressions.
-    #[inline]
-    fn short(&self, block: &[u8; BLOCK]) -> [u64; 4] {
-        let mut inner = self.inner;
-        compress256(&mut inner, std::slice::from_ref(block));
-        let mut second = OUTER_PADDING;
-        for (place, word) in second.as_chunks_mut::<4>().0.iter_mut().zip(inner) {
-            *place = word.to_be_bytes();
-        }
-        let mut outer = self.outer;
-        compress256(&mut outer, &[second]);
-        let [a, b, c, d, e, f, g, h] = outer;
-        let lane = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
-        [lane(a, b), lane(c, d), lane(e, f), lane(g, h)]
+        let second = if high { lanes(&self.subject(1, b"", value)) } else { [0; 4] };
+        [lanes(&self.subject(0, b"", value)), second]
     }
 
     #[inline]
@@ -232,27 +207,70 @@ const OUTER_PADDING: [u8; BLOCK] = {
     block
 };
 
-/// A message that fits one block behind the key block: `HEAD` bytes, of which the last four are L(value)'s length and
-/// the others zero, then the value, padded.
-struct Short<const HEAD: usize> {
-    block: [u8; BLOCK],
+/// Short messages of many rows, hashed together: all inner blocks, then all outer ones. One after the other is what
+/// is slow, since every compression would wait for the bytes just written and for the one before it.
+#[derive(Default)]
+pub struct Batch {
+    inner: Vec<[u8; BLOCK]>,
+    outer: Vec<[u8; BLOCK]>,
 }
 
-impl<const HEAD: usize> Short<HEAD> {
+impl Batch {
+    /// Empties it, keeping its memory.
+    pub fn clear(&mut self) {
+        self.inner.clear();
+    }
+
+    /// Adds L("") L(value), behind the byte j if `subject`. `false` if that is too long for one block: use the MAC
+    /// itself then.
     #[inline]
-    fn new(value: &[u8]) -> Option<Self> {
-        let mut block = [0; BLOCK];
+    pub fn push(&mut self, subject: bool, value: &[u8]) -> bool {
+        let head = if subject { 9 } else { 8 };
         // The padding takes one byte and the length eight.
-        if value.len() > BLOCK - 9 - HEAD {
-            return None;
+        let (Ok(len), true) = (u8::try_from(value.len()), value.len() <= BLOCK - 9 - head) else {
+            return false;
+        };
+        let mut block = [0; BLOCK];
+        if let Some((place, rest)) = block.get_mut(head..).and_then(|r| r.split_at_mut_checked(value.len())) {
+            place.copy_from_slice(value);
+            rest.iter_mut().take(1).for_each(|b| *b = 0x80);
         }
-        block.get_mut(HEAD..HEAD + value.len())?.copy_from_slice(value);
-        *block.get_mut(HEAD + value.len())? = 0x80;
-        let len = u16::try_from(value.len()).ok()?;
-        *block.get_mut(HEAD - 1)? = len.to_be_bytes()[1];
-        let bits = (u16::try_from(BLOCK + HEAD).ok()? + len) * 8;
-        block[BLOCK - 2..].copy_from_slice(&bits.to_be_bytes());
-        Some(Self { block })
+        block[head - 1] = len;
+        let [.., high, low] = ((BLOCK + head + value.len()) * 8).to_be_bytes();
+        (block[BLOCK - 2], block[BLOCK - 1]) = (high, low);
+        self.inner.push(block);
+        true
+    }
+
+    /// Calls `take` with each message's number and lanes; `j` is the subject's byte.
+    #[inline]
+    pub fn run(&mut self, mac: &Mac, j: Option<u8>, mut take: impl FnMut(usize, [u64; 4])) {
+        self.outer.clear();
+        if let Some(j) = j {
+            self.inner.iter_mut().for_each(|block| block[0] = j);
+        }
+        for block in &self.inner {
+            let mut state = mac.inner;
+            compress256(&mut state, std::slice::from_ref(block));
+            let mut outer = OUTER_PADDING;
+            for (place, word) in outer.as_chunks_mut::<4>().0.iter_mut().zip(state) {
+                *place = word.to_be_bytes();
+            }
+            self.outer.push(outer);
+        }
+        for (number, block) in self.outer.iter().enumerate() {
+            let mut state = mac.outer;
+            compress256(&mut state, std::slice::from_ref(block));
+            let [a, b, c, d, e, f, g, h] = state;
+            let lane = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
+            take(number, [lane(a, b), lane(c, d), lane(e, f), lane(g, h)]);
+        }
+    }
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{} messages>", self.inner.len())
     }
 }
 
@@ -284,14 +302,27 @@ mod tests {
     }
 
     #[test]
-    fn the_short_paths_equal_the_long_ones() {
+    fn a_batch_equals_one_by_one() {
         let mac = Mac::from_key(b"key");
-        for len in 0..200_usize {
-            let value: Vec<u8> = (0..len).map(|n| u8::try_from(n * 7 % 256).unwrap()).collect();
-            assert_eq!(mac.value_lanes(&value), lanes(&mac.digest(b"", &value)), "{len}");
-            let both = [0, 1].map(|j| lanes(&mac.subject(j, b"", &value)));
-            assert_eq!(mac.subject_lanes(true, &value), both, "{len}");
-            assert_eq!(mac.subject_lanes(false, &value), [both[0], [0; 4]], "{len}");
+        let values: Vec<Vec<u8>> = (0..120_usize)
+            .map(|len| (0..len).map(|n| u8::try_from(n * 7 % 256).unwrap()).collect())
+            .collect();
+        for subject in [false, true] {
+            let mut batch = Batch::default();
+            let short: Vec<_> = values.iter().filter(|v| batch.push(subject, v)).collect();
+            assert_eq!(short.len(), if subject { 47 } else { 48 });
+            for j in [0, 1, 0] {
+                let mut seen = 0;
+                batch.run(&mac, subject.then_some(j), |n, got| {
+                    let value = short[n];
+                    let long = if subject { mac.subject(j, b"", value) } else { mac.digest(b"", value) };
+                    assert_eq!(got, lanes(&long), "{n}");
+                    seen += 1;
+                });
+                assert_eq!(seen, short.len());
+            }
+            batch.clear();
+            batch.run(&mac, None, |_, _| panic!("nothing is left"));
         }
     }
 
