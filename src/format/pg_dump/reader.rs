@@ -140,10 +140,9 @@ impl PgDumpReader {
     fn sql(&mut self, bytes: &[u8], parts: &mut Vec<Part>) -> Result<Step> {
         let text = bytes.get(self.done..).unwrap_or_default();
         match self.splitter.scan(text, self.at_end)? {
-            Found::More if text.len() > self.max_row => {
-                Err(Error::input(message!("a statement is longer than {} bytes", self.max_row))
-                    .hint("raise --max-row if that is right"))
-            }
+            Found::More if text.len() > self.max_row => Err(self.long_statement()),
+            // The same, however much of it one read gave.
+            Found::Statement(end) if end > self.max_row => Err(self.long_statement()),
             Found::More => {
                 if self.at_end && self.splitter.is_blank() && !text.is_empty() {
                     Self::no_nul(text)?;
@@ -161,6 +160,11 @@ impl PgDumpReader {
             }
             Found::Statement(end) => self.statement(bytes, end, parts),
         }
+    }
+
+    fn long_statement(&self) -> Error {
+        Error::input(message!("a statement is longer than {} bytes", self.max_row))
+            .hint("raise --max-row if that is right")
     }
 
     /// Refuses NUL bytes, in comments and quotes too: psql drops what follows them on their line and reads on in the next.
