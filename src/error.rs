@@ -203,7 +203,11 @@ impl Error {
     /// Reading or writing failed (exit 4). Keeps the kind of the system's error, not its text.
     #[must_use]
     pub fn io(doing: &'static str, error: &std::io::Error) -> Self {
-        Self::new(ErrorKind::Io, message!("cannot {}: {}", doing, io_reason(error.kind())))
+        let failed = Self::new(ErrorKind::Io, message!("cannot {}: {}", doing, io_reason(error.kind())));
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => failed.hint("see what the program behind the pipe says"),
+            _ => failed,
+        }
     }
 
     /// Adds what to do next.

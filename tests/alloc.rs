@@ -238,7 +238,7 @@ CREATE TABLE public.t (
     type Text = fn(u64) -> String;
 
     #[test]
-    fn no_row_costs_an_allocation() {
+    fn nasty_59_no_row_costs_an_allocation() {
         const ROWS: u64 = 8_000;
         let texts: [(&str, Text); 2] = [("pg_dump", dump), ("csv", csv)];
         for (format, text) in texts {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod canaries;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod damage;
 #[cfg(test)]
 mod house;
@@ -11,9 +13,13 @@ mod identity;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
+mod nasty;
+#[cfg(test)]
 mod poison;
 #[cfg(test)]
 mod profile;
+#[cfg(test)]
+mod readme;
 #[cfg(test)]
 mod review;
 #[cfg(test)]

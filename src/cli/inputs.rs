@@ -58,8 +58,11 @@ impl Source for Joined {
 /// Lists the inputs of the command line.
 ///
 /// # Errors
-/// `ErrorKind::Usage`: standard input named twice.
+/// `ErrorKind::Usage`: an unknown format, standard input named twice.
 pub(super) fn list(args: &CommonArgs) -> Result<Vec<Input>> {
+    if let Some(name) = &args.format {
+        forced(name)?;
+    }
     let stdin = || Input { path: None, name: "stdin".into() };
     if args.inputs.is_empty() {
         return Ok(vec![stdin()]);
@@ -136,14 +139,15 @@ impl Input {
 
     fn recognise(&self, args: &CommonArgs, head: &[u8]) -> Result<&'static dyn Format> {
         if let Some(name) = &args.format {
-            return FORMATS.iter().copied().find(|f| f.name() == name).ok_or_else(|| {
-                Error::usage(message!("unknown format `{}`", Name::new(name.as_str()))).hint(known_formats())
-            });
+            return forced(name);
         }
         if head.is_empty() {
             return Err(Error::input("the input is empty").hint("look at the exit code of what wrote it"));
         }
         magic::refuse(head)?;
+        if head.contains(&0) {
+            return Err(Error::input("the input is no text: it holds NUL bytes").hint(magic::UTF16));
+        }
         let file = self.path.as_deref().and_then(Path::file_name).and_then(|n| n.to_str());
         FORMATS
             .iter()
@@ -164,6 +168,15 @@ impl Input {
             ..InputOptions::default()
         }
     }
+}
+
+/// Returns the format that the command line names.
+fn forced(name: &str) -> Result<&'static dyn Format> {
+    FORMATS
+        .iter()
+        .copied()
+        .find(|f| f.name() == name)
+        .ok_or_else(|| Error::usage(message!("unknown format `{}`", Name::new(name))).hint(known_formats()))
 }
 
 fn known_formats() -> Message {

@@ -21,7 +21,15 @@ pub(super) fn run(args: &KeygenArgs) -> Result<Exit> {
             say::out("\n")?;
         }
         Some(path) => {
-            let io = |e| Error::io("write the key file", &e);
+            let io = |e: std::io::Error| {
+                let error = Error::io("write the key file", &e).at(|at| at.source = Some(say::path(path)));
+                match e.kind() {
+                    std::io::ErrorKind::AlreadyExists => {
+                        error.hint("no key is ever overwritten: give another name")
+                    }
+                    _ => error,
+                }
+            };
             let mut file = std::fs::OpenOptions::new()
                 .write(true)
                 .create_new(true)

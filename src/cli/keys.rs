@@ -38,7 +38,9 @@ pub(super) fn find(file: Option<&Path>, policy: &Policy) -> Result<Keys> {
         }
         (Some(path), None) => Some(Zeroizing::new(std::fs::read_to_string(path).map_err(|e| {
             let e = Error::io("read the key file", &e);
-            Error::usage(message!("{}", e.what())).hint("make one with `standin keygen LABEL -o FILE`")
+            Error::usage(e.what().clone())
+                .at(|at| at.source = Some(say::path(path)))
+                .hint("make one with `standin keygen LABEL -o FILE`")
         })?)),
         (None, Some(value)) => Some(Zeroizing::new(
             value.into_string().map_err(|_| Error::usage("the variable STANDIN_KEY is no key text"))?,
@@ -60,7 +62,7 @@ fn check<'p>(key: &Key, policy: &'p Policy) -> Result<&'p str> {
         return Err(Error::usage(
             "a lasting key needs a domain: else copies for two purposes could be linked",
         )
-        .hint("add to the profile:\n  policy:\n    domain: training-2026"));
+        .hint("add `domain: training-2026`, or another name, under `policy:` in the profile"));
     }
     match &policy.key {
         Some(wanted) if !key.is_lasting() => Err(Error::usage(message!(
@@ -72,7 +74,8 @@ fn check<'p>(key: &Key, policy: &'p Policy) -> Result<&'p str> {
             "the profile asks for the key `{}`, this one is `{}`",
             Name::new(wanted.as_str()),
             Name::new(key.label())
-        ))),
+        ))
+        .hint("give the key of that label, or change `key:` under `policy:`")),
         _ => Ok(domain.unwrap_or_default()),
     }
 }

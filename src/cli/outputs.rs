@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::say;
 use crate::error::{Error, Name, Result};
 use crate::message;
 use crate::pipeline::{Destination, FileDestination, NullDestination, StdoutDestination};
@@ -66,7 +67,7 @@ impl Outputs {
         }
         let Some(path) = output else {
             return if count > 1 {
-                Err(Error::usage("several inputs need a folder").hint("-o FOLDER"))
+                Err(Error::usage("several inputs need a folder").hint("give `-o FOLDER`"))
             } else {
                 Ok(Self::Stdout)
             };
@@ -97,7 +98,7 @@ impl Outputs {
     /// # Errors
     /// The system's.
     pub(super) fn open(&self, input: Option<&Path>) -> Result<Box<dyn Destination>> {
-        let io = |e| Error::io("create the output", &e);
+        let io = |e| Error::io("create the output", &e).at(|at| at.source = self.path().map(say::path));
         Ok(match self {
             Self::Nothing => Box::new(NullDestination),
             Self::Stdout => Box::new(StdoutDestination::new()),
@@ -131,12 +132,22 @@ impl Outputs {
                 if let Err(e) = file.finish() {
                     // The run has failed; that one of its files cannot be removed changes nothing.
                     done.iter().for_each(|path| drop(std::fs::remove_file(path)));
-                    return Err(Error::io("finish the output", &e));
+                    return Err(
+                        Error::io("finish the output", &e).at(|at| at.source = Some(say::path(&path)))
+                    );
                 }
                 done.push(path);
             }
         }
         Ok(())
+    }
+
+    /// Returns the path that the command line gave.
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Nothing | Self::Stdout => None,
+            Self::File(path) | Self::Folder(path, _) => Some(path),
+        }
     }
 
     /// Returns how the summary calls it.

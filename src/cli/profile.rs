@@ -16,7 +16,7 @@ pub(super) fn read(path: &Path) -> Result<Profile> {
     let name = path.display().to_string();
     let text = std::fs::read(path).map_err(|e| {
         let e = Error::io("read the profile", &e);
-        Error::usage(message!("{} `{}`", e.what(), Name::new(name.as_str())))
+        Error::usage(e.what().clone()).at(|at| at.source = Some(say::path(path)))
     })?;
     match syntax::read(&name, &text) {
         Ok(read) => {

@@ -1,8 +1,10 @@
 //! Speaking to the person: errors, hints, notes on stderr. The one place that writes there.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
-use crate::error::{Error, Message};
+use crate::error::{Error, Message, Name};
+use crate::message;
 use crate::profile::model::{Problem, ProfileFile};
 use crate::profile::show::render;
 
@@ -29,6 +31,11 @@ pub(super) fn error(error: &Error) {
     if let Some(hint) = error.hint_text() {
         line(&format!("  hint: {hint}"));
     }
+}
+
+/// Returns a path of the command line as messages show it.
+pub(super) fn path(path: &Path) -> Message {
+    message!("{}", Name::new(path.display().to_string()))
 }
 
 /// Shows a note.

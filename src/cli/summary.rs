@@ -10,6 +10,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
+use super::say;
 use crate::error::{Error, Message, Name, Result};
 use crate::pipeline::{ColumnTally, Report, TableTally};
 use crate::profile::model::Profile;
@@ -193,7 +194,8 @@ impl Summary {
         let mut text =
             serde_json::to_string_pretty(self).map_err(|_| Error::bug("a summary that is no JSON"))?;
         text.push('\n');
-        std::fs::write(path, text).map_err(|e| Error::io("write the summary", &e))
+        std::fs::write(path, text)
+            .map_err(|e| Error::io("write the summary", &e).at(|at| at.source = Some(say::path(path))))
     }
 
     /// Returns it as text for people.

@@ -12,18 +12,18 @@ pub const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// Magic numbers and what they stand for. Sources: RFC 1952, RFC 8878, the xz, bzip2, lz4 and lzip format pages,
 /// APPNOTE.TXT (zip), `compress(1)`, PostgreSQL `pg_backup_archiver.c`, SQLite file format 1.3.
 static MAGIC: &[(&[u8], &str, &str)] = &[
-    (b"\x1F\x8B", "gzip", COMPRESSED),
-    (b"\x28\xB5\x2F\xFD", "zstd", COMPRESSED),
-    (b"\xFD7zXZ\x00", "xz", COMPRESSED),
-    (b"\x04\x22\x4D\x18", "lz4", COMPRESSED),
-    (b"\x02\x21\x4C\x18", "lz4", COMPRESSED),
-    (b"LZIP", "lzip", COMPRESSED),
-    (b"\x1F\x9D", "compress", COMPRESSED),
-    (b"7z\xBC\xAF\x27\x1C", "7z archive", COMPRESSED),
-    (b"PK\x03\x04", "zip archive or spreadsheet", ARCHIVE),
-    (b"PK\x05\x06", "zip archive or spreadsheet", ARCHIVE),
-    (b"PGDMP", "pg_dump archive (custom format)", "restore it to SQL text first: `pg_restore -f -`"),
-    (b"SQLite format 3\x00", "SQLite database", "dump it to SQL text or CSV first"),
+    (b"\x1F\x8B", "a gzip file", COMPRESSED),
+    (b"\x28\xB5\x2F\xFD", "a zstd file", COMPRESSED),
+    (b"\xFD7zXZ\x00", "an xz file", COMPRESSED),
+    (b"\x04\x22\x4D\x18", "an lz4 file", COMPRESSED),
+    (b"\x02\x21\x4C\x18", "an lz4 file", COMPRESSED),
+    (b"LZIP", "an lzip file", COMPRESSED),
+    (b"\x1F\x9D", "a compress (.Z) file", COMPRESSED),
+    (b"7z\xBC\xAF\x27\x1C", "a 7z archive", COMPRESSED),
+    (b"PK\x03\x04", "a zip archive or spreadsheet", ARCHIVE),
+    (b"PK\x05\x06", "a zip archive or spreadsheet", ARCHIVE),
+    (b"PGDMP", "a pg_dump archive (custom format)", "restore it to SQL text first: `pg_restore -f -`"),
+    (b"SQLite format 3\x00", "an SQLite database", "dump it to SQL text or CSV first"),
     (b"\xFF\xFE", "UTF-16 text", UTF16),
     (b"\xFE\xFF", "UTF-16 text", UTF16),
 ];
@@ -39,14 +39,14 @@ pub fn name(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if let [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..]
     | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90, ..] = head
     {
-        return Some(("bzip2", COMPRESSED));
+        return Some(("a bzip2 file", COMPRESSED));
     }
     // A skippable frame may come first in a zstd or lz4 stream.
     if let [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] = head {
-        return Some(("zstd or lz4", COMPRESSED));
+        return Some(("a zstd or lz4 file", COMPRESSED));
     }
     if head.get(257..262) == Some(b"ustar") {
-        return Some(("tar archive", "extract it, or restore it to SQL text first: `pg_restore -f -`"));
+        return Some(("a tar archive", "extract it, or restore it to SQL text first: `pg_restore -f -`"));
     }
     MAGIC.iter().find(|(magic, ..)| head.starts_with(magic)).map(|(_, what, hint)| (*what, *hint))
 }

@@ -146,7 +146,11 @@ impl Server {
 
     /// Makes an empty database with a name of its own.
     pub(crate) fn database(&'static self) -> Database {
-        let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        self.named(format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    /// Makes an empty database of this name, which nobody else may use.
+    pub(crate) fn named(&'static self, name: String) -> Database {
         let mut client = Client::connect(&self.url("postgres"), NoTls).expect("server answers");
         client
             .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0"))
@@ -161,6 +165,15 @@ impl Database {
         let mut command = command(self.server.programs.join(name));
         command.env("PGHOST", &self.server.folder).env("PGUSER", "postgres").env("PGDATABASE", &self.name);
         command
+    }
+
+    /// Points any command at this database's server, with PostgreSQL's programs first on its search path.
+    pub(crate) fn reach(&self, command: &mut Command) {
+        let path = environment("PATH").unwrap_or_default();
+        let programs = self.server.programs.clone();
+        let path = std::env::join_paths(std::iter::once(programs).chain(std::env::split_paths(&path)));
+        command.env("PATH", path.expect("search path"));
+        command.env("PGHOST", &self.server.folder).env("PGUSER", "postgres");
     }
 
     /// Runs psql, without its start-up file, on bytes.

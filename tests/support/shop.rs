@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::repository;
 use super::run::{Ran, run, standin};
@@ -24,10 +25,13 @@ pub(crate) fn folder() -> &'static Path {
     })
 }
 
-/// Returns a new file of the folder with these bytes.
+/// Returns a file of the folder with these bytes. Tests that share one always see it whole.
 pub(crate) fn file(name: &str, bytes: &[u8]) -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
     let path = folder().join(name);
-    std::fs::write(&path, bytes).expect("file is written");
+    let part = folder().join(format!("{name}.{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+    std::fs::write(&part, bytes).expect("file is written");
+    std::fs::rename(&part, &path).expect("file gets its name");
     path
 }
 

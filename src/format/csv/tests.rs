@@ -275,8 +275,8 @@ fn nasty_12_no_text_no_header_no_input() {
     for (input, what) in [
         (&b""[..], "the input is empty"),
         (b"\xEF\xBB\xBF", "the input is empty"),
-        (b"\x1F\x8B\x08\0\0\0\0\0\0\x03rest\n", "the input is gzip"),
-        (b"PGDMP\x01\x0e\0\x04\x08\x01\x01\x01\0\0\n", "the input is pg_dump archive (custom format)"),
+        (b"\x1F\x8B\x08\0\0\0\0\0\0\x03rest\n", "the input is a gzip file"),
+        (b"PGDMP\x01\x0e\0\x04\x08\x01\x01\x01\0\0\n", "the input is a pg_dump archive (custom format)"),
         (b"\xFF\xFEi\0d\0,\0e\0\n\0", "the input is UTF-16 text"),
         (b"i\0d\0,\0e\0\n\0", "the first line holds a NUL byte: the input is UTF-16 or no text"),
         (b"\n1,2\n", "column 1 has no name"),

@@ -56,7 +56,10 @@ impl CopyText {
                 if doubtful >> bit & 1 == 1 && escaped(block, at, from) {
                     return Err(Error::input("a tab or line end behind a backslash in COPY data")
                         .hint("pg_dump writes \\t and \\n; the dump was edited")
-                        .at(|p| p.line = u64::try_from(rows + 1).ok()));
+                        .at(|at| {
+                            at.line = u64::try_from(rows + 1).ok();
+                            at.row = at.line;
+                        }));
                 }
                 cursor.border(at, base, masks.backslashes, spans);
                 if masks.lines >> bit & 1 == 0 {
@@ -123,12 +126,12 @@ impl CopyText {
     }
 
     fn too_long(&self, row: usize) -> Error {
-        Error::input(message!("a row is longer than {} bytes", self.max_row)).hint("raise --max-row").at(
-            |at| {
+        Error::input(message!("a row is longer than {} bytes", self.max_row))
+            .hint("raise --max-row if that is right")
+            .at(|at| {
                 at.line = u64::try_from(row).ok();
                 at.row = at.line;
-            },
-        )
+            })
     }
 }
 

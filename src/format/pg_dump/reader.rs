@@ -13,7 +13,7 @@ use super::ddl::{Catalog, parse_copy};
 use super::heads::{Head, classify};
 use super::poison::poison;
 use super::splitter::{Found, Splitter};
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, Source, magic};
 use crate::message;
 use crate::row::shape::Facts;
@@ -22,6 +22,9 @@ use crate::row::shape::Facts;
 const READ: usize = 256 << 10;
 
 static END_MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n\\."));
+
+/// What to do about an input that ends too early.
+const CUT: &str = "the dump was cut: dump again, and look at pg_dump's exit code";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -57,6 +60,8 @@ pub(super) struct PgDumpReader {
     line: Option<u64>,
     any: bool,
     at_end: bool,
+    /// The table whose rows are being read, as shown.
+    table: Option<Message>,
     /// Whether a table began in this piece.
     begun: bool,
     /// Whether the piece ends before a statement that is there already.
@@ -80,6 +85,7 @@ impl PgDumpReader {
             line: Some(0),
             any: false,
             at_end: false,
+            table: None,
             begun: false,
             cut: false,
             max_row: options.max_row,
@@ -127,16 +133,16 @@ impl PgDumpReader {
         error.at(|place| {
             place.byte = u64::try_from(at).ok().map(|n| n + self.byte);
             place.line = u64::try_from(lines + 1).ok();
+            place.table = place.table.take().or_else(|| self.table.clone());
         })
     }
 
     fn sql(&mut self, bytes: &[u8], parts: &mut Vec<Part>) -> Result<Step> {
         let text = bytes.get(self.done..).unwrap_or_default();
         match self.splitter.scan(text, self.at_end)? {
-            Found::More if text.len() > self.max_row => {
-                Err(Error::input(message!("a statement is longer than {} bytes", self.max_row))
-                    .hint("raise --max-row"))
-            }
+            Found::More if text.len() > self.max_row => Err(self.long_statement()),
+            // The same, however much of it one read gave.
+            Found::Statement(end) if end > self.max_row => Err(self.long_statement()),
             Found::More => {
                 if self.at_end && self.splitter.is_blank() && !text.is_empty() {
                     Self::no_nul(text)?;
@@ -154,6 +160,11 @@ impl PgDumpReader {
             }
             Found::Statement(end) => self.statement(bytes, end, parts),
         }
+    }
+
+    fn long_statement(&self) -> Error {
+        Error::input(message!("a statement is longer than {} bytes", self.max_row))
+            .hint("raise --max-row if that is right")
     }
 
     /// Refuses NUL bytes, in comments and quotes too: psql drops what follows them on their line and reads on in the next.
@@ -251,6 +262,7 @@ impl PgDumpReader {
         let copy = parse_copy(text)?;
         let shape = self.catalog.copy_shape(&copy.table, copy.columns.as_deref())?;
         let columns = shape.columns.len();
+        self.table = Some(message!("{}", shape.table));
         self.done = head.end;
         self.searched = head.end;
         self.splitter.restart();
@@ -283,7 +295,7 @@ impl PgDumpReader {
                 Some(last) => self.rows(fresh + last + 1, parts),
                 None if bytes.len() - self.done > self.max_row + 1 => {
                     return Err(Error::input(message!("a row is longer than {} bytes", self.max_row))
-                        .hint("raise --max-row"));
+                        .hint("raise --max-row if that is right"));
                 }
                 None => {}
             }
@@ -295,11 +307,12 @@ impl PgDumpReader {
                 parts.push(Part::End { tail: mark..mark + 3 });
                 self.done = mark + 3;
                 self.mode = Mode::Sql;
+                self.table = None;
                 self.poison = None;
                 Ok(Step::Went)
             }
             None if !self.at_end => Ok(Step::More),
-            None => Err(Error::input("the dump ends inside COPY data").hint("it was cut; dump again")),
+            None => Err(Error::input("the input ends inside COPY data, without `\\.`").hint(CUT)),
             Some(_) => Err(Error::input("a line of COPY data begins with `\\.` but is not the end mark")
                 .hint("pg_dump writes `\\\\.`; the dump was edited, or has CRLF line ends")),
         }
@@ -315,15 +328,15 @@ impl PgDumpReader {
 
     /// Checks that the input may end here.
     fn finish(&self, bytes: &[u8]) -> Result<()> {
-        let hint = "the dump was cut: dump again, and look at pg_dump's exit code";
         let what = if self.mode != Mode::Sql {
             "the input ends inside COPY data, without `\\.`"
         } else if !self.splitter.is_blank() {
             "the input ends inside a statement"
         } else if !self.any {
-            return Err(
-                self.place(Error::input("the input is empty").hint("look at pg_dump's exit code"), bytes)
-            );
+            return Err(self.place(
+                Error::input("the input is empty").hint("look at the exit code of what wrote it"),
+                bytes,
+            ));
         } else if self.restrict.is_some() {
             "the input ends without its `\\unrestrict`"
         } else if self.splitter.open_header {
@@ -331,7 +344,7 @@ impl PgDumpReader {
         } else {
             return Ok(());
         };
-        Err(self.place(Error::input(what).hint(hint), bytes))
+        Err(self.place(Error::input(what).hint(CUT), bytes))
     }
 
     /// Refuses what is no text of a dump, by its first bytes.
@@ -397,6 +410,7 @@ impl Reader for PgDumpReader {
         self.carry.clear();
         self.splitter.restart();
         self.mode = Mode::Sql;
+        self.table = None;
         self.byte = byte;
         self.at_end = false;
         self.line = None;

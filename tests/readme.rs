@@ -1,0 +1,130 @@
+//! Every command of README.md runs as written, in its order, on a private server; its profile is the one used.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::repository;
+use crate::support::run::{Ran, command, run};
+use crate::support::server::{Database, server};
+use crate::support::shop::folder;
+
+/// A block that is not run here: it is what runs this test.
+const SELF: &str = "tests/run\n";
+
+/// The blocks that need the repository, and no server.
+const IN_PLACE: &str = "fixtures/";
+
+/// Tables that fit README's profile, and rows of invented people.
+const SHOP: &str = "
+CREATE TABLE customers (id integer PRIMARY KEY, email varchar(64) NOT NULL UNIQUE, first_name text, last_name text,
+    birth_date date, notes text, status text NOT NULL);
+CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL REFERENCES customers(id), email text,
+    ordered_on date NOT NULL, total numeric(10,2) NOT NULL);
+CREATE TABLE sessions (token text PRIMARY KEY, customer_id integer REFERENCES customers(id));
+INSERT INTO customers SELECT n, 'kanarie' || n || '@example.org', 'Kanarie', 'Kanariesen', '1980-05-06', 'kanarie', 'active'
+    FROM generate_series(1, 50) n;
+INSERT INTO orders SELECT n, 1 + n % 50, 'kanarie' || 1 + n % 50 || '@example.org', '2024-02-03', n FROM generate_series(1, 200) n;
+INSERT INTO sessions VALUES ('kanarie-token', 1);
+";
+
+/// The export of another department.
+const EXPORT: &str = "id,email,first_name,last_name,birth_date,notes,status\n\
+                      7,kanarie7@example.org,Kanarie,Kanariesen,1980-05-06,kanarie,active\n";
+
+fn readme() -> String {
+    std::fs::read_to_string(repository("README.md")).expect("README is there")
+}
+
+/// Returns the fenced blocks of a language, without their fences.
+fn blocks(language: &str) -> Vec<String> {
+    let text = readme();
+    let fence = format!("```{language}\n");
+    let inside = text.split(&fence).skip(1);
+    inside.map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
+}
+
+/// Runs a block as a script that ends at its first failure, with the built program as `standin`.
+fn shell(block: &str, folder: &Path, database: Option<&Database>) -> Ran {
+    let mut bash = command("bash");
+    bash.args(["-e", "-c", block]).current_dir(folder);
+    bash.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    if let Some(database) = database {
+        database.reach(&mut bash);
+    }
+    let path = bash.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, value)| value);
+    let programs = PathBuf::from(env!("CARGO_BIN_EXE_standin"));
+    let first = programs.parent().expect("a folder").to_owned();
+    let all = std::iter::once(first).chain(std::env::split_paths(path.unwrap_or_default()));
+    let path = std::env::join_paths(all).expect("search path");
+    bash.env("PATH", path).env("STANDIN", programs);
+    run(&mut bash, b"")
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    std::fs::read_to_string(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+#[test]
+fn the_demo_shows_customers_before_and_after() {
+    let mut ran = 0;
+    for block in blocks("sh").iter().filter(|b| b.starts_with(IN_PLACE)) {
+        let demo = shell(block, &repository(""), None);
+        let text = demo.text();
+        assert_eq!(demo.code(), 0, "{block}{}", demo.stderr);
+        assert!(text.lines().filter(|l| l.contains(" |  ")).count() > 5, "{text}");
+        assert!(text.contains("Masked "), "{text}");
+        ran += 1;
+    }
+    assert_eq!(ran, 1, "README has one demo");
+}
+
+#[test]
+fn every_other_command_runs_as_written() {
+    let Some(server) = server() else { return };
+    let blocks = blocks("sh");
+    assert!(blocks.iter().any(|b| b == SELF) && blocks.len() > 4, "README has other blocks: {blocks:?}");
+    let place = folder().join("readme");
+    std::fs::create_dir_all(&place).expect("folder is made");
+    let [yaml] = &*self::blocks("yaml") else { panic!("README has one profile") };
+    std::fs::write(place.join("shop.yaml"), yaml).expect("profile is written");
+    std::fs::write(place.join("customers.csv"), EXPORT).expect("export is written");
+    let (shop, staging) = (server.named("shop".to_owned()), server.named("staging".to_owned()));
+    shop.psql(&["-v", "ON_ERROR_STOP=1"], SHOP.as_bytes()).ok();
+
+    for block in blocks.iter().filter(|b| *b != SELF && !b.starts_with(IN_PLACE)) {
+        let ran = shell(block, &place, Some(&shop));
+        assert_eq!(ran.code(), 0, "{block}{}", ran.stderr);
+        assert!(!ran.stderr.to_lowercase().contains("kanarie"), "{block}{}", ran.stderr);
+        assert!(!ran.stderr.contains("warning"), "README's profile has a warning:\n{block}{}", ran.stderr);
+    }
+
+    let count = |sql: &str| staging.number(sql);
+    assert_eq!(count("SELECT count(*) FROM customers"), 50);
+    assert_eq!(
+        count(
+            "SELECT count(*) FROM orders JOIN customers c ON c.id = customer_id AND c.email = orders.email"
+        ),
+        200
+    );
+    assert_eq!(count("SELECT count(*) FROM sessions"), 0);
+    let seen = "SELECT count(*) FROM customers c WHERE c::text ILIKE '%kanarie%' OR status <> 'active'";
+    assert_eq!(count(seen), 0, "a value came through");
+    let (sql, csv) = (read(&place, "training.sql"), read(&place, "customers-training.csv"));
+    assert!(!sql.to_lowercase().contains("kanarie") && !csv.to_lowercase().contains("kanarie"));
+    let row = csv.lines().nth(1).expect("a row").replace(',', "\t");
+    let names = row.split('\t').take(4).collect::<Vec<_>>().join("\t");
+    assert!(sql.contains(&format!("\n{names}\t")), "the export does not join with the dump");
+}
+
+#[test]
+fn the_profile_checks_without_problems_or_warnings() {
+    let Some(server) = server() else { return };
+    let database = server.database();
+    database.psql(&["-v", "ON_ERROR_STOP=1"], SHOP.as_bytes()).ok();
+    let place = folder().join("readme-check");
+    std::fs::create_dir_all(&place).expect("folder is made");
+    std::fs::write(place.join("shop.yaml"), blocks("yaml").concat()).expect("profile is written");
+    std::fs::write(place.join("schema.sql"), database.dump(&["--schema-only"])).expect("schema is written");
+    let ran = shell("standin check schema.sql -p shop.yaml", &place, None);
+    assert_eq!((ran.code(), ran.stderr.contains("warning")), (0, false), "{}", ran.stderr);
+    assert!(ran.text().contains("ok: 3 tables decided, 0 warnings"), "{}", ran.text());
+}
