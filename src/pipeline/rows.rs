@@ -419,23 +419,23 @@ impl Keying {
     /// Keys the batch and puts the lanes into their rows.
     fn run(&mut self, digest: &Digest, lanes: &mut [Lanes]) {
         let Self { batch, rows, .. } = self;
-        let mut put = |j: Option<u8>, halves: &[std::ops::Range<usize>]| {
+        let mut put = |j: Option<u8>, halves: &[usize]| {
             batch.run(&digest.mac, j, |number, four| {
                 let row = rows.get(number).and_then(|row| lanes.get_mut(*row));
                 let Some(Lanes(eight)) = row else { return };
                 for half in halves {
-                    if let Some(place) = eight.get_mut(half.clone()) {
+                    if let Some(place) = eight.get_mut(*half..half + 4) {
                         place.copy_from_slice(&four);
                     }
                 }
             });
         };
         match digest.subject {
-            None => put(None, &[0..4, 4..8]),
+            None => put(None, &[0, 4]),
             Some(high) => {
-                put(Some(0), &[0..4]);
+                put(Some(0), &[0]);
                 if high {
-                    put(Some(1), &[4..8]);
+                    put(Some(1), &[4]);
                 }
             }
         }
