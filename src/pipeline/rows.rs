@@ -256,27 +256,31 @@ impl Chunk<'_> {
                 let raw = field.of(self.block);
                 append(self.block, at, start, out);
                 at = start + raw.len();
-                match (Cells { raw: self.block, arena, cells }).get(row) {
-                    None => {
-                        counts.null += 1;
-                        out.extend_from_slice(raw);
-                    }
-                    Some([]) => {
-                        counts.empty += 1;
-                        out.extend_from_slice(raw);
-                    }
-                    Some(original) => {
-                        let standin = standin_of(standins, row);
-                        if *as_is && matches!(standin.1, Outcome::Masked) && fits(&column.fit, standin.0) {
+                let untouched = match cells.get(row) {
+                    None => return Err(Error::bug("a cell that was not decoded")),
+                    Some(Cell::Null) => &mut counts.null,
+                    Some(Cell::Raw(span) | Cell::Arena(span)) if span.is_empty() => &mut counts.empty,
+                    Some(Cell::Raw(_) | Cell::Arena(_)) => {
+                        let (start, end) = ends_of(standins, row);
+                        let standin = standins.bytes.get(start..end).unwrap_or_default();
+                        // What a technique left out is unfit, never the original.
+                        let outcome = standins.ends.get(row).map_or(Outcome::Unfit, |(_, outcome)| *outcome);
+                        if *as_is && outcome == Outcome::Masked && fits(&column.fit, standin) {
                             counts.masked += 1;
-                            let (start, end) = ends_of(standins, row);
                             append(&standins.bytes, start, end, out);
-                            continue;
+                        } else {
+                            let original =
+                                (Cells { raw: self.block, arena, cells }).get(row).unwrap_or_default();
+                            self.write(column, original, (standin, outcome), raw, value, counts, out)
+                                .map_err(|e| {
+                                    self.at_row(e, row).at(|p| p.column = Some(column.label.clone()))
+                                })?;
                         }
-                        self.write(column, original, standin, raw, value, counts, out)
-                            .map_err(|e| self.at_row(e, row).at(|p| p.column = Some(column.label.clone())))?;
+                        continue;
                     }
-                }
+                };
+                *untouched += 1;
+                out.extend_from_slice(raw);
             }
         }
         out.extend_from_slice(self.block.get(at..self.stop).unwrap_or_default());
@@ -346,14 +350,6 @@ fn append(bytes: &[u8], from: usize, to: usize, out: &mut Vec<u8>) {
         }
         _ => out.extend_from_slice(bytes.get(from..to).unwrap_or_default()),
     }
-}
-
-#[inline]
-fn standin_of(standins: &Standins, row: usize) -> (&[u8], Outcome) {
-    // What a technique left out is unfit, never the original.
-    let Some((_, outcome)) = standins.ends.get(row).copied() else { return (&[], Outcome::Unfit) };
-    let (start, end) = ends_of(standins, row);
-    (standins.bytes.get(start..end).unwrap_or_default(), outcome)
 }
 
 /// Returns where the stand-in of a row lies.

@@ -17,6 +17,10 @@ pub(super) enum Case {
 impl Case {
     /// Finds the case class; bytes that are no UTF-8 count as no letter.
     pub(super) fn of(field: &[u8]) -> Self {
+        // The usual name: one capital, then a small letter.
+        if let [b'A'..=b'Z', b'a'..=b'z', ..] = field {
+            return Self::Natural;
+        }
         let (mut upper, mut lower) = (0_u32, 0_u32);
         if field.is_ascii() {
             for b in field {
