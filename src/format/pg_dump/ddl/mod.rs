@@ -194,7 +194,7 @@ impl Catalog {
         let at = |error: Error| error.at(|at| at.table = Some(shown.clone()));
         let table = self.facts.table(name).ok_or_else(|| {
             at(Error::input("rows are for a table that is not known")
-                .hint("not yet: a data-only dump needs its schema (--schema FILE)"))
+                .hint("a data-only dump is not read yet: dump schema and rows together"))
         })?;
         let known: HashMap<&str, &ColumnFacts> = table.columns.iter().map(|c| (c.name.as_str(), c)).collect();
         let listed: Vec<ColumnFacts> = match columns {
