@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::repository;
 use super::run::{Ran, run, standin};
@@ -24,10 +25,13 @@ pub(crate) fn folder() -> &'static Path {
     })
 }
 
-/// Returns a new file of the folder with these bytes.
+/// Returns a new file of the folder with these bytes. Whole at every moment: another test may be reading it.
 pub(crate) fn file(name: &str, bytes: &[u8]) -> PathBuf {
+    static WRITTEN: AtomicU32 = AtomicU32::new(0);
+    let part = folder().join(format!("{}.part", WRITTEN.fetch_add(1, Ordering::Relaxed)));
     let path = folder().join(name);
-    std::fs::write(&path, bytes).expect("file is written");
+    std::fs::write(&part, bytes).expect("file is written");
+    std::fs::rename(&part, &path).expect("file is named");
     path
 }
 
