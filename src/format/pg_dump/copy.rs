@@ -4,7 +4,7 @@
 //! PostgreSQL would read it as data, so every border after it would shift. Decodes only the escapes that PostgreSQL
 //! defines; an undefined one stops the run.
 
-use memchr::{memchr2, memchr3, memchr_iter};
+use memchr::{memchr_iter, memchr2, memchr3};
 use wide::u8x64;
 
 use crate::error::{Error, Result};
@@ -462,6 +462,19 @@ mod tests {
             assert_eq!(decode(&String::from_utf8(raw).unwrap()).unwrap().unwrap(), value.as_bytes());
         }
         assert!(codec.encode(b"a\0b", b"", &mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn nasty_41_a_raw_carriage_return_is_seen_in_any_field() {
+        // It is no backslash, so the hint that spares decoding must not hide it.
+        let codec = CopyText::new(2, 1 << 20);
+        for bad in ["a\rb\tc\n", "a\tb\r\n", "a\0\tb\n"] {
+            let (mut spans, mut cells) = (Spans::default(), Vec::new());
+            codec.split(bad.as_bytes(), 0, 9, &[0, 1], &mut spans).unwrap();
+            let mut column =
+                |at| codec.decode_column(bad.as_bytes(), &spans, (at, 2), &mut cells, &mut Vec::new());
+            assert!(column(0).is_err() || column(1).is_err(), "{bad:?}");
+        }
     }
 
     #[test]
