@@ -376,3 +376,36 @@ fn nasty_14_a_table_declared_behind_an_empty_one_is_covered() {
         assert!(report.error.is_some() && out.is_empty(), "step {step}");
     }
 }
+
+#[test]
+fn nasty_40_a_table_whose_rule_does_not_fit_is_not_sent() {
+    // Every column has a rule, so that nothing but the binding of the table can stop the run.
+    let rules = "version: 1\ntables: {t: {columns: {id: {constant: x}, mail: {fake: email}}}}\n";
+    let plan = plan(rules.as_bytes(), false);
+    for step in [1, 1 << 20] {
+        let dump = two("", "", "1\tkanarie@example.org\n");
+        let (report, out) = job(&plan, Box::new(BytesSource::new(&dump, step)), 1, false);
+        let error = report.error.expect("a constant of another type");
+        assert!(error.to_string().contains("no value of the column's type") && out.is_empty(), "{error}");
+    }
+}
+
+#[test]
+fn nasty_35_what_is_told_after_the_rows_still_holds() {
+    // Read as a stream, so that nothing is known in advance: the rows were sent, so the end is poison.
+    let plan = two_plan();
+    for late in [
+        "ALTER TABLE ONLY public.t ADD CONSTRAINT t_mail UNIQUE (mail);\n",
+        "CREATE TABLE public.later (secret text);\n",
+    ] {
+        let mut dump = two("", "", "1\tkanarie@example.org\n");
+        for (tail, ends) in
+            [("ALTER TABLE ONLY public.t ADD CONSTRAINT t_id UNIQUE (id);\n", true), (late, false)]
+        {
+            dump.extend_from_slice(tail.as_bytes());
+            let (report, out) = job(&plan, Box::new(BytesSource::new(&dump, 1 << 20)), 1, false);
+            assert_eq!(report.error.is_none(), ends, "{tail}");
+            assert_eq!(out.ends_with(b"END $standin$;\n"), !ends, "{tail}");
+        }
+    }
+}

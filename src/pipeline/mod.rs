@@ -20,6 +20,10 @@ mod job;
 mod rows;
 mod source;
 mod tally;
+#[cfg(test)]
+mod tests_gate;
+#[cfg(test)]
+mod tests_rows;
 mod work;
 
 pub use destination::{Destination, FileDestination, NullDestination, StdoutDestination};

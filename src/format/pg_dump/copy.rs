@@ -491,6 +491,19 @@ mod tests {
     }
 
     #[test]
+    fn nasty_41_a_raw_carriage_return_is_seen_in_any_field() {
+        // It is no backslash, so the hint that spares decoding must not hide it.
+        let codec = CopyText::new(2, 1 << 20);
+        for bad in ["a\rb\tc\n", "a\tb\r\n", "a\0\tb\n"] {
+            let (mut spans, mut cells) = (Spans::default(), Vec::new());
+            codec.split(bad.as_bytes(), 0, 9, &[0, 1], &mut spans).unwrap();
+            let mut column =
+                |at| codec.decode_column(bad.as_bytes(), &spans, (at, 2), &mut cells, &mut Vec::new());
+            assert!(column(0).is_err() || column(1).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
     fn special_bytes_are_found_at_every_place() {
         for len in 0..40_usize {
             let plain: Vec<u8> =

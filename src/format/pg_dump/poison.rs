@@ -23,3 +23,35 @@ pub(super) fn poison(copy_columns: Option<usize>, restrict: Option<&[u8]>) -> Ar
     out.extend_from_slice(b"'standin: the run failed and this dump is not complete'; END $standin$;\n");
     out.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::poison;
+
+    fn text(copy_columns: Option<usize>, restrict: Option<&[u8]>) -> String {
+        String::from_utf8(poison(copy_columns, restrict).to_vec()).unwrap()
+    }
+
+    #[test]
+    fn inside_copy_a_row_has_a_field_too_many() {
+        for columns in [0, 1, 2, 1600] {
+            let text = text(Some(columns), None);
+            let (row, rest) = text.split_once('\n').unwrap();
+            assert_eq!(row.split('\t').count(), columns + 1, "{columns} columns");
+            // The end mark, alone on its line, so that what follows is read as SQL.
+            assert!(rest.starts_with("\\.\n\\set ON_ERROR_STOP on\nDO "), "{columns} columns");
+        }
+        assert!(text(None, None).starts_with("\\set ON_ERROR_STOP on\nDO "));
+    }
+
+    #[test]
+    fn restricted_mode_is_left_before_anything_else() {
+        // In restricted mode psql refuses `\set`: without ON_ERROR_STOP it would go on.
+        for columns in [None, Some(3)] {
+            let with = text(columns, Some(b"t0ken"));
+            let (before, after) = with.split_once("\\unrestrict t0ken\n").unwrap();
+            assert_eq!(format!("{before}{after}"), text(columns, None));
+            assert!(after.starts_with("\\set ON_ERROR_STOP on\n") && after.ends_with("END $standin$;\n"));
+        }
+    }
+}
