@@ -175,20 +175,23 @@ fn the_first_failure_of_the_input_wins() {
 
 #[test]
 fn more_rows_than_unique_stand_ins_allow_stop() {
-    let plan = TablePlan {
-        table: TableName::new(None, "t"),
-        action: Action::Keep,
-        columns: Vec::new(),
-        warnings: Vec::new(),
+    let bound = |table| {
+        let plan = TablePlan {
+            table: TableName::new(None, table),
+            action: Action::Keep,
+            columns: Vec::new(),
+            warnings: Vec::new(),
+        };
+        Change::Begin(Arc::new(Bound { plan, codec: Arc::new(Untouched) }))
     };
-    let bound = Arc::new(Bound { plan, codec: Arc::new(Untouched) });
     let rows = |read| Change::Rows { read, written: read, limit: Some(10), columns: Vec::new() };
     let seen = Watched::default();
     let gate = seen.gate(false);
-    let first = Done { changes: vec![Change::Begin(Arc::clone(&bound)), rows(6)], ..Done::default() };
+    let first = Done { changes: vec![bound("t"), rows(6)], ..Done::default() };
     assert!(gate.put(&piece(0), &first, b"a\n"));
-    // Ten are allowed; a table of its own begins to count anew.
-    let second = Done { changes: vec![rows(4), Change::Begin(bound), rows(10)], ..Done::default() };
+    // Ten are allowed; another table begins to count anew, another block of the first goes on.
+    let second =
+        Done { changes: vec![rows(3), bound("u"), rows(10), bound("t"), rows(1)], ..Done::default() };
     assert!(gate.put(&piece(1), &second, b"b\n"));
     assert!(!gate.put(&piece(2), &Done { changes: vec![rows(1)], ..Done::default() }, b"c\n"));
     assert_eq!(seen.text(), "a\nb\ninside\n");
