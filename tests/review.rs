@@ -409,3 +409,39 @@ fn nasty_35_what_is_told_after_the_rows_still_holds() {
         }
     }
 }
+
+#[test]
+fn nasty_29_what_a_dump_owes_is_demanded() {
+    let plan = two_plan();
+    let whole = String::from_utf8(two("", "", "1\tkanarie@example.org\n")).unwrap();
+    // As pg_dump wrote it before it wrote `\\restrict`, which would be missed first.
+    let header = "--\n-- PostgreSQL database dump\n--\n\n";
+    let trailer = "--\n-- PostgreSQL database dump complete\n--\n";
+    let rows_only = whole.strip_suffix("\\.\n").unwrap();
+    for (dump, ends) in [
+        (whole.clone(), true),
+        (format!("{header}{whole}{trailer}"), true),
+        (format!("{header}{whole}"), false),
+        (format!("\\restrict t0ken\n{whole}"), false),
+        (format!("{whole}SELECT pg_catalog.setval('public.s', 1, true)"), false),
+        (rows_only.to_owned(), false),
+        // Only `\\.` alone ends rows: what follows would pass as a comment.
+        (format!("{rows_only}\\.x-- kanarie\n"), false),
+        (format!("{rows_only}\\.-- kanarie\n"), false),
+    ] {
+        assert_eq!(each(&plan, dump.as_bytes()).is_ok(), ends, "{dump}");
+    }
+}
+
+#[test]
+fn rows_without_a_subject_are_decided_one_by_one() {
+    let rules = "version: 1\npolicy: {domain: d}\nentities: {p: {subject: id, id: {pseudonym: integer}, last: {fake: last_name}}}\n\
+                 tables: {t: {columns: {id: p.id, mail: p.last}}}\n";
+    let rows: String = (0..30).map(|n| format!("\\N\tKanarie{}\n", n % 15)).collect();
+    let out = String::from_utf8(each(&plan(rules.as_bytes(), false), &two("", "", &rows)).unwrap()).unwrap();
+    let names: Vec<&str> = out.lines().filter_map(|l| l.strip_prefix("\\N\t")).collect();
+    let (first, again) = names.split_at(15);
+    assert_eq!(first, again, "one value, one stand-in");
+    // Fifteen draws of some thousand names: that they are nearly all one does not happen.
+    assert!(std::collections::BTreeSet::from_iter(first).len() > 3, "they share a stand-in");
+}
