@@ -10,9 +10,8 @@ use super::args::{CheckArgs, CommonArgs};
 use super::exit::Exit;
 use super::inputs::{self, Input};
 use super::keys::{self, Keys};
-use super::{mask, profile, say};
+use super::{profile, say};
 use crate::error::{Message, Result};
-use crate::message;
 use crate::pipeline::{Known, Stop};
 use crate::profile::model::{Problem, Severity};
 use crate::profile::plan::{Action, Plan, PlanOptions, TablePlan};
@@ -32,26 +31,23 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
     let (mut problems, mut known, mut decided) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(path) = &common.schema {
         let facts = schema_file(path, common, &stop)?;
-        problems.extend(against(&plan, &facts, true, false));
+        problems.extend(against(&plan, &facts, false, |_| {}));
     }
     for input in &inputs {
         let read = Arc::new(AtomicU64::new(0));
         let (Known { facts, .. }, whole) = input.facts(common, &read, &stop, false)?;
-        problems.extend(against(&plan, &facts, whole, whole && inputs.len() == 1));
-        decided.extend(shapes(&facts).filter_map(|shape| plan.bind(&shape, &facts).ok()));
+        let complete = whole && inputs.len() == 1;
+        problems.extend(against(&plan, &facts, complete, |table| decided.push(describe(table))));
         known.push(Some(facts));
     }
     missing(&plan, &known, &inputs, &mut problems);
     report(&plan, &problems, &decided)
 }
 
-fn report(plan: &Plan, problems: &[Problem], decided: &[TablePlan]) -> Result<Exit> {
+fn report(plan: &Plan, problems: &[Problem], decided: &[String]) -> Result<Exit> {
     say::problems(&plan.profile().files, problems);
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
-    let mut text = String::new();
-    for table in decided {
-        text += &describe(table);
-    }
+    let mut text = decided.concat();
     text += &match errors {
         0 => format!("ok: {} tables decided, {} warnings\n", decided.len(), problems.len()),
         n => format!(
@@ -82,20 +78,28 @@ fn describe(table: &TablePlan) -> String {
 /// # Errors
 /// Whatever its reader refuses.
 pub(super) fn schema_file(path: &Path, common: &CommonArgs, stop: &Stop) -> Result<Facts> {
-    let input = Input {
-        path: Some(path.to_owned()),
-        name: message!("{}", crate::error::Name::new(path.display().to_string())),
-    };
+    let input = Input { path: Some(path.to_owned()), name: say::path(path) };
     input.facts(common, &Arc::default(), stop, false).map(|(known, _)| known.facts)
 }
 
-/// Returns all that stands between a plan and a schema. `whole` = it is a database's; `complete` = nothing else will
-/// come, so a name that it lacks is missing.
-pub(super) fn against(plan: &Plan, facts: &Facts, whole: bool, complete: bool) -> Vec<Problem> {
-    let mut problems = plan.cover(facts, whole && complete);
+/// Returns all that stands between a plan and a schema, and hands every table that can be bound to `decided`.
+/// `complete` = the schema is a database's and nothing else will come, so a name that it lacks is missing.
+pub(super) fn against(
+    plan: &Plan,
+    facts: &Facts,
+    complete: bool,
+    mut decided: impl FnMut(&TablePlan),
+) -> Vec<Problem> {
+    let mut problems = plan.cover(facts, complete);
     for shape in shapes(facts) {
         // A table without any rule stands in `cover` already, as one problem.
-        problems.extend(plan.bind(&shape, facts).map_or_else(|found| found, |bound| bound.warnings));
+        problems.extend(match plan.bind(&shape, facts) {
+            Ok(bound) => {
+                decided(&bound);
+                bound.warnings
+            }
+            Err(found) => found,
+        });
     }
     problems.extend(plan.keys(facts));
     let text = |m: &Option<Message>| m.as_ref().map(|m| m.as_str().to_owned());
@@ -124,14 +128,4 @@ pub(super) fn missing(plan: &Plan, known: &[Option<Facts>], inputs: &[Input], pr
     if known.iter().flatten().any(|f| f.tables().len() > 1) {
         problems.extend(plan.lacking(&all));
     }
-}
-
-/// Shows the problems and stops if one of them must.
-///
-/// # Errors
-/// `ErrorKind::Input`.
-pub(super) fn stop_on(plan: &Plan, problems: Vec<Problem>) -> Result<()> {
-    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
-    say::problems(&plan.profile().files, &problems);
-    if errors > 0 { Err(mask::unfit(errors)) } else { Ok(()) }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::args::CommonArgs;
+use super::say;
 use crate::error::{Error, ErrorKind, Message, Name, Result};
 use crate::format::{FORMATS, Format, InputOptions, Reader, Source, magic};
 use crate::message;
@@ -72,10 +73,7 @@ pub(super) fn list(args: &CommonArgs) -> Result<Vec<Input>> {
         .iter()
         .map(|path| match path.to_str() {
             Some("-") => stdin(),
-            _ => Input {
-                path: Some(path.clone()),
-                name: message!("{}", Name::new(path.display().to_string())),
-            },
+            _ => Input { path: Some(path.clone()), name: say::path(path) },
         })
         .collect();
     if inputs.iter().filter(|i| i.path.is_none()).count() > 1 {

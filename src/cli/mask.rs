@@ -15,6 +15,7 @@ use super::progress::Progress;
 use super::summary::Summary;
 use super::{check, profile, say, signals};
 use crate::error::{Error, Result};
+use crate::message;
 use crate::pipeline::{Job, Report, Stop, run as run_job};
 use crate::profile::model::{Problem, Severity};
 use crate::profile::plan::{Plan, PlanOptions};
@@ -69,7 +70,7 @@ impl Run<'_> {
         let known = self.facts()?;
         for (input, known) in self.inputs.iter().zip(&known) {
             let report = self.one(input, known.as_ref())?;
-            summary.add(&input.name, &report, self.plan);
+            summary.add(&input.name, &report);
             if let Some(error) = report.error {
                 say::problems(&self.plan.profile().files, &report.problems);
                 return Err(error);
@@ -88,10 +89,10 @@ impl Run<'_> {
         // Nothing that a file says later can contradict a plan that changes nothing.
         let needed = !self.plan.is_all_keep();
         let mut known = Vec::new();
-        let mut problems = Vec::new();
+        let mut problems =
+            schema.as_ref().map_or_else(Vec::new, |schema| check::against(self.plan, schema, false, |_| {}));
         for input in self.inputs {
             if let Some(schema) = &schema {
-                problems.extend(check::against(self.plan, schema, true, false));
                 known.push(Some(schema.clone()));
             } else if needed && input.is_file() {
                 let (facts, found) = self.facts_of(input)?;
@@ -104,7 +105,7 @@ impl Run<'_> {
         if schema.is_none() {
             check::missing(self.plan, &known, self.inputs, &mut problems);
         }
-        check::stop_on(self.plan, problems)?;
+        self.stop_on(&problems)?;
         Ok(known)
     }
 
@@ -119,7 +120,8 @@ impl Run<'_> {
                 Ok(found) => found,
                 Err(e) => break Err(e),
             };
-            let problems = check::against(self.plan, &known.facts, whole, whole && self.inputs.len() == 1);
+            let complete = whole && self.inputs.len() == 1;
+            let problems = check::against(self.plan, &known.facts, complete, |_| {});
             if !known.skipped || !problems.iter().any(|p| p.severity == Severity::Error) {
                 break Ok((known.facts, problems));
             }
@@ -127,6 +129,19 @@ impl Run<'_> {
         };
         progress.stop();
         outcome
+    }
+
+    /// Shows the problems and stops if one of them must.
+    fn stop_on(&self, problems: &[Problem]) -> Result<()> {
+        say::problems(&self.plan.profile().files, problems);
+        match problems.iter().filter(|p| p.severity == Severity::Error).count() {
+            0 => Ok(()),
+            n => Err(Error::input(message!(
+                "profile and schema do not fit: {} problems; nothing was written",
+                n
+            ))
+            .hint("`standin check` shows the same without a run")),
+        }
     }
 
     fn one(&self, input: &Input, known: Option<&Facts>) -> Result<Report> {
@@ -155,10 +170,4 @@ impl Run<'_> {
         let asked = self.args.threads.map(usize::from);
         asked.unwrap_or(if self.plan.is_all_keep() { 1 } else { cores })
     }
-}
-
-/// Makes the error of a run that found problems.
-pub(super) fn unfit(count: usize) -> Error {
-    Error::input(crate::message!("profile and schema do not fit: {} problems; nothing was written", count))
-        .hint("`standin check` shows the same without a run")
 }

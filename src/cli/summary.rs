@@ -14,7 +14,6 @@ use super::say;
 use crate::error::{Error, Message, Name, Result};
 use crate::pipeline::{ColumnTally, Report, TableTally};
 use crate::profile::model::Profile;
-use crate::profile::plan::Plan;
 use crate::secret::Schedule;
 
 /// A count that hides small numbers.
@@ -167,7 +166,7 @@ impl Summary {
     }
 
     /// Adds what became of one input.
-    pub(super) fn add(&mut self, name: &Message, report: &Report, _plan: &Plan) {
+    pub(super) fn add(&mut self, name: &Message, report: &Report) {
         self.inputs.push(InputSummary {
             input: name.to_string(),
             bytes_read: report.tally.bytes_read,

@@ -36,11 +36,11 @@ pub(super) struct Work {
 
 /// The reader, its source and the plan.
 pub(super) struct Front<'j> {
-    pub reader: Box<dyn Reader + 'j>,
-    pub source: Box<dyn Source + 'j>,
-    pub plan: &'j Plan,
+    reader: Box<dyn Reader + 'j>,
+    source: Box<dyn Source + 'j>,
+    plan: &'j Plan,
     /// The whole schema, where a facts pass or `--schema` told it.
-    pub known: Option<&'j Facts>,
+    known: Option<&'j Facts>,
     current: Option<Arc<Bound>>,
     next: u64,
     ended: bool,
@@ -177,7 +177,7 @@ impl<'j> Front<'j> {
 }
 
 /// Keeps the problems for the terminal, and makes the error that stands for them.
-pub(super) fn refuse(kept: &mut Vec<Problem>, problems: Vec<Problem>) -> Error {
+fn refuse(kept: &mut Vec<Problem>, problems: Vec<Problem>) -> Error {
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
     let first = problems.iter().find(|p| p.severity == Severity::Error);
     let error = match (first, errors) {

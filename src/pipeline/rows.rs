@@ -141,7 +141,7 @@ impl Chunk<'_> {
             undecided.clear();
             for row in 0..scratch.spans.rows.len() {
                 keying.canon.clear();
-                if !self.deciding(digest, scratch, row, &mut keying.canon, &mut keying.part) {
+                if !self.deciding(digest, scratch, row, &mut keying.canon) {
                     undecided.push(row);
                 } else if keying.batch.push(digest.subject.is_some(), &keying.canon) {
                     keying.rows.push(row);
@@ -164,29 +164,24 @@ impl Chunk<'_> {
     }
 
     /// Appends the canonical deciding value of a row; `false` if it decides nothing (NULL, '' or pinned).
-    fn deciding(
-        &self,
-        digest: &Digest,
-        scratch: &Scratch,
-        row: usize,
-        canon: &mut Vec<u8>,
-        part: &mut Vec<u8>,
-    ) -> bool {
+    fn deciding(&self, digest: &Digest, scratch: &Scratch, row: usize, canon: &mut Vec<u8>) -> bool {
         let single = digest.inputs.len() == 1;
         for (wanted, form) in &digest.inputs {
             let value = self.cells(scratch, *wanted).get(row).unwrap_or_default();
-            part.clear();
-            form.append(value, part);
+            let head = canon.len();
+            if !single {
+                canon.extend_from_slice(&[0; 4]);
+            }
+            let start = canon.len();
+            form.append(value, canon);
+            let part = canon.get(start..).unwrap_or_default();
             let empty = part.is_empty() || digest.pinned.iter().any(|p| p == part);
             if empty && (single || digest.subject.is_some()) {
                 return false;
             }
-            if single {
-                canon.extend_from_slice(part);
-            } else {
-                let len = u32::try_from(part.len()).unwrap_or(u32::MAX);
-                canon.extend_from_slice(&len.to_be_bytes());
-                canon.extend_from_slice(part);
+            let len = u32::try_from(part.len()).unwrap_or(u32::MAX);
+            if let Some(place) = canon.get_mut(head..start).and_then(|place| place.first_chunk_mut()) {
+                *place = len.to_be_bytes();
             }
         }
         true
@@ -400,7 +395,6 @@ fn chars(text: &[u8]) -> u32 {
 #[derive(Default)]
 struct Keying {
     canon: Vec<u8>,
-    part: Vec<u8>,
     batch: Batch,
     /// Which row each message of the batch belongs to.
     rows: Vec<usize>,
