@@ -196,6 +196,12 @@ pub trait RowCodec: Send + Sync {
         false
     }
 
+    /// Says whether the wanted fields of every row lie in the order of the columns. If not (keys of JSON objects), they
+    /// are put in order before a row is put together; a field that a row lacks is empty and lies at the row's start.
+    fn is_ordered(&self) -> bool {
+        true
+    }
+
     /// Appends the encoded form of a stand-in; `raw` is the original's raw field, whose quoting is kept where possible.
     ///
     /// # Errors
