@@ -498,14 +498,15 @@ fn fits(fit: &Fit, standin: &[u8]) -> bool {
     }
 }
 
-/// Reads a whole number of at most 18 digits, or any other the slow way.
+/// Reads a whole number; what is not up to 18 digits the slow way.
+#[inline]
 fn whole_number(text: &[u8]) -> Option<i64> {
     let (minus, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
     };
     let (mut number, mut odd) = (0_i64, digits.is_empty() || digits.len() > 18);
-    for digit in digits.iter().take(18) {
+    for digit in digits {
         let digit = digit.wrapping_sub(b'0');
         odd |= digit > 9;
         number = number.wrapping_mul(10).wrapping_add(i64::from(digit));

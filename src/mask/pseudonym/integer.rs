@@ -92,6 +92,18 @@ fn check_type(cx: &Compile<'_>, width: Width) -> Result<(), Refusal> {
 /// Reads minus and magnitude; `None` for what is no whole number below 2^63.
 #[inline]
 fn parse(field: &[u8]) -> Option<(bool, u64)> {
+    // The usual spelling: up to 18 digits and nothing else.
+    if field.len() <= 18 {
+        let (mut magnitude, mut odd) = (0, field.is_empty());
+        for byte in field {
+            let digit = byte.wrapping_sub(b'0');
+            odd |= digit > 9;
+            magnitude = u64::wrapping_add(u64::wrapping_mul(magnitude, 10), u64::from(digit));
+        }
+        if !odd {
+            return Some((false, magnitude));
+        }
+    }
     let (minus, digits) = parse_integer(field)?;
     if digits.len() > 19 {
         return None;
