@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::say;
 use crate::error::{Error, Name, Result};
 use crate::message;
-use crate::pipeline::{Destination, FileDestination, NullDestination, StdoutDestination};
+use crate::pipeline::{Destination, FileDestination, NullDestination, StdoutDestination, ThroughDestination};
 
 /// Whole files that wait for the rest of the run.
 pub(super) type Pending = Vec<Box<FileDestination>>;
@@ -72,6 +72,11 @@ impl Outputs {
                 Ok(Self::Stdout)
             };
         };
+        if ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+            && count <= 1
+        {
+            return Ok(Self::Stdout);
+        }
         if count <= 1 && !path.is_dir() {
             refuse_input(path, inputs)?;
             return Ok(Self::File(path.to_owned()));
@@ -102,11 +107,15 @@ impl Outputs {
         Ok(match self {
             Self::Nothing => Box::new(NullDestination),
             Self::Stdout => Box::new(StdoutDestination::new()),
-            Self::File(path) => Box::new(FileDestination::create(path).map_err(io)?),
+            Self::File(path) => match ThroughDestination::open(path).map_err(io)? {
+                Some(through) => Box::new(through),
+                None => Box::new(FileDestination::create(path).map_err(io)?),
+            },
             Self::Folder(folder, pending) => {
                 std::fs::create_dir_all(folder).map_err(io)?;
                 let name =
                     input.and_then(Path::file_name).ok_or_else(|| Error::usage("an input without a name"))?;
+                // `create` refuses what is no file: a device in a folder of results is a mistake.
                 let file = Box::new(FileDestination::create(&folder.join(name)).map_err(io)?);
                 Box::new(Waiting { file, pending: Arc::clone(pending) })
             }

@@ -26,7 +26,7 @@ mod tests_gate;
 mod tests_rows;
 mod work;
 
-pub use destination::{Destination, FileDestination, NullDestination, StdoutDestination};
+pub use destination::{Destination, FileDestination, NullDestination, StdoutDestination, ThroughDestination};
 pub use facts::{Known, read_facts};
 pub use gate::{Gate, Stop};
 pub use job::{Job, Report, run};
