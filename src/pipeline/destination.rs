@@ -18,6 +18,15 @@ pub trait Destination: Write + Send {
     /// The system's; then nothing stands under the final name.
     fn finish(self: Box<Self>) -> io::Result<()>;
 
+    /// Ends the output of a run that failed, behind the poison: what wraps the bytes is closed so that they can be read,
+    /// and nothing becomes final.
+    ///
+    /// # Errors
+    /// The system's.
+    fn abandon(self: Box<Self>) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Returns whether bytes already written can be seen by somebody, so that a failure must be written too.
     fn is_seen(&self) -> bool {
         false
