@@ -200,9 +200,13 @@ impl Error {
         Self::new(ErrorKind::Bug, what)
     }
 
-    /// Reading or writing failed (exit 4). Keeps the kind of the system's error, not its text.
+    /// Reading or writing failed (exit 4). Keeps the kind of the system's error, not its text; one of ours that came
+    /// through `std::io` (a damaged compressed stream) stays what it was.
     #[must_use]
     pub fn io(doing: &'static str, error: &std::io::Error) -> Self {
+        if let Some(ours) = error.get_ref().and_then(|e| e.downcast_ref::<Self>()) {
+            return ours.clone();
+        }
         let failed = Self::new(ErrorKind::Io, message!("cannot {}: {}", doing, io_reason(error.kind())));
         match error.kind() {
             std::io::ErrorKind::BrokenPipe => failed.hint("see what the program behind the pipe says"),
@@ -260,6 +264,13 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+impl From<Error> for std::io::Error {
+    /// Takes an error through a `std::io` interface; `Error::io` gives it back.
+    fn from(error: Error) -> Self {
+        Self::other(error)
+    }
+}
+
 /// Names the reason of a system error in fixed words, since its text may quote a path or more.
 fn io_reason(kind: std::io::ErrorKind) -> &'static str {
     use std::io::ErrorKind as K;
@@ -292,6 +303,14 @@ mod tests {
             at.table = Some(message!("{}", Name::new("public.users")));
         });
         assert_eq!(e.to_string(), "expected 7 fields, found 6 (stdin, line 812, table public.users)");
+    }
+
+    #[test]
+    fn an_error_comes_through_io_as_it_was() {
+        let e = Error::input("the stream ends too early").hint("fetch it again");
+        assert_eq!(Error::io("read the input", &std::io::Error::from(e.clone())), e);
+        let other = std::io::Error::other("text of a stranger");
+        assert_eq!(Error::io("read the input", &other).kind(), ErrorKind::Io);
     }
 
     #[test]

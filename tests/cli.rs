@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::support::run::{Ran, run, standin};
+use crate::support::run::{Ran, command, run, standin};
 use crate::support::shop::{file, folder, key};
 
 const PROFILE: &str = "\
@@ -159,8 +159,8 @@ fn what_is_no_text_is_named_with_a_way_out() {
     refused("UTF-16", &[], &utf16(b"\xFF\xFE"), &["UTF-16"]);
     refused("UTF-16 without mark", &[], &utf16(b""), &["NUL bytes"]);
     refused("archive", &[], b"PGDMP\x01\x0e\x00kanarie", &["a pg_dump archive"]);
-    refused("gzip", &[], b"\x1F\x8B\x08\0kanarie", &["a gzip file"]);
-    refused("zstd", &[], b"\x28\xB5\x2F\xFDkanarie", &["a zstd file"]);
+    refused("gzip", &[], b"\x1F\x8B\x08\0kanarie", &["the gzip stream"]);
+    refused("zstd", &[], b"\x28\xB5\x2F\xFDkanarie", &["the zstd stream"]);
     refused("empty", &[], b"", &["the input is empty"]);
     refused("anything", &[], b"kanarie\n", &["no format recognises this input"]);
 }
@@ -168,7 +168,7 @@ fn what_is_no_text_is_named_with_a_way_out() {
 /// A pipe in the file system that nobody writes: whoever reads it waits for ever.
 fn nobody_writes() -> PathBuf {
     let path = fresh("fifo").join("dump.sql");
-    let made = crate::support::run::command("mkfifo").arg(&path).status().expect("mkfifo runs");
+    let made = command("mkfifo").arg(&path).status().expect("mkfifo runs");
     assert!(made.success());
     path
 }
@@ -294,7 +294,7 @@ fn techniques_and_completions_explain_themselves() {
     one_line_and_hint("techniques", &run(standin().args(["techniques", "frob"]), b""), 2, &["frob"]);
     let script = text_of(run(standin().args(["completions", "bash"]), b"").ok());
     assert!(script.contains("complete -F _standin") && script.contains("--allow-unlisted-keep"));
-    let syntax = run(crate::support::run::command("bash").arg("-n"), script.as_bytes());
+    let syntax = run(command("bash").arg("-n"), script.as_bytes());
     assert_eq!(syntax.code(), 0, "{}", syntax.stderr);
 }
 
@@ -327,6 +327,84 @@ fn outputs_appear_whole_and_under_their_names_only() {
     let ran = mask(&["-q", text(&one), "-o", text(&folder.join("none/x.sql"))], b"");
     assert_eq!(ran.code(), 4);
     assert!(ran.stderr.contains("none/x.sql"), "the path is named: {}", ran.stderr);
+}
+
+/// Opens a FIFO for reading in a thread, which returns what came out of it.
+fn drain(fifo: &Path) -> std::thread::JoinHandle<Vec<u8>> {
+    let fifo = fifo.to_owned();
+    std::thread::spawn(move || std::fs::read(fifo).expect("fifo is read"))
+}
+
+#[test]
+fn an_output_that_is_no_file_is_written_through_and_stays() {
+    let folder = fresh("through");
+    let (fifo, link) = (folder.join("fifo"), folder.join("to-fifo"));
+    assert!(command("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());
+    std::os::unix::fs::symlink("fifo", &link).expect("link is made");
+    let kind = |path: &Path| std::fs::symlink_metadata(path).expect("still there").file_type();
+    for path in [&fifo, &link] {
+        let reader = drain(&fifo);
+        mask(&["-o", text(path)], dump("1\ta@example.org\n").as_bytes()).ok();
+        let out = String::from_utf8(reader.join().expect("reads")).expect("text");
+        assert!(out.contains(COPY) && out.ends_with(TRAILER), "{out}");
+        // What somebody has seen cannot be taken back: it ends in poison.
+        let reader = drain(&fifo);
+        let rows = format!("{}2\tb\tc\n", "1\ta@example.org\n".repeat(400_000));
+        let ran = mask(&["-o", text(path)], dump(&rows).as_bytes());
+        assert_eq!(ran.code(), 3, "{}", ran.stderr);
+        let out = reader.join().expect("reads");
+        let end = String::from_utf8_lossy(out.get(out.len().saturating_sub(600)..).unwrap_or_default());
+        assert!(end.contains("ON_ERROR_STOP"), "no poison: {end}");
+        assert!(std::os::unix::fs::FileTypeExt::is_fifo(&kind(&fifo)), "the FIFO was replaced");
+        assert!(kind(&link).is_symlink(), "the link was replaced");
+    }
+    assert_eq!(names(&folder).len(), 2, "{:?}", names(&folder));
+    // A device, where this process may make one.
+    let null = folder.join("null");
+    if command("mknod")
+        .arg(&null)
+        .args(["c", "1", "3"])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|s| s.success())
+    {
+        mask(&["-o", text(&null)], dump("1\ta@example.org\n").as_bytes()).ok();
+        assert!(std::os::unix::fs::FileTypeExt::is_char_device(&kind(&null)), "the device was replaced");
+    }
+}
+
+#[test]
+fn a_symbolic_link_stays_and_what_it_points_at_is_replaced() {
+    let (folder, far) = (fresh("links"), fresh("links-far"));
+    let input = dump("1\ta@example.org\n");
+    for (name, target) in
+        [("near", "real.sql".into()), ("far", far.join("new.sql")), ("chain", PathBuf::from("near"))]
+    {
+        std::os::unix::fs::symlink(target, folder.join(name)).expect("link is made");
+    }
+    std::fs::write(folder.join("real.sql"), "old").expect("file is written");
+    for (name, real) in
+        [("near", folder.join("real.sql")), ("far", far.join("new.sql")), ("chain", folder.join("real.sql"))]
+    {
+        mask(&["-o", text(&folder.join(name))], input.as_bytes()).ok();
+        assert!(
+            std::fs::symlink_metadata(folder.join(name)).expect("there").is_symlink(),
+            "{name} was replaced"
+        );
+        assert!(std::fs::read_to_string(&real).expect("there").ends_with(TRAILER), "{name}");
+        std::fs::remove_file(&real).expect("removed");
+    }
+    // On failure the target stays as it was.
+    std::fs::write(folder.join("real.sql"), "old").expect("file is written");
+    assert_eq!(mask(&["-o", text(&folder.join("near"))], &input.as_bytes()[..150]).code(), 3);
+    assert_eq!(std::fs::read(folder.join("real.sql")).expect("there"), b"old");
+    // The standard output by its name is the standard output.
+    let ran = mask(&["-o", "/dev/stdout"], input.as_bytes());
+    assert!(ran.text().ends_with(TRAILER), "{}", ran.stderr);
+    // An input is not overwritten through a link either.
+    std::fs::write(folder.join("real.sql"), &input).expect("file is written");
+    let ran = mask(&[text(&folder.join("real.sql")), "-o", text(&folder.join("near"))], b"");
+    assert_eq!(ran.code(), 2, "{}", ran.stderr);
 }
 
 #[test]

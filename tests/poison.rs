@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::run::{command, standin};
+use crate::support::run::{command, run, standin};
 use crate::support::server::{Server, server};
 use crate::support::shop::{file, key, mask};
 
@@ -157,6 +157,57 @@ fn poison_stops_psql_in_all_combinations() {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Decompresses with the real program: what came out, and whether it was content.
+fn decompress(program: &str, bytes: &[u8]) -> (Vec<u8>, bool) {
+    let ran = run(command(program).arg("-dc"), bytes);
+    let whole = ran.code() == 0;
+    (ran.stdout, whole)
+}
+
+#[test]
+fn poison_goes_through_the_compressor() {
+    for (program, threads) in
+        [("gzip", "1"), ("gzip", "3"), ("zstd", "3"), ("lz4", "3"), ("xz", "1"), ("bzip2", "1")]
+    {
+        let level = if program == "xz" { "xz:0" } else { program };
+        let ran =
+            mask(&profile(), &["--compress", level, "-j", threads], dump(true, Some(Fault::Row)).as_bytes());
+        assert_eq!(ran.code(), 3, "{program}: {}", ran.stderr);
+        let (sql, whole) = decompress(program, &ran.stdout);
+        assert!(whole, "{program}: the stream was not closed");
+        assert!(String::from_utf8_lossy(&sql).contains("COPY public.cut ("), "{program}: too short");
+        let Some(server) = server() else { continue };
+        let (code, left, said) = restore(server, &sql, false, false, "cut");
+        assert_eq!((code, left), (3, 0), "{program}: psql says {said}");
+    }
+}
+
+#[test]
+fn a_signal_closes_the_compressed_stream_and_a_kill_does_not() {
+    for (program, signal, expected) in
+        [("gzip", "-TERM", 143), ("zstd", "-INT", 130), ("gzip", "-KILL", 137), ("zstd", "-KILL", 137)]
+    {
+        let path = file(&format!("signal.{program}{signal}"), b"");
+        let out = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
+        let endless = Endless::start(&["--compress", program, "-j2"], &profile(), Stdio::from(out));
+        let begin = Instant::now();
+        while path.metadata().expect("there").len() < 100_000 {
+            assert!(begin.elapsed() < Duration::from_secs(60), "{program}: nothing was written");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let (code, _said) = endless.end(signal);
+        assert_eq!(code, expected, "{program} {signal}");
+        let (sql, whole) = decompress(program, &std::fs::read(&path).expect("read"));
+        let end = String::from_utf8_lossy(sql.get(sql.len().saturating_sub(600)..).unwrap_or_default())
+            .into_owned();
+        if signal == "-KILL" {
+            assert!(!whole, "{program}: a killed run looks finished");
+        } else {
+            assert!(whole && end.contains("ON_ERROR_STOP"), "{program} {signal}: {end}");
         }
     }
 }

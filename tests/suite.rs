@@ -5,6 +5,8 @@ mod canaries;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod compression;
+#[cfg(test)]
 mod damage;
 #[cfg(test)]
 mod house;

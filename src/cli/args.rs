@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::format::{COMPRESSIONS, Packing};
+
 /// Copies of production databases in which every identifier is replaced: test and training data, fail closed.
 #[derive(Debug, Parser)]
 #[command(name = "standin", version, about, max_term_width = 100, arg_required_else_help = true)]
@@ -31,6 +33,7 @@ pub(super) enum Verb {
   set -o pipefail; pg_dump shop | standin mask -p shop.yaml | psql staging
   standin mask dump.sql -p shop.yaml -o training.sql
   standin mask customers.csv orders.csv -p shop.yaml -o training/
+  standin mask dump.sql.gz -p shop.yaml -o training.sql.zst
   standin mask dump.sql -p shop.yaml --dry-run
 
 Exit codes: 0 done, 2 usage, profile or key, 3 the input does not fit, 4 reading or writing failed, 5 our fault,
@@ -41,6 +44,12 @@ pub(super) struct MaskArgs {
     /// Where to write: a file, or a folder for several inputs; appears only when whole [default: standard output]
     #[arg(short, long, value_name = "OUTPUT")]
     pub output: Option<PathBuf>,
+    /// Compress the output: gzip, zstd, lz4, xz, bzip2, with a level if wanted (`zstd:10`), or none
+    ///
+    /// [default: a file given with -o is compressed as its name says (.gz .zst .lz4 .xz .bz2), and not if it has another
+    /// extension; anything else is compressed the way the input was]
+    #[arg(long, value_name = "NAME[:N]", value_parser = compress)]
+    pub compress: Option<Compress>,
     /// Do everything but write
     #[arg(long, conflicts_with = "output")]
     pub dry_run: bool,
@@ -140,6 +149,35 @@ pub(super) struct CompletionsArgs {
     /// Which shell
     #[arg(value_name = "SHELL")]
     pub shell: clap_complete::Shell,
+}
+
+/// What `--compress` says.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Compress {
+    /// Not at all.
+    Plain,
+    /// So.
+    With(Packing),
+}
+
+fn compress(text: &str) -> Result<Compress, String> {
+    if text == "none" {
+        return Ok(Compress::Plain);
+    }
+    let (name, level) = text.split_once(':').map_or((text, None), |(name, level)| (name, Some(level)));
+    let Some(compression) = COMPRESSIONS.iter().copied().find(|c| c.name() == name) else {
+        let names: Vec<&str> = COMPRESSIONS.iter().map(|c| c.name()).collect();
+        return Err(format!("none or one of {}, with a level if wanted: gzip:9", names.join(", ")));
+    };
+    let Some(level) = level else {
+        return Ok(Compress::With(Packing { compression, level: compression.default_level() }));
+    };
+    let levels = compression.levels();
+    match level.parse() {
+        Ok(level) if levels.contains(&level) => Ok(Compress::With(Packing { compression, level })),
+        _ if levels.start() == levels.end() => Err(format!("{name} has no levels")),
+        _ => Err(format!("the levels of {name} are {} to {}", levels.start(), levels.end())),
+    }
 }
 
 fn size(text: &str) -> Result<usize, String> {

@@ -1,4 +1,4 @@
-//! Opens inputs: files or standard input, recognised by content, read twice where they can be.
+//! Opens inputs: files or standard input, unpacked and recognised by content, read twice where they can be.
 //!
 //! Refuses what no format claims; never guesses from a name alone what the content contradicts.
 
@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicU64;
 use super::args::CommonArgs;
 use super::say;
 use crate::error::{Error, ErrorKind, Message, Name, Result};
-use crate::format::{FORMATS, Format, InputOptions, Reader, Source, magic};
+use crate::format::{Compression, FORMATS, Format, InputOptions, Reader, Source, magic, of_head};
 use crate::message;
 use crate::pipeline::{BytesSource, FileSource, FileTail, Known, StdinSource, Stop, read_facts};
 
@@ -31,8 +31,10 @@ pub(super) struct Input {
 
 /// An input that was opened and recognised.
 pub(super) struct Opened {
-    /// The bytes, from the first.
+    /// The bytes, from the first, unpacked.
     pub source: Box<dyn Source>,
+    /// How they were compressed.
+    pub compression: Option<&'static dyn Compression>,
     /// Cuts them.
     pub reader: Box<dyn Reader>,
 }
@@ -106,10 +108,32 @@ impl Input {
             }
             None => Box::new(StdinSource::new(Arc::clone(read))),
         };
-        let head = look(source.as_mut()).map_err(|e| named(Error::io("read the input", &e)))?;
-        let format = self.recognise(args, &head).map_err(named)?;
-        let reader = format.reader(&self.options(args)).map_err(named)?;
-        Ok(Opened { source: Box::new(Joined { head, at: 0, rest: source }), reader })
+        let unread = |e| named(Error::io("read the input", &e));
+        let mut head = look(source.as_mut()).map_err(unread)?;
+        let compression = of_head(&head);
+        if let Some(compression) = compression {
+            let packed = Box::new(Joined { head, at: 0, rest: source });
+            source = compression.decoder(packed).map_err(unread)?;
+            head = look(source.as_mut()).map_err(unread)?;
+        }
+        let name = self.bare_name(compression);
+        let format = recognise(args, &head, name.as_deref()).map_err(named)?;
+        let reader = format.reader(&self.options(args, name.as_deref())).map_err(named)?;
+        Ok(Opened { source: Box::new(Joined { head, at: 0, rest: source }), compression, reader })
+    }
+
+    /// Says how a file is compressed, without reading on; nothing of what can be read only once.
+    pub(super) fn compression(&self) -> Option<&'static dyn Compression> {
+        let path = self.path.as_ref().filter(|_| self.is_file())?;
+        let mut file = FileSource::open(path, Arc::default()).ok()?;
+        of_head(&look(&mut file).ok()?)
+    }
+
+    /// Returns the file's name, without what its compression added to it.
+    fn bare_name(&self, compression: Option<&'static dyn Compression>) -> Option<String> {
+        let name = self.path.as_deref().and_then(Path::file_name).and_then(|n| n.to_str())?;
+        let bare = compression.and_then(|c| without_extension(name, c));
+        Some(bare.unwrap_or(name).to_owned())
     }
 
     /// Reads its schema: all of it, or as told by its beginning and end if `skip` and it is large.
@@ -123,8 +147,10 @@ impl Input {
         stop: &Stop,
         skip: bool,
     ) -> Result<(Known, bool)> {
-        let Opened { source, reader } = self.open(args, read)?;
+        let Opened { source, compression, reader } = self.open(args, read)?;
         let whole = reader.whole_schema();
+        // What is compressed has no end that could be read first.
+        let skip = skip && compression.is_none();
         let tail = self.path.as_deref().filter(|_| skip).and_then(|p| FileTail::open(p, LARGE));
         let skipping = tail.is_some();
         match read_facts(reader, source, tail, stop) {
@@ -135,27 +161,8 @@ impl Input {
         }
     }
 
-    fn recognise(&self, args: &CommonArgs, head: &[u8]) -> Result<&'static dyn Format> {
-        if let Some(name) = &args.format {
-            return forced(name);
-        }
-        if head.is_empty() {
-            return Err(Error::input("the input is empty").hint("look at the exit code of what wrote it"));
-        }
-        magic::refuse(head)?;
-        if head.contains(&0) {
-            return Err(Error::input("the input is no text: it holds NUL bytes").hint(magic::UTF16));
-        }
-        let file = self.path.as_deref().and_then(Path::file_name).and_then(|n| n.to_str());
-        FORMATS
-            .iter()
-            .copied()
-            .find(|f| f.sniff(head, file))
-            .ok_or_else(|| Error::input("no format recognises this input").hint(known_formats()))
-    }
-
-    fn options(&self, args: &CommonArgs) -> InputOptions {
-        let stem = self.path.as_deref().and_then(Path::file_stem).and_then(|s| s.to_str());
+    fn options(&self, args: &CommonArgs, name: Option<&str>) -> InputOptions {
+        let stem = name.and_then(|n| Path::new(n).file_stem()).and_then(|s| s.to_str());
         InputOptions {
             columns: args.columns.clone(),
             delimiter: args.delimiter,
@@ -166,6 +173,31 @@ impl Input {
             ..InputOptions::default()
         }
     }
+}
+
+/// Returns a file's name without the extension of a compression, if it has it.
+pub(super) fn without_extension<'n>(name: &'n str, compression: &dyn Compression) -> Option<&'n str> {
+    let (stem, extension) = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty())?;
+    compression.extensions().iter().any(|e| e.eq_ignore_ascii_case(extension)).then_some(stem)
+}
+
+/// Returns the format that claims an input of these first bytes and this name.
+fn recognise(args: &CommonArgs, head: &[u8], file: Option<&str>) -> Result<&'static dyn Format> {
+    if let Some(name) = &args.format {
+        return forced(name);
+    }
+    if head.is_empty() {
+        return Err(Error::input("the input is empty").hint("look at the exit code of what wrote it"));
+    }
+    magic::refuse(head)?;
+    if head.contains(&0) {
+        return Err(Error::input("the input is no text: it holds NUL bytes").hint(magic::UTF16));
+    }
+    FORMATS
+        .iter()
+        .copied()
+        .find(|f| f.sniff(head, file))
+        .ok_or_else(|| Error::input("no format recognises this input").hint(known_formats()))
 }
 
 /// Returns the format that the command line names.

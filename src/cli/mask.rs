@@ -1,7 +1,6 @@
 //! `standin mask`: the main job. Checks everything that can be known before the first byte is written, then runs one
 //! job an input, then says what was done.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
@@ -31,8 +30,7 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
     let Keys { schedule, label } = keys::find(args.common.key_file.as_deref(), &profile.policy)?;
     let inputs = inputs::list(&args.common)?;
     let pending = Arc::default();
-    let files: Vec<_> = inputs.iter().filter_map(|i| i.path.clone()).collect();
-    let outputs = Outputs::new(args.output.as_deref(), args.dry_run, inputs.len(), &files, &pending)?;
+    let outputs = Outputs::new(args, &inputs, threads(args), &pending)?;
     let stop = Arc::new(Stop::default());
     signals::watch(&stop, &pending)?;
     let mut summary =
@@ -147,7 +145,7 @@ impl Run<'_> {
     fn one(&self, input: &Input, known: Option<&Facts>) -> Result<Report> {
         let read = Arc::new(AtomicU64::new(0));
         let opened = input.open(&self.args.common, &read)?;
-        let destination = self.outputs.open(input.path.as_deref().map(Path::new))?;
+        let destination = self.outputs.open(input, opened.compression)?;
         let progress = Progress::start("masking", input.size(), &read, self.args.quiet);
         let report = run_job(Job {
             plan: self.plan,
@@ -167,8 +165,12 @@ impl Run<'_> {
 
     /// Copying needs no help: where nothing is masked one thread is fastest.
     fn threads(&self) -> usize {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let asked = self.args.threads.map(usize::from);
-        asked.unwrap_or(if self.plan.is_all_keep() { 1 } else { cores })
+        if self.args.threads.is_none() && self.plan.is_all_keep() { 1 } else { threads(self.args) }
     }
+}
+
+/// Returns how many threads the command line allows.
+fn threads(args: &MaskArgs) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    args.threads.map_or_else(cores, usize::from)
 }

@@ -1,20 +1,37 @@
-//! Where results go. One input goes to a file or standard output; several go to a folder, whose files all appear at the
-//! end of a run in which every input went well, or not at all. An output never replaces one of the inputs.
+//! Where results go, and how they are compressed. One input goes to a file or standard output; several go to a folder,
+//! whose files all appear at the end of a run in which every input went well, or not at all. An output never replaces
+//! one of the inputs.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::args::{Compress, MaskArgs};
+use super::inputs::{Input, without_extension};
 use super::say;
 use crate::error::{Error, Name, Result};
+use crate::format::{Compression, Packing, of_extension};
 use crate::message;
-use crate::pipeline::{Destination, FileDestination, NullDestination, StdoutDestination};
+use crate::pipeline::{
+    CompressingDestination, Destination, FileDestination, NullDestination, StdoutDestination,
+    ThroughDestination,
+};
 
 /// Whole files that wait for the rest of the run.
 pub(super) type Pending = Vec<Box<FileDestination>>;
 
-/// How outputs are made.
-pub(super) enum Outputs {
+/// Where outputs go, and how they are compressed.
+pub(super) struct Outputs {
+    place: Place,
+    /// What the command line says.
+    compress: Option<Compress>,
+    /// Threads for compressing.
+    threads: usize,
+}
+
+/// Where outputs go.
+enum Place {
     /// `--dry-run`.
     Nothing,
     /// Standard output.
@@ -51,63 +68,137 @@ impl Destination for Waiting {
 }
 
 impl Outputs {
-    /// Decides where results go; `count` inputs, of which those in `inputs` are files.
+    /// Decides where the results of these inputs go; `threads` for compressing them.
     ///
     /// # Errors
     /// `ErrorKind::Usage`: several inputs without a folder, an output that is an input.
     pub(super) fn new(
-        output: Option<&Path>,
-        dry_run: bool,
-        count: usize,
-        inputs: &[PathBuf],
+        args: &MaskArgs,
+        inputs: &[Input],
+        threads: usize,
         pending: &Arc<Mutex<Pending>>,
     ) -> Result<Self> {
-        if dry_run {
-            return Ok(Self::Nothing);
-        }
-        let Some(path) = output else {
+        let outputs = Self { place: Place::Nothing, compress: args.compress, threads };
+        let place = if args.dry_run { Place::Nothing } else { outputs.place(args, inputs, pending)? };
+        Ok(Self { place, ..outputs })
+    }
+
+    fn place(&self, args: &MaskArgs, inputs: &[Input], pending: &Arc<Mutex<Pending>>) -> Result<Place> {
+        let count = inputs.len();
+        let files: Vec<PathBuf> = inputs.iter().filter_map(|i| i.path.clone()).collect();
+        let Some(path) = args.output.as_deref() else {
             return if count > 1 {
                 Err(Error::usage("several inputs need a folder").hint("give `-o FOLDER`"))
             } else {
-                Ok(Self::Stdout)
+                Ok(Place::Stdout)
             };
         };
-        if count <= 1 && !path.is_dir() {
-            refuse_input(path, inputs)?;
-            return Ok(Self::File(path.to_owned()));
+        if ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+            && count <= 1
+        {
+            return Ok(Place::Stdout);
         }
-        if count != inputs.len() {
+        if count <= 1 && !path.is_dir() {
+            refuse_input(path, &files)?;
+            return Ok(Place::File(path.to_owned()));
+        }
+        if count != files.len() {
             return Err(Error::usage("standard input has no name for a file in a folder")
                 .hint("mask it alone, with -o FILE"));
         }
-        let mut names: Vec<_> = inputs.iter().filter_map(|i| i.file_name()).collect();
+        let named = |i: &Input| self.name_in_folder(i.path.as_deref()?, i.compression());
+        let mut names: Vec<_> = inputs.iter().filter_map(named).collect();
         names.sort_unstable();
         names.dedup();
         if names.len() != inputs.len() {
-            return Err(Error::usage("two inputs have the same file name, or one has none")
+            return Err(Error::usage("two outputs would have the same file name, or an input has none")
                 .hint("mask them one by one"));
         }
         for name in names {
-            refuse_input(&path.join(name), inputs)?;
+            refuse_input(&path.join(name), &files)?;
         }
-        Ok(Self::Folder(path.to_owned(), Arc::clone(pending)))
+        Ok(Place::Folder(path.to_owned(), Arc::clone(pending)))
     }
 
-    /// Opens the output of one input.
+    /// Says how an output is compressed whose input was compressed so.
+    fn packing(&self, from: Option<&'static dyn Compression>) -> Option<Packing> {
+        let by_default = |c: &'static dyn Compression| Packing { compression: c, level: c.default_level() };
+        if let Some(said) = self.compress {
+            return match said {
+                Compress::Plain => None,
+                Compress::With(packing) => Some(packing),
+            };
+        }
+        let extension = match &self.place {
+            Place::File(path) => path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase),
+            Place::Nothing | Place::Stdout | Place::Folder(..) => None,
+        };
+        // A file's name is a promise to whoever opens it; without one, the way the input came is the best guess.
+        extension.map_or(from, |e| of_extension(&e)).map(by_default)
+    }
+
+    /// Returns the name of an output in a folder: the input's, with the extension of what it is compressed with now.
+    fn name_in_folder(&self, input: &Path, from: Option<&'static dyn Compression>) -> Option<OsString> {
+        let name = input.file_name()?;
+        let to = match self.compress {
+            Some(Compress::Plain) => None,
+            Some(Compress::With(packing)) => Some(packing.compression),
+            None => from,
+        };
+        let (Some(text), false) = (name.to_str(), from.map(|c| c.name()) == to.map(|c| c.name())) else {
+            return Some(name.to_owned());
+        };
+        let bare = from.and_then(|c| without_extension(text, c)).unwrap_or(text);
+        Some(match to {
+            Some(to) if without_extension(bare, to).is_none() => {
+                format!("{bare}.{}", to.extensions().first().copied().unwrap_or_default()).into()
+            }
+            _ => bare.into(),
+        })
+    }
+
+    /// Opens the output of one input, which was compressed so.
     ///
     /// # Errors
-    /// The system's.
-    pub(super) fn open(&self, input: Option<&Path>) -> Result<Box<dyn Destination>> {
+    /// The system's; `ErrorKind::Usage` for a name that another output has, which is found late where an input can be
+    /// read only once.
+    pub(super) fn open(
+        &self,
+        input: &Input,
+        from: Option<&'static dyn Compression>,
+    ) -> Result<Box<dyn Destination>> {
+        let plain = self.open_plain(input, from)?;
+        Ok(match self.packing(from).filter(|_| !matches!(self.place, Place::Nothing)) {
+            Some(packing) => Box::new(CompressingDestination::new(plain, packing, self.threads)),
+            None => plain,
+        })
+    }
+
+    fn open_plain(
+        &self,
+        input: &Input,
+        from: Option<&'static dyn Compression>,
+    ) -> Result<Box<dyn Destination>> {
         let io = |e| Error::io("create the output", &e).at(|at| at.source = self.path().map(say::path));
-        Ok(match self {
-            Self::Nothing => Box::new(NullDestination),
-            Self::Stdout => Box::new(StdoutDestination::new()),
-            Self::File(path) => Box::new(FileDestination::create(path).map_err(io)?),
-            Self::Folder(folder, pending) => {
+        Ok(match &self.place {
+            Place::Nothing => Box::new(NullDestination),
+            Place::Stdout => Box::new(StdoutDestination::new()),
+            Place::File(path) => match ThroughDestination::open(path).map_err(io)? {
+                Some(through) => Box::new(through),
+                None => Box::new(FileDestination::create(path).map_err(io)?),
+            },
+            Place::Folder(folder, pending) => {
                 std::fs::create_dir_all(folder).map_err(io)?;
-                let name =
-                    input.and_then(Path::file_name).ok_or_else(|| Error::usage("an input without a name"))?;
+                let name = input.path.as_deref().and_then(|p| self.name_in_folder(p, from));
+                let name = name.ok_or_else(|| Error::usage("an input without a name"))?;
+                // `create` refuses what is no file: a device in a folder of results is a mistake.
                 let file = Box::new(FileDestination::create(&folder.join(name)).map_err(io)?);
+                let waiting = pending.lock().unwrap_or_else(PoisonError::into_inner);
+                if waiting.iter().any(|f| f.path() == file.path()) {
+                    return Err(Error::usage("two outputs would have the same file name")
+                        .hint("mask them one by one"));
+                }
+                drop(waiting);
                 Box::new(Waiting { file, pending: Arc::clone(pending) })
             }
         })
@@ -115,7 +206,7 @@ impl Outputs {
 
     /// Drops all waiting files: the run has failed, and the thread that waits for signals still holds them.
     pub(super) fn discard(&self) {
-        if let Self::Folder(_, pending) = self {
+        if let Place::Folder(_, pending) = &self.place {
             pending.lock().unwrap_or_else(PoisonError::into_inner).clear();
         }
     }
@@ -125,7 +216,7 @@ impl Outputs {
     /// # Errors
     /// The system's.
     pub(super) fn finish(&self) -> Result<()> {
-        if let Self::Folder(_, pending) = self {
+        if let Place::Folder(_, pending) = &self.place {
             let mut done: Vec<PathBuf> = Vec::new();
             for file in pending.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
                 let path = file.path().to_owned();
@@ -144,18 +235,18 @@ impl Outputs {
 
     /// Returns the path that the command line gave.
     fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Nothing | Self::Stdout => None,
-            Self::File(path) | Self::Folder(path, _) => Some(path),
+        match &self.place {
+            Place::Nothing | Place::Stdout => None,
+            Place::File(path) | Place::Folder(path, _) => Some(path),
         }
     }
 
     /// Returns how the summary calls it.
     pub(super) fn label(&self) -> Name {
-        match self {
-            Self::Nothing => Name::new("nothing (dry run)"),
-            Self::Stdout => Name::new("stdout"),
-            Self::File(path) | Self::Folder(path, _) => Name::new(path.display().to_string()),
+        match &self.place {
+            Place::Nothing => Name::new("nothing (dry run)"),
+            Place::Stdout => Name::new("stdout"),
+            Place::File(path) | Place::Folder(path, _) => Name::new(path.display().to_string()),
         }
     }
 }

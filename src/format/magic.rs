@@ -1,5 +1,6 @@
 //! First bytes that no text format takes: compressed files, archives and UTF-16. Every text format asks here before
-//! it reads, so that such an input ends with a hint instead of "0 tables, exit 0". Refuses; never decodes.
+//! it reads, so that such an input ends with a hint instead of "0 tables, exit 0". Refuses; never decodes. What
+//! `compression` reads was unpacked before: what still looks like it was compressed twice.
 
 use crate::error::{Error, Result};
 
@@ -12,11 +13,11 @@ pub const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// Magic numbers and what they stand for. Sources: RFC 1952, RFC 8878, the xz, bzip2, lz4 and lzip format pages,
 /// APPNOTE.TXT (zip), `compress(1)`, PostgreSQL `pg_backup_archiver.c`, SQLite file format 1.3.
 static MAGIC: &[(&[u8], &str, &str)] = &[
-    (b"\x1F\x8B", "a gzip file", COMPRESSED),
-    (b"\x28\xB5\x2F\xFD", "a zstd file", COMPRESSED),
-    (b"\xFD7zXZ\x00", "an xz file", COMPRESSED),
-    (b"\x04\x22\x4D\x18", "an lz4 file", COMPRESSED),
-    (b"\x02\x21\x4C\x18", "an lz4 file", COMPRESSED),
+    (b"\x1F\x8B", "a gzip file", TWICE),
+    (b"\x28\xB5\x2F\xFD", "a zstd file", TWICE),
+    (b"\xFD7zXZ\x00", "an xz file", TWICE),
+    (b"\x04\x22\x4D\x18", "an lz4 file", TWICE),
+    (b"\x02\x21\x4C\x18", "an lz4 file", TWICE),
     (b"LZIP", "an lzip file", COMPRESSED),
     (b"\x1F\x9D", "a compress (.Z) file", COMPRESSED),
     (b"7z\xBC\xAF\x27\x1C", "a 7z archive", COMPRESSED),
@@ -28,7 +29,8 @@ static MAGIC: &[(&[u8], &str, &str)] = &[
     (b"\xFE\xFF", "UTF-16 text", UTF16),
 ];
 
-const COMPRESSED: &str = "compressed input is not read yet: decompress it into a pipe";
+const TWICE: &str = "it is compressed twice: decompress it once, into a pipe";
+const COMPRESSED: &str = "this compression is not read: decompress it into a pipe";
 const ARCHIVE: &str = "archives are not read yet: extract the file, or export the sheet as UTF-8 CSV";
 /// What to do about UTF-16.
 pub const UTF16: &str = "save it as UTF-8, for example with `iconv -f UTF-16 -t UTF-8`";
@@ -39,11 +41,11 @@ pub fn name(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if let [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..]
     | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90, ..] = head
     {
-        return Some(("a bzip2 file", COMPRESSED));
+        return Some(("a bzip2 file", TWICE));
     }
     // A skippable frame may come first in a zstd or lz4 stream.
     if let [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] = head {
-        return Some(("a zstd or lz4 file", COMPRESSED));
+        return Some(("a zstd or lz4 file", TWICE));
     }
     if head.get(257..262) == Some(b"ustar") {
         return Some(("a tar archive", "extract it, or restore it to SQL text first: `pg_restore -f -`"));

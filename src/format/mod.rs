@@ -15,11 +15,15 @@ use crate::row::field::{Cell, Span};
 use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
+mod compression;
 pub mod csv;
 pub mod magic;
 pub mod pg_dump;
 
 pub use buffer::Buffer;
+pub use compression::{
+    COMPRESSIONS, Chunk, Compression, Encoder, Layout, Packing, Sum, of_extension, of_head,
+};
 
 /// Where bytes come from: a file, standard input; later an archive's entry. Decompressed bytes.
 pub trait Source: Send {

@@ -100,6 +100,7 @@ impl State {
             let _ = destination.write_all(line.as_bytes());
             let _ = self.poison.as_ref().map(|p| destination.write_all(p));
             let _ = destination.flush();
+            let _ = destination.abandon();
         }
         self.held = None;
         self.error = Some(error);

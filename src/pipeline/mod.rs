@@ -12,21 +12,26 @@
 //!
 //! Deliberately absent: any knowledge of a dump format's bytes, of what a technique does, the clock, the terminal.
 
+mod compressing;
 mod destination;
 mod facts;
 mod front;
 mod gate;
 mod job;
+mod packers;
 mod rows;
 mod source;
 mod tally;
+#[cfg(test)]
+mod tests_compressing;
 #[cfg(test)]
 mod tests_gate;
 #[cfg(test)]
 mod tests_rows;
 mod work;
 
-pub use destination::{Destination, FileDestination, NullDestination, StdoutDestination};
+pub use compressing::CompressingDestination;
+pub use destination::{Destination, FileDestination, NullDestination, StdoutDestination, ThroughDestination};
 pub use facts::{Known, read_facts};
 pub use gate::{Gate, Stop};
 pub use job::{Job, Report, run};

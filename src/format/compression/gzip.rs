@@ -1,0 +1,127 @@
+//! gzip. Reads members that follow each other, and zeros behind the last one (tapes pad so; gzip(1) does the same).
+//! Writes one member of independently deflated chunks, each with the 32 KiB before it as its dictionary and ended on a
+//! byte border, as pigz does. Neither name nor time stand in the header, so the same bytes give the same file.
+//!
+//! Source: RFC 1951, RFC 1952; pigz.
+
+use std::io;
+use std::ops::RangeInclusive;
+
+use flate2::{Compress, Decompress, FlushCompress, FlushDecompress, Status};
+
+use super::unpack::{Decode, Kind, Step, Unpack, damaged, since};
+use super::{Chunk, Compression, Encoder, Layout, Sum};
+use crate::error::{Error, Result};
+use crate::format::Source;
+
+/// The format.
+pub(super) struct Gzip;
+
+const WINDOW_BITS: u8 = 15;
+
+fn begins(head: &[u8]) -> bool {
+    head.starts_with(b"\x1F\x8B")
+}
+
+impl Compression for Gzip {
+    fn name(&self) -> &'static str {
+        "gzip"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["gz"]
+    }
+
+    fn begins(&self, head: &[u8]) -> bool {
+        begins(head)
+    }
+
+    fn decoder(&self, source: Box<dyn Source>) -> io::Result<Box<dyn Source>> {
+        let kind = Kind { name: self.name(), begins, padded: true };
+        Ok(Box::new(Unpack::new(kind, Inflate(Decompress::new_gzip(WINDOW_BITS)), source)))
+    }
+
+    fn levels(&self) -> RangeInclusive<u32> {
+        1..=9
+    }
+
+    fn default_level(&self) -> u32 {
+        6
+    }
+
+    fn layout(&self, _level: u32) -> Layout {
+        Layout { chunk: 512 << 10, overlap: 32 << 10, parallel: true }
+    }
+
+    fn encoder(&self, level: u32) -> io::Result<Box<dyn Encoder>> {
+        let deflate = Compress::new(flate2::Compression::new(level), false);
+        Ok(Box::new(Deflate { deflate, level }))
+    }
+
+    fn tail(&self, sum: &Sum) -> Vec<u8> {
+        // Both are modulo 2^32, as the format has them.
+        [sum.0.sum().to_le_bytes(), sum.0.amount().to_le_bytes()].concat()
+    }
+}
+
+struct Inflate(Decompress);
+
+impl Decode for Inflate {
+    fn step(&mut self, input: &[u8], output: &mut [u8], _end: bool) -> Result<Step> {
+        let before = (self.0.total_in(), self.0.total_out());
+        let status = self.0.decompress(input, output, FlushDecompress::None).map_err(|_| damaged())?;
+        Ok(Step {
+            read: since(before.0, self.0.total_in()),
+            written: since(before.1, self.0.total_out()),
+            ended: status == Status::StreamEnd,
+        })
+    }
+
+    fn restart(&mut self) -> Result<()> {
+        self.0 = Decompress::new_gzip(WINDOW_BITS);
+        Ok(())
+    }
+}
+
+struct Deflate {
+    deflate: Compress,
+    level: u32,
+}
+
+impl Encoder for Deflate {
+    fn encode(&mut self, chunk: &Chunk<'_>, out: &mut Vec<u8>) -> io::Result<Sum> {
+        if chunk.first {
+            // Deflate, no flags, no time, how hard it was tried, system unknown.
+            let effort = match self.level {
+                1 => 4,
+                9 => 2,
+                _ => 0,
+            };
+            out.extend_from_slice(&[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, effort, 255]);
+        }
+        self.deflate.reset();
+        if !chunk.before.is_empty() {
+            self.deflate.set_dictionary(chunk.before)?;
+        }
+        let flush = if chunk.last { FlushCompress::Finish } else { FlushCompress::Sync };
+        out.reserve(chunk.bytes.len() / 4);
+        let start = self.deflate.total_in();
+        loop {
+            out.reserve(32 << 10);
+            let rest = chunk.bytes.get(since(start, self.deflate.total_in())..).unwrap_or_default();
+            let status = self.deflate.compress_vec(rest, out, flush)?;
+            let done = since(start, self.deflate.total_in()) == chunk.bytes.len();
+            match status {
+                Status::StreamEnd => break,
+                // Room left over says that the flush is done.
+                Status::Ok | Status::BufError if !chunk.last && done && out.len() < out.capacity() => break,
+                Status::Ok => {}
+                Status::BufError if out.len() == out.capacity() => {}
+                Status::BufError => return Err(Error::bug("the gzip encoder came to a halt").into()),
+            }
+        }
+        let mut sum = Sum::default();
+        sum.0.update(chunk.bytes);
+        Ok(sum)
+    }
+}
