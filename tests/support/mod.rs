@@ -1,5 +1,5 @@
-//! What the integration tests share: running programs (`run`), a private PostgreSQL (`server`), the fixtures and the
-//! files made from them once (`shop`), reading results again (`copy`, `csv`), reading Rust's text (`house`),
+//! What the integration tests share: running programs (`run`), a private PostgreSQL (`server`) and MariaDB (`mariadb`),
+//! SQLite files (`sqlite`), the fixtures and the files made from them once (`shop`), reading results again (`copy`, `csv`), reading Rust's text (`house`),
 //! damaging bytes (`damage`) and what holds for any (`robust`).
 //!
 //! Refuses to touch any server but its own: no test reads `PGHOST` and its like.
@@ -8,10 +8,12 @@ pub(crate) mod copy;
 pub(crate) mod csv;
 pub(crate) mod damage;
 pub(crate) mod house;
+pub(crate) mod mariadb;
 pub(crate) mod robust;
 pub(crate) mod run;
 pub(crate) mod server;
 pub(crate) mod shop;
+pub(crate) mod sqlite;
 
 use std::path::PathBuf;
 
