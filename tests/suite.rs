@@ -7,6 +7,8 @@ mod cli;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
+mod dialects;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod house;
