@@ -16,6 +16,7 @@ use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
 pub mod csv;
+pub mod insert;
 pub mod magic;
 pub mod pg_dump;
 
