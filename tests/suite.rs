@@ -25,6 +25,8 @@ mod review;
 #[cfg(test)]
 mod servers;
 #[cfg(test)]
+mod sqlite;
+#[cfg(test)]
 mod summary;
 #[cfg(test)]
 mod support;

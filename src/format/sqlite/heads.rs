@@ -137,7 +137,8 @@ fn create(tokens: &mut Tokens<'_>) -> Result<Head> {
     }
     if tokens.keyword("TRIGGER") {
         // What has no BEGIN ends at its first `;` to the parser, and what follows would be a statement of its own.
-        let begins = tokens.find(|t| t.is("BEGIN") || *t == Token::Symbol(b';')).is_some_and(|t| t.is("BEGIN"));
+        let begins =
+            tokens.find(|t| t.is("BEGIN") || *t == Token::Symbol(b';')).is_some_and(|t| t.is("BEGIN"));
         return pass_if(begins);
     }
     if tokens.keyword("TEMP") || tokens.keyword("TEMPORARY") {
@@ -187,7 +188,9 @@ fn is_digits(text: &[u8]) -> bool {
 fn is_statistic(token: &Token<'_>) -> bool {
     let Some(text) = token.value() else { return false };
     text.split(|b| *b == b' ').all(|word| {
-        is_digits(word) || matches!(word, b"unordered" | b"noskipscan") || word.strip_prefix(b"sz=").is_some_and(is_digits)
+        is_digits(word)
+            || matches!(word, b"unordered" | b"noskipscan")
+            || word.strip_prefix(b"sz=").is_some_and(is_digits)
     })
 }
 
@@ -216,7 +219,12 @@ fn virtual_table(tokens: &mut Tokens<'_>) -> Result<Head> {
     let root = values.get(6) == Some(&Token::Number(b"0"));
     let sql = value(8).unwrap_or_default();
     let mut sql = Tokens::new(&sql);
-    if is_table && value(2).is_some() && value(4).is_some() && root && sql.keywords(&["CREATE", "VIRTUAL", "TABLE"]) {
+    if is_table
+        && value(2).is_some()
+        && value(4).is_some()
+        && root
+        && sql.keywords(&["CREATE", "VIRTUAL", "TABLE"])
+    {
         return Ok(Head::Pass);
     }
     Err(refused())

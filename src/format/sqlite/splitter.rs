@@ -342,7 +342,9 @@ mod tests {
 
     #[test]
     fn an_unfinished_statement_is_not_blank() {
-        for text in ["CREATE TABLE t(a)", "CREATE TABLE t(a 'x;", "/* ;", "SELECT [;", "CREATE TRIGGER t; end", "a"] {
+        for text in
+            ["CREATE TABLE t(a)", "CREATE TABLE t(a 'x;", "/* ;", "SELECT [;", "CREATE TRIGGER t; end", "a"]
+        {
             for step in [1, 99] {
                 assert!(split(text, step).is_err(), "{text}");
             }
@@ -370,7 +372,11 @@ mod tests {
                 assert!(split(text, step).is_err(), "{text:?} in steps of {step}");
             }
         }
-        for text in ["CREATE VIEW v AS SELECT 8\n/ 2 AS go\n, go\n FROM t;", "CREATE VIEW v AS SELECT 'x\ngo\n';", "/** fine */;"] {
+        for text in [
+            "CREATE VIEW v AS SELECT 8\n/ 2 AS go\n, go\n FROM t;",
+            "CREATE VIEW v AS SELECT 'x\ngo\n';",
+            "/** fine */;",
+        ] {
             for step in [1, 2, 99] {
                 assert_eq!(split(text, step).unwrap().len(), 1, "{text:?} in steps of {step}");
             }
