@@ -29,6 +29,8 @@ mod review;
 #[cfg(test)]
 mod servers;
 #[cfg(test)]
+mod sqlite;
+#[cfg(test)]
 mod summary;
 #[cfg(test)]
 mod support;

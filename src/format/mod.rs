@@ -16,8 +16,10 @@ use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
 pub mod csv;
+pub mod insert;
 pub mod magic;
 pub mod pg_dump;
+pub mod sqlite;
 
 pub use buffer::Buffer;
 
@@ -295,4 +297,4 @@ pub trait Format: Sync {
 }
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&dyn Format] = &[&pg_dump::PgDump, &csv::Csv];
+pub static FORMATS: &[&dyn Format] = &[&sqlite::Sqlite, &pg_dump::PgDump, &csv::Csv];
