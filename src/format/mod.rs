@@ -18,6 +18,7 @@ pub mod buffer;
 pub mod copy_text;
 pub mod csv;
 pub mod magic;
+mod one_table;
 pub mod pg_dump;
 
 pub use buffer::Buffer;
