@@ -103,6 +103,10 @@ pub trait Reader: Send {
         BehindRows::Anywhere
     }
 
+    /// Says that only facts are wanted, before the first piece: where nothing but the rows says what columns there are,
+    /// the reader then looks for them in every row.
+    fn learn(&mut self) {}
+
     /// Goes on at a later place of the source, behind the mark that `behind_rows` named: what was carried over is
     /// dropped. Only for learning facts.
     fn resume(&mut self, byte: u64) {
@@ -288,6 +292,13 @@ pub trait Format: Sync {
 
     /// Says whether the first bytes of an input (up to 8 KiB; all there are, if fewer) are of this format.
     fn sniff(&self, head: &[u8], file_name: Option<&str>) -> bool;
+
+    /// Says whether nothing but the rows tells what columns there are, so that a file needs a facts pass even where
+    /// nothing in it is masked.
+    fn learns_from_rows(&self, options: &InputOptions) -> bool {
+        let _ = options;
+        false
+    }
 
     /// Makes a reader.
     ///
