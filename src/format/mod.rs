@@ -17,6 +17,8 @@ use crate::row::shape::{Facts, Shape};
 pub mod buffer;
 pub mod copy_text;
 pub mod csv;
+pub mod json_lines;
+mod lines;
 pub mod magic;
 mod one_table;
 pub mod pg_dump;
@@ -308,4 +310,4 @@ pub trait Format: Sync {
 }
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&dyn Format] = &[&pg_dump::PgDump, &csv::Csv];
+pub static FORMATS: &[&dyn Format] = &[&pg_dump::PgDump, &json_lines::JsonLines, &csv::Csv];
