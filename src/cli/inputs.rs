@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Message, Name, Result};
 use crate::format::{FORMATS, Format, InputOptions, Reader, Source, magic};
 use crate::message;
 use crate::pipeline::{BytesSource, FileSource, FileTail, Known, StdinSource, Stop, read_facts};
+use crate::row::shape::Facts;
 
 /// How much of an input is looked at to recognise it.
 const HEAD: usize = 8 << 10;
@@ -93,23 +94,52 @@ impl Input {
         self.path.as_ref().filter(|p| p.is_file()).and_then(|p| p.metadata().ok()).map(|m| m.len())
     }
 
-    /// Opens and recognises it; `read` counts the bytes read.
+    /// Opens and recognises it; `read` counts the bytes read, `known` is the schema where something told it before.
     ///
     /// # Errors
     /// The system's; an input that no format claims.
-    pub(super) fn open(&self, args: &CommonArgs, read: &Arc<AtomicU64>) -> Result<Opened> {
+    pub(super) fn open(
+        &self,
+        args: &CommonArgs,
+        read: &Arc<AtomicU64>,
+        known: Option<&Facts>,
+    ) -> Result<Opened> {
         let named = |e: Error| e.at(|at| at.source = Some(self.name.clone()));
+        let (format, source) = self.recognised(args, read).map_err(named)?;
+        let options = InputOptions { facts: known.cloned(), ..self.options(args) };
+        let reader = format.reader(&options).map_err(named)?;
+        Ok(Opened { source, reader })
+    }
+
+    /// Says whether it is a file whose columns only its rows tell.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub(super) fn learns_from_rows(&self, args: &CommonArgs) -> Result<bool> {
+        if !self.is_file() {
+            return Ok(false);
+        }
+        let (format, _) = self
+            .recognised(args, &Arc::default())
+            .map_err(|e| e.at(|at| at.source = Some(self.name.clone())))?;
+        Ok(format.learns_from_rows(&self.options(args)))
+    }
+
+    fn recognised(
+        &self,
+        args: &CommonArgs,
+        read: &Arc<AtomicU64>,
+    ) -> Result<(&'static dyn Format, Box<dyn Source>)> {
         let mut source: Box<dyn Source> = match &self.path {
             Some(path) => {
                 let file = FileSource::open(path, Arc::clone(read));
-                Box::new(file.map_err(|e| named(Error::io("open the input", &e)))?)
+                Box::new(file.map_err(|e| Error::io("open the input", &e))?)
             }
             None => Box::new(StdinSource::new(Arc::clone(read))),
         };
-        let head = look(source.as_mut()).map_err(|e| named(Error::io("read the input", &e)))?;
-        let format = self.recognise(args, &head).map_err(named)?;
-        let reader = format.reader(&self.options(args)).map_err(named)?;
-        Ok(Opened { source: Box::new(Joined { head, at: 0, rest: source }), reader })
+        let head = look(source.as_mut()).map_err(|e| Error::io("read the input", &e))?;
+        let format = self.recognise(args, &head)?;
+        Ok((format, Box::new(Joined { head, at: 0, rest: source })))
     }
 
     /// Reads its schema: all of it, or as told by its beginning and end if `skip` and it is large.
@@ -123,7 +153,7 @@ impl Input {
         stop: &Stop,
         skip: bool,
     ) -> Result<(Known, bool)> {
-        let Opened { source, reader } = self.open(args, read)?;
+        let Opened { source, reader } = self.open(args, read, None)?;
         let whole = reader.whole_schema();
         let tail = self.path.as_deref().filter(|_| skip).and_then(|p| FileTail::open(p, LARGE));
         let skipping = tail.is_some();

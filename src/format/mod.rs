@@ -15,9 +15,13 @@ use crate::row::field::{Cell, Span};
 use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
+pub mod copy_text;
 pub mod csv;
 pub mod insert;
+pub mod json_lines;
+mod lines;
 pub mod magic;
+mod one_table;
 pub mod pg_dump;
 pub mod sqlite;
 
@@ -102,6 +106,10 @@ pub trait Reader: Send {
     fn behind_rows(&self) -> BehindRows {
         BehindRows::Anywhere
     }
+
+    /// Says that only facts are wanted, before the first piece: where nothing but the rows says what columns there are,
+    /// the reader then looks for them in every row.
+    fn learn(&mut self) {}
 
     /// Goes on at a later place of the source, behind the mark that `behind_rows` named: what was carried over is
     /// dropped. Only for learning facts.
@@ -289,6 +297,13 @@ pub trait Format: Sync {
     /// Says whether the first bytes of an input (up to 8 KiB; all there are, if fewer) are of this format.
     fn sniff(&self, head: &[u8], file_name: Option<&str>) -> bool;
 
+    /// Says whether nothing but the rows tells what columns there are, so that a file needs a facts pass even where
+    /// nothing in it is masked.
+    fn learns_from_rows(&self, options: &InputOptions) -> bool {
+        let _ = options;
+        false
+    }
+
     /// Makes a reader.
     ///
     /// # Errors
@@ -297,4 +312,5 @@ pub trait Format: Sync {
 }
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&dyn Format] = &[&sqlite::Sqlite, &pg_dump::PgDump, &csv::Csv];
+pub static FORMATS: &[&dyn Format] =
+    &[&sqlite::Sqlite, &pg_dump::PgDump, &json_lines::JsonLines, &csv::Csv];

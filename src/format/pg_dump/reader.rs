@@ -8,12 +8,12 @@ use std::sync::{Arc, LazyLock};
 use memchr::memmem::Finder;
 use memchr::memrchr;
 
-use super::copy::CopyText;
 use super::ddl::{Catalog, parse_copy};
 use super::heads::{Head, classify};
 use super::poison::poison;
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Message, Result};
+use crate::format::copy_text::CopyText;
 use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, Source, magic};
 use crate::message;
 use crate::row::shape::Facts;
