@@ -7,6 +7,8 @@ mod cli;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
+mod damage_forms;
+#[cfg(test)]
 mod dialects;
 #[cfg(test)]
 mod forms;
