@@ -18,6 +18,7 @@ pub mod buffer;
 pub mod csv;
 pub mod insert;
 pub mod magic;
+pub mod mysql;
 pub mod pg_dump;
 
 pub use buffer::Buffer;
@@ -270,6 +271,8 @@ pub struct InputOptions {
     pub quote: Option<u8>,
     /// Name of the table, where the input itself has none (a file's stem).
     pub table: Option<String>,
+    /// `--allow-databases`: the input may name the databases that it loads into.
+    pub allow_databases: bool,
     /// Longest record in bytes.
     pub max_row: usize,
     /// How much to read at once; 0 = the format's choice.
@@ -296,4 +299,4 @@ pub trait Format: Sync {
 }
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&dyn Format] = &[&pg_dump::PgDump, &csv::Csv];
+pub static FORMATS: &[&dyn Format] = &[&mysql::MySql, &pg_dump::PgDump, &csv::Csv];
