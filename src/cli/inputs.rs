@@ -191,6 +191,7 @@ impl Input {
             delimiter: args.delimiter,
             quote: args.quote,
             table: args.table.clone().or_else(|| stem.map(str::to_owned)),
+            allow_databases: args.allow_databases,
             max_row: args.max_row,
             source: Some(self.name.clone()),
             ..InputOptions::default()

@@ -21,6 +21,7 @@ pub mod insert;
 pub mod json_lines;
 mod lines;
 pub mod magic;
+pub mod mysql;
 mod one_table;
 pub mod pg_dump;
 pub mod sqlite;
@@ -279,6 +280,8 @@ pub struct InputOptions {
     pub quote: Option<u8>,
     /// Name of the table, where the input itself has none (a file's stem).
     pub table: Option<String>,
+    /// `--allow-databases`: the input may name the databases that it loads into.
+    pub allow_databases: bool,
     /// Longest record in bytes.
     pub max_row: usize,
     /// How much to read at once; 0 = the format's choice.
@@ -313,4 +316,4 @@ pub trait Format: Sync {
 
 /// All formats, in the order in which they are asked.
 pub static FORMATS: &[&dyn Format] =
-    &[&sqlite::Sqlite, &pg_dump::PgDump, &json_lines::JsonLines, &csv::Csv];
+    &[&mysql::MySql, &sqlite::Sqlite, &pg_dump::PgDump, &json_lines::JsonLines, &csv::Csv];
