@@ -199,6 +199,7 @@ CREATE TABLE public.t (
             source_name: "test".into(),
             destination: Box::new(NullDestination),
             known: None,
+            judged: false,
             threads: 1,
             guard: false,
             stop: &stop,

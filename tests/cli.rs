@@ -330,6 +330,25 @@ fn outputs_appear_whole_and_under_their_names_only() {
 }
 
 #[test]
+fn an_uncovered_table_sends_nothing_though_a_schema_was_given() {
+    let rules = "version: 1\npolicy:\n  domain: d\ntables:\n  t:\n    columns:\n      id:\n        pseudonym: integer\n      mail: suppress\n";
+    let profile = file("schema-uncovered.yaml", rules.as_bytes());
+    let facts = file("schema-uncovered.sql", TABLE.as_bytes());
+    let rows = format!("{COPY}1\tkanarie@example.org\n\\.\n");
+    let run = |input: &str| {
+        let mut command = standin();
+        command.args(["mask", "-q", "-p"]).arg(&profile).arg("--schema").arg(&facts);
+        run(&mut command, input.as_bytes())
+    };
+    // A table that came to the database after the schema was dumped.
+    let ran = run(&format!("{TABLE}CREATE TABLE public.fresh (mail text);\n{rows}"));
+    assert_eq!((ran.code(), ran.stdout.len()), (3, 0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("fresh"), "{}", ran.stderr);
+    let ran = run(&format!("{TABLE}{rows}"));
+    assert_eq!(ran.code(), 0, "{}", ran.stderr);
+}
+
+#[test]
 fn a_late_fact_stops_a_pipe_before_its_first_byte_if_the_schema_is_given() {
     let schema = "CREATE TABLE public.t (id integer, mail text);\nCREATE TABLE public.u (t_id integer);\n";
     let unique = "ALTER TABLE ONLY public.t ADD CONSTRAINT t_mail_key UNIQUE (mail);\n";

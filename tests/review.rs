@@ -75,6 +75,7 @@ fn job(plan: &Plan, source: Box<dyn Source + '_>, threads: usize, guard: bool) -
         source_name: "test".into(),
         destination: Box::new(seen.clone()),
         known: None,
+        judged: false,
         threads,
         guard,
         stop: &stop,

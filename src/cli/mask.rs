@@ -157,6 +157,7 @@ impl Run<'_> {
             source_name: input.name.clone(),
             destination,
             known,
+            judged: known.is_some() && self.args.common.schema.is_none(),
             threads: self.threads(),
             guard: self.args.guard,
             stop: self.stop,

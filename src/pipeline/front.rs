@@ -41,6 +41,8 @@ pub(super) struct Front<'j> {
     plan: &'j Plan,
     /// The whole schema, where a facts pass or `--schema` told it.
     known: Option<&'j Facts>,
+    /// Whether this input's own schema was judged before: a facts pass did.
+    sure: bool,
     current: Option<Arc<Bound>>,
     next: u64,
     ended: bool,
@@ -59,12 +61,14 @@ impl<'j> Front<'j> {
         source: Box<dyn Source + 'j>,
         plan: &'j Plan,
         known: Option<&'j Facts>,
+        sure: bool,
     ) -> Self {
         Self {
             reader,
             source,
             plan,
             known,
+            sure,
             current: None,
             next: 0,
             ended: false,
@@ -145,9 +149,10 @@ impl<'j> Front<'j> {
     /// have what the profile names.
     fn first_facts(&mut self) -> Result<()> {
         let version = self.reader.facts().version;
-        if self.known.is_none() && self.judged != Some(version) {
+        if !self.sure && self.judged != Some(version) {
             self.judged = Some(version);
-            let complete = self.reader.whole_schema();
+            // What `--schema` told was looked through for missing names already; the input may hold less.
+            let complete = self.known.is_none() && self.reader.whole_schema();
             let problems = self.plan.cover(self.reader.facts(), complete);
             self.stop_on(problems)?;
             let problems = self.plan.keys(self.reader.facts());

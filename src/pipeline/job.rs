@@ -32,6 +32,8 @@ pub struct Job<'j> {
     pub destination: Box<dyn Destination>,
     /// The schema, where it is known before.
     pub known: Option<&'j Facts>,
+    /// Whether `known` was told by this very input, so that all of it is judged already and nothing need be held back.
+    pub judged: bool,
     /// Workers, at least 1.
     pub threads: usize,
     /// Wrap the stream in one transaction.
@@ -56,12 +58,12 @@ pub struct Report {
 /// The destination holds the whole result exactly if `error` is `None`.
 #[must_use]
 pub fn run(job: Job<'_>) -> Report {
-    let Job { plan, reader, source, source_name, destination, known, threads, guard, stop } = job;
+    let Job { plan, reader, source, source_name, destination, known, judged, threads, guard, stop } = job;
     let guard = if guard { reader.guard() } else { None };
     let opening = guard.map(|(first, _)| first);
-    let gate = Arc::new(Gate::new(reader.sink(), destination, known.is_none(), opening, source_name));
+    let gate = Arc::new(Gate::new(reader.sink(), destination, !judged, opening, source_name));
     stop.watch(&gate);
-    let front = Mutex::new(Front::new(reader, source, plan, known));
+    let front = Mutex::new(Front::new(reader, source, plan, known, judged));
     if threads <= 1 {
         guarded(&front, &gate);
     } else {

@@ -10,7 +10,7 @@ use crate::format::{RowCodec, Spans};
 use crate::mask::{Lanes, Outcome, Standins};
 use crate::profile::model::Unfit;
 use crate::profile::plan::{Digest, Fit, MaskPlan, MaskedColumn};
-use crate::row::field::{Cell, Cells};
+use crate::row::field::{Cell, Cells, Span};
 use crate::secret::{Batch, Mac};
 
 /// Rows a chunk: its fields, digests and stand-ins stay in the nearest caches.
@@ -32,8 +32,29 @@ pub(super) struct Scratch {
     keying: Keying,
     value: Vec<u8>,
     tally: Vec<ColumnTally>,
-    /// Whether all stand-ins of a column are their own encoding.
-    as_is: Vec<bool>,
+    /// What becomes of each cell, one list a masked column.
+    edits: Vec<Vec<Edit>>,
+    /// The masked columns of one row in the order of their fields, where the codec has no order.
+    order: Vec<(u32, usize)>,
+}
+
+/// What becomes of a cell.
+#[derive(Clone, Copy)]
+enum Fate {
+    /// NULL or '': its bytes go out as they are.
+    Stays,
+    /// The stand-in is its own encoding and fits.
+    Plain,
+    /// The codec encodes the stand-in, or the policy decides.
+    Checked(Outcome),
+}
+
+/// A cell's fate, and where its stand-in lies among those of its column.
+#[derive(Clone, Copy)]
+struct Edit {
+    start: u32,
+    end: u32,
+    fate: Fate,
 }
 
 impl Scratch {
@@ -47,6 +68,7 @@ impl Scratch {
         self.lanes.resize_with(plan.digests.len(), Vec::new);
         self.undecided.resize_with(plan.digests.len(), Vec::new);
         self.standins.resize_with(plan.columns.len(), Standins::default);
+        self.edits.resize_with(plan.columns.len(), Vec::new);
         self.tally.clear();
         self.tally.resize_with(plan.columns.len(), ColumnTally::default);
     }
@@ -77,6 +99,7 @@ pub(super) fn mask_rows(
         chunk.decode(scratch)?;
         chunk.digest(scratch);
         chunk.mask(scratch);
+        chunk.settle(scratch)?;
         chunk.emit(scratch, at, out)?;
         rows += u64::try_from(scratch.spans.rows.len()).unwrap_or(0);
         if stop <= at {
@@ -234,50 +257,77 @@ impl Chunk<'_> {
         }
     }
 
+    /// Decides what becomes of every cell, column by column, and counts it.
+    fn settle(&self, scratch: &mut Scratch) -> Result<()> {
+        let Scratch { spans, cells, standins, tally, edits, .. } = scratch;
+        let columns =
+            self.plan.columns.iter().zip(standins.iter()).zip(tally.iter_mut()).zip(edits.iter_mut());
+        for (((column, standins), counts), edits) in columns {
+            let Some(cells) = cells.get(column.wanted).filter(|c| c.len() == spans.rows.len()) else {
+                return Err(Error::bug("a cell that was not decoded"));
+            };
+            let as_is = self.codec.encodes_as_is(&standins.bytes);
+            let fit = QuickFit::new(&column.fit);
+            // What a technique left out is unfit, never the original.
+            let left_out = (u32::try_from(standins.bytes.len()).unwrap_or(u32::MAX), Outcome::Unfit);
+            let ends = standins.ends.iter().chain(std::iter::repeat(&left_out));
+            edits.clear();
+            let mut start = 0;
+            edits.extend(cells.iter().zip(ends).map(|(cell, (end, outcome))| {
+                let (from, end) = (std::mem::replace(&mut start, *end), *end);
+                let fate = match cell {
+                    Cell::Null => {
+                        counts.null += 1;
+                        Fate::Stays
+                    }
+                    Cell::Raw(span) | Cell::Arena(span) if span.is_empty() => {
+                        counts.empty += 1;
+                        Fate::Stays
+                    }
+                    _ if as_is && *outcome == Outcome::Masked && fit.holds(&standins.bytes, from, end) => {
+                        counts.masked += 1;
+                        Fate::Plain
+                    }
+                    _ => Fate::Checked(*outcome),
+                };
+                Edit { start: from, end, fate }
+            }));
+        }
+        Ok(())
+    }
+
     /// Puts the rows together: untouched bytes as they are, stand-ins in between.
     fn emit(&self, scratch: &mut Scratch, from: usize, out: &mut Vec<u8>) -> Result<()> {
-        let Scratch { spans, arena, cells, standins, value, tally, as_is, .. } = scratch;
-        as_is.clear();
-        as_is.extend(standins.iter().map(|s| self.codec.encodes_as_is(&s.bytes)));
-        let mut at = from;
+        let ordered = self.codec.is_ordered();
+        let Scratch { spans, arena, cells, standins, value, tally, edits, order, .. } = scratch;
+        let mut pen = Pen { chunk: self, cells, arena, value, at: from, out };
         for (row, fields) in spans.fields.chunks_exact(self.plan.wanted.len().max(1)).enumerate() {
-            let columns =
-                self.plan.columns.iter().zip(standins.iter()).zip(tally.iter_mut()).zip(as_is.iter());
-            for (((column, standins), counts), as_is) in columns {
-                let (Some(field), Some(cells)) = (fields.get(column.wanted), cells.get(column.wanted)) else {
-                    return Err(Error::bug("a masked column that was not split off"));
+            if ordered {
+                let columns =
+                    self.plan.columns.iter().zip(standins.iter()).zip(tally.iter_mut()).zip(edits.iter());
+                for (((column, standins), counts), edits) in columns {
+                    pen.write(row, column, fields, edits, &standins.bytes, counts)?;
+                }
+                continue;
+            }
+            let start = |column: &MaskedColumn| fields.get(column.wanted).map_or(0, |field| field.start);
+            order.clear();
+            order.extend(self.plan.columns.iter().enumerate().map(|(index, column)| (start(column), index)));
+            order.sort_unstable();
+            for (_, index) in order.iter() {
+                let column = (
+                    self.plan.columns.get(*index),
+                    standins.get(*index),
+                    tally.get_mut(*index),
+                    edits.get(*index),
+                );
+                let (Some(column), Some(standins), Some(counts), Some(edits)) = column else {
+                    return Err(Error::bug("a masked column that is not there"));
                 };
-                let start = usize::try_from(field.start).unwrap_or(at);
-                let raw = field.of(self.block);
-                append(self.block, at, start, out);
-                at = start + raw.len();
-                let untouched = match cells.get(row) {
-                    None => return Err(Error::bug("a cell that was not decoded")),
-                    Some(Cell::Null) => &mut counts.null,
-                    Some(Cell::Raw(span) | Cell::Arena(span)) if span.is_empty() => &mut counts.empty,
-                    Some(Cell::Raw(_) | Cell::Arena(_)) => {
-                        let (start, end) = ends_of(standins, row);
-                        let standin = standins.bytes.get(start..end).unwrap_or_default();
-                        // What a technique left out is unfit, never the original.
-                        let outcome = standins.ends.get(row).map_or(Outcome::Unfit, |(_, outcome)| *outcome);
-                        if *as_is && outcome == Outcome::Masked && fits(&column.fit, standin) {
-                            counts.masked += 1;
-                            append(&standins.bytes, start, end, out);
-                        } else {
-                            let original =
-                                (Cells { raw: self.block, arena, cells }).get(row).unwrap_or_default();
-                            self.write(column, original, (standin, outcome), raw, value, counts, out)
-                                .map_err(|e| {
-                                    self.at_row(e, row).at(|p| p.column = Some(column.label.clone()))
-                                })?;
-                        }
-                        continue;
-                    }
-                };
-                *untouched += 1;
-                out.extend_from_slice(raw);
+                pen.write(row, column, fields, edits, &standins.bytes, counts)?;
             }
         }
+        let at = pen.at;
         out.extend_from_slice(self.block.get(at..self.stop).unwrap_or_default());
         Ok(())
     }
@@ -294,7 +344,7 @@ impl Chunk<'_> {
         counts: &mut ColumnTally,
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        let fits = match outcome {
+        let sound = match outcome {
             Outcome::Masked | Outcome::Equal | Outcome::Pinned => fits(&column.fit, standin),
             Outcome::Null => {
                 counts.count(outcome);
@@ -302,7 +352,7 @@ impl Chunk<'_> {
             }
             Outcome::Unfit => false,
         };
-        if fits {
+        if sound {
             counts.count(outcome);
             return self.codec.encode(standin, raw, out);
         }
@@ -313,7 +363,7 @@ impl Chunk<'_> {
                 .hint("`policy: unfit: placeholder` replaces such values")),
             Unfit::Placeholder => {
                 spare.clear();
-                if column.mask.placeholder(original, spare) && fits_at_all(&column.fit, spare) {
+                if column.mask.placeholder(original, spare) && fits(&column.fit, spare) {
                     self.codec.encode(spare, raw, out)
                 } else {
                     Err(Error::input("a value has not the form that its technique needs, and no placeholder fits the column")
@@ -323,6 +373,7 @@ impl Chunk<'_> {
         }
     }
 
+    /// Writes NULL, or '' where the column refuses NULL.
     fn remove(&self, column: &MaskedColumn, raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
         if column.not_null {
             // The plan allows this for text only; anything else would not load.
@@ -331,6 +382,72 @@ impl Chunk<'_> {
         self.codec.encode_null(raw, out);
         Ok(())
     }
+}
+
+/// Writes rows: what is untouched from the block, stand-ins in between.
+struct Pen<'a> {
+    chunk: &'a Chunk<'a>,
+    cells: &'a [Vec<Cell>],
+    arena: &'a [u8],
+    value: &'a mut Vec<u8>,
+    /// How far the block is written.
+    at: usize,
+    out: &'a mut Vec<u8>,
+}
+
+impl Pen<'_> {
+    /// Writes what lies before a cell, and its stand-in; a cell that stays goes out with what lies behind it.
+    #[inline(always)]
+    fn write(
+        &mut self,
+        row: usize,
+        column: &MaskedColumn,
+        fields: &[Span],
+        edits: &[Edit],
+        standins: &[u8],
+        counts: &mut ColumnTally,
+    ) -> Result<()> {
+        let (Some(field), Some(edit)) = (fields.get(column.wanted), edits.get(row)) else {
+            return Err(Error::bug("a masked column that was not split off"));
+        };
+        let Edit { start, end, fate } = *edit;
+        if matches!(fate, Fate::Stays) {
+            return Ok(());
+        }
+        append(self.chunk.block, self.at, wide(field.start), self.out);
+        self.at = wide(field.end);
+        let Fate::Checked(outcome) = fate else {
+            append(standins, wide(start), wide(end), self.out);
+            return Ok(());
+        };
+        let standin = standins.get(wide(start)..wide(end)).unwrap_or_default();
+        self.check(row, column, *field, (standin, outcome), counts)
+    }
+
+    /// Encodes one stand-in, or writes what the policy says.
+    #[cold]
+    fn check(
+        &mut self,
+        row: usize,
+        column: &MaskedColumn,
+        field: Span,
+        standin: (&[u8], Outcome),
+        counts: &mut ColumnTally,
+    ) -> Result<()> {
+        let Self { chunk, cells, arena, value, out, .. } = self;
+        let cells = cells.get(column.wanted).map_or(&[][..], Vec::as_slice);
+        let original = (Cells { raw: chunk.block, arena, cells }).get(row).unwrap_or_default();
+        chunk
+            .write(column, original, standin, field.of(chunk.block), value, counts, out)
+            .map_err(|e| chunk.at_row(e, row).at(|p| p.column = Some(column.label.clone())))
+    }
+}
+
+/// Widens a place in a block.
+#[inline]
+#[expect(clippy::as_conversions, reason = "u32 to usize widens on every supported target")]
+fn wide(place: u32) -> usize {
+    place as usize
 }
 
 /// Appends a range of bytes. Most are short: 32 bytes are copied in one go and cut to length, where they are there.
@@ -347,21 +464,28 @@ fn append(bytes: &[u8], from: usize, to: usize, out: &mut Vec<u8>) {
     }
 }
 
-/// Returns where the stand-in of a row lies.
-#[inline]
-fn ends_of(standins: &Standins, row: usize) -> (usize, usize) {
-    let end =
-        |row: usize| standins.ends.get(row).and_then(|(end, _)| usize::try_from(*end).ok()).unwrap_or(0);
-    (row.checked_sub(1).map_or(0, end), end(row))
+/// The bounds of a column, looked at once a chunk: nearly every stand-in is short enough without counting characters.
+struct QuickFit<'a> {
+    fit: &'a Fit,
+    /// Bytes that fit whatever they are; `None` = each must be looked at.
+    bytes: Option<u32>,
 }
 
-#[inline]
-fn fits(fit: &Fit, standin: &[u8]) -> bool {
-    fit.integer.is_none() && fit.max_chars.is_none() || fits_at_all(fit, standin)
+impl<'a> QuickFit<'a> {
+    fn new(fit: &'a Fit) -> Self {
+        let bytes = fit.max_chars.unwrap_or(u32::MAX);
+        Self { fit, bytes: fit.integer.is_none().then_some(bytes) }
+    }
+
+    #[inline]
+    fn holds(&self, standins: &[u8], start: u32, end: u32) -> bool {
+        self.bytes.is_some_and(|bytes| end.saturating_sub(start) <= bytes)
+            || standins.get(wide(start)..wide(end)).is_some_and(|standin| fits(self.fit, standin))
+    }
 }
 
 /// Says whether a stand-in fits the column's length and range. Characters are counted as the server does.
-fn fits_at_all(fit: &Fit, standin: &[u8]) -> bool {
+fn fits(fit: &Fit, standin: &[u8]) -> bool {
     if let Some(max) = fit.max_chars
         && standin.len() > usize::try_from(max).unwrap_or(usize::MAX)
         && chars(standin) > max
@@ -374,16 +498,22 @@ fn fits_at_all(fit: &Fit, standin: &[u8]) -> bool {
     }
 }
 
-/// Reads a whole number of at most 18 digits, or any other the slow way.
+/// Reads a whole number; what is not up to 18 digits the slow way.
+#[inline]
 fn whole_number(text: &[u8]) -> Option<i64> {
     let (minus, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
     };
-    if digits.is_empty() || digits.len() > 18 || !digits.iter().all(u8::is_ascii_digit) {
+    let (mut number, mut odd) = (0_i64, digits.is_empty() || digits.len() > 18);
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        odd |= digit > 9;
+        number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
+    }
+    if odd {
         return std::str::from_utf8(text).ok()?.parse().ok();
     }
-    let number = digits.iter().fold(0, |sum, d| sum * 10 + i64::from(d - b'0'));
     Some(if minus { -number } else { number })
 }
 

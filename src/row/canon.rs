@@ -247,6 +247,11 @@ pub fn parse_integer(value: &[u8]) -> Option<(bool, &[u8])> {
 }
 
 fn integer(value: &[u8], out: &mut Vec<u8>) -> bool {
+    // The usual spelling is the canonical one already.
+    if value.first().is_some_and(|b| *b != b'0') && value.iter().all(u8::is_ascii_digit) {
+        out.extend_from_slice(value);
+        return true;
+    }
     let Some((minus, digits)) = parse_integer(value) else { return false };
     if minus {
         out.push(b'-');

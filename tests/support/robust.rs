@@ -100,6 +100,7 @@ pub(crate) fn masked(
         source_name: "test".into(),
         destination: Box::new(kept.clone()),
         known: None,
+        judged: false,
         threads: 1,
         guard: false,
         stop: &stop,

@@ -42,44 +42,31 @@ impl CopyText {
             let mut borders = masks.tabs | masks.lines;
             let doubtful = ((masks.backslashes << 1) | carry) & borders;
             carry = masks.backslashes >> 63;
+            if doubtful != 0 {
+                undoubted(block, (from, base), &masks, doubtful, rows)?;
+            }
             while borders != 0 {
-                if cursor.next == usize::MAX && doubtful == 0 {
-                    // No field of this row is wanted any more: count its tabs up to the line end at once.
-                    let line = masks.lines & borders;
-                    let before = borders & (line & line.wrapping_neg()).wrapping_sub(1);
-                    cursor.field += usize::try_from(before.count_ones()).unwrap_or_default();
-                    borders ^= before;
-                    if line == 0 {
-                        break;
-                    }
+                let line = borders & masks.lines;
+                let line = line & line.wrapping_neg();
+                let below = line.wrapping_sub(1);
+                cursor.tabs(borders & below, base, masks.backslashes, spans);
+                if line == 0 {
+                    break;
                 }
-                let bit = borders.trailing_zeros();
-                let at = base + usize::try_from(bit).unwrap_or_default();
-                if doubtful >> bit & 1 == 1 && escaped(block, at, from) {
-                    return Err(Error::input("a tab or line end behind a backslash in COPY data")
-                        .hint("pg_dump writes \\t and \\n; the dump was edited")
-                        .at(|at| {
-                            at.line = u64::try_from(rows + 1).ok();
-                            at.row = at.line;
-                        }));
-                }
+                borders &= !(line | below);
+                let at = base + place(line.trailing_zeros());
                 cursor.border(at, base, masks.backslashes, spans);
-                if masks.lines >> bit & 1 == 0 {
-                    cursor.field += 1;
-                } else {
-                    if cursor.field + 1 != self.columns && !(self.columns == 0 && at == cursor.row) {
-                        return Err(self.ragged(cursor.field + 1, rows + 1));
-                    }
-                    rows += 1;
-                    if at - cursor.row > self.max_row {
-                        return Err(self.too_long(rows));
-                    }
-                    cursor.end_row(at, spans);
-                    if rows == limit {
-                        return Ok(at + 1);
-                    }
+                if cursor.field + 1 != self.columns && !(self.columns == 0 && at == cursor.row) {
+                    return Err(self.ragged(cursor.field + 1, rows + 1));
                 }
-                borders &= borders - 1;
+                rows += 1;
+                if at - cursor.row > self.max_row {
+                    return Err(self.too_long(rows));
+                }
+                cursor.end_row(at, spans);
+                if rows == limit {
+                    return Ok(at + 1);
+                }
             }
             if masks.backslashes != 0 {
                 cursor.backslash = last_bit(base, masks.backslashes);
@@ -165,6 +152,31 @@ impl<'w> Cursor<'w> {
         }
     }
 
+    /// Passes tabs of one row within 64 bytes: jumps from one wanted field to the next.
+    #[inline]
+    fn tabs(&mut self, mut tabs: u64, base: usize, backslashes: u64, spans: &mut Spans) {
+        let mut left = place(tabs.count_ones());
+        while self.next - self.field < left {
+            let skip = self.next - self.field;
+            if skip > 0 {
+                for _ in 1..skip {
+                    tabs &= tabs.wrapping_sub(1);
+                }
+                self.start = base + place(tabs.trailing_zeros()) + 1;
+                tabs &= tabs.wrapping_sub(1);
+            }
+            self.field = self.next;
+            self.border(base + place(tabs.trailing_zeros()), base, backslashes, spans);
+            self.field += 1;
+            tabs &= tabs.wrapping_sub(1);
+            left -= skip + 1;
+        }
+        if left > 0 {
+            self.field += left;
+            self.start = last_bit(base, tabs);
+        }
+    }
+
     /// Passes the border at `at`; `backslashes` are those of its 64 bytes, `base` is where they begin.
     #[inline]
     fn border(&mut self, at: usize, base: usize, backslashes: u64, spans: &mut Spans) {
@@ -186,10 +198,41 @@ impl<'w> Cursor<'w> {
     }
 }
 
+/// Refuses a border behind an odd number of backslashes; `doubtful` are those behind a backslash at all.
+#[cold]
+fn undoubted(
+    block: &[u8],
+    (from, base): (usize, usize),
+    masks: &Masks,
+    mut doubtful: u64,
+    rows: usize,
+) -> Result<()> {
+    while doubtful != 0 {
+        let bit = doubtful & doubtful.wrapping_neg();
+        if escaped(block, base + place(bit.trailing_zeros()), from) {
+            let row = rows + 1 + place((masks.lines & (bit - 1)).count_ones());
+            return Err(Error::input("a tab or line end behind a backslash in COPY data")
+                .hint("pg_dump writes \\t and \\n; the dump was edited")
+                .at(|at| {
+                    at.line = u64::try_from(row).ok();
+                    at.row = at.line;
+                }));
+        }
+        doubtful ^= bit;
+    }
+    Ok(())
+}
+
+/// Widens a place or number of bits.
+#[inline]
+fn place(bits: u32) -> usize {
+    usize::try_from(bits).unwrap_or_default()
+}
+
 /// Returns one past the place of the highest bit of a mask that begins at `base`.
 #[inline]
 fn last_bit(base: usize, mask: u64) -> usize {
-    base + usize::try_from(u64::BITS - mask.leading_zeros()).unwrap_or_default()
+    base + place(u64::BITS - mask.leading_zeros())
 }
 
 /// Makes a span of a block; blocks are bounded far below 4 GiB by `--max-row`.

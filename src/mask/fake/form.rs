@@ -68,6 +68,7 @@ pub(super) fn push(c: char, out: &mut Vec<u8>) {
 
 /// Returns whether two values are the same but for case, accents and everything that is no letter or digit. Coarser
 /// than any canonical form, so that two spellings of one value always get one answer.
+#[inline]
 pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
     // Nearly always the first letters differ, and nothing behind them can change that.
     if let (Some(a), Some(b)) = (one.first(), other.first())
@@ -77,6 +78,10 @@ pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
     {
         return false;
     }
+    is_same_throughout(one, other)
+}
+
+fn is_same_throughout(one: &[u8], other: &[u8]) -> bool {
     if one.is_ascii() && other.is_ascii() {
         let bare = |b: &&u8| b.is_ascii_alphanumeric();
         return one

@@ -169,6 +169,11 @@ impl Phone {
     }
 }
 
+/// Returns the last digits of a number, the very last one first.
+fn last_digits(text: &[u8], count: usize) -> impl Iterator<Item = &u8> {
+    text.iter().rev().filter(|b| b.is_ascii_digit()).take(count)
+}
+
 impl Make for Phone {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let draw = Draw::new(lanes.0[lane::PHONE]);
@@ -187,12 +192,6 @@ impl Make for Phone {
     /// The last digits decide, since E.164 and national form of one number differ in the first ones.
     fn is_same(&self, field: &[u8], standin: &[u8]) -> bool {
         let (_, national) = self.national();
-        let tail = |text: &[u8]| {
-            let mut digits = [0_u8; 16];
-            let found = text.iter().rev().filter(|b| b.is_ascii_digit()).take(national);
-            digits.iter_mut().zip(found).for_each(|(place, digit)| *place = *digit);
-            digits
-        };
-        tail(field) == tail(standin)
+        last_digits(field, national).eq(last_digits(standin, national))
     }
 }

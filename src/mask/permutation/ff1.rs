@@ -65,6 +65,23 @@ impl Modulus {
     }
 }
 
+impl<C> Ff1<C> {
+    /// Writes the blocks of one round: the constant part, XOR the half that is not changed (below 2^64, so that it
+    /// stands in the lower word).
+    #[inline(always)]
+    fn fill(&self, round: u8, back: bool, values: &[[u64; 2]], blocks: &mut [Block]) {
+        let base = (self.base ^ (u128::from(round) << self.number_bits)).to_be_bytes();
+        let [high, low] = base.as_chunks::<8>().0 else { return };
+        let low = u64::from_be_bytes(*low);
+        for (Array(block), [a, b]) in blocks.iter_mut().zip(values) {
+            let number = if back { *a } else { *b };
+            if let [first, second] = block.as_chunks_mut::<8>().0 {
+                (*first, *second) = (*high, (low ^ number).to_be_bytes());
+            }
+        }
+    }
+}
+
 impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Ff1<C> {
     /// Prepares FF1 over strings of `digits` digits (at most 255); `None` for a domain it refuses.
     pub(crate) fn new(cipher: C, radix: u16, digits: u8, tweak: &[u8]) -> Option<Self> {
@@ -144,21 +161,28 @@ impl<C> BlockCipherEncClosure for Rounds<'_, C> {
     #[inline(always)]
     fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
         let Self { ff1, values, back } = self;
+        // Binary halves of at most 32 bits: S is the upper word of the block, and reducing it is a mask.
+        let masks = ff1.upper.mask.zip(ff1.lower.mask).filter(|_| ff1.drop_bits == u64::BITS);
         for values in values.chunks_mut(ABREAST) {
             let mut room = [Block::default(); ABREAST];
             let Some(blocks) = room.get_mut(..values.len()) else { return };
             for step in 0..10_u8 {
                 let round = if back { 9 - step } else { step };
-                let modulus = if round % 2 == 0 { ff1.upper } else { ff1.lower };
-                let base = ff1.base ^ (u128::from(round) << ff1.number_bits);
-                for (block, [a, b]) in blocks.iter_mut().zip(values.iter()) {
-                    let number = if back { *a } else { *b };
-                    *block = (base ^ u128::from(number)).to_be_bytes().into();
-                }
+                ff1.fill(round, back, values, blocks);
                 let (wide, rest) = Array::<Block, B::ParBlocksSize>::slice_as_chunks_mut(blocks);
                 wide.iter_mut().for_each(|blocks| backend.encrypt_par_blocks(blocks.into()));
                 rest.iter_mut().for_each(|block| backend.encrypt_block(block.into()));
-                for (block, [a, b]) in blocks.iter().zip(values.iter_mut()) {
+                let pairs = blocks.iter().zip(values.iter_mut());
+                if let (Some((upper, lower)), false) = (masks, back) {
+                    let mask = if round % 2 == 0 { upper } else { lower };
+                    for (Array([s @ .., _, _, _, _, _, _, _, _]), pair) in pairs {
+                        let [a, b] = *pair;
+                        *pair = [b, a.wrapping_add(u64::from_be_bytes(*s)) & mask];
+                    }
+                    continue;
+                }
+                let modulus = if round % 2 == 0 { ff1.upper } else { ff1.lower };
+                for (block, [a, b]) in pairs {
                     let y = modulus.reduce(u128::from_be_bytes((*block).into()) >> ff1.drop_bits);
                     if back {
                         (*a, *b) = (modulus.subtract(*b, y), *a);

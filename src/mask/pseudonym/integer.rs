@@ -3,9 +3,7 @@
 //! 0..2^31-1 and 2^31..2^63-1 exchange their halves each; with `within: smallint` 0..2^15-1 does and nothing else is
 //! fit. Magnitudes of 2^63 and more are unfit, -2^63 among them. A pinned value stays, and no other value becomes it.
 
-use super::{
-    Decimal, compiled, integer_or_text, mac, no_permutation, placeholder_lane, refusal, refusal_with, room,
-};
+use super::{compiled, integer_or_text, mac, no_permutation, placeholder_lane, refusal, refusal_with, room};
 use crate::mask::permutation::exchange::Exchange;
 use crate::mask::permutation::ff1::ABREAST;
 use crate::mask::{Compile, Compiled, Lanes, Mask, MaskCx, Outcome, Refusal, Standins, Value};
@@ -94,6 +92,18 @@ fn check_type(cx: &Compile<'_>, width: Width) -> Result<(), Refusal> {
 /// Reads minus and magnitude; `None` for what is no whole number below 2^63.
 #[inline]
 fn parse(field: &[u8]) -> Option<(bool, u64)> {
+    // The usual spelling: up to 18 digits and nothing else.
+    if field.len() <= 18 {
+        let (mut magnitude, mut odd) = (0, field.is_empty());
+        for byte in field {
+            let digit = byte.wrapping_sub(b'0');
+            odd |= digit > 9;
+            magnitude = u64::wrapping_add(u64::wrapping_mul(magnitude, 10), u64::from(digit));
+        }
+        if !odd {
+            return Some((false, magnitude));
+        }
+    }
     let (minus, digits) = parse_integer(field)?;
     if digits.len() > 19 {
         return None;
@@ -125,8 +135,11 @@ impl Integer {
         if minus { negative } else { positive }
     }
 
+    /// Lists of pinned values are short, and mostly empty.
+    #[inline]
     fn stays(&self, minus: bool, magnitude: u64) -> bool {
-        self.stay(minus).binary_search(&magnitude).is_ok()
+        let list = self.stay(minus);
+        !list.is_empty() && list.binary_search(&magnitude).is_ok()
     }
 
     /// Reads a field; the magnitude counts only for `Row::Number`.
@@ -149,7 +162,7 @@ impl Integer {
         if minus {
             out.push(b'-');
         }
-        out.extend_from_slice(Decimal::new(image, 1).as_slice());
+        out.extend_from_slice(itoa::Buffer::new().format(image).as_bytes());
         // Only where the walk past a pinned value led back: one in 2^30.
         if image == original { Outcome::Equal } else { Outcome::Masked }
     }
@@ -190,7 +203,7 @@ impl Mask for Integer {
             Width::Small => (1 << 14) + (lane >> 50),
             Width::Integer | Width::Big => (1 << 30) + (lane >> 34),
         };
-        out.extend_from_slice(Decimal::new(number, 1).as_slice());
+        out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
         true
     }
 

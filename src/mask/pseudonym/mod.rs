@@ -127,16 +127,14 @@ struct Decimal {
 }
 
 impl Decimal {
-    /// Writes a number with at least `least` digits.
-    fn new(mut number: u64, least: usize) -> Self {
-        let mut decimal = Self { digits: [b'0'; 20], start: 20 };
-        for (at, digit) in decimal.digits.iter_mut().enumerate().rev() {
-            if number == 0 && 20 - decimal.start >= least.max(1) {
-                break;
-            }
-            *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
-            number /= 10;
-            decimal.start = at;
+    /// Writes a number with at least `least` digits, at most 20.
+    fn new(number: u64, least: usize) -> Self {
+        let mut decimal = Self { digits: [b'0'; 20], start: 0 };
+        let mut buffer = itoa::Buffer::new();
+        let text = buffer.format(number).as_bytes();
+        decimal.start = decimal.digits.len().saturating_sub(text.len().max(least));
+        for (place, digit) in decimal.digits.iter_mut().rev().zip(text.iter().rev()) {
+            *place = *digit;
         }
         decimal
     }
