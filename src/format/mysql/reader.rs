@@ -116,9 +116,9 @@ impl MySqlReader {
 
     /// Adds the place where the scan stands to an error.
     fn place(&self, error: Error, bytes: &[u8]) -> Error {
-        let at = match self.region {
+        let at = match &self.region {
             None => self.done + self.splitter.first_word().unwrap_or(self.splitter.position()),
-            Some(_) => self.done,
+            Some(region) => self.done + region.position(),
         };
         let before = bytes.get(..at.min(bytes.len())).unwrap_or_default();
         let lines = memchr::memchr_iter(b'\n', before).count();
@@ -229,20 +229,22 @@ impl MySqlReader {
             return Ok(Step::More);
         };
         let columns = announced.columns.as_deref();
-        if self.begun && !self.catalog.is_told(&announced.name, columns, &self.databases) {
+        if self.begun && !self.catalog.is_told(&announced.name, &self.databases) {
             return Ok(Step::Cut);
         }
-        let shape = self.catalog.insert_shape(&announced.name, columns, &self.databases)?;
+        let rows = self.catalog.insert_shape(&announced.name, columns, &self.databases)?;
         let head = text.get(..announced.head).unwrap_or_default();
-        self.table = Some(message!("{}", shape.table));
+        self.table = Some(message!("{}", rows.shape.table));
         if at > 0 {
             parts.push(Part::Verbatim(self.done..self.done + at));
         }
         self.done += at;
         parts.push(Part::Begin {
             head: self.done..self.done,
-            codec: Arc::new(InsertRows::new(&dialect, head, shape.columns.len(), self.max_row)),
-            shape: Arc::new(shape),
+            codec: Arc::new(
+                InsertRows::new(&dialect, head, rows.width, self.max_row).with_generated(rows.generated),
+            ),
+            shape: Arc::new(rows.shape),
         });
         self.region = Some(Region::new(head, &dialect, self.max_row));
         self.splitter.restart();

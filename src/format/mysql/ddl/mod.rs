@@ -35,6 +35,16 @@ pub(super) struct Writer {
     pub php_my_admin: bool,
 }
 
+/// What an INSERT announces.
+pub(super) struct Rows {
+    /// The columns that have values, in the order of the tuples.
+    pub shape: Shape,
+    /// How many fields a tuple has.
+    pub width: usize,
+    /// Fields of generated columns, ascending: only DEFAULT may stand there.
+    pub generated: Vec<usize>,
+}
+
 /// The schema as far as statements have told it.
 #[derive(Debug, Default)]
 pub(super) struct Catalog {
@@ -136,17 +146,12 @@ impl Catalog {
         Ok(())
     }
 
-    /// Returns whether the shape of an INSERT's rows is known without learning from them.
-    pub(super) fn is_told(&self, name: &[String], columns: Option<&[String]>, databases: &Databases) -> bool {
+    /// Returns whether a table is known without learning from its rows.
+    pub(super) fn is_told(&self, name: &[String], databases: &Databases) -> bool {
         let name = full_name(name, databases).and_then(|n| self.known_name(n)).ok();
-        let Some(table) = name.and_then(|n| self.facts.table(&n)) else { return false };
-        let generated = |c: &String| table.columns.iter().any(|k| k.generated && k.name.eq_ignore_ascii_case(c));
-        match columns {
-            None => table.columns.iter().all(|c| !c.generated),
-            Some(columns) => columns.iter().all(|c| {
-                !generated(c) && table.columns.iter().any(|k| k.name.to_lowercase() == c.to_lowercase())
-            }),
-        }
+        name.is_some_and(|n| {
+            self.facts.table(&n).is_some() && !self.undefined.contains(&n) && !self.versioned.contains(&n)
+        })
     }
 
     /// Returns the columns of an INSERT's rows, in their order. `name` is `table` or `database.table`.
@@ -158,7 +163,7 @@ impl Catalog {
         name: &[String],
         columns: Option<&[String]>,
         databases: &Databases,
-    ) -> Result<Shape> {
+    ) -> Result<Rows> {
         let name = full_name(name, databases)?;
         databases.admit(name.schema.as_deref()).map_err(|e| of_table(e, &name))?;
         let name = self.known_name(name)?;
@@ -184,16 +189,10 @@ impl Catalog {
             }
             (Some(table), Some(columns)) => listed(table, columns)?,
         };
-        // A server that takes values of generated columns ignores them; here they are data.
-        if columns.iter().any(|c| c.generated)
-            && let Some(table) = self.facts.table_mut(&name)
-        {
-            for column in table.columns.iter_mut().filter(|c| columns.iter().any(|l| l.name == c.name)) {
-                column.generated = false;
-            }
-        }
-        let columns = columns.into_iter().map(|c| ColumnFacts { generated: false, ..c }).collect();
-        Ok(Shape { table: name, columns, trusted_names: true })
+        let generated = columns.iter().enumerate().filter(|(_, c)| c.generated).map(|(i, _)| i).collect();
+        let width = columns.len();
+        let columns = columns.into_iter().filter(|c| !c.generated).collect();
+        Ok(Rows { shape: Shape { table: name, columns, trusted_names: true }, width, generated })
     }
 
     /// Adds the columns of a system-versioned table that its definition leaves out and its rows list
