@@ -12,7 +12,7 @@ use crate::support::shop::{file, folder, mask};
 use crate::support::{environment, repository};
 
 /// The profile that keeps everything.
-const KEEP: &str = "version: 1\n";
+const KEEP: &str = "version: 1\npolicy: {domain: tests}\n";
 
 /// Says whether the real program is there. Without it the test prints why it is skipped; with `REQUIRE_SERVERS=1` it fails.
 fn has_sqlite() -> bool {
@@ -66,7 +66,7 @@ fn golden_cases() {
         let input = std::fs::read(case.join("input.sql")).expect("an input");
         let Some(profile) = text(&case.join("profile.yaml")) else {
             let refused =
-                masked(KEEP, "all-keep.yaml", &["--format", "sqlite", "--allow-unlisted-keep"], &input);
+                masked(KEEP, "sqlite-keep.yaml", &["--format", "sqlite", "--allow-unlisted-keep"], &input);
             let expected = text(&case.join("expected.error")).expect("what is expected");
             assert_eq!(refused.code(), 3, "{place}: {}", refused.stderr);
             assert!(refused.stderr.contains(expected.trim_end()), "{place}: {}", refused.stderr);
@@ -201,7 +201,7 @@ fn a_database_is_dumped_masked_and_loaded_again() {
     let numbers = |db: &Path, query: &str| sqlite(&["-bail"], db, &[query], b"").text();
     for (dump, name) in [(".dump", "plain"), (".dump --newlines", "newlines"), (".dump --nosys", "nosys")] {
         let dumped = sqlite(&[], &before, &[dump], b"").ok();
-        let kept = masked(KEEP, "all-keep.yaml", &["--allow-unlisted-keep"], &dumped);
+        let kept = masked(KEEP, "sqlite-keep.yaml", &["--allow-unlisted-keep"], &dumped);
         assert!(kept.ok() == dumped, "{name}: all-keep has changed the bytes");
         let out = masked(PEOPLE, "people.yaml", &["-j", "1"], &dumped).ok();
         assert!(masked(PEOPLE, "people.yaml", &["-j", "4"], &dumped).ok() == out, "{name}: -j 4 differs");

@@ -25,8 +25,10 @@ impl Source for Drip<'_> {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Read {
     bytes: Vec<u8>,
-    tables: Vec<(String, Vec<String>, Vec<Vec<Option<String>>>)>,
+    tables: Vec<(String, Vec<String>, Vec<Row>)>,
 }
+
+type Row = Vec<Option<String>>;
 
 const MAX_ROW: usize = 1 << 20;
 
@@ -80,7 +82,7 @@ fn rows_of(
     columns: usize,
     block: &[u8],
     from: usize,
-) -> Result<Vec<Vec<Option<String>>>> {
+) -> Result<Vec<Row>> {
     let all: Vec<usize> = (0..columns).collect();
     let (mut spans, mut arena, mut at, mut rows) = (Spans::default(), Vec::new(), from, Vec::new());
     let (counted, _) = codec.count(&block[from..])?;
