@@ -18,9 +18,14 @@
 //! Everything else stops the run: queries instead of VALUES, aliases, RETURNING, comments inside a statement, dollar
 //! quotes, operators.
 
+mod call;
+mod escape;
 mod head;
+mod lex;
+mod literal;
 mod region;
 mod rows;
+mod walk;
 
 pub use head::{Announced, announce};
 pub use region::{Reach, Region};
@@ -70,7 +75,10 @@ impl Dialect {
 
     /// Says whether a byte is white space between tokens. A carriage return is none in PostgreSQL's dumps: it ends
     /// psql's comments, not those of other readers.
-    pub(super) fn is_blank(self, byte: u8) -> bool {
+    fn is_blank(self, byte: u8) -> bool {
         matches!(byte, b' ' | b'\t' | b'\n') || (byte == b'\r' && self.family != Family::Postgres)
     }
 }
+
+#[cfg(test)]
+mod tests;

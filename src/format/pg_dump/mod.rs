@@ -1,13 +1,14 @@
-//! pg_dump's plain form with COPY blocks.
+//! pg_dump's plain form, with COPY blocks or INSERT statements.
 //!
 //! The grammar, as psql reads it:
 //!
 //! ```text
-//! dump      = { blank | comment | restrict | statement | copy } end
+//! dump      = { blank | comment | restrict | statement | copy | insert } end
 //! restrict  = "\restrict" token NL | "\unrestrict" token NL     on a line of its own; balanced, same token
 //! statement = text ";"        split by `splitter`, admitted by `heads` (a closed list), facts read by `ddl`
 //! copy      = "COPY" name [ "(" columns ")" ] "FROM stdin;" NL { row } "\." NL
 //! row       = field { TAB field } NL        exactly one field a column; `copy` decodes
+//! insert    = see `format::insert`          `--inserts`, `--column-inserts`, `--rows-per-insert`, …; `DEFAULT VALUES`
 //! end       = a `-- PostgreSQL database dump` comment obliges a `-- PostgreSQL database dump complete`,
 //!             `\restrict` obliges its `\unrestrict`, and no statement or row is left half
 //! ```
@@ -18,6 +19,7 @@
 mod copy;
 pub mod ddl;
 mod heads;
+mod insert;
 mod lexer;
 mod poison;
 mod reader;
