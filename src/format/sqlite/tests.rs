@@ -77,12 +77,7 @@ fn read(input: &[u8], step: usize) -> Result<Read> {
     Ok(read)
 }
 
-fn rows_of(
-    codec: &dyn RowCodec,
-    columns: usize,
-    block: &[u8],
-    from: usize,
-) -> Result<Vec<Row>> {
+fn rows_of(codec: &dyn RowCodec, columns: usize, block: &[u8], from: usize) -> Result<Vec<Row>> {
     let all: Vec<usize> = (0..columns).collect();
     let (mut spans, mut arena, mut at, mut rows) = (Spans::default(), Vec::new(), from, Vec::new());
     let (counted, _) = codec.count(&block[from..])?;
