@@ -53,7 +53,11 @@ pub(super) struct SqliteReader {
     /// Lines before the piece; `None` once rows went by uncounted.
     line: Option<u64>,
     any: bool,
+    /// Whether rows of any table were read.
+    filled: bool,
     at_end: bool,
+    /// Whether all of the input was read.
+    finished: bool,
     /// The table whose rows are being read, as shown.
     table: Option<Message>,
     /// Whether a table began in this piece.
@@ -76,7 +80,9 @@ impl SqliteReader {
             transaction: false,
             line: Some(0),
             any: false,
+            filled: false,
             at_end: false,
+            finished: false,
             table: None,
             begun: false,
             cut: false,
@@ -214,6 +220,7 @@ impl SqliteReader {
         self.splitter.restart();
         self.any = true;
         self.begun = true;
+        self.filled = true;
         Ok(Step::Went)
     }
 
@@ -289,6 +296,7 @@ impl Reader for SqliteReader {
             if !rest.is_empty() || piece.parts.is_empty() {
                 self.finish(piece.buffer.bytes())?;
             }
+            self.finished = rest.is_empty();
         }
         if piece.parts.iter().any(|part| matches!(part, Part::Rows(_))) {
             self.line = None;
@@ -305,7 +313,8 @@ impl Reader for SqliteReader {
         self.catalog.facts()
     }
 
+    /// Tables stand between the rows: what is not there may still come, until the end.
     fn whole_schema(&self) -> bool {
-        true
+        !self.filled || self.finished
     }
 }

@@ -25,8 +25,10 @@ impl Source for Drip<'_> {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Read {
     bytes: Vec<u8>,
-    tables: Vec<(String, Vec<String>, Vec<Vec<Option<String>>>)>,
+    tables: Vec<(String, Vec<String>, Vec<Row>)>,
 }
+
+type Row = Vec<Option<String>>;
 
 const MAX_ROW: usize = 1 << 20;
 
@@ -75,12 +77,7 @@ fn read(input: &[u8], step: usize) -> Result<Read> {
     Ok(read)
 }
 
-fn rows_of(
-    codec: &dyn RowCodec,
-    columns: usize,
-    block: &[u8],
-    from: usize,
-) -> Result<Vec<Vec<Option<String>>>> {
+fn rows_of(codec: &dyn RowCodec, columns: usize, block: &[u8], from: usize) -> Result<Vec<Row>> {
     let all: Vec<usize> = (0..columns).collect();
     let (mut spans, mut arena, mut at, mut rows) = (Spans::default(), Vec::new(), from, Vec::new());
     let (counted, _) = codec.count(&block[from..])?;
