@@ -22,6 +22,7 @@ mod lines;
 pub mod magic;
 mod one_table;
 pub mod pg_dump;
+pub mod tsv;
 
 pub use buffer::Buffer;
 
@@ -310,4 +311,4 @@ pub trait Format: Sync {
 }
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&dyn Format] = &[&pg_dump::PgDump, &json_lines::JsonLines, &csv::Csv];
+pub static FORMATS: &[&dyn Format] = &[&pg_dump::PgDump, &json_lines::JsonLines, &tsv::Tsv, &csv::Csv];
