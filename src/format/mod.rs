@@ -25,6 +25,7 @@ pub mod mysql;
 mod one_table;
 pub mod pg_dump;
 pub mod sqlite;
+pub mod tsv;
 
 pub use buffer::Buffer;
 
@@ -316,4 +317,4 @@ pub trait Format: Sync {
 
 /// All formats, in the order in which they are asked.
 pub static FORMATS: &[&dyn Format] =
-    &[&mysql::MySql, &sqlite::Sqlite, &pg_dump::PgDump, &json_lines::JsonLines, &csv::Csv];
+    &[&mysql::MySql, &sqlite::Sqlite, &pg_dump::PgDump, &json_lines::JsonLines, &tsv::Tsv, &csv::Csv];
