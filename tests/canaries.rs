@@ -8,7 +8,7 @@ use crate::support::run::Ran;
 use crate::support::shop::{folder, mask, profile};
 
 /// Returns table, column and value of every canary.
-fn canaries() -> Vec<(String, String)> {
+pub(crate) fn canaries() -> Vec<(String, String)> {
     let text =
         std::fs::read_to_string(repository("fixtures/webshop/canaries.txt")).expect("fixture is there");
     let pair =

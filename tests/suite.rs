@@ -9,9 +9,17 @@ mod compression;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
+mod damage_forms;
+#[cfg(test)]
+mod dialects;
+#[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod identity;
+#[cfg(test)]
+mod json_lines;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
@@ -26,6 +34,8 @@ mod readme;
 mod review;
 #[cfg(test)]
 mod servers;
+#[cfg(test)]
+mod sqlite;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]

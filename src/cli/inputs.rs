@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Message, Name, Result};
 use crate::format::{Compression, FORMATS, Format, InputOptions, Reader, Source, magic, of_head};
 use crate::message;
 use crate::pipeline::{BytesSource, FileSource, FileTail, Known, StdinSource, Stop, read_facts};
+use crate::row::shape::Facts;
 
 /// How much of an input is looked at to recognise it.
 const HEAD: usize = 8 << 10;
@@ -95,19 +96,50 @@ impl Input {
         self.path.as_ref().filter(|p| p.is_file()).and_then(|p| p.metadata().ok()).map(|m| m.len())
     }
 
-    /// Opens and recognises it; `read` counts the bytes read.
+    /// Opens and recognises it; `read` counts the bytes read, `known` is the schema where something told it before.
     ///
     /// # Errors
     /// The system's; an input that no format claims.
-    pub(super) fn open(&self, args: &CommonArgs, read: &Arc<AtomicU64>) -> Result<Opened> {
+    pub(super) fn open(
+        &self,
+        args: &CommonArgs,
+        read: &Arc<AtomicU64>,
+        known: Option<&Facts>,
+    ) -> Result<Opened> {
         let named = |e: Error| e.at(|at| at.source = Some(self.name.clone()));
+        let (format, source) = self.recognised(args, read).map_err(named)?;
+        let options = InputOptions { facts: known.cloned(), ..self.options(args) };
+        let reader = format.reader(&options).map_err(named)?;
+        Ok(Opened { source, reader })
+    }
+
+    /// Says whether it is a file whose columns only its rows tell.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub(super) fn learns_from_rows(&self, args: &CommonArgs) -> Result<bool> {
+        if !self.is_file() {
+            return Ok(false);
+        }
+        let (format, _) = self
+            .recognised(args, &Arc::default())
+            .map_err(|e| e.at(|at| at.source = Some(self.name.clone())))?;
+        Ok(format.learns_from_rows(&self.options(args)))
+    }
+
+    fn recognised(
+        &self,
+        args: &CommonArgs,
+        read: &Arc<AtomicU64>,
+    ) -> Result<(&'static dyn Format, Box<dyn Source>)> {
         let mut source: Box<dyn Source> = match &self.path {
             Some(path) => {
                 let file = FileSource::open(path, Arc::clone(read));
-                Box::new(file.map_err(|e| named(Error::io("open the input", &e)))?)
+                Box::new(file.map_err(|e| Error::io("open the input", &e))?)
             }
             None => Box::new(StdinSource::new(Arc::clone(read))),
         };
+<<<<<<< HEAD
         let unread = |e| named(Error::io("read the input", &e));
         let mut head = look(source.as_mut()).map_err(unread)?;
         let compression = of_head(&head);
@@ -134,6 +166,11 @@ impl Input {
         let name = self.path.as_deref().and_then(Path::file_name).and_then(|n| n.to_str())?;
         let bare = compression.and_then(|c| without_extension(name, c));
         Some(bare.unwrap_or(name).to_owned())
+=======
+        let head = look(source.as_mut()).map_err(|e| Error::io("read the input", &e))?;
+        let format = self.recognise(args, &head)?;
+        Ok((format, Box::new(Joined { head, at: 0, rest: source })))
+>>>>>>> forms
     }
 
     /// Reads its schema: all of it, or as told by its beginning and end if `skip` and it is large.
@@ -147,7 +184,11 @@ impl Input {
         stop: &Stop,
         skip: bool,
     ) -> Result<(Known, bool)> {
+<<<<<<< HEAD
         let Opened { source, compression, reader } = self.open(args, read)?;
+=======
+        let Opened { source, reader } = self.open(args, read, None)?;
+>>>>>>> forms
         let whole = reader.whole_schema();
         // What is compressed has no end that could be read first.
         let skip = skip && compression.is_none();
@@ -168,6 +209,7 @@ impl Input {
             delimiter: args.delimiter,
             quote: args.quote,
             table: args.table.clone().or_else(|| stem.map(str::to_owned)),
+            allow_databases: args.allow_databases,
             max_row: args.max_row,
             source: Some(self.name.clone()),
             ..InputOptions::default()

@@ -90,12 +90,13 @@ impl Run<'_> {
         let mut problems =
             schema.as_ref().map_or_else(Vec::new, |schema| check::against(self.plan, schema, false, |_| {}));
         for input in self.inputs {
-            if let Some(schema) = &schema {
-                known.push(Some(schema.clone()));
-            } else if needed && input.is_file() {
+            let asked = schema.is_none() && needed && input.is_file();
+            if asked || input.learns_from_rows(common)? {
                 let (facts, found) = self.facts_of(input)?;
                 problems.extend(found);
                 known.push(Some(facts));
+            } else if let Some(schema) = &schema {
+                known.push(Some(schema.clone()));
             } else {
                 known.push(None);
             }
@@ -144,8 +145,13 @@ impl Run<'_> {
 
     fn one(&self, input: &Input, known: Option<&Facts>) -> Result<Report> {
         let read = Arc::new(AtomicU64::new(0));
+<<<<<<< HEAD
         let opened = input.open(&self.args.common, &read)?;
         let destination = self.outputs.open(input, opened.compression)?;
+=======
+        let opened = input.open(&self.args.common, &read, known)?;
+        let destination = self.outputs.open(input.path.as_deref().map(Path::new))?;
+>>>>>>> forms
         let progress = Progress::start("masking", input.size(), &read, self.args.quiet);
         let report = run_job(Job {
             plan: self.plan,

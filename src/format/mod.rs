@@ -16,9 +16,17 @@ use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
 mod compression;
+pub mod copy_text;
 pub mod csv;
+pub mod insert;
+pub mod json_lines;
+mod lines;
 pub mod magic;
+pub mod mysql;
+mod one_table;
 pub mod pg_dump;
+pub mod sqlite;
+pub mod tsv;
 
 pub use buffer::Buffer;
 pub use compression::{
@@ -104,6 +112,10 @@ pub trait Reader: Send {
     fn behind_rows(&self) -> BehindRows {
         BehindRows::Anywhere
     }
+
+    /// Says that only facts are wanted, before the first piece: where nothing but the rows says what columns there are,
+    /// the reader then looks for them in every row.
+    fn learn(&mut self) {}
 
     /// Goes on at a later place of the source, behind the mark that `behind_rows` named: what was carried over is
     /// dropped. Only for learning facts.
@@ -273,6 +285,8 @@ pub struct InputOptions {
     pub quote: Option<u8>,
     /// Name of the table, where the input itself has none (a file's stem).
     pub table: Option<String>,
+    /// `--allow-databases`: the input may name the databases that it loads into.
+    pub allow_databases: bool,
     /// Longest record in bytes.
     pub max_row: usize,
     /// How much to read at once; 0 = the format's choice.
@@ -291,6 +305,13 @@ pub trait Format: Sync {
     /// Says whether the first bytes of an input (up to 8 KiB; all there are, if fewer) are of this format.
     fn sniff(&self, head: &[u8], file_name: Option<&str>) -> bool;
 
+    /// Says whether nothing but the rows tells what columns there are, so that a file needs a facts pass even where
+    /// nothing in it is masked.
+    fn learns_from_rows(&self, options: &InputOptions) -> bool {
+        let _ = options;
+        false
+    }
+
     /// Makes a reader.
     ///
     /// # Errors
@@ -299,4 +320,5 @@ pub trait Format: Sync {
 }
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&dyn Format] = &[&pg_dump::PgDump, &csv::Csv];
+pub static FORMATS: &[&dyn Format] =
+    &[&mysql::MySql, &sqlite::Sqlite, &pg_dump::PgDump, &json_lines::JsonLines, &tsv::Tsv, &csv::Csv];

@@ -29,6 +29,7 @@ pub fn read_facts(
     mut tail: Option<FileTail>,
     stop: &Stop,
 ) -> Result<Known> {
+    reader.learn();
     let mut piece = Piece::default();
     let (mut lines, mut skipped) = (0_u64, false);
     loop {

@@ -169,7 +169,9 @@ impl<'j> Front<'j> {
         }
         let problems = self.plan.keys(self.reader.facts());
         self.stop_on(problems)?;
-        let problems = self.plan.cover(self.reader.facts(), false);
+        // A dump that declares its tables between the rows is whole only now.
+        let complete = self.known.is_none() && self.reader.whole_schema();
+        let problems = self.plan.cover(self.reader.facts(), complete);
         self.stop_on(problems)
     }
 

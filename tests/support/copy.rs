@@ -21,7 +21,7 @@ impl Block {
 }
 
 /// Decodes one field.
-fn decode(raw: &str) -> Option<String> {
+pub(crate) fn decode(raw: &str) -> Option<String> {
     if raw == "\\N" {
         return None;
     }

@@ -55,6 +55,26 @@ const WORDS: &[&[u8]] = &[
     b"%",
     b"\x0b",
     b"\x1a",
+    b"`",
+    b"),(",
+    b"\\'",
+    b"''",
+    b"X'",
+    b"0x",
+    b"#",
+    b"/*!40000 ",
+    b"REPLACE INTO `customers` VALUES (",
+    b"DELIMITER ;;\n",
+    b"SET NAMES gbk;\n",
+    b"SET SQL_MODE='ANSI_QUOTES,NO_BACKSLASH_ESCAPES';\n",
+    b"replace(",
+    b",char(10))",
+    b"COMMIT;\n",
+    b"NULL",
+    b"null",
+    b"\\u0000",
+    b"\\ud800",
+    b"\":",
 ];
 
 impl Dice {
@@ -80,10 +100,20 @@ impl Dice {
 
     /// Returns `bytes` with one to four damages; `other` lends pieces.
     pub(crate) fn damage(&mut self, bytes: &[u8], other: &[u8]) -> Vec<u8> {
+        self.damaged(bytes, other, true)
+    }
+
+    /// The same without damages that put a value or a column in another's place: copies of pieces, changed lines.
+    pub(crate) fn damage_in_place(&mut self, bytes: &[u8]) -> Vec<u8> {
+        self.damaged(bytes, b"", false)
+    }
+
+    fn damaged(&mut self, bytes: &[u8], other: &[u8], moves: bool) -> Vec<u8> {
         let mut bytes = bytes.to_vec();
         for _ in 0..=self.below(4) {
             let at = self.below(bytes.len() + 1);
-            match self.below(10) {
+            let what = self.below(10);
+            match if moves || !(6..=8).contains(&what) { what } else { what - 4 } {
                 0 => bytes.truncate(at),
                 1 => drop(bytes.drain(self.range(bytes.len(), 40))),
                 2 | 3 => drop(bytes.splice(at..at, WORDS[self.below(WORDS.len())].iter().copied())),

@@ -1,17 +1,22 @@
-//! What the integration tests share: running programs (`run`), a private PostgreSQL (`server`), the fixtures and the
-//! files made from them once (`shop`), reading results again (`copy`, `csv`), reading Rust's text (`house`),
-//! damaging bytes (`damage`) and what holds for any (`robust`).
+//! What the integration tests share: running programs (`run`), a private PostgreSQL (`server`) and MariaDB (`mariadb`),
+//! SQLite files (`sqlite`), the fixtures and what is made of them once (`shop`, `forms`), what must become of their
+//! columns (`becomes`), reading results again (`copy`, `csv`), reading Rust's text (`house`), damaging bytes (`damage`)
+//! and what holds for any (`robust`).
 //!
 //! Refuses to touch any server but its own: no test reads `PGHOST` and its like.
 
+pub(crate) mod becomes;
 pub(crate) mod copy;
 pub(crate) mod csv;
 pub(crate) mod damage;
+pub(crate) mod forms;
 pub(crate) mod house;
+pub(crate) mod mariadb;
 pub(crate) mod robust;
 pub(crate) mod run;
 pub(crate) mod server;
 pub(crate) mod shop;
+pub(crate) mod sqlite;
 
 use std::path::PathBuf;
 

@@ -7,7 +7,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -54,12 +54,15 @@ pub(crate) fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
     match SERVER.get_or_init(start) {
         Ok(server) => Some(server),
-        Err(why) => {
-            assert!(environment("REQUIRE_SERVERS").is_none(), "REQUIRE_SERVERS is set, but: {why}");
-            eprintln!("skipped: {why}");
-            None
-        }
+        Err(why) => skipped(why),
     }
+}
+
+/// Says why a test is skipped; with `REQUIRE_SERVERS=1` it fails instead.
+pub(super) fn skipped<T>(why: &str) -> Option<T> {
+    assert!(environment("REQUIRE_SERVERS").is_none(), "REQUIRE_SERVERS is set, but: {why}");
+    eprintln!("skipped: {why}");
+    None
 }
 
 /// Finds the folder of the newest `initdb` of Debian's layout, else of the search path.
@@ -75,8 +78,9 @@ fn programs() -> Option<PathBuf> {
     found.pop().map(|(_, folder)| folder).or_else(in_path)
 }
 
-/// Returns the user and group that the server must run as; `None` = as this process.
-fn server_user() -> Result<Option<(u32, u32)>, String> {
+/// Returns the user and group that a server must run as, since it refuses root: the first of these that there is;
+/// `None` = as this process.
+pub(super) fn server_user(names: &[&str]) -> Result<Option<(u32, u32)>, String> {
     let id = |args: &[&str]| -> Option<u32> {
         let ran = run(command("id").args(args), b"");
         if ran.code() == 0 { ran.text().trim().parse().ok() } else { None }
@@ -84,30 +88,50 @@ fn server_user() -> Result<Option<(u32, u32)>, String> {
     if id(&["-u"]) != Some(0) {
         return Ok(None);
     }
-    let named = |name| Some((id(&["-u", name])?, id(&["-g", name])?));
-    let user = named("postgres").or_else(|| named("nobody"));
-    user.map(Some).ok_or_else(|| "root has no user `postgres` or `nobody` to run a server as".to_owned())
+    let named = |name: &&str| Some((id(&["-u", name])?, id(&["-g", name])?));
+    let user = names.iter().find_map(named);
+    user.map(Some).ok_or_else(|| format!("root has none of the users {names:?} to run a server as"))
 }
 
 /// Sets a command's user.
-fn as_user(command: &mut Command, user: Option<(u32, u32)>) -> &mut Command {
+pub(super) fn as_user(command: &mut Command, user: Option<(u32, u32)>) -> &mut Command {
     if let Some((uid, gid)) = user {
         command.uid(uid).gid(gid);
     }
     command
 }
 
-/// Makes a cluster and starts it.
-fn start() -> Result<Server, String> {
-    let programs = programs().ok_or("no PostgreSQL server is installed (apt-get install postgresql)")?;
-    let user = server_user()?;
-    // Short, since a socket's path has at most 107 bytes; /tmp, since another user must get there.
+/// Makes the folder of a server. Its path is short, since a socket's has at most 107 bytes, and in /tmp, since another
+/// user must get there.
+pub(super) fn server_folder(prefix: &str, user: Option<(u32, u32)>) -> Result<PathBuf, String> {
     let folder =
-        tempfile::Builder::new().prefix("standin-pg-").tempdir_in("/tmp").map_err(|e| e.to_string())?.keep();
+        tempfile::Builder::new().prefix(prefix).tempdir_in("/tmp").map_err(|e| e.to_string())?.keep();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).map_err(|e| e.to_string())?;
     if let Some((uid, gid)) = user {
         chown(&folder, Some(uid), Some(gid)).map_err(|e| e.to_string())?;
     }
+    Ok(folder)
+}
+
+/// Starts the shell that holds a server and returns the pipe whose closing ends both.
+pub(super) fn watch(
+    script: &str,
+    programs: &Path,
+    folder: &Path,
+    user: Option<(u32, u32)>,
+) -> Result<ChildStdin, String> {
+    let mut watchdog = command("sh");
+    watchdog.args(["-c", script, "watchdog"]).arg(programs).arg(folder).process_group(0);
+    watchdog.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = as_user(&mut watchdog, user).spawn().map_err(|e| e.to_string())?;
+    child.stdin.take().ok_or_else(|| "the watchdog has no pipe".to_owned())
+}
+
+/// Makes a cluster and starts it.
+fn start() -> Result<Server, String> {
+    let programs = programs().ok_or("no PostgreSQL server is installed (apt-get install postgresql)")?;
+    let user = server_user(&["postgres", "nobody"])?;
+    let folder = server_folder("standin-pg-", user)?;
     let mut initdb = command(programs.join("initdb"));
     initdb.arg("-D").arg(folder.join("data"));
     initdb.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]);
@@ -116,11 +140,7 @@ fn start() -> Result<Server, String> {
         let _ = fs::remove_dir_all(&folder);
         return Err(format!("initdb failed: {}", ran.stderr));
     }
-    let mut watchdog = command("sh");
-    watchdog.args(["-c", WATCHDOG, "watchdog"]).arg(&programs).arg(&folder).process_group(0);
-    watchdog.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = as_user(&mut watchdog, user).spawn().map_err(|e| e.to_string())?;
-    let alive = child.stdin.take().ok_or("the watchdog has no pipe")?;
+    let alive = watch(WATCHDOG, &programs, &folder, user)?;
     let server = Server { programs, folder, databases: AtomicU32::new(0), _alive: alive };
     server.wait()?;
     Ok(server)

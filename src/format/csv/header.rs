@@ -1,13 +1,13 @@
-//! Column names, from the header line or `--columns`, and the facts and shape made of them. Refuses names that are
-//! empty, doubled or not UTF-8; shows none of them, since a first line may be data (STYLE 5).
+//! Column names from the header line. Refuses names that are empty, doubled or not UTF-8; shows none of them, since a
+//! first line may be data (STYLE 5).
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::dialect::Dialect;
-use crate::error::{Error, Message, Result};
+use crate::error::{Error, Result};
+use crate::format::one_table;
 use crate::message;
-use crate::row::shape::{ColumnFacts, ColumnType, Facts, Shape, TableFacts, TableName};
 
 /// Decodes the names of a header record's raw fields.
 ///
@@ -23,34 +23,8 @@ pub(super) fn names(bytes: &[u8], fields: &[Range<usize>], dialect: Dialect) -> 
         };
         names.push(name);
     }
-    check(&names).map_err(|what| {
-        Error::input(what).hint("the first line must name the columns; if it is data, name them: --columns")
-    })?;
+    one_table::check_header(&names)?;
     Ok(names)
-}
-
-/// Checks the names that `--columns` gives.
-///
-/// # Errors
-/// `ErrorKind::Usage`.
-pub(super) fn check_given(names: &[String]) -> Result<()> {
-    if names.is_empty() {
-        return Err(Error::usage("--columns names no column"));
-    }
-    check(names).map_err(Error::usage)
-}
-
-fn check(names: &[String]) -> std::result::Result<(), Message> {
-    let mut seen = std::collections::HashMap::with_capacity(names.len());
-    for (index, name) in names.iter().enumerate() {
-        if name.trim().is_empty() {
-            return Err(message!("column {} has no name", index + 1));
-        }
-        if let Some(first) = seen.insert(name, index) {
-            return Err(message!("columns {} and {} have the same name", first + 1, index + 1));
-        }
-    }
-    Ok(())
 }
 
 /// Takes the quotes off a raw field whose syntax was checked.
@@ -73,38 +47,6 @@ fn unquote(raw: &[u8], quote: u8) -> Cow<'_, [u8]> {
             })
             .collect(),
     )
-}
-
-/// Makes the shape of the rows. `trusted` says that the names come from the command line.
-pub(super) fn shape(table: &TableName, names: Vec<String>, trusted: bool) -> Shape {
-    let columns = names
-        .into_iter()
-        .map(|name| ColumnFacts {
-            name,
-            ty: ColumnType::unknown(),
-            not_null: false,
-            generated: false,
-            literal_default: false,
-        })
-        .collect();
-    Shape { table: table.clone(), columns, trusted_names: trusted }
-}
-
-/// Adds the one table of a CSV to the facts.
-pub(super) fn add_facts(facts: &mut Facts, shape: &Shape) {
-    facts.add(TableFacts {
-        name: shape.table.clone(),
-        columns: shape.columns.clone(),
-        parents: Vec::new(),
-        partition: false,
-        partition_key: None,
-        uniques: Vec::new(),
-        foreign_keys: Vec::new(),
-        checks: Vec::new(),
-        holds_rows: true,
-        line: 1,
-        trusted_names: shape.trusted_names,
-    });
 }
 
 #[cfg(test)]

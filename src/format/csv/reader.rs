@@ -8,7 +8,7 @@ use super::dialect::{Dialect, Wish};
 use super::record::{self, Fault, Wrong};
 use super::{header, scan};
 use crate::error::{Error, Message, Result};
-use crate::format::{BehindRows, Buffer, InputOptions, Part, Piece, Reader, Source, magic};
+use crate::format::{BehindRows, Buffer, InputOptions, Part, Piece, Reader, Source, magic, one_table};
 use crate::message;
 use crate::row::shape::{Facts, TableName};
 
@@ -51,17 +51,13 @@ impl CsvReader {
     pub(super) fn new(options: &InputOptions) -> Result<Self> {
         let wish = Wish::new(options)?;
         if let Some(columns) = &options.columns {
-            header::check_given(columns)?;
+            one_table::check_given(columns)?;
         }
-        let Some(table) = options.table.as_deref().filter(|t| !t.is_empty()) else {
-            return Err(Error::usage("a CSV does not say which table it is")
-                .hint("give it as a file: the file's name without its extension is the table's name"));
-        };
         let max_row = if options.max_row == 0 { MAX_ROW } else { options.max_row.min(MOST_ROW) };
         Ok(Self {
             wish,
             columns: options.columns.clone(),
-            table: TableName::new(None, table),
+            table: one_table::name(options, "a CSV")?,
             source: options.source.clone(),
             max_row,
             poison: super::poison(wish.quote),
@@ -153,8 +149,8 @@ impl CsvReader {
                 header::names(bytes, &record.fields, dialect).map_err(|e| self.place(e, bytes, start))?;
             (names, false, record.end)
         };
-        let shape = header::shape(&self.table, names, trusted);
-        header::add_facts(&mut self.facts, &shape);
+        let shape = one_table::shape(&self.table, names, trusted);
+        one_table::add_facts(&mut self.facts, &shape);
         let codec = Codec::new(dialect, shape.columns.len(), self.max_row)?;
         self.dialect = Some(dialect);
         Ok((Part::Begin { head: 0..end, shape: Arc::new(shape), codec: Arc::new(codec) }, end))

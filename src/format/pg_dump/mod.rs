@@ -1,13 +1,14 @@
-//! pg_dump's plain form with COPY blocks.
+//! pg_dump's plain form, with COPY blocks or INSERT statements.
 //!
 //! The grammar, as psql reads it:
 //!
 //! ```text
-//! dump      = { blank | comment | restrict | statement | copy } end
+//! dump      = { blank | comment | restrict | statement | copy | insert } end
 //! restrict  = "\restrict" token NL | "\unrestrict" token NL     on a line of its own; balanced, same token
 //! statement = text ";"        split by `splitter`, admitted by `heads` (a closed list), facts read by `ddl`
 //! copy      = "COPY" name [ "(" columns ")" ] "FROM stdin;" NL { row } "\." NL
-//! row       = field { TAB field } NL        exactly one field a column; `copy` decodes
+//! row       = field { TAB field } NL        exactly one field a column; `copy_text` decodes
+//! insert    = see `format::insert`          `--inserts`, `--column-inserts`, `--rows-per-insert`, …; `DEFAULT VALUES`
 //! end       = a `-- PostgreSQL database dump` comment obliges a `-- PostgreSQL database dump complete`,
 //!             `\restrict` obliges its `\unrestrict`, and no statement or row is left half
 //! ```
@@ -15,9 +16,9 @@
 //! Everything else stops the run: other meta-commands, other heads, COPY options, CRLF line ends, a line of rows that
 //! begins with `\.` but is not the end mark, UTF-16, archives and compressed bytes.
 
-mod copy;
 pub mod ddl;
 mod heads;
+mod insert;
 mod lexer;
 mod poison;
 mod reader;

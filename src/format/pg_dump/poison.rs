@@ -1,18 +1,43 @@
 //! What is written where a run fails (DESIGN 6): text that makes psql stop with exit code 3, whatever its options,
 //! and that commits no row of a table that was cut.
 //!
-//! Inside COPY a row with one field too many makes the server refuse the whole block; `\.` ends it. Then the restricted
+//! Inside COPY a row with one field too many makes the server refuse the whole block; `\.` ends it. Inside INSERT, behind
+//! one of its rows, a word that cannot stand there and `;` make it refuse the whole statement. Then the restricted
 //! mode is left with its own token, and a DO block raises under ON_ERROR_STOP. Holds no data but that token.
 
 use std::sync::Arc;
 
-/// Composes the poison for a place in the stream: inside a COPY block with that many columns, or between statements.
-pub(super) fn poison(copy_columns: Option<usize>, restrict: Option<&[u8]>) -> Arc<[u8]> {
+/// Where in the stream the run fails.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place {
+    /// Between statements.
+    Between,
+    /// Inside a COPY block with that many columns.
+    Copy {
+        /// Columns.
+        columns: usize,
+    },
+    /// Inside an INSERT statement, behind one of its rows. Should the statement not have been written (its table's rows
+    /// are dropped), the word is a wrong statement of its own.
+    Insert,
+}
+
+const WORDS: &[u8] = b"standin: the run failed and this dump is not complete";
+
+/// Composes the poison for a place in the stream.
+pub(super) fn poison(place: Place, restrict: Option<&[u8]>) -> Arc<[u8]> {
     let mut out = Vec::new();
-    if let Some(columns) = copy_columns {
-        out.extend_from_slice(b"standin: the run failed and this dump is not complete");
-        out.resize(out.len() + columns, b'\t');
-        out.extend_from_slice(b"\n\\.\n");
+    match place {
+        Place::Between => {}
+        Place::Copy { columns } => {
+            out.extend_from_slice(WORDS);
+            out.resize(out.len() + columns, b'\t');
+            out.extend_from_slice(b"\n\\.\n");
+        }
+        Place::Insert => {
+            out.extend_from_slice(WORDS);
+            out.extend_from_slice(b";\n");
+        }
     }
     if let Some(token) = restrict {
         out.extend_from_slice(b"\\unrestrict ");
@@ -26,10 +51,19 @@ pub(super) fn poison(copy_columns: Option<usize>, restrict: Option<&[u8]>) -> Ar
 
 #[cfg(test)]
 mod tests {
-    use super::poison;
+    use super::{Place, poison};
 
     fn text(copy_columns: Option<usize>, restrict: Option<&[u8]>) -> String {
-        String::from_utf8(poison(copy_columns, restrict).to_vec()).unwrap()
+        let place = copy_columns.map_or(Place::Between, |columns| Place::Copy { columns });
+        String::from_utf8(poison(place, restrict).to_vec()).unwrap()
+    }
+
+    #[test]
+    fn inside_insert_a_word_stands_where_none_can() {
+        let between = text(None, Some(b"t0ken"));
+        let inside = String::from_utf8(poison(Place::Insert, Some(b"t0ken")).to_vec()).unwrap();
+        let statement = inside.strip_suffix(&between).unwrap();
+        assert!(statement.ends_with(";\n") && !statement.contains(['\'', '"', '$', '(']), "{statement}");
     }
 
     #[test]

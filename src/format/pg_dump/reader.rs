@@ -1,5 +1,6 @@
-//! The sequential part of reading a plain dump: finds where statements, COPY blocks and their rows end, and nothing
-//! else. In COPY data that is one search for the end mark and one for the last line end of what was read.
+//! The sequential part of reading a plain dump: finds where statements, COPY blocks, INSERT statements and their rows
+//! end, and nothing else. In COPY data that is one search for the end mark and one for the last line end of what was
+//! read; INSERT statements are scanned by `format::insert`.
 //!
 //! Errors carry the absolute byte and a line relative to the piece; the pipeline adds the lines before it.
 
@@ -8,15 +9,17 @@ use std::sync::{Arc, LazyLock};
 use memchr::memmem::Finder;
 use memchr::memrchr;
 
-use super::copy::CopyText;
 use super::ddl::{Catalog, parse_copy};
 use super::heads::{Head, classify};
-use super::poison::poison;
+use super::insert::{self, DefaultRow};
+use super::poison::{Place, poison};
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Message, Result};
-use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, Source, magic};
+use crate::format::copy_text::CopyText;
+use crate::format::insert::{Dialect, InsertRows, Region, announce};
+use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, RowCodec, Source, magic};
 use crate::message;
-use crate::row::shape::Facts;
+use crate::row::shape::{Facts, Shape};
 
 /// Read at once where nothing else is asked: best alone, within 6 % with threads.
 const READ: usize = 256 << 10;
@@ -26,10 +29,12 @@ static END_MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n\\
 /// What to do about an input that ends too early.
 const CUT: &str = "the dump was cut: dump again, and look at pg_dump's exit code";
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is being read.
+#[derive(Debug)]
 enum Mode {
     Sql,
     Copy { columns: usize },
+    Insert(Box<Region>),
 }
 
 /// What one step of the scan came to.
@@ -66,6 +71,10 @@ pub(super) struct PgDumpReader {
     begun: bool,
     /// Whether the piece ends before a statement that is there already.
     cut: bool,
+    /// Whether the parts found so far end inside an INSERT statement.
+    inside: bool,
+    /// Whether rows came as INSERT statements.
+    inserts: bool,
     max_row: usize,
     read: usize,
 }
@@ -88,17 +97,20 @@ impl PgDumpReader {
             table: None,
             begun: false,
             cut: false,
+            inside: false,
+            inserts: false,
             max_row: options.max_row,
             read: if options.read_bytes == 0 { READ } else { options.read_bytes },
         }
     }
 
     fn take_poison(&mut self) -> Option<Arc<[u8]>> {
-        let columns = match self.mode {
-            Mode::Sql => None,
-            Mode::Copy { columns } => Some(columns),
+        let place = match self.mode {
+            Mode::Copy { columns } => Place::Copy { columns },
+            Mode::Insert(_) if self.inside => Place::Insert,
+            Mode::Sql | Mode::Insert(_) => Place::Between,
         };
-        Some(Arc::clone(self.poison.get_or_insert_with(|| poison(columns, self.restrict.as_deref()))))
+        Some(Arc::clone(self.poison.get_or_insert_with(|| poison(place, self.restrict.as_deref()))))
     }
 
     /// Finds as many whole parts as are there.
@@ -109,6 +121,7 @@ impl PgDumpReader {
             let step = match self.mode {
                 Mode::Sql => self.sql(bytes, parts),
                 Mode::Copy { .. } => self.copy(bytes, parts),
+                Mode::Insert(_) => self.region(bytes, parts),
             };
             match step {
                 Ok(Step::Went) => {}
@@ -124,9 +137,10 @@ impl PgDumpReader {
 
     /// Adds the place where the scan stands to an error.
     fn place(&self, error: Error, bytes: &[u8]) -> Error {
-        let at = match self.mode {
+        let at = match &self.mode {
             Mode::Sql => self.done + self.splitter.first_word().unwrap_or(self.splitter.position()),
             Mode::Copy { .. } => self.done,
+            Mode::Insert(region) => self.done + region.position(),
         };
         let before = bytes.get(..at.min(bytes.len())).unwrap_or_default();
         let lines = memchr::memchr_iter(b'\n', before).count();
@@ -159,6 +173,7 @@ impl PgDumpReader {
                 Ok(Step::Went)
             }
             Found::Statement(end) => self.statement(bytes, end, parts),
+            Found::Insert(first) => self.insert(bytes, first, parts),
         }
     }
 
@@ -278,6 +293,98 @@ impl PgDumpReader {
         Ok(Step::Went)
     }
 
+    /// Begins a region of INSERT statements at the first word of its first one, `first` bytes behind `done`.
+    fn insert(&mut self, bytes: &[u8], first: usize, parts: &mut Vec<Part>) -> Result<Step> {
+        let start = self.done + first;
+        let text = bytes.get(start..).unwrap_or_default();
+        let dialect = Dialect::postgres(self.splitter.standard_strings);
+        let announced = match announce(text, &dialect) {
+            Ok(Some(announced)) => announced,
+            Ok(None) => return self.wait_for_head(text.len()),
+            Err(error) => return self.default_values(bytes, start, error, parts),
+        };
+        let head = text.get(..announced.head).unwrap_or_default();
+        Self::no_nul(bytes.get(self.done..start + announced.head).unwrap_or_default())?;
+        let rows = insert::rows(&self.catalog, &announced)?;
+        let codec = InsertRows::new(&dialect, head, rows.fields, self.max_row).with_generated(rows.generated);
+        let region = Region::new(head, &dialect, self.max_row);
+        self.begin_rows(start, rows.shape, Arc::new(codec), parts);
+        self.mode = Mode::Insert(Box::new(region));
+        Ok(Step::Went)
+    }
+
+    /// The scan of a statement is done again when more of it is there.
+    fn wait_for_head(&mut self, len: usize) -> Result<Step> {
+        if self.at_end {
+            return Err(Error::input("the input ends inside a statement").hint(CUT));
+        }
+        if len > self.max_row {
+            return Err(self.long_statement());
+        }
+        self.splitter.restart();
+        Ok(Step::More)
+    }
+
+    /// Reads `INSERT … DEFAULT VALUES;` at `start`; if it is none, `error` says what is wrong.
+    fn default_values(
+        &mut self,
+        bytes: &[u8],
+        start: usize,
+        error: Error,
+        parts: &mut Vec<Part>,
+    ) -> Result<Step> {
+        let text = bytes.get(start..).unwrap_or_default();
+        let end = memchr::memchr(b';', text).map(|at| at + 1);
+        let Some(end) = end else {
+            return if self.at_end { Err(error) } else { self.wait_for_head(text.len()) };
+        };
+        let statement = text.get(..end).unwrap_or_default();
+        Self::no_nul(bytes.get(self.done..start + end).unwrap_or_default())?;
+        let Some(shape) = insert::defaults(&self.catalog, statement)? else { return Err(error) };
+        self.begin_rows(start, shape, Arc::new(DefaultRow), parts);
+        self.rows(start + end, parts);
+        self.end_rows(parts);
+        Ok(Step::Went)
+    }
+
+    /// Passes what stands before the rows' first statement, and begins their table there.
+    fn begin_rows(&mut self, start: usize, shape: Shape, codec: Arc<dyn RowCodec>, parts: &mut Vec<Part>) {
+        if start > self.done {
+            parts.push(Part::Verbatim(self.done..start));
+        }
+        self.table = Some(message!("{}", shape.table));
+        parts.push(Part::Begin { head: start..start, shape: Arc::new(shape), codec });
+        self.done = start;
+        self.splitter.restart();
+        self.any = true;
+        self.begun = true;
+        self.inserts = true;
+    }
+
+    fn end_rows(&mut self, parts: &mut Vec<Part>) {
+        parts.push(Part::End { tail: self.done..self.done });
+        self.mode = Mode::Sql;
+        self.table = None;
+        self.inside = false;
+        self.poison = None;
+    }
+
+    /// Reads on in a region of INSERT statements.
+    fn region(&mut self, bytes: &[u8], parts: &mut Vec<Part>) -> Result<Step> {
+        let Mode::Insert(region) = &mut self.mode else { return Ok(Step::Went) };
+        let reach = region.scan(bytes, self.done, self.at_end)?;
+        if reach.inside != self.inside {
+            self.inside = reach.inside;
+            self.poison = None;
+        }
+        self.rows(reach.end, parts);
+        if reach.over {
+            self.end_rows(parts);
+            return Ok(Step::Went);
+        }
+        Ok(Step::More)
+    }
+
     fn copy(&mut self, bytes: &[u8], parts: &mut Vec<Part>) -> Result<Step> {
         // `done` is the start of a line, always.
         let mark = if bytes.get(self.done..).is_some_and(|r| r.starts_with(b"\\.")) {
@@ -328,7 +435,7 @@ impl PgDumpReader {
 
     /// Checks that the input may end here.
     fn finish(&self, bytes: &[u8]) -> Result<()> {
-        let what = if self.mode != Mode::Sql {
+        let what = if matches!(self.mode, Mode::Copy { .. }) {
             "the input ends inside COPY data, without `\\.`"
         } else if !self.splitter.is_blank() {
             "the input ends inside a statement"
@@ -376,7 +483,9 @@ impl Reader for PgDumpReader {
                 break;
             }
         }
-        if self.at_end && !self.cut && piece.buffer.len() > self.done {
+        // A region of INSERT statements is over when nothing more comes, be it nothing at all.
+        let open = matches!(self.mode, Mode::Insert(_));
+        if self.at_end && !self.cut && (piece.buffer.len() > self.done || open) {
             self.scan(piece)?;
         }
         if self.at_end && !self.cut {
@@ -403,13 +512,14 @@ impl Reader for PgDumpReader {
     }
 
     fn behind_rows(&self) -> BehindRows {
-        BehindRows::Last(b"\n\\.\n")
+        if self.inserts { BehindRows::Anywhere } else { BehindRows::Last(b"\n\\.\n") }
     }
 
     fn resume(&mut self, byte: u64) {
         self.carry.clear();
         self.splitter.restart();
         self.mode = Mode::Sql;
+        self.inside = false;
         self.table = None;
         self.byte = byte;
         self.at_end = false;

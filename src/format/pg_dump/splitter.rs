@@ -21,6 +21,8 @@ pub(super) enum Found {
     More,
     /// A statement ends before this offset (its `;` included).
     Statement(usize),
+    /// An INSERT statement begins at this offset: it is not split here, since it may hold any number of rows.
+    Insert(usize),
     /// A psql meta-command on a line of its own ends before this offset (its line end included).
     Meta(usize),
 }
@@ -188,6 +190,9 @@ impl Splitter {
                 self.prefixed(State::Quote { escapes: false, prefixed: false }, 3);
             }
             ([b'u' | b'U'], Some(b'"')) if unicode => self.prefixed(State::Ident, 3),
+            _ if self.first == Some(self.at) && word.eq_ignore_ascii_case(b"INSERT") => {
+                return Ok(Some(Found::Insert(self.at)));
+            }
             _ => {
                 self.count(word);
                 self.at += len;

@@ -1,8 +1,10 @@
-//! Writes a pg_dump (plain, COPY form) of an invented webshop to standard output: any size, and for one seed the same
-//! bytes on every machine. PostgreSQL 15 loads it and dumps the same lines again (tests/bench/run --verify).
+//! Writes a dump of an invented webshop to standard output, as pg_dump or mariadb-dump would: any size, and for one seed
+//! the same bytes on every machine. The servers load it and dump the same lines again (tests/bench/run checks that).
 //!
-//! `webshop-dump --bytes 1GB [--seed 1] [--schema-only] [--stats] [--long-note 16000000]`
+//! `webshop-dump --bytes 1GB [--form copy|inserts|mysql|mysql-lines|mysql-rows] [--seed 1] [--schema-only] [--stats]
+//! [--long-note 16000000]`. The size is that of the COPY form; the others have the same rows.
 
+mod form;
 mod pools;
 mod rng;
 mod tables;
@@ -11,38 +13,46 @@ mod text;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use form::{FORMS, Form, Writer};
 use rng::Rng;
 use tables::Shop;
 
 /// What stands before and after the rows, printed by pg_dump 15 itself for these tables.
 const PRE: &str = include_str!("../schema/pre.sql");
 const POST: &str = include_str!("../schema/post.sql");
+/// The same of mariadb-dump 10.11: each table's rows follow its `DISABLE KEYS`.
+const MYSQL: &str = include_str!("../schema/mysql.sql");
 const CHUNK: usize = 256 << 10;
 
-/// A table's name and columns.
-const TABLES: [(&str, &str); 5] = [
+/// A table's name, columns and a letter a column for its kind (see `form`).
+const TABLES: [(&str, &str, &str); 5] = [
     (
         "customers",
         "id, first_name, tussenvoegsel, last_name, email, phone, birth_date, street, house_number, postcode, city, \
          iban, gender, notes, status, created_at, updated_at",
+        "nttttttttttttttzz",
     ),
     (
         "order_lines",
         "id, order_id, line_number, product_id, description, quantity, unit_price, discount, vat_rate, line_total",
+        "nnnntnnnnn",
     ),
     (
         "orders",
         "id, order_number, invoice_number, channel, customer_id, email, status, currency, subtotal, shipping, tax, \
          total, payment_method, shipping_method, coupon, placed_at, paid_at, shipped_at",
+        "ntttntttnnnntttzzz",
     ),
     (
         "products",
         "id, sku, name, description, category, brand, price, vat_rate, stock, weight_grams, active, created_at",
+        "ntttttnnnnbz",
     ),
     (
         "web_log",
         "id, logged_at, level, host, service, request_id, method, path, query, status, duration_ms, bytes_in, \
          bytes_out, cache_hit, release, feature_flags, context, message",
+        "nztttttttnnnnbtttt",
     ),
 ];
 
@@ -52,13 +62,18 @@ struct Options {
     schema_only: bool,
     stats: bool,
     long_note: u64,
+    form: Form,
 }
 
 /// Standard output with a buffer and a count.
 struct Out {
     to: io::StdoutLock<'static>,
     buffer: Vec<u8>,
+    /// Rows as COPY text, before they get their form.
+    lines: Vec<u8>,
     written: u64,
+    /// Bytes that the COPY form has so far: decides how many rows there are.
+    copied: u64,
 }
 
 impl Out {
@@ -75,6 +90,20 @@ impl Out {
 
     fn total(&self) -> u64 {
         self.written + len(&self.buffer)
+    }
+
+    /// Writes text that the COPY form has too.
+    fn text(&mut self, text: &str) {
+        self.copied += len(text.as_bytes());
+        self.buffer.extend_from_slice(text.as_bytes());
+    }
+
+    /// Gives the waiting rows their form.
+    fn form(&mut self, writer: &mut Writer<'_>) -> io::Result<()> {
+        self.copied += len(&self.lines);
+        writer.rows(&self.lines, &mut self.buffer);
+        self.lines.clear();
+        self.drain()
     }
 }
 
@@ -101,13 +130,19 @@ fn main() -> ExitCode {
 }
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options { bytes: 0, seed: 1, schema_only: false, stats: false, long_note: 0 };
+    let mut options =
+        Options { bytes: 0, seed: 1, schema_only: false, stats: false, long_note: 0, form: Form::Copy };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("`{arg}` needs a value"));
         match arg.as_str() {
             "--bytes" => options.bytes = size(&value()?)?,
             "--seed" => options.seed = value()?.parse().map_err(|_| "`--seed` takes a whole number")?,
             "--long-note" => options.long_note = size(&value()?)?,
+            "--form" => {
+                let name = value()?;
+                let found = FORMS.iter().find(|(known, _)| *known == name);
+                options.form = found.ok_or(format!("`--form` knows no `{name}`"))?.1;
+            }
             "--schema-only" => options.schema_only = true,
             "--stats" => options.stats = true,
             _ => return Err(format!("unknown argument `{arg}`; see tests/bench/README.md")),
@@ -136,66 +171,118 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 fn write(options: &Options) -> io::Result<()> {
+    let lines = Vec::with_capacity(CHUNK);
+    let mut out =
+        Out { to: io::stdout().lock(), buffer: Vec::with_capacity(2 * CHUNK), lines, written: 0, copied: 0 };
+    if options.form.is_mysql() {
+        mysql(options, &mut out)?
+    } else {
+        postgres(options, &mut out)?
+    }
+    out.flush()?;
+    out.to.flush()
+}
+
+fn postgres(options: &Options, out: &mut Out) -> io::Result<()> {
     let token = token(options.seed);
     let post = POST.replace("{TOKEN}", &token);
-    let mut out = Out { to: io::stdout().lock(), buffer: Vec::with_capacity(2 * CHUNK), written: 0 };
-    out.buffer.extend_from_slice(PRE.replace("{TOKEN}", &token).as_bytes());
+    out.text(&PRE.replace("{TOKEN}", &token));
     if !options.schema_only {
         let shop = Shop::new(options.seed, options.bytes, options.long_note);
         let mut last = [0; 5];
         for (index, last) in last.iter_mut().enumerate() {
-            *last = table(&shop, index, options, &post, &mut out)?;
+            *last = table(&shop, index, options, out)?;
         }
-        for ((name, _), last) in TABLES.iter().zip(last) {
+        for ((name, _, _), last) in TABLES.iter().zip(last) {
             let about = format!("{name}_id_seq; Type: SEQUENCE SET; Schema: public; Owner: postgres");
             let set = format!("SELECT pg_catalog.setval('public.{name}_id_seq', {last}, true);");
             out.buffer.extend_from_slice(format!("--\n-- Name: {about}\n--\n\n{set}\n\n\n").as_bytes());
         }
     }
     out.buffer.extend_from_slice(post.as_bytes());
-    out.flush()?;
-    out.to.flush()
+    Ok(())
 }
 
-/// Writes one table's block; returns the last id.
-fn table(shop: &Shop, index: usize, options: &Options, post: &str, out: &mut Out) -> io::Result<u64> {
-    let (name, columns) = TABLES[index];
+/// Fills the frame that mariadb-dump wrote of the empty tables.
+fn mysql(options: &Options, out: &mut Out) -> io::Result<()> {
+    let shop = Shop::new(options.seed, options.bytes, options.long_note);
+    // As many rows as the COPY form has.
+    out.copied = len(PRE.as_bytes()) + 2 * 56;
+    let mut rest = MYSQL;
+    for (index, (name, _, _)) in TABLES.iter().enumerate() {
+        let mark = format!("/*!40000 ALTER TABLE `{name}` DISABLE KEYS */;\n");
+        let (before, after) = rest.split_once(&mark).ok_or(io::ErrorKind::NotFound)?;
+        out.buffer.extend_from_slice(before.as_bytes());
+        out.buffer.extend_from_slice(mark.as_bytes());
+        if !options.schema_only {
+            table(&shop, index, options, out)?;
+        }
+        rest = after;
+    }
+    out.buffer.extend_from_slice(rest.as_bytes());
+    Ok(())
+}
+
+/// Writes one table's rows and what pg_dump says around them; returns the last id.
+fn table(shop: &Shop, index: usize, options: &Options, out: &mut Out) -> io::Result<u64> {
+    let (name, columns, kinds) = TABLES[index];
     let about = format!("Data for Name: {name}; Type: TABLE DATA; Schema: public; Owner: postgres");
-    let head = format!("--\n-- {about}\n--\n\nCOPY public.{name} ({columns}) FROM stdin;\n");
-    out.buffer.extend_from_slice(head.as_bytes());
+    let comment = format!("--\n-- {about}\n--\n\n");
+    let copy = format!("COPY public.{name} ({columns}) FROM stdin;\n");
+    match options.form {
+        Form::Copy => out.text(&(comment + &copy)),
+        Form::Inserts => {
+            out.text(&comment);
+            out.copied += len(copy.as_bytes());
+        }
+        _ => out.copied += len(comment.as_bytes()) + len(copy.as_bytes()),
+    }
     let from = out.total();
+    let mut writer = Writer::new(options.form, name, kinds);
     let mut last = 0;
     match index {
-        0 => last = each(shop.customers, out, |id, buffer| shop.customer(id, buffer))?,
+        0 => last = each(shop.customers, out, &mut writer, |id, lines| shop.customer(id, lines))?,
         1 => {
             let mut next = 1;
-            each(shop.orders, out, |order, buffer| next = shop.order_lines(order, next, buffer))?;
+            each(shop.orders, out, &mut writer, |order, lines| next = shop.order_lines(order, next, lines))?;
             last = next - 1;
         }
-        2 => last = each(shop.orders, out, |id, buffer| shop.order(id, buffer))?,
-        3 => last = each(shop.products, out, |id, buffer| shop.product(id, buffer))?,
+        2 => last = each(shop.orders, out, &mut writer, |id, lines| shop.order(id, lines))?,
+        3 => last = each(shop.products, out, &mut writer, |id, lines| shop.product(id, lines))?,
         // The log fills up what is left, so that the dump has the size asked for to within a row.
         _ => {
-            let rest = len(post.as_bytes()) + 900;
-            while last == 0 || out.total() + rest < options.bytes {
+            let rest = len(POST.as_bytes()) + 56 + 900;
+            while last == 0 || out.copied + len(&out.lines) + rest < options.bytes {
                 last += 1;
-                shop.log(last, &mut out.buffer);
-                out.drain()?;
+                shop.log(last, &mut out.lines);
+                if out.lines.len() >= CHUNK {
+                    out.form(&mut writer)?;
+                }
             }
         }
     }
+    out.form(&mut writer)?;
     if options.stats {
         eprintln!("{name}\t{last} rows\t{} bytes", out.total() - from);
     }
-    out.buffer.extend_from_slice(b"\\.\n\n\n");
+    writer.end(&mut out.buffer);
+    out.copied += len(b"\\.\n\n\n");
     Ok(last)
 }
 
-fn each(count: u64, out: &mut Out, mut row: impl FnMut(u64, &mut Vec<u8>)) -> io::Result<u64> {
+fn each(
+    count: u64,
+    out: &mut Out,
+    writer: &mut Writer<'_>,
+    mut row: impl FnMut(u64, &mut Vec<u8>),
+) -> io::Result<u64> {
     for id in 1..=count {
-        row(id, &mut out.buffer);
-        out.drain()?;
+        row(id, &mut out.lines);
+        if out.lines.len() >= CHUNK {
+            out.form(writer)?;
+        }
     }
+    out.form(writer)?;
     Ok(count)
 }
 

@@ -46,6 +46,19 @@ pub fn read(format: &str, bytes: &[u8]) {
     }
 }
 
+/// Reads the bytes behind the first as the format whose name begins with it; where none does, as any of them.
+///
+/// # Panics
+/// If something does not hold.
+pub fn any(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let named = FORMATS.iter().find(|format| format.name().as_bytes().first() == Some(first));
+    let drawn = FORMATS.get(usize::from(*first).checked_rem(FORMATS.len()).unwrap_or_default());
+    if let Some(format) = named.or(drawn) {
+        read(format.name(), rest);
+    }
+}
+
 /// What came out: whether it was accepted, and if so all bytes and the number of rows.
 type Outcome = Option<(Vec<u8>, u64)>;
 

@@ -14,13 +14,15 @@ use crate::row::field::{Cell, Span};
 
 /// COPY text rows with a fixed number of columns.
 #[derive(Debug)]
-pub(super) struct CopyText {
+pub struct CopyText {
     columns: usize,
     max_row: usize,
 }
 
 impl CopyText {
-    pub(super) fn new(columns: usize, max_row: usize) -> Self {
+    /// Makes the codec of a table of so many columns; rows are at most `max_row` bytes long, without their line end.
+    #[must_use]
+    pub fn new(columns: usize, max_row: usize) -> Self {
         Self { columns, max_row }
     }
 

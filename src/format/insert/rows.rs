@@ -1,0 +1,386 @@
+//! The RowCodec of INSERT statements: a row is a tuple; heads, separators and terminators between tuples pass as they are.
+//! A stand-in is written in the form of its original, and can never leave its quotes.
+
+use super::escape;
+use super::literal::{self, Charset, Form, Style, is_plain_number, unreadable};
+use super::walk::{Fault, Halt, Phase, Rules, Visit, Walk, Wrong, line_of};
+use super::{Dialect, Family};
+use crate::error::{Error, Result};
+use crate::format::{RowCodec, Spans};
+use crate::row::field::{Cell, Span};
+
+/// Rows of one region.
+#[derive(Debug)]
+pub struct InsertRows {
+    rules: Rules,
+    /// Fields (ascending) in which only DEFAULT may stand.
+    generated: Vec<usize>,
+    /// The field of each column, where there are generated ones; empty: they are the same.
+    places: Vec<usize>,
+}
+
+impl InsertRows {
+    /// Makes the codec of a region whose statements begin with `head` and whose tuples have so many fields.
+    #[must_use]
+    pub fn new(dialect: &Dialect, head: &[u8], columns: usize, max_row: usize) -> Self {
+        Self {
+            rules: Rules { dialect: *dialect, head: head.into(), columns, max_row },
+            generated: Vec::new(),
+            places: Vec::new(),
+        }
+    }
+
+    /// Demands DEFAULT in these fields (ascending): generated columns, which take no rule. The columns that are asked for
+    /// are the others.
+    #[must_use]
+    pub fn with_generated(mut self, generated: Vec<usize>) -> Self {
+        self.places.clear();
+        if !generated.is_empty() {
+            self.places.extend((0..self.rules.columns).filter(|field| !generated.contains(field)));
+        }
+        self.generated = generated;
+        self
+    }
+
+    fn walk(&self, block: &[u8], from: usize, visit: &mut impl Visit) -> std::result::Result<usize, Fault> {
+        let mut walk = Walk::new(Phase::Start, from);
+        match walk.run(&self.rules, block, visit)? {
+            Halt::Full => Ok(walk.at),
+            Halt::More if walk.phase != Phase::Tuple && self.is_blank(block, walk.at) => Ok(block.len()),
+            Halt::More | Halt::Over => Err(Fault { wrong: Wrong::Between, at: walk.at }),
+        }
+    }
+
+    fn is_blank(&self, block: &[u8], from: usize) -> bool {
+        block.get(from..).unwrap_or_default().iter().all(|b| self.rules.dialect.is_blank(*b))
+    }
+
+    /// Places an error in `block[from..]`, where `rows` rows were whole before it.
+    #[cold]
+    fn place(&self, fault: Fault, block: &[u8], from: usize, rows: usize) -> Error {
+        fault.error(&self.rules).at(|place| {
+            place.line = Some(line_of(block, from, fault.at));
+            place.row = u64::try_from(rows + 1).ok();
+        })
+    }
+
+    /// Checks what no walk looks at: NUL bytes, which make the loading program drop text, and the columns of DEFAULTs.
+    fn check(&self, block: &[u8], from: usize, to: usize) -> Result<()> {
+        let bytes = block.get(..to).unwrap_or_default();
+        if let Some(at) = memchr::memchr(0, bytes.get(from..).unwrap_or_default()) {
+            return Err(Error::input("a NUL byte in SQL text")
+                .hint("the input may be UTF-16 or binary")
+                .at(|place| place.line = Some(line_of(block, from, from + at))));
+        }
+        if self.generated.is_empty() {
+            return Ok(());
+        }
+        let mut check = Defaults {
+            block,
+            dialect: self.rules.dialect,
+            wanted: &self.generated,
+            next: &self.generated,
+            rows: 0,
+            wrong: None,
+        };
+        self.walk(bytes, from, &mut check).map_err(|fault| self.place(fault, block, from, check.rows))?;
+        match check.wrong {
+            None => Ok(()),
+            Some((row, at)) => {
+                Err(Error::input("a value in a generated column, where a dump writes DEFAULT")
+                    .hint("the dump was edited; generated columns take no rule, so nothing may stand in them")
+                    .at(|place| {
+                        place.row = u64::try_from(row + 1).ok();
+                        place.line = Some(line_of(block, from, at));
+                    }))
+            }
+        }
+    }
+
+    fn read(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell> {
+        let raw = field.of(block);
+        let form = literal::read(self.rules.dialect, raw).ok_or_else(|| unreadable(raw))?;
+        match form.style {
+            Style::Null => return Ok(Cell::Null),
+            Style::Number if form.body.len() == raw.len() => return Ok(Cell::Raw(field)),
+            _ => {}
+        }
+        let start = arena.len();
+        literal::decode(self.rules.dialect, &form, raw, arena)?;
+        Ok(Cell::Arena(span(start, arena.len())))
+    }
+
+    /// Refuses a text that a string of this dialect and character set cannot hold.
+    fn holds(&self, standin: &[u8], charset: Charset) -> Result<()> {
+        let mysql = self.rules.dialect.family == Family::MySql;
+        if memchr::memchr(0, standin).is_some() && !(mysql && self.rules.dialect.backslash) {
+            return Err(Error::input("a stand-in holds a NUL byte, which a string of this dump cannot"));
+        }
+        let right = match charset {
+            Charset::Binary => true,
+            Charset::Dump => standin.is_ascii() || std::str::from_utf8(standin).is_ok(),
+            Charset::Other => standin.is_ascii(),
+        };
+        if right {
+            return Ok(());
+        }
+        Err(Error::input("a stand-in holds bytes that the character set of the dump does not have"))
+    }
+
+    /// Appends a string between quotes, as `style` and the dialect have it.
+    fn quote(&self, standin: &[u8], style: Style, quote: u8, out: &mut Vec<u8>) {
+        let dialect = self.rules.dialect;
+        out.push(quote);
+        match style {
+            Style::Escapes | Style::Unicode => escape::double(standin, true, out),
+            _ if !dialect.backslash && quote == b'\'' => escape::double(standin, false, out),
+            _ if dialect.family == Family::MySql && dialect.backslash => {
+                escape::backslash(standin, quote, out);
+            }
+            _ if quote == b'\'' => escape::double(standin, true, out),
+            // `"…"` without backslash escapes.
+            _ => {
+                standin.iter().for_each(|b| out.extend(std::iter::repeat_n(*b, 1 + usize::from(*b == quote))))
+            }
+        }
+        out.push(quote);
+    }
+
+    fn encode_as(&self, form: &Form, standin: &[u8], raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        let family = self.rules.dialect.family;
+        let bits = !standin.is_empty() && standin.iter().all(|b| matches!(b, b'0' | b'1'));
+        match form.style {
+            Style::Hex | Style::HexNumber => {
+                hex(form, standin, raw, out);
+                return Ok(());
+            }
+            Style::Number | Style::Bool(_) if self.is_bare(form.style, standin) => {
+                out.extend_from_slice(standin);
+                return Ok(());
+            }
+            Style::Bool(_) if family == Family::Postgres && matches!(standin, b"t" | b"f") => {
+                out.extend_from_slice(if standin == b"t" { b"true" } else { b"false" });
+                return Ok(());
+            }
+            Style::Bits | Style::HexBits if bits => {
+                out.extend_from_slice(b"B'");
+                out.extend_from_slice(standin);
+                out.push(b'\'');
+                return Ok(());
+            }
+            Style::Bits | Style::HexBits => {
+                return Err(Error::input("a stand-in for a string of bits is none"));
+            }
+            _ => {}
+        }
+        self.holds(standin, form.charset)?;
+        let quote = raw.get(form.body.start).copied().filter(|b| *b == b'"').unwrap_or(b'\'');
+        self.quote(standin, form.style, quote, out);
+        Ok(())
+    }
+
+    /// Says whether a stand-in is a number that may be written bare: SQLite reads long ones as floating point, and
+    /// PostgreSQL takes none for a boolean.
+    fn is_bare(&self, style: Style, standin: &[u8]) -> bool {
+        let family = self.rules.dialect.family;
+        let taken = family != Family::Postgres || style == Style::Number;
+        taken && is_plain_number(standin) && (family != Family::Sqlite || standin.len() <= 15)
+    }
+}
+
+/// Appends bytes in the original's hexadecimal form and case.
+fn hex(form: &Form, standin: &[u8], raw: &[u8], out: &mut Vec<u8>) {
+    let inner = raw.get(form.inner.clone()).unwrap_or_default();
+    let digits =
+        if inner.iter().any(u8::is_ascii_lowercase) { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
+    let number = form.style == Style::HexNumber && !standin.is_empty();
+    // `0x` alone is no literal.
+    out.extend_from_slice(if number { b"0x" } else { b"X'" });
+    for byte in standin {
+        let digit = |nibble: u8| digits.get(usize::from(nibble)).copied().unwrap_or(b'0');
+        out.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+    }
+    if !number {
+        out.push(b'\'');
+    }
+}
+
+/// Makes a span; blocks are bounded far below 4 GiB by `--max-row`.
+#[inline]
+fn span(start: usize, end: usize) -> Span {
+    Span::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX))
+}
+
+/// Takes the blanks around a field off.
+#[inline]
+fn trim(dialect: Dialect, block: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+    while start < end && block.get(start).is_some_and(|b| dialect.is_blank(*b)) {
+        start += 1;
+    }
+    while start < end && block.get(end - 1).is_some_and(|b| dialect.is_blank(*b)) {
+        end -= 1;
+    }
+    (start, end)
+}
+
+/// Notes the wanted fields and the rows.
+struct Note<'a> {
+    block: &'a [u8],
+    dialect: Dialect,
+    places: &'a [usize],
+    wanted: &'a [usize],
+    next: &'a [usize],
+    left: usize,
+    rows: usize,
+    spans: &'a mut Spans,
+}
+
+impl Visit for Note<'_> {
+    const STRICT: bool = true;
+
+    #[inline]
+    fn wanted(&self) -> usize {
+        match self.next.first() {
+            Some(column) if self.places.is_empty() => *column,
+            Some(column) => self.places.get(*column).copied().unwrap_or(usize::MAX),
+            None => usize::MAX,
+        }
+    }
+
+    #[inline]
+    fn field(&mut self, start: usize, end: usize, marks: u32) {
+        let (start, end) = trim(self.dialect, self.block, start, end);
+        self.spans.fields.push(span(start, end));
+        self.spans.escaped.push(marks != 2);
+        self.next = self.next.get(1..).unwrap_or_default();
+    }
+
+    #[inline]
+    fn tuple(&mut self, start: usize, end: usize) -> bool {
+        self.spans.rows.push(span(start, end));
+        self.rows += 1;
+        self.left -= 1;
+        self.next = self.wanted;
+        self.left == 0
+    }
+}
+
+/// Counts rows.
+struct Count(usize);
+
+impl Visit for Count {
+    const STRICT: bool = true;
+
+    #[inline]
+    fn tuple(&mut self, _start: usize, _end: usize) -> bool {
+        self.0 += 1;
+        false
+    }
+}
+
+/// Looks for anything but DEFAULT in the columns that must have it.
+struct Defaults<'a> {
+    block: &'a [u8],
+    dialect: Dialect,
+    wanted: &'a [usize],
+    next: &'a [usize],
+    rows: usize,
+    /// The row and place of the first other thing.
+    wrong: Option<(usize, usize)>,
+}
+
+impl Visit for Defaults<'_> {
+    const STRICT: bool = true;
+
+    fn wanted(&self) -> usize {
+        self.next.first().copied().unwrap_or(usize::MAX)
+    }
+
+    fn field(&mut self, start: usize, end: usize, _marks: u32) {
+        let (start, end) = trim(self.dialect, self.block, start, end);
+        let field = self.block.get(start..end).unwrap_or_default();
+        if !field.eq_ignore_ascii_case(b"DEFAULT") {
+            self.wrong.get_or_insert((self.rows, start));
+        }
+        self.next = self.next.get(1..).unwrap_or_default();
+    }
+
+    fn tuple(&mut self, _start: usize, _end: usize) -> bool {
+        self.rows += 1;
+        self.next = self.wanted;
+        self.wrong.is_some()
+    }
+}
+
+impl RowCodec for InsertRows {
+    fn split(
+        &self,
+        block: &[u8],
+        from: usize,
+        limit: usize,
+        wanted: &[usize],
+        spans: &mut Spans,
+    ) -> Result<usize> {
+        if limit == 0 || from >= block.len() {
+            return Ok(from);
+        }
+        let columns = self.rules.columns.saturating_sub(self.generated.len());
+        if !wanted.is_sorted_by(|a, b| a < b) || wanted.last().is_some_and(|last| *last >= columns) {
+            return Err(Error::bug("columns were asked for that the table does not have"));
+        }
+        let dialect = self.rules.dialect;
+        let mut note =
+            Note { block, dialect, places: &self.places, wanted, next: wanted, left: limit, rows: 0, spans };
+        let stop =
+            self.walk(block, from, &mut note).map_err(|fault| self.place(fault, block, from, note.rows))?;
+        self.check(block, from, stop)?;
+        Ok(stop)
+    }
+
+    fn decode(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell> {
+        let cell = self.read(block, field, arena);
+        let start = usize::try_from(field.start).unwrap_or(usize::MAX);
+        cell.map_err(|e| e.at(|place| place.line = Some(line_of(block, 0, start))))
+    }
+
+    fn decode_column(
+        &self,
+        block: &[u8],
+        spans: &Spans,
+        (column, stride): (usize, usize),
+        cells: &mut Vec<Cell>,
+        arena: &mut Vec<u8>,
+    ) -> Result<()> {
+        let fields = spans.fields.get(column..).unwrap_or_default().iter().step_by(stride);
+        let escaped = spans.escaped.get(column..).unwrap_or_default().iter().step_by(stride);
+        for (field, escaped) in fields.zip(escaped) {
+            // Two marks, and they are its ends: nothing to decode.
+            let cell = match field.of(block) {
+                [b'\'', .., b'\''] if !*escaped => Cell::Raw(Span::new(field.start + 1, field.end - 1)),
+                _ => self.decode(block, *field, arena)?,
+            };
+            cells.push(cell);
+        }
+        Ok(())
+    }
+
+    fn encode(&self, standin: &[u8], raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        let form = literal::read(self.rules.dialect, raw).ok_or_else(|| unreadable(raw))?;
+        out.extend_from_slice(raw.get(..form.body.start).unwrap_or_default());
+        self.encode_as(&form, standin, raw, out)?;
+        out.extend_from_slice(raw.get(form.body.end..).unwrap_or_default());
+        Ok(())
+    }
+
+    fn encode_null(&self, _raw: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(b"NULL");
+    }
+
+    fn count(&self, block: &[u8]) -> Result<(u64, u64)> {
+        let mut count = Count(0);
+        self.walk(block, 0, &mut count).map_err(|fault| self.place(fault, block, 0, count.0))?;
+        self.check(block, 0, block.len())?;
+        let rows = u64::try_from(count.0).unwrap_or(u64::MAX);
+        Ok((rows, self.lines(block, rows)))
+    }
+}

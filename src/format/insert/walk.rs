@@ -1,0 +1,407 @@
+//! Walks over the statements of a region: heads, tuples, and what stands between them. The one place that knows where a
+//! tuple begins and ends; the sequential scan and the codec both walk by it. Holds positions, never bytes.
+
+use super::lex::{LANES, Lex, Masks, block_at};
+use super::{Dialect, Family};
+use crate::error::Error;
+use crate::message;
+
+/// What every statement and tuple of a region must be.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) dialect: Dialect,
+    /// What every statement begins with, up to the `(` of its first tuple.
+    pub(super) head: Box<[u8]>,
+    /// Fields a tuple.
+    pub(super) columns: usize,
+    /// Bytes a tuple.
+    pub(super) max_row: usize,
+}
+
+/// What a walk reports to.
+pub(super) trait Visit {
+    /// Whether bytes outside of strings are checked and fields are counted.
+    const STRICT: bool;
+
+    /// Returns the next wanted column of this tuple; `usize::MAX` if there is none.
+    #[inline]
+    fn wanted(&self) -> usize {
+        usize::MAX
+    }
+
+    /// Takes the wanted field, blanks around it included. `marks` are its quotes and escaping backslashes.
+    #[inline]
+    fn field(&mut self, start: usize, end: usize, marks: u32) {
+        let _ = (start, end, marks);
+    }
+
+    /// Takes a tuple, its parentheses included; `true` ends the walk behind it.
+    fn tuple(&mut self, start: usize, end: usize) -> bool;
+
+    /// Takes the end of a statement, behind its `;`.
+    #[inline]
+    fn statement(&mut self, end: usize) {
+        let _ = end;
+    }
+}
+
+/// Why a walk ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Halt {
+    /// The bytes end; `Walk` knows where it stands.
+    More,
+    /// Behind a `;`: what follows is no statement of this region.
+    Over,
+    /// The visitor has enough.
+    Full,
+}
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// A byte that no literal has outside its quotes.
+    Byte,
+    /// Neither a tuple nor the statement's end.
+    Between,
+    /// Another number of fields.
+    Width { found: usize },
+    /// A tuple that is too long.
+    Long,
+}
+
+/// What is wrong, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) wrong: Wrong,
+    pub(super) at: usize,
+}
+
+impl Fault {
+    /// Makes the error; the caller adds the place.
+    pub(super) fn error(self, rules: &Rules) -> Error {
+        match self.wrong {
+            Wrong::Byte => Error::input("something other than a literal in a row of an INSERT statement")
+                .hint("comments, operators, dollar quotes and `;` are not read inside rows"),
+            Wrong::Between => Error::input("expected `,` and a row, or the `;` of an INSERT statement").hint(
+                "the dump was cut or edited, or has a clause behind VALUES that no dump program writes",
+            ),
+            Wrong::Width { found } => {
+                Error::input(message!("expected {} fields, found {}", rules.columns, found))
+                    .hint("the dump was cut or edited, or its table was changed by hand")
+            }
+            Wrong::Long => Error::input(message!("a row is longer than {} bytes", rules.max_row))
+                .hint("a closing quote or parenthesis may be missing; if such rows are right: --max-row"),
+        }
+    }
+}
+
+/// What the walk reads next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// A statement's head, or what stands behind a tuple: the start of a worker's block.
+    Start,
+    /// A statement's head, or the end of the region.
+    Head,
+    /// A tuple.
+    Tuple,
+    /// What stands behind a tuple.
+    Behind,
+}
+
+/// Where a walk stands.
+#[derive(Debug)]
+pub(super) struct Walk {
+    pub(super) phase: Phase,
+    /// Where reading goes on; inside a tuple the next block.
+    pub(super) at: usize,
+    /// Where the tuple began.
+    pub(super) tuple: usize,
+    lex: Lex,
+    depth: u32,
+    column: usize,
+    field: usize,
+    marks: u32,
+}
+
+impl Walk {
+    pub(super) fn new(phase: Phase, at: usize) -> Self {
+        Self { phase, at, tuple: at, lex: Lex::new(), depth: 0, column: 0, field: at, marks: 0 }
+    }
+
+    /// Takes bytes off the front of what is walked over.
+    pub(super) fn shift(&mut self, bytes: usize) {
+        for place in [&mut self.at, &mut self.tuple, &mut self.field] {
+            *place = place.saturating_sub(bytes);
+        }
+    }
+
+    /// Walks on.
+    ///
+    /// # Errors
+    /// What breaks the grammar of `mod.rs`.
+    pub(super) fn run<V: Visit>(
+        &mut self,
+        rules: &Rules,
+        bytes: &[u8],
+        visit: &mut V,
+    ) -> Result<Halt, Fault> {
+        loop {
+            let halt = match self.phase {
+                Phase::Start | Phase::Head => self.head(rules, bytes),
+                Phase::Behind => self.behind(rules, bytes, visit)?,
+                Phase::Tuple => self.tuple(rules, bytes, visit)?,
+            };
+            if let Some(halt) = halt {
+                return Ok(halt);
+            }
+        }
+    }
+
+    fn begin(&mut self, at: usize) {
+        *self = Self::new(Phase::Tuple, at);
+    }
+
+    fn head(&mut self, rules: &Rules, bytes: &[u8]) -> Option<Halt> {
+        let at = skip_blanks(rules.dialect, bytes, self.at);
+        let rest = bytes.get(at..).unwrap_or_default();
+        match rest.strip_prefix(&*rules.head) {
+            Some([b'(', ..]) => self.begin(at + rules.head.len()),
+            Some([]) => return Some(Halt::More),
+            None if rules.head.starts_with(rest) => return Some(Halt::More),
+            _ if self.phase == Phase::Start => self.phase = Phase::Behind,
+            _ => return Some(Halt::Over),
+        }
+        None
+    }
+
+    fn behind<V: Visit>(
+        &mut self,
+        rules: &Rules,
+        bytes: &[u8],
+        visit: &mut V,
+    ) -> Result<Option<Halt>, Fault> {
+        match between(rules.dialect, bytes, self.at) {
+            Between::More => return Ok(Some(Halt::More)),
+            Between::Tuple(at) => self.begin(at),
+            Between::End(at) => {
+                visit.statement(at);
+                *self = Self::new(Phase::Head, at);
+            }
+            Between::Wrong(at) => return Err(Fault { wrong: Wrong::Between, at }),
+        }
+        Ok(None)
+    }
+
+    /// Walks to the end of a tuple, and through those that follow it within the same blocks.
+    #[inline]
+    fn tuple<V: Visit>(&mut self, rules: &Rules, bytes: &[u8], visit: &mut V) -> Result<Option<Halt>, Fault> {
+        while let Some((block, live)) = block_at(bytes, self.at) {
+            let (tuple, before) = (self.tuple, (self.depth, self.column, self.field, self.marks));
+            let (masks, lex) = if V::STRICT {
+                self.lex.fast::<true>(rules.dialect, &block, live)
+            } else {
+                self.lex.fast::<false>(rules.dialect, &block, live)
+            };
+            let mut part =
+                Part { masks, lex, block: &block, live, slow: false, ahead: u64::MAX, fresh: u64::MAX };
+            if let Some(halt) = self.block(rules, bytes, visit, &mut part)? {
+                return Ok(halt);
+            }
+            if live != u64::MAX {
+                // The block is read again when it is whole; the tuples that ended in it were taken.
+                if self.tuple == tuple {
+                    (self.depth, self.column, self.field, self.marks) = before;
+                } else {
+                    self.begin(self.tuple);
+                }
+                break;
+            }
+            self.marks += (part.masks.marks & part.fresh).count_ones();
+            self.lex = part.lex;
+            self.at += LANES;
+        }
+        Ok(Some(Halt::More))
+    }
+
+    /// Walks through one block. `None`: to its end. Otherwise a tuple ended: the halt, or on with the next phase.
+    #[inline]
+    fn block<V: Visit>(
+        &mut self,
+        rules: &Rules,
+        bytes: &[u8],
+        visit: &mut V,
+        part: &mut Part<'_>,
+    ) -> Result<Option<Option<Halt>>, Fault> {
+        loop {
+            let wanting = V::STRICT && self.depth == 1 && visit.wanted() != usize::MAX;
+            let commas = if wanting { part.masks.commas } else { 0 };
+            let events = (part.masks.opens | part.masks.closes | commas) & part.ahead;
+            let first = events & events.wrapping_neg();
+            let below = part.ahead & first.wrapping_sub(1);
+            if part.masks.stop & below != 0 {
+                if part.slow {
+                    let at = self.at + bit(part.masks.stop);
+                    return Err(Fault { wrong: Wrong::Byte, at });
+                }
+                (part.masks, part.lex) = self.lex.slow(rules.dialect, part.block, part.live);
+                part.slow = true;
+                continue;
+            }
+            if V::STRICT && !wanting && self.depth == 1 {
+                self.column += usize::try_from((part.masks.commas & below).count_ones()).unwrap_or_default();
+            }
+            if events == 0 {
+                return Ok(None);
+            }
+            part.ahead = part.ahead & !below & !first;
+            let at = self.at + bit(first);
+            if part.masks.opens & first != 0 {
+                self.depth += 1;
+                if self.depth == 1 {
+                    self.open(at, part);
+                }
+            } else if part.masks.closes & first == 0 {
+                self.border(at, visit, part);
+            } else {
+                self.depth = self.depth.saturating_sub(1);
+                if self.depth == 0
+                    && let Some(halt) = self.close(rules, bytes, visit, at, part)?
+                {
+                    return Ok(Some(halt));
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn open(&mut self, at: usize, part: &mut Part<'_>) {
+        (self.field, self.column, self.marks, part.fresh) = (at + 1, 0, 0, part.ahead);
+    }
+
+    /// Passes the border behind a field.
+    #[inline]
+    fn border<V: Visit>(&mut self, at: usize, visit: &mut V, part: &mut Part<'_>) {
+        if self.column == visit.wanted() {
+            let here = part.masks.marks & part.fresh & !part.ahead;
+            visit.field(self.field, at, self.marks + here.count_ones());
+        }
+        self.column += 1;
+        (self.field, self.marks, part.fresh) = (at + 1, 0, part.ahead);
+    }
+
+    /// Ends a tuple at its `)`. `None`: the next one begins in the same block.
+    #[inline]
+    fn close<V: Visit>(
+        &mut self,
+        rules: &Rules,
+        bytes: &[u8],
+        visit: &mut V,
+        at: usize,
+        part: &mut Part<'_>,
+    ) -> Result<Option<Option<Halt>>, Fault> {
+        let end = at + 1;
+        if V::STRICT {
+            self.border(at, visit, part);
+            let empty = rules.columns == 0 && self.column == 1 && end - self.tuple == 2;
+            if self.column != rules.columns && !empty {
+                return Err(Fault { wrong: Wrong::Width { found: self.column }, at: self.tuple });
+            }
+        }
+        if end - self.tuple > rules.max_row {
+            return Err(Fault { wrong: Wrong::Long, at: self.tuple });
+        }
+        if visit.tuple(self.tuple, end) {
+            *self = Self::new(Phase::Behind, end);
+            return Ok(Some(Some(Halt::Full)));
+        }
+        if bytes.get(end) == Some(&b',') {
+            let next = skip_blanks(rules.dialect, bytes, end + 1);
+            // The masks hold for it: only blanks and a comma stand between.
+            if bytes.get(next) == Some(&b'(') && next - self.at < LANES {
+                part.ahead = u64::MAX << (next - self.at);
+                self.tuple = next;
+                return Ok(None);
+            }
+        }
+        *self = Self::new(Phase::Behind, end);
+        Ok(Some(None))
+    }
+}
+
+/// One block on its way.
+struct Part<'b> {
+    masks: Masks,
+    /// The lexer's state behind it.
+    lex: Lex,
+    block: &'b [u8; LANES],
+    live: u64,
+    /// Whether it was read byte by byte.
+    slow: bool,
+    /// The bits that were not passed yet.
+    ahead: u64,
+    /// The bits of the field being read.
+    fresh: u64,
+}
+
+/// Returns the place of the lowest bit.
+#[inline]
+fn bit(mask: u64) -> usize {
+    usize::try_from(mask.trailing_zeros()).unwrap_or_default()
+}
+
+/// What stands behind a tuple.
+enum Between {
+    More,
+    Tuple(usize),
+    End(usize),
+    Wrong(usize),
+}
+
+fn skip_blanks(dialect: Dialect, bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|b| !dialect.is_blank(*b)).unwrap_or(rest.len())
+}
+
+fn between(dialect: Dialect, bytes: &[u8], at: usize) -> Between {
+    let mut at = skip_blanks(dialect, bytes, at);
+    let clause = dialect.family != Family::MySql;
+    if clause && bytes.get(at).is_some_and(|b| b.eq_ignore_ascii_case(&b'o')) {
+        for word in [&b"ON"[..], b"CONFLICT", b"DO", b"NOTHING"] {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let there = rest.get(..word.len()).unwrap_or(rest);
+            let same = word.get(..there.len()).is_some_and(|word| word.eq_ignore_ascii_case(there));
+            let next = skip_blanks(dialect, bytes, at + word.len());
+            if !same {
+                return Between::Wrong(at);
+            }
+            if next >= bytes.len() {
+                return Between::More;
+            }
+            // Words are kept apart; the last one may touch the `;`.
+            if next == at + word.len() && bytes.get(next) != Some(&b';') {
+                return Between::Wrong(at);
+            }
+            at = next;
+        }
+        return if bytes.get(at) == Some(&b';') { Between::End(at + 1) } else { Between::Wrong(at) };
+    }
+    match bytes.get(at) {
+        None => Between::More,
+        Some(b';') => Between::End(at + 1),
+        Some(b',') => {
+            let next = skip_blanks(dialect, bytes, at + 1);
+            match bytes.get(next) {
+                None => Between::More,
+                Some(b'(') => Between::Tuple(next),
+                Some(_) => Between::Wrong(next),
+            }
+        }
+        Some(_) => Between::Wrong(at),
+    }
+}
+
+/// Returns the line of a place, from 1, counted from `from`.
+pub(super) fn line_of(bytes: &[u8], from: usize, at: usize) -> u64 {
+    let before = bytes.get(from..at).unwrap_or_default();
+    u64::try_from(memchr::memchr_iter(b'\n', before).count() + 1).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,68 @@
+//! Text that `.dump` of the sqlite3 shell writes, all versions; so also `--preserve-rowids`, `--newlines`, `--nosys` and
+//! single tables.
+//!
+//! The grammar, as the shell reads it:
+//!
+//! ```text
+//! dump      = { blank | comment | statement | rows } end
+//! statement = text ";"        split by `splitter`, admitted by `heads` (a closed list), facts read by `ddl`
+//! rows      = a region of INSERT statements with one head: `format::insert`
+//! end       = `BEGIN TRANSACTION;` obliges `COMMIT;`, and no statement is left half
+//! ```
+//!
+//! What `.dump` writes and what becomes of it:
+//!
+//! - `PRAGMA foreign_keys=OFF;`, `user_version`, `application_id`, `encoding`: pass, from a list.
+//! - CREATE TABLE, INDEX, VIEW, TRIGGER: definitions pass; their literals too, as in every format.
+//! - `sqlite_sequence` and `sqlite_stat1`: names and counts; pass after a look at every value. A counter of
+//!   AUTOINCREMENT that lies below masked keys does no harm: SQLite goes on from the highest of both.
+//! - `sqlite_stat3`, `sqlite_stat4`: samples of values, so rows of a table that the profile must name.
+//! - Virtual tables: the definition passes; the shadow tables (`NAME_content`, `NAME_data`, …) hold copies of the text and are
+//!   tables that the profile must name. An index that does not fit its content any more is made anew by
+//!   `INSERT INTO NAME(NAME) VALUES('rebuild')`.
+//! - `ROLLBACK; -- due to errors` and `/**** ERROR` comments: refused, rows are missing.
+//!
+//! Everything else stops the run: other heads, dot commands, NUL bytes, rows without a list of columns for a table that is
+//! not known (`--data-only`), other databases' names, temporary objects, UTF-16, compressed bytes.
+
+mod ddl;
+mod heads;
+mod lexer;
+mod poison;
+mod reader;
+mod splitter;
+
+use crate::error::Result;
+use crate::format::{Format, InputOptions, Reader};
+use lexer::Tokens;
+
+/// The format.
+#[derive(Debug)]
+pub struct Sqlite;
+
+impl Format for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    /// Begins with a PRAGMA, or with a transaction and no comment: no other dump program's files do. A dump of rows alone
+    /// has no mark of its own and must be named.
+    fn sniff(&self, head: &[u8], _file_name: Option<&str>) -> bool {
+        let mut tokens = Tokens::new(head);
+        if tokens.keyword("PRAGMA") {
+            return tokens.name().is_some() && tokens.symbol(b'=');
+        }
+        let bare = head.trim_ascii_start().first().is_some_and(|b| !matches!(b, b'-' | b'/'));
+        let begins = tokens.keyword("BEGIN");
+        tokens.keyword("TRANSACTION");
+        let next = ["PRAGMA", "CREATE", "COMMIT", "ANALYZE"];
+        bare && begins && tokens.symbol(b';') && next.iter().any(|word| tokens.keyword(word))
+    }
+
+    fn reader(&self, options: &InputOptions) -> Result<Box<dyn Reader>> {
+        Ok(Box::new(reader::SqliteReader::new(options)))
+    }
+}
+
+#[cfg(test)]
+mod tests;
