@@ -154,7 +154,8 @@ fn form(format: &str, name: &str, rows: Rows) {
     assert_eq!(check(format, &seed), Ok(true), "{name}, undamaged");
     let one = |number: u64| {
         let bytes = Dice::new(number).damage_in_place(&seed);
-        let found = std::panic::catch_unwind(|| check(format, &bytes)).unwrap_or_else(|_| Err("it panicked".to_owned()));
+        let found = std::panic::catch_unwind(|| check(format, &bytes))
+            .unwrap_or_else(|_| Err("it panicked".to_owned()));
         (found, number, bytes)
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -189,7 +190,11 @@ fn no_canary_comes_out_of_any_damaged_form() {
         form(format, name, *rows);
     }
     for format in FORMATS {
-        assert!(FORMS.iter().any(|(name, ..)| *name == format.name()), "{} is not damaged here", format.name());
+        assert!(
+            FORMS.iter().any(|(name, ..)| *name == format.name()),
+            "{} is not damaged here",
+            format.name()
+        );
     }
 }
 

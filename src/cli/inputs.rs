@@ -40,6 +40,15 @@ pub(super) struct Opened {
     pub reader: Box<dyn Reader>,
 }
 
+/// What the first bytes of an input say.
+struct Recognised {
+    format: &'static dyn Format,
+    compression: Option<&'static dyn Compression>,
+    options: InputOptions,
+    /// The bytes, unpacked, from the first.
+    source: Box<dyn Source>,
+}
+
 /// Bytes already read, then the rest.
 struct Joined {
     head: Vec<u8>,
@@ -107,10 +116,11 @@ impl Input {
         known: Option<&Facts>,
     ) -> Result<Opened> {
         let named = |e: Error| e.at(|at| at.source = Some(self.name.clone()));
-        let (format, source) = self.recognised(args, read).map_err(named)?;
-        let options = InputOptions { facts: known.cloned(), ..self.options(args) };
+        let Recognised { format, compression, options, source } =
+            self.recognised(args, read).map_err(named)?;
+        let options = InputOptions { facts: known.cloned(), ..options };
         let reader = format.reader(&options).map_err(named)?;
-        Ok(Opened { source, reader })
+        Ok(Opened { source, compression, reader })
     }
 
     /// Says whether it is a file whose columns only its rows tell.
@@ -121,17 +131,13 @@ impl Input {
         if !self.is_file() {
             return Ok(false);
         }
-        let (format, _) = self
-            .recognised(args, &Arc::default())
-            .map_err(|e| e.at(|at| at.source = Some(self.name.clone())))?;
-        Ok(format.learns_from_rows(&self.options(args)))
+        let found = self.recognised(args, &Arc::default());
+        let found = found.map_err(|e| e.at(|at| at.source = Some(self.name.clone())))?;
+        Ok(found.format.learns_from_rows(&found.options))
     }
 
-    fn recognised(
-        &self,
-        args: &CommonArgs,
-        read: &Arc<AtomicU64>,
-    ) -> Result<(&'static dyn Format, Box<dyn Source>)> {
+    /// Opens it, unpacks it, and finds its format.
+    fn recognised(&self, args: &CommonArgs, read: &Arc<AtomicU64>) -> Result<Recognised> {
         let mut source: Box<dyn Source> = match &self.path {
             Some(path) => {
                 let file = FileSource::open(path, Arc::clone(read));
@@ -139,8 +145,7 @@ impl Input {
             }
             None => Box::new(StdinSource::new(Arc::clone(read))),
         };
-<<<<<<< HEAD
-        let unread = |e| named(Error::io("read the input", &e));
+        let unread = |e| Error::io("read the input", &e);
         let mut head = look(source.as_mut()).map_err(unread)?;
         let compression = of_head(&head);
         if let Some(compression) = compression {
@@ -149,9 +154,10 @@ impl Input {
             head = look(source.as_mut()).map_err(unread)?;
         }
         let name = self.bare_name(compression);
-        let format = recognise(args, &head, name.as_deref()).map_err(named)?;
-        let reader = format.reader(&self.options(args, name.as_deref())).map_err(named)?;
-        Ok(Opened { source: Box::new(Joined { head, at: 0, rest: source }), compression, reader })
+        let format = recognise(args, &head, name.as_deref())?;
+        let options = self.options(args, name.as_deref());
+        let source = Box::new(Joined { head, at: 0, rest: source });
+        Ok(Recognised { format, compression, options, source })
     }
 
     /// Says how a file is compressed, without reading on; nothing of what can be read only once.
@@ -166,11 +172,6 @@ impl Input {
         let name = self.path.as_deref().and_then(Path::file_name).and_then(|n| n.to_str())?;
         let bare = compression.and_then(|c| without_extension(name, c));
         Some(bare.unwrap_or(name).to_owned())
-=======
-        let head = look(source.as_mut()).map_err(|e| Error::io("read the input", &e))?;
-        let format = self.recognise(args, &head)?;
-        Ok((format, Box::new(Joined { head, at: 0, rest: source })))
->>>>>>> forms
     }
 
     /// Reads its schema: all of it, or as told by its beginning and end if `skip` and it is large.
@@ -184,11 +185,7 @@ impl Input {
         stop: &Stop,
         skip: bool,
     ) -> Result<(Known, bool)> {
-<<<<<<< HEAD
-        let Opened { source, compression, reader } = self.open(args, read)?;
-=======
-        let Opened { source, reader } = self.open(args, read, None)?;
->>>>>>> forms
+        let Opened { source, compression, reader } = self.open(args, read, None)?;
         let whole = reader.whole_schema();
         // What is compressed has no end that could be read first.
         let skip = skip && compression.is_none();

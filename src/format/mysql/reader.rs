@@ -166,7 +166,12 @@ impl MySqlReader {
         self.any = true;
     }
 
-    fn statement(&mut self, bytes: &[u8], (end, delimiter): (usize, usize), parts: &mut Vec<Part>) -> Result<Step> {
+    fn statement(
+        &mut self,
+        bytes: &[u8],
+        (end, delimiter): (usize, usize),
+        parts: &mut Vec<Part>,
+    ) -> Result<Step> {
         let first = self.splitter.first_word().unwrap_or(0);
         no_nul(bytes.get(self.done..self.done + end).unwrap_or_default())?;
         let text = bytes.get(self.done + first..self.done + delimiter).unwrap_or_default();

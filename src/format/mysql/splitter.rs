@@ -309,7 +309,9 @@ impl Splitter {
 
     fn block(&mut self, text: &[u8], end: bool) -> Result<Found> {
         let rest = text.get(self.at..).unwrap_or_default();
-        if self.inside && memmem::find(rest, &self.delimiter).is_some_and(|at| !rest.get(..at).is_some_and(ends)) {
+        if self.inside
+            && memmem::find(rest, &self.delimiter).is_some_and(|at| !rest.get(..at).is_some_and(ends))
+        {
             return Err(Error::input("a statement's end inside a conditional comment"));
         }
         match memmem::find(rest, b"*/") {
@@ -326,10 +328,14 @@ impl Splitter {
     fn quote(&mut self, text: &[u8], end: bool, quote: u8) -> Result<Found> {
         let rest = text.get(self.at..).unwrap_or_default();
         let name = quote == b'`' || (quote == b'"' && self.mode.ansi_quotes);
-        let found = if name || self.mode.no_backslash { memchr(quote, rest) } else { memchr2(quote, b'\\', rest) };
+        let found =
+            if name || self.mode.no_backslash { memchr(quote, rest) } else { memchr2(quote, b'\\', rest) };
         let stop = found.unwrap_or(rest.len());
         let passed = rest.get(..stop).unwrap_or_default();
-        if self.inside && (memmem::find(passed, b"*/").is_some() || text.get(self.at.saturating_sub(1)..=self.at) == Some(b"*/")) {
+        if self.inside
+            && (memmem::find(passed, b"*/").is_some()
+                || text.get(self.at.saturating_sub(1)..=self.at) == Some(b"*/"))
+        {
             return Err(lexer::hidden());
         }
         if memchr(0, passed).is_some() {
@@ -428,16 +434,17 @@ mod tests {
 
     #[test]
     fn comments_of_every_kind() {
-        each("# a ; '\n-- b ; '\n--\n/* c ; ' /* */ x -- y ; '\n # z ;\n; b;", &[
-            "# a ; '\n-- b ; '\n--\n/* c ; ' /* */ x -- y ; '\n # z ;\n;",
-            "b;",
-        ]);
+        each(
+            "# a ; '\n-- b ; '\n--\n/* c ; ' /* */ x -- y ; '\n # z ;\n; b;",
+            &["# a ; '\n-- b ; '\n--\n/* c ; ' /* */ x -- y ; '\n # z ;\n;", "b;"],
+        );
         each("a 5--3; b --\n ;", &["a 5--3;", "b --\n ;"]);
         each("--odd comment ;\na;", &["--odd comment ;\na;"]);
         each("/*!40101 SET a='x' */;\r\nb;\r\n", &["/*!40101 SET a='x' */;", "b;"]);
-        each("/*M!999999\\- enable the sandbox mode */ \n-- x\na;", &[
+        each(
             "/*M!999999\\- enable the sandbox mode */ \n-- x\na;",
-        ]);
+            &["/*M!999999\\- enable the sandbox mode */ \n-- x\na;"],
+        );
         each("/*!999999\\- enable the sandbox mode */\na;", &["/*!999999\\- enable the sandbox mode */\na;"]);
         none("a; --odd comment\nb;");
         none("/*+ a */ b;");
@@ -461,15 +468,22 @@ mod tests {
 
     #[test]
     fn nasty_11_delimiters() {
-        let text = "DELIMITER ;;\nCREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (';;'); END ;;\nDELIMITER ;\nb;";
-        each(text, &[
-            "delimiter: DELIMITER ;;",
-            "CREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (';;'); END ;;",
-            "delimiter: DELIMITER ;",
-            "b;",
-        ]);
+        let text =
+            "DELIMITER ;;\nCREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (';;'); END ;;\nDELIMITER ;\nb;";
+        each(
+            text,
+            &[
+                "delimiter: DELIMITER ;;",
+                "CREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (';;'); END ;;",
+                "delimiter: DELIMITER ;",
+                "b;",
+            ],
+        );
         each("delimiter $$\na;b$$c d$$\n", &["delimiter: delimiter $$", "a;b$$", "c d$$"]);
-        each("DELIMITER //\na /* b // */ //\nDELIMITER ;", &["delimiter: DELIMITER //", "a /* b // */ //", "delimiter: DELIMITER ;"]);
+        each(
+            "DELIMITER //\na /* b // */ //\nDELIMITER ;",
+            &["delimiter: DELIMITER //", "a /* b // */ //", "delimiter: DELIMITER ;"],
+        );
         // A name that only begins so.
         each("a delimiters b;", &["a delimiters b;"]);
     }

@@ -143,7 +143,11 @@ fn nasty_01_and_17_and_18_and_42_golden_cases_in_steps() {
             std::fs::write(&expected, &whole).unwrap();
         }
         assert_eq!(whole, std::fs::read_to_string(&expected).unwrap_or_default(), "{name}");
-        assert_eq!(whole.starts_with("error: "), name.starts_with("refused-") || name == "databases-refused" || name == "data-only-without-list", "{name}: {whole}");
+        assert_eq!(
+            whole.starts_with("error: "),
+            name.starts_with("refused-") || name == "databases-refused" || name == "data-only-without-list",
+            "{name}: {whole}"
+        );
         for step in [1, 7, 64, 1000] {
             assert_eq!(show(step), whole, "{name} in steps of {step}");
         }
@@ -185,7 +189,9 @@ fn nasty_12_other_formats_are_not_claimed() {
         let head = &bytes[..bytes.len().min(8 << 10)];
         FORMATS.iter().find(|f| f.sniff(head, None)).map(|f| f.name())
     };
-    for (name, folder) in fixtures().iter().filter(|(n, _)| !n.starts_with("refused-") && !n.starts_with("allowed-q")) {
+    for (name, folder) in
+        fixtures().iter().filter(|(n, _)| !n.starts_with("refused-") && !n.starts_with("allowed-q"))
+    {
         let bytes = std::fs::read(folder.join("input.sql")).unwrap();
         assert_eq!(recognise(&bytes), Some("mysql"), "{name}");
     }
