@@ -72,7 +72,12 @@ fn nasty_17_the_shop_in_every_form_of_insert_is_the_same_shop() {
         lines.sort();
         lines
     };
+    // Each dump has a token of its own.
+    let around = |lines: Vec<String>| -> Vec<String> {
+        lines.into_iter().filter(|l| !l.contains("restrict ")).collect()
+    };
     let (outside, wanted) = split(&shop.after.dump(&[]));
+    let outside = around(outside);
     for form in FORMS {
         let dump = shop.before.dump(form);
         let masked = mask(&profile(), &["-q"], &dump).ok();
@@ -80,8 +85,8 @@ fn nasty_17_the_shop_in_every_form_of_insert_is_the_same_shop() {
         let db = server.database();
         let restore = db.psql(&["-v", "ON_ERROR_STOP=1"], &masked);
         assert_eq!((restore.code(), restore.stderr.as_str()), (0, ""), "{form:?}");
-        let (around, found) = split(&db.dump(&[]));
-        assert!(outside == around, "{form:?}: the schema differs");
+        let (there, found) = split(&db.dump(&[]));
+        assert!(outside == around(there), "{form:?}: the schema differs");
         assert!(wanted.keys().eq(found.keys()), "{form:?}: tables came or went");
         for (table, block) in &wanted {
             assert_eq!(block.columns, found[table].columns, "{form:?}: {table}");
