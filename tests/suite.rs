@@ -20,6 +20,7 @@ mod house;
 mod identity;
 #[cfg(test)]
 mod json_lines;
+mod inserts;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
