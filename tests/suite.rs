@@ -13,6 +13,8 @@ mod identity;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
+mod mysql;
+#[cfg(test)]
 mod nasty;
 #[cfg(test)]
 mod poison;

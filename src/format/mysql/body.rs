@@ -9,9 +9,9 @@ use crate::error::{Error, Result};
 
 /// Words that begin a statement of a body; before the first of them BEGIN can only open the body.
 const VERBS: &[&str] = &[
-    "ALTER", "ANALYZE", "CALL", "CREATE", "DELETE", "DROP", "EXECUTE", "FLUSH", "GET", "GRANT", "HANDLER", "INSERT",
-    "KILL", "LOAD", "LOCK", "OPTIMIZE", "PREPARE", "RENAME", "REPLACE", "RESIGNAL", "RETURN", "SELECT", "SHOW", "SIGNAL",
-    "TRUNCATE", "UPDATE", "VALUES", "WITH",
+    "ALTER", "ANALYZE", "CALL", "CREATE", "DELETE", "DROP", "EXECUTE", "FLUSH", "GET", "GRANT", "HANDLER",
+    "INSERT", "KILL", "LOAD", "LOCK", "OPTIMIZE", "PREPARE", "RENAME", "REPLACE", "RESIGNAL", "RETURN",
+    "SELECT", "SHOW", "SIGNAL", "TRUNCATE", "UPDATE", "VALUES", "WITH",
 ];
 
 /// Words and symbols behind which a statement begins.
@@ -77,7 +77,19 @@ fn opens(word: &str, before: Option<&Token<'_>>, heading: bool, rest: &[Item<'_>
 
 /// Says whether a word behind `before` names something of the heading.
 fn is_name(before: Option<&Token<'_>>) -> bool {
-    let naming = ["ON", "TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "VIEW", "EXISTS", "FOLLOWS", "PRECEDES", "TO", "AS"];
+    let naming = [
+        "ON",
+        "TRIGGER",
+        "PROCEDURE",
+        "FUNCTION",
+        "EVENT",
+        "VIEW",
+        "EXISTS",
+        "FOLLOWS",
+        "PRECEDES",
+        "TO",
+        "AS",
+    ];
     before.is_none_or(|t| *t == Token::Symbol(b'.') || naming.iter().any(|w| t.is(w)))
 }
 

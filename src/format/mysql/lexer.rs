@@ -293,7 +293,8 @@ fn unclosed() -> Error {
 }
 
 pub(super) fn hint() -> Error {
-    Error::input("an optimizer hint (`/*+ … */`)").hint("a dump has none; it could change how the rest is read")
+    Error::input("an optimizer hint (`/*+ … */`)")
+        .hint("a dump has none; it could change how the rest is read")
 }
 
 pub(super) fn hidden() -> Error {
@@ -330,8 +331,19 @@ mod tests {
     fn tokens_through_conditional_comments() {
         let text = "/*!50003 CREATE*/ /* ; ' */ /*!50017 DEFINER=`r``t`@`h`*/ 1.5 # x\n 2e3 -- y\n a--b @@Session.X @@GLOBAL.y";
         let wanted = [
-            "!1 w CREATE", "!2 w DEFINER", "!2 s =", "!2 n r`t", "!2 @ h", "d 1.5", "w 2e3", "w a", "s -", "s -", "w b",
-            "@@ x false", "@@ y true",
+            "!1 w CREATE",
+            "!2 w DEFINER",
+            "!2 s =",
+            "!2 n r`t",
+            "!2 @ h",
+            "d 1.5",
+            "w 2e3",
+            "w a",
+            "s -",
+            "s -",
+            "w b",
+            "@@ x false",
+            "@@ y true",
         ];
         assert_eq!(show(text, Mode::default()).unwrap(), wanted);
     }
@@ -349,7 +361,15 @@ mod tests {
     #[test]
     fn what_servers_read_differently_is_refused() {
         for text in [
-            "/*! a '*/' */", "/*! a /*! b */ */", "/*!123 a */", "/*+ a */", "'a", "/* a", "/*! a", "`a", "/*!1234567 a */",
+            "/*! a '*/' */",
+            "/*! a /*! b */ */",
+            "/*!123 a */",
+            "/*+ a */",
+            "'a",
+            "/* a",
+            "/*! a",
+            "`a",
+            "/*!1234567 a */",
         ] {
             assert!(show(text, Mode::default()).is_err(), "{text}");
         }

@@ -40,8 +40,7 @@ use crate::format::{Format, InputOptions, Reader};
 pub struct MySql;
 
 /// Begin a dump that cannot be another's.
-const SURE: [&[u8]; 5] =
-    [b"-- MySQL dump ", b"-- MariaDB dump ", b"-- phpMyAdmin SQL Dump", b"/*M!", b"/*!"];
+const SURE: [&[u8]; 5] = [b"-- MySQL dump ", b"-- MariaDB dump ", b"-- phpMyAdmin SQL Dump", b"/*M!", b"/*!"];
 
 /// Begin a line of other programs' dumps.
 const OTHERS: [&[u8]; 6] = [
@@ -80,7 +79,8 @@ impl Format for MySql {
 
     /// Only what others cannot be: a header or conditional comment first, or a line with backquotes or ENGINE.
     fn sniff(&self, head: &[u8], _file_name: Option<&str>) -> bool {
-        let begins = |line: &[u8], word: &&[u8]| line.get(..word.len()).is_some_and(|l| l.eq_ignore_ascii_case(word));
+        let begins =
+            |line: &[u8], word: &&[u8]| line.get(..word.len()).is_some_and(|l| l.eq_ignore_ascii_case(word));
         let text = head.trim_ascii_start();
         if SURE.iter().any(|s| begins(text, s)) {
             return true;
@@ -91,8 +91,20 @@ impl Format for MySql {
         }
         // Whole lines only, the last one may be cut; data of another format may hold anything behind its first line.
         let sql: [&[u8]; 14] = [
-            b"--", b"#", b"/*", b"set ", b"create ", b"insert ", b"replace ", b"drop ", b"use ", b"lock ", b"start ",
-            b"begin", b"delimiter ", b"alter ",
+            b"--",
+            b"#",
+            b"/*",
+            b"set ",
+            b"create ",
+            b"insert ",
+            b"replace ",
+            b"drop ",
+            b"use ",
+            b"lock ",
+            b"start ",
+            b"begin",
+            b"delimiter ",
+            b"alter ",
         ];
         sql.iter().any(|s| begins(text, s)) && lines().any(|l| MARKS.iter().any(|m| begins(l, m)))
     }

@@ -24,7 +24,10 @@ mod tests {
         for delimiter in [";", ";;", "//"] {
             let text = String::from_utf8(poison(delimiter.as_bytes()).to_vec()).unwrap();
             let (first, second) = text.split_once('\n').unwrap();
-            assert!(first.starts_with("standin:") && first.ends_with(&format!("complete{delimiter}")), "{delimiter}");
+            assert!(
+                first.starts_with("standin:") && first.ends_with(&format!("complete{delimiter}")),
+                "{delimiter}"
+            );
             assert!(second.starts_with('\0') && second.ends_with('\n'), "{delimiter}");
         }
     }

@@ -96,8 +96,8 @@ const UTF8: &[&str] = &["utf8", "utf8mb3", "utf8mb4", "ascii", "binary"];
 
 /// Character sets whose every byte is a character and whose first half is ASCII.
 const SINGLE_BYTE: &[&str] = &[
-    "armscii8", "cp1250", "cp1251", "cp1256", "cp1257", "cp850", "cp852", "cp866", "geostd8", "greek", "hebrew",
-    "koi8r", "koi8u", "latin1", "latin2", "latin5", "latin7", "macce", "macroman", "tis620",
+    "armscii8", "cp1250", "cp1251", "cp1256", "cp1257", "cp850", "cp852", "cp866", "geostd8", "greek",
+    "hebrew", "koi8r", "koi8u", "latin1", "latin2", "latin5", "latin7", "macce", "macroman", "tis620",
 ];
 
 /// One value of an assignment.
@@ -289,7 +289,8 @@ impl<'i, 'a> Assignments<'i, 'a> {
 
     fn if_null(&mut self) -> Result<Value> {
         let symbols = (self.next(), self.next(), self.next());
-        let (Some(Token::Symbol(b'(')), Some(Token::Variable(name)), Some(Token::Symbol(b','))) = symbols else {
+        let (Some(Token::Symbol(b'(')), Some(Token::Variable(name)), Some(Token::Symbol(b','))) = symbols
+        else {
             return Err(expression());
         };
         if !matches!(self.next(), Some(Token::Number(_) | Token::Text(_)))
@@ -339,8 +340,10 @@ fn expression() -> Error {
 
 fn global(name: &str) -> Error {
     if name.eq_ignore_ascii_case("gtid_purged") {
-        return Error::input("a copy with masked rows must not claim the transactions of its source (`GTID_PURGED`)")
-            .hint("dump with --set-gtid-purged=OFF");
+        return Error::input(
+            "a copy with masked rows must not claim the transactions of its source (`GTID_PURGED`)",
+        )
+        .hint("dump with --set-gtid-purged=OFF");
     }
     Error::input("a SET of a global variable").hint("a dump may not change the server that it is loaded into")
 }

@@ -59,7 +59,8 @@ impl<'i, 'a> Cursor<'i, 'a> {
 
     /// Steps over words if all stand there.
     pub(super) fn words(&mut self, words: &[&str]) -> bool {
-        let found = words.iter().zip(self.items).all(|(w, i)| i.token.is(w)) && words.len() <= self.items.len();
+        let found =
+            words.iter().zip(self.items).all(|(w, i)| i.token.is(w)) && words.len() <= self.items.len();
         if found {
             self.items = self.items.get(words.len()..).unwrap_or_default();
         }
@@ -100,7 +101,8 @@ impl<'i, 'a> Cursor<'i, 'a> {
     /// # Errors
     /// No parenthesis stands there, or a conditional comment holds one side of a pair.
     pub(super) fn group(&mut self) -> Result<&'i [Item<'a>]> {
-        let open = self.items.first().filter(|i| i.token == Token::Symbol(b'(')).ok_or_else(not_understood)?;
+        let open =
+            self.items.first().filter(|i| i.token == Token::Symbol(b'(')).ok_or_else(not_understood)?;
         let mut depth = 0_usize;
         for (at, item) in self.items.iter().enumerate() {
             match item.token {
@@ -151,8 +153,9 @@ pub(super) fn parts<'i, 'a>(items: &'i [Item<'a>]) -> Result<Vec<&'i [Item<'a>]>
 
 /// Makes the error for a form that this program does not read.
 pub(super) fn not_understood() -> Error {
-    Error::input("a definition is not understood")
-        .hint("a schema statement that is not understood stops the run; dump it with mysqldump or mariadb-dump")
+    Error::input("a definition is not understood").hint(
+        "a schema statement that is not understood stops the run; dump it with mysqldump or mariadb-dump",
+    )
 }
 
 /// Adds the table to an error.

@@ -87,7 +87,8 @@ impl Catalog {
             let names = |columns: &mut dyn Iterator<Item = &ColumnFacts>| -> Vec<(String, ColumnType)> {
                 columns.map(|c| (c.name.clone(), c.ty.clone())).collect()
             };
-            let same = names(&mut known.columns.iter()) == names(&mut definition.columns.iter().map(|c| &c.facts));
+            let same =
+                names(&mut known.columns.iter()) == names(&mut definition.columns.iter().map(|c| &c.facts));
             return match definition.if_not_exists && same {
                 true => Ok(()),
                 false => Err(placed(Error::input("the table is defined twice"))),
@@ -130,7 +131,8 @@ impl Catalog {
     pub(super) fn change(&mut self, items: &[Item<'_>], databases: &Databases, index: bool) -> Result<()> {
         let find = |name: &TableName| self.facts.table(name);
         let current = databases.current.as_deref();
-        let added = if index { alter::index(items, current, find)? } else { alter::read(items, current, find)? };
+        let added =
+            if index { alter::index(items, current, find)? } else { alter::read(items, current, find)? };
         databases.admit(added.name.schema.as_deref()).map_err(|e| of_table(e, &added.name))?;
         let definition = added.definition;
         let Some(table) = self.facts.table_mut(&added.name) else { return Ok(()) };
@@ -171,8 +173,9 @@ impl Catalog {
         let columns = match (self.facts.table(&name), columns) {
             (None, None) => {
                 let error = Error::input("rows without a column list are for a table that is not known");
-                return Err(of_table(error, &name)
-                    .hint("dump schema and rows together, or with --complete-insert"));
+                return Err(
+                    of_table(error, &name).hint("dump schema and rows together, or with --complete-insert")
+                );
             }
             (None, Some(columns)) => self.untold(&name, columns)?,
             (Some(table), _) if !table.holds_rows => {
@@ -184,8 +187,11 @@ impl Catalog {
                 table.columns.iter().filter(visible).cloned().collect()
             }
             (Some(table), Some(columns)) if self.undefined.contains(&name) => {
-                let new = columns.iter().any(|c| table.column(c).is_none());
-                if new { self.untold(&name, columns)? } else { listed(table, columns)? }
+                if columns.iter().any(|c| !has(table, c)) {
+                    self.untold(&name, columns)?
+                } else {
+                    listed(table, columns)?
+                }
             }
             (Some(table), Some(columns)) => listed(table, columns)?,
         };
@@ -263,13 +269,18 @@ impl Catalog {
             && let Some(known) = self.facts.table_mut(name)
         {
             for column in &listed {
-                if known.column(&column.name).is_none() {
+                if !has(known, &column.name) {
                     known.columns.push(column.clone());
                 }
             }
         }
         Ok(listed)
     }
+}
+
+/// Returns whether a table has a column: names of columns know no case.
+fn has(table: &TableFacts, column: &str) -> bool {
+    table.columns.iter().any(|c| c.name.to_lowercase() == column.to_lowercase())
 }
 
 /// Returns the full name of a table that a statement names.

@@ -35,8 +35,24 @@ pub(super) struct Definition {
 
 /// Engines whose tables hold their own rows (or none). Others reach into other servers and files.
 const ENGINES: &[&str] = &[
-    "ARCHIVE", "ARIA", "BLACKHOLE", "COLUMNSTORE", "CSV", "HEAP", "INNODB", "ISAM", "MEMORY", "MERGE", "MRG_MYISAM",
-    "MROONGA", "MYISAM", "NDB", "NDBCLUSTER", "ROCKSDB", "SEQUENCE", "TOKUDB",
+    "ARCHIVE",
+    "ARIA",
+    "BLACKHOLE",
+    "COLUMNSTORE",
+    "CSV",
+    "HEAP",
+    "INNODB",
+    "ISAM",
+    "MEMORY",
+    "MERGE",
+    "MRG_MYISAM",
+    "MROONGA",
+    "MYISAM",
+    "NDB",
+    "NDBCLUSTER",
+    "ROCKSDB",
+    "SEQUENCE",
+    "TOKUDB",
 ];
 
 /// Words behind the column list that would give the table rows or another shape.
@@ -96,7 +112,8 @@ impl Definition {
             .any(|w| cursor.sees(w))
         {
             let period = cursor.sees("PERIOD") && cursor.second().is_some_and(|t| t.is("FOR"));
-            let vector = cursor.sees("VECTOR") && cursor.second().is_some_and(|t| t.is("KEY") || t.is("INDEX"));
+            let vector =
+                cursor.sees("VECTOR") && cursor.second().is_some_and(|t| t.is("KEY") || t.is("INDEX"));
             return if period || vector { tail(cursor).map(|()| true) } else { Ok(false) };
         }
         if cursor.words(&["PRIMARY", "KEY"]) {
@@ -109,7 +126,11 @@ impl Definition {
         } else if cursor.word("CHECK") {
             self.check(cursor.group()?, name);
             tail(cursor)?;
-        } else if cursor.word("FULLTEXT") || cursor.word("SPATIAL") || cursor.sees("KEY") || cursor.sees("INDEX") {
+        } else if cursor.word("FULLTEXT")
+            || cursor.word("SPATIAL")
+            || cursor.sees("KEY")
+            || cursor.sees("INDEX")
+        {
             let _ = cursor.word("KEY") || cursor.word("INDEX");
             tail(cursor)?;
         } else {
@@ -151,7 +172,12 @@ impl Definition {
         Ok(())
     }
 
-    fn foreign_key(&mut self, cursor: &mut Cursor<'_, '_>, mut name: String, current: Option<&str>) -> Result<()> {
+    fn foreign_key(
+        &mut self,
+        cursor: &mut Cursor<'_, '_>,
+        mut name: String,
+        current: Option<&str>,
+    ) -> Result<()> {
         cursor.words(&["IF", "NOT", "EXISTS"]);
         if !cursor.sees_symbol(b'(') {
             let index = cursor.name()?;
@@ -252,7 +278,11 @@ impl Definition {
             facts.not_null = true;
         } else if cursor.word("UNSIGNED") {
             facts.ty.text.push_str(" unsigned");
-        } else if cursor.word("NULL") || cursor.word("SIGNED") || cursor.word("ZEROFILL") || cursor.word("AUTO_INCREMENT") {
+        } else if cursor.word("NULL")
+            || cursor.word("SIGNED")
+            || cursor.word("ZEROFILL")
+            || cursor.word("AUTO_INCREMENT")
+        {
         } else if cursor.word("INVISIBLE") {
             column.invisible = true;
         } else if cursor.words(&["CHARACTER", "SET"]) || cursor.word("CHARSET") {
@@ -328,7 +358,8 @@ impl Definition {
             _ => {}
         }
         let equals = cursor.symbol(b'=');
-        let bare = ["CHARSET", "CHARACTER", "COLLATE", "COMMENT", "ENGINE", "TABLESPACE", "ROW_FORMAT", "TYPE"];
+        let bare =
+            ["CHARSET", "CHARACTER", "COLLATE", "COMMENT", "ENGINE", "TABLESPACE", "ROW_FORMAT", "TYPE"];
         if !equals && !bare.contains(&name.as_str()) {
             return Err(not_understood());
         }
@@ -337,7 +368,9 @@ impl Definition {
             return Ok(());
         }
         match cursor.next() {
-            Some(Token::Text(_) | Token::Number(_) | Token::Word(_) | Token::Name(_)) if name != "ENGINE" => Ok(()),
+            Some(Token::Text(_) | Token::Number(_) | Token::Word(_) | Token::Name(_)) if name != "ENGINE" => {
+                Ok(())
+            }
             Some(token) if name == "ENGINE" => {
                 self.engine = true;
                 engine(token)
@@ -386,7 +419,8 @@ impl Definition {
             if item.token.is("SELECT") || item.token == Token::Symbol(b';') {
                 return Err(not_understood());
             }
-            if item.token.is("CONNECTION") || (item.token.is("ENGINE") && next != Some(&Token::Symbol(b'='))) {
+            if item.token.is("CONNECTION") || (item.token.is("ENGINE") && next != Some(&Token::Symbol(b'=')))
+            {
                 return Err(secrets("CONNECTION"));
             }
             if item.token.is("ENGINE") {
@@ -457,7 +491,8 @@ fn function(cursor: &mut Cursor<'_, '_>) -> Result<()> {
 
 /// Reads an attribute that says nothing of what rows look like.
 fn other_attribute(cursor: &mut Cursor<'_, '_>) -> Result<()> {
-    let alone = ["BINARY", "ASCII", "UNICODE", "BYTE", "VISIBLE", "COMPRESSED", "ENFORCED", "VIRTUAL", "STORED"];
+    let alone =
+        ["BINARY", "ASCII", "UNICODE", "BYTE", "VISIBLE", "COMPRESSED", "ENFORCED", "VIRTUAL", "STORED"];
     let valued = ["COLLATE", "COMMENT", "COLUMN_FORMAT", "STORAGE", "SRID"];
     if cursor.words(&["NOT", "ENFORCED"])
         || cursor.words(&["WITH", "SYSTEM", "VERSIONING"])

@@ -80,7 +80,8 @@ fn nasty_07_and_08_a_whole_table() {
     let of = |name: &str| t.column(name).unwrap();
     let not_null: Vec<&str> = t.columns.iter().filter(|c| c.not_null).map(|c| c.name.as_str()).collect();
     assert_eq!(not_null, ["id", "email", "created", "n"]);
-    let literal: Vec<&str> = t.columns.iter().filter(|c| c.literal_default).map(|c| c.name.as_str()).collect();
+    let literal: Vec<&str> =
+        t.columns.iter().filter(|c| c.literal_default).map(|c| c.name.as_str()).collect();
     assert_eq!(literal, ["first`name", "born", "kind", "price"]);
     let generated: Vec<&str> = t.columns.iter().filter(|c| c.generated).map(|c| c.name.as_str()).collect();
     assert_eq!(generated, ["full_name"]);
@@ -94,12 +95,15 @@ fn nasty_07_and_08_a_whole_table() {
         primary,
         expression,
     };
-    assert_eq!(t.uniques, [
-        unique("PRIMARY", &["id"], true, false),
-        unique("ue", &["email"], false, false),
-        unique("up", &["notes", "age"], false, true),
-        unique("uf", &["email"], false, true),
-    ]);
+    assert_eq!(
+        t.uniques,
+        [
+            unique("PRIMARY", &["id"], true, false),
+            unique("ue", &["email"], false, false),
+            unique("up", &["notes", "age"], false, true),
+            unique("uf", &["email"], false, true),
+        ]
+    );
     assert_eq!(t.checks.len(), 1);
     assert_eq!(t.checks[0].columns, Some(vec!["age".into(), "email".into()]));
     assert_eq!(t.foreign_keys[0].columns, ["secret", "n"]);
@@ -165,11 +169,8 @@ CREATE UNIQUE INDEX `u` ON `t` (`P`);;
 ";
     let catalog = read(text).unwrap();
     let t = table(&catalog, "t");
-    let uniques: Vec<(&str, Vec<&str>)> = t
-        .uniques
-        .iter()
-        .map(|u| (u.name.as_str(), u.columns.iter().map(String::as_str).collect()))
-        .collect();
+    let uniques: Vec<(&str, Vec<&str>)> =
+        t.uniques.iter().map(|u| (u.name.as_str(), u.columns.iter().map(String::as_str).collect())).collect();
     assert_eq!(uniques, [("PRIMARY", vec!["id"]), ("m", vec!["mail"]), ("u", vec!["p"])]);
     assert_eq!(t.foreign_keys.len(), 1);
 }
@@ -235,18 +236,22 @@ fn nasty_04_forms_of_create() {
         assert_eq!(names(table(&catalog, "t"))[0], "a", "{text}");
     }
     let ansi = Mode { ansi_quotes: true, ..Mode::default() };
-    let catalog = read_by("CREATE TABLE \"t\" (\"a b\" int, PRIMARY KEY (\"a b\"))", Writer::default(), ansi).unwrap();
+    let catalog =
+        read_by("CREATE TABLE \"t\" (\"a b\" int, PRIMARY KEY (\"a b\"))", Writer::default(), ansi).unwrap();
     assert_eq!(names(table(&catalog, "t")), ["a b"]);
 }
 
-fn shape(catalog: &mut Catalog, table: &str, columns: Option<&[&str]>) -> std::result::Result<Vec<String>, String> {
+fn shape(
+    catalog: &mut Catalog,
+    table: &str,
+    columns: Option<&[&str]>,
+) -> std::result::Result<Vec<String>, String> {
     let columns = columns.map(|c| c.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
     let shape = catalog.insert_shape(&[table.to_owned()], columns.as_deref(), &Databases::default());
     shape.map(|s| s.shape.columns.into_iter().map(|c| c.name).collect()).map_err(|e| e.to_string())
 }
 
-const GENERATED: &str =
-    "CREATE TABLE T (a int, h int INVISIBLE, g int AS (a + 1) STORED, v int GENERATED ALWAYS AS (a) VIRTUAL, b text) WITH SYSTEM VERSIONING";
+const GENERATED: &str = "CREATE TABLE T (a int, h int INVISIBLE, g int AS (a + 1) STORED, v int GENERATED ALWAYS AS (a) VIRTUAL, b text) WITH SYSTEM VERSIONING";
 
 #[test]
 fn nasty_06_generated_and_invisible_columns_shift_nothing() {
