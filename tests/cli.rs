@@ -143,7 +143,7 @@ fn what_is_no_part_of_a_dump_says_line_and_byte() {
         ("unknown statement", "UPDATE public.t SET mail = 'kanarie';\n"),
         ("DO", "DO $$ kanarie $$;\n"),
         ("a word that may be a name", "Kanarie is geen statement;\n"),
-        ("INSERT", "INSERT INTO public.t VALUES (1, 'kanarie');\n"),
+        ("INSERT of a query", "INSERT INTO public.t SELECT 1, 'kanarie';\n"),
         ("a secret", "CREATE ROLE kanarie PASSWORD 'kanarie';\n"),
     ] {
         refused(name, &[], format!("{TABLE}{odd}").as_bytes(), &["line 4", "byte "]);

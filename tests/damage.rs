@@ -60,7 +60,7 @@ fn webshop() -> &'static Plan {
 }
 
 /// Damages the seeds in turn, on every core, and checks each result. The first that fails is kept in a file.
-fn all(name: &str, seeds: &[Vec<u8>], check: impl Fn(&[u8]) -> Result<(), Fault> + Sync) {
+pub(crate) fn all(name: &str, seeds: &[Vec<u8>], check: impl Fn(&[u8]) -> Result<(), Fault> + Sync) {
     for seed in seeds {
         check(seed).unwrap_or_else(|fault| panic!("{name}, undamaged: {fault}"));
     }

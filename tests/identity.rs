@@ -37,7 +37,7 @@ fn the_fixture_comes_out_as_it_went_in() {
     }
 }
 
-/// Returns the plain COPY dumps under a folder, unpacked where they end in `.zst`, sorted.
+/// Returns the plain dumps under a folder, unpacked where they end in `.zst`, sorted.
 fn inputs(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -54,9 +54,10 @@ fn inputs(folder: &Path) -> Vec<PathBuf> {
         } else {
             continue;
         };
-        // INSERT dumps and those of other servers answer that they need a later version.
+        // Those of other servers answer that they need a later version.
         let text = String::from_utf8_lossy(&bytes);
-        if text.contains("-- PostgreSQL database dump\n") && text.contains(" FROM stdin;\n") {
+        let rows = text.contains(" FROM stdin;\n") || text.contains("\nINSERT INTO ");
+        if text.contains("-- PostgreSQL database dump\n") && rows {
             found.push(file(&format!("corpus-{}", name.replace('/', "-").replace(".zst", "")), &bytes));
         }
     }

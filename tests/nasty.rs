@@ -206,14 +206,30 @@ fn nasty_38_numbers_are_text_to_the_last_digit() {
 }
 
 #[test]
-fn nasty_17_rows_in_any_form_of_insert_are_refused() {
+fn nasty_17_rows_in_any_form_of_insert_are_masked_or_refused() {
     for insert in [
         "INSERT INTO public.t VALUES (1, 'kanarie');",
         "INSERT INTO public.t (id, mail) VALUES (1, 'kanarie');",
         "INSERT INTO public.t (mail, id) OVERRIDING SYSTEM VALUE VALUES ('kanarie', 1) ON CONFLICT DO NOTHING;",
         "INSERT  INTO public.t VALUES\n\t(1, 'kanarie'),\n\t(2, 'kanarie');",
-        "insert into t values (1, 'kanarie');",
+        "insert into public.T values (1, 'kanarie');",
         "/* a */ INSERT INTO public.t VALUES (1, 'kanarie');",
+    ] {
+        let input = dump("id integer, mail text", "", "", &format!("{insert}\n"));
+        let out = text(mask(&rules(&[MAIL], "id"), input));
+        assert!(
+            out.contains("INSERT") == insert.contains("INSERT") && !out.contains(CANARY),
+            "{insert}: {out}"
+        );
+    }
+    for insert in [
+        "INSERT INTO public.t SELECT 1, 'kanarie';",
+        "INSERT INTO public.t VALUES (1, 'kanarie') RETURNING mail;",
+        "INSERT INTO public.t AS x VALUES (1, 'kanarie');",
+        "INSERT INTO public.t VALUES (1, upper('kanarie'));",
+        "INSERT INTO public.t VALUES (1, DEFAULT), (2, 'kanarie');",
+        "INSERT INTO public.t VALUES (1, $$kanarie$$);",
+        "INSERT INTO public.t DEFAULT VALUES;",
         "WITH x AS (SELECT 1) INSERT INTO public.t SELECT 1, 'kanarie';",
     ] {
         let input = dump("id integer, mail text", "", "", &format!("{insert}\n"));

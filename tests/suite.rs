@@ -11,6 +11,8 @@ mod house;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod inserts;
+#[cfg(test)]
 mod language;
 #[cfg(test)]
 mod mysql;

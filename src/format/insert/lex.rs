@@ -45,6 +45,8 @@ pub(super) struct Lex {
     escaped: bool,
     /// How the last string began: a doubled quote goes on with it.
     last: State,
+    /// An `E'…'` ended and only blanks followed: another string would go on with it in PostgreSQL.
+    behind_escapes: bool,
     /// The last two bytes.
     before: [u8; 2],
 }
@@ -72,7 +74,7 @@ fn is_plain(lanes: u8x64) -> u64 {
 impl Lex {
     /// Starts at the `(` of a tuple.
     pub(super) fn new() -> Self {
-        Self { state: State::Out, escaped: false, last: State::Text, before: [0; 2] }
+        Self { state: State::Out, escaped: false, last: State::Text, behind_escapes: false, before: [0; 2] }
     }
 
     /// Reads a block by masks. Without `STRICT` commas are not looked for and unknown bytes pass: for the sequential
@@ -89,7 +91,7 @@ impl Lex {
             State::Text => u64::MAX,
             State::Escapes | State::Double => return self.slow(dialect, block, live),
         };
-        if self.last == State::Escapes && self.before[1] == b'\'' {
+        if self.behind_escapes {
             return self.slow(dialect, block, live);
         }
         let lanes = u8x64::new(*block);
@@ -126,7 +128,7 @@ impl Lex {
         let state = if within >> 63 == 1 { State::Text } else { State::Out };
         let last = if quotes == 0 { self.last } else { State::Text };
         let [.., second, first] = *block;
-        (masks, Self { state, escaped: carry, last, before: [second, first] })
+        (masks, Self { state, escaped: carry, last, behind_escapes: false, before: [second, first] })
     }
 
     /// Reads a block byte by byte.
@@ -164,20 +166,31 @@ impl Lex {
                 self.escaped = true;
                 masks.marks |= bit;
             } else if byte == quote {
+                self.behind_escapes = self.state == State::Escapes;
                 self.state = State::Out;
                 masks.marks |= bit;
             }
             return true;
         }
+        if !dialect.is_blank(byte) {
+            // What goes on with a string over a line's end is not read; a doubled quote is.
+            if byte == b'\'' && self.behind_escapes && first != b'\'' {
+                return false;
+            }
+            self.behind_escapes = false;
+        }
         match byte {
             b'\'' => {
                 masks.marks |= bit;
-                self.state = if first == b'\'' {
-                    self.last
-                } else if dialect.family == Family::Postgres && first | 0x20 == b'e' && !is_word(second) {
-                    State::Escapes
-                } else {
-                    State::Text
+                let escapes = dialect.family == Family::Postgres && first | 0x20 == b'e';
+                // `1E'…'`: versions of PostgreSQL read it differently.
+                if escapes && second.is_ascii_digit() {
+                    return false;
+                }
+                self.state = match first {
+                    b'\'' => self.last,
+                    _ if escapes && !is_word(second) => State::Escapes,
+                    _ => State::Text,
                 };
                 self.last = self.state;
             }

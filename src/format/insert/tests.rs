@@ -142,6 +142,23 @@ fn what_is_no_row_stops() {
 }
 
 #[test]
+fn what_postgres_could_read_in_two_ways_stops() {
+    for value in ["E'a'\n'b\\'", "E'a' 'b'", "1E'a'", "E'a''b' \n 'c'"] {
+        for pad in [0, 50, 57, 58, 59, 60, 61, 62, 63] {
+            let text = format!("{HEAD}('{}', {value});", "x".repeat(pad));
+            assert!(split(PG, &text, 2, &[0]).is_err(), "{value}");
+        }
+    }
+    for value in ["E'a''b\\''", "E'a'::text", "fe'a'", "E'a' , 'b\\'", "E'a\\'', ' '"] {
+        for pad in [0, 50, 57, 58, 59, 60, 61, 62, 63] {
+            let text = format!("{HEAD}('{}', {value});", "x".repeat(pad));
+            let columns = if value.contains(", ") { 3 } else { 2 };
+            assert!(split(PG, &text, columns, &[0]).is_ok(), "{value} {pad}");
+        }
+    }
+}
+
+#[test]
 fn nested_values_are_kept_whole() {
     let row = "(ARRAY['a,)', 'b'], ROW(1, (2)), f('x', g(1)), 'a'::\"T(,\"\"'\", CAST('1' AS numeric(10, 2)), E'it\\'s, \\\\', U&'\\0041,', 'E''', B'01')";
     let text = format!("{HEAD}{row},{row};");
@@ -204,7 +221,7 @@ fn literal() -> impl Strategy<Value = String> {
     let quoted = body.prop_map(|parts| format!("'{}'", parts.concat()));
     prop_oneof![
         4 => quoted.clone(),
-        1 => (0..100_000).prop_map(|n| n.to_string()),
+        1 => (0..100_000).prop_map(|n: i32| n.to_string()),
         1 => Just("NULL".to_owned()),
         1 => (quoted.clone(), quoted.clone()).prop_map(|(a, b)| format!("f({a}, (1,{b}))")),
         1 => quoted.prop_map(|q| format!("E{q}")),

@@ -147,7 +147,7 @@ impl Walk {
     ) -> Result<Halt, Fault> {
         loop {
             let halt = match self.phase {
-                Phase::Start | Phase::Head => self.head(rules, bytes),
+                Phase::Start | Phase::Head => self.head(rules, bytes)?,
                 Phase::Behind => self.behind(rules, bytes, visit)?,
                 Phase::Tuple => self.tuple(rules, bytes, visit)?,
             };
@@ -161,17 +161,20 @@ impl Walk {
         *self = Self::new(Phase::Tuple, at);
     }
 
-    fn head(&mut self, rules: &Rules, bytes: &[u8]) -> Option<Halt> {
+    fn head(&mut self, rules: &Rules, bytes: &[u8]) -> Result<Option<Halt>, Fault> {
         let at = skip_blanks(rules.dialect, bytes, self.at);
+        if at - self.at > rules.max_row {
+            return Err(Fault { wrong: Wrong::Long, at: self.at });
+        }
         let rest = bytes.get(at..).unwrap_or_default();
         match rest.strip_prefix(&*rules.head) {
             Some([b'(', ..]) => self.begin(at + rules.head.len()),
-            Some([]) => return Some(Halt::More),
-            None if rules.head.starts_with(rest) => return Some(Halt::More),
+            Some([]) => return Ok(Some(Halt::More)),
+            None if rules.head.starts_with(rest) => return Ok(Some(Halt::More)),
             _ if self.phase == Phase::Start => self.phase = Phase::Behind,
-            _ => return Some(Halt::Over),
+            _ => return Ok(Some(Halt::Over)),
         }
-        None
+        Ok(None)
     }
 
     fn behind<V: Visit>(
@@ -180,7 +183,13 @@ impl Walk {
         bytes: &[u8],
         visit: &mut V,
     ) -> Result<Option<Halt>, Fault> {
-        match between(rules.dialect, bytes, self.at) {
+        let next = between(rules.dialect, bytes, self.at);
+        if let Between::Tuple(at) | Between::End(at) = next
+            && at - self.at > rules.max_row
+        {
+            return Err(Fault { wrong: Wrong::Long, at: self.at });
+        }
+        match next {
             Between::More => return Ok(Some(Halt::More)),
             Between::Tuple(at) => self.begin(at),
             Between::End(at) => {
@@ -301,6 +310,10 @@ impl Walk {
     ) -> Result<Option<Option<Halt>>, Fault> {
         let end = at + 1;
         if V::STRICT {
+            // A tuple does not end in `]`.
+            if bytes.get(at) != Some(&b')') {
+                return Err(Fault { wrong: Wrong::Byte, at });
+            }
             self.border(at, visit, part);
             let empty = rules.columns == 0 && self.column == 1 && end - self.tuple == 2;
             if self.column != rules.columns && !empty {

@@ -299,6 +299,7 @@ impl PgDumpReader {
         let text = bytes.get(start..).unwrap_or_default();
         let dialect = Dialect::postgres(self.splitter.standard_strings);
         let announced = match announce(text, &dialect) {
+            Ok(Some(announced)) if announced.head > self.max_row => return Err(self.long_statement()),
             Ok(Some(announced)) => announced,
             Ok(None) => return self.wait_for_head(text.len()),
             Err(error) => return self.default_values(bytes, start, error, parts),

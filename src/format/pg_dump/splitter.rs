@@ -462,6 +462,10 @@ mod tests {
                     start += end;
                     splitter.restart();
                 }
+                Found::Insert(at) => {
+                    out.push(format!("insert at {at}"));
+                    return Ok(out);
+                }
             }
         }
         if !splitter.is_blank() {
@@ -491,6 +495,13 @@ mod tests {
         each("a \"b;\"\"c;\" ; d;", &["a \"b;\"\"c;\" ;", "d;"]);
         each("typeE'a\\'; x;", &["typeE'a\\';", "x;"]);
         each("b'01;' ; X'\\' ; n'';", &["b'01;' ;", "X'\\' ;", "n'';"]);
+    }
+
+    #[test]
+    fn inserts_are_not_split_here() {
+        each("x; -- y\n insert into t", &["x;", "insert at 7"]);
+        each("/* INSERT */ INSERT\n", &["insert at 13"]);
+        each("inserts; WITH x AS (INSERT); \"INSERT\";", &["inserts;", "WITH x AS (INSERT);", "\"INSERT\";"]);
     }
 
     #[test]
