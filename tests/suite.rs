@@ -24,6 +24,8 @@ mod inserts;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
+mod mysql;
+#[cfg(test)]
 mod nasty;
 #[cfg(test)]
 mod poison;

@@ -60,6 +60,7 @@ impl Databases {
 const CONTINUATIONS: &[&str] = &[
     "ALGORITHM",
     "ALWAYS",
+    "AUTOEXTEND_SIZE",
     "AUTO_INCREMENT",
     "CHARACTER",
     "CHARSET",
@@ -67,6 +68,7 @@ const CONTINUATIONS: &[&str] = &[
     "COLUMN_FORMAT",
     "COMMENT",
     "COMPRESSED",
+    "COMPRESSION",
     "DEFAULT",
     "DEFINER",
     "ENCRYPTION",
@@ -148,7 +150,7 @@ pub(super) fn classify(items: &[Item<'_>], comments: &[Conditional], databases: 
         "DO" | "SELECT" => setval(&mut words, databases),
         word => match HINTS.iter().find(|(head, _)| *head == word) {
             Some((head, hint)) => {
-                Err(Error::input(message!("a `{}` statement may not pass here", *head)).hint(*hint))
+                Err(Error::input(message!("a statement `{}` may not pass here", *head)).hint(*hint))
             }
             None => Err(unknown()),
         },
@@ -171,9 +173,13 @@ fn nothing_hidden(items: &[Item<'_>], comments: &[Conditional]) -> Result<()> {
     if first.comment > 0 && items.iter().any(|i| i.comment == 0) {
         return Err(super::lexer::hidden());
     }
+    // mysqldump 8 writes `SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '…'`, which `session` refuses with a better word.
+    let set = first.token.is("SET");
     for number in 1..=comments.len() {
         let begin = items.iter().find(|i| i.comment == number).filter(|_| number != first.comment);
-        let known = |i: &Item<'_>| CONTINUATIONS.iter().any(|w| i.token.is(w));
+        let known = |i: &Item<'_>| {
+            CONTINUATIONS.iter().any(|w| i.token.is(w)) || (set && matches!(i.token, Token::Text(_)))
+        };
         if begin.is_some_and(|i| !known(i)) {
             return Err(super::lexer::hidden());
         }

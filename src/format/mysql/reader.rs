@@ -146,7 +146,7 @@ impl MySqlReader {
             Found::Insert(at) => self.begin(bytes, at, parts),
             Found::Delimiter(end) => {
                 no_nul(text.get(..end).unwrap_or_default())?;
-                self.verbatim(end, parts);
+                self.verbatim(end, true, parts);
                 self.poison = None;
                 Ok(Step::Went)
             }
@@ -159,10 +159,10 @@ impl MySqlReader {
             .hint("raise --max-row if that is right")
     }
 
-    fn verbatim(&mut self, end: usize, parts: &mut Vec<Part>) {
+    fn verbatim(&mut self, end: usize, fresh: bool, parts: &mut Vec<Part>) {
         parts.push(Part::Verbatim(self.done..self.done + end));
         self.done += end;
-        self.splitter.restart();
+        self.splitter.advance(fresh);
         self.any = true;
     }
 
@@ -207,7 +207,7 @@ impl MySqlReader {
             Head::Transaction(on) => self.transaction = on,
             Head::Use(name) => self.databases.current = Some(name),
         }
-        self.verbatim(end, parts);
+        self.verbatim(end, false, parts);
         Ok(Step::Went)
     }
 
@@ -252,7 +252,7 @@ impl MySqlReader {
             shape: Arc::new(rows.shape),
         });
         self.region = Some(Region::new(head, &dialect, self.max_row));
-        self.splitter.restart();
+        self.splitter.advance(false);
         (self.any, self.begun, self.rows) = (true, true, true);
         Ok(Step::Went)
     }

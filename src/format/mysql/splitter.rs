@@ -56,6 +56,9 @@ pub(super) struct Splitter {
     first: Option<usize>,
     /// Whether the scan stands in a conditional comment.
     inside: bool,
+    /// Whether nothing but blanks and line comments stands before the scan on its line; the same where the text starts.
+    fresh: bool,
+    begins_fresh: bool,
     /// What ends a statement.
     pub delimiter: Vec<u8>,
     pub mode: Mode,
@@ -76,6 +79,8 @@ impl Splitter {
             comment: 0,
             first: None,
             inside: false,
+            fresh: true,
+            begins_fresh: true,
             delimiter: b";".to_vec(),
             mode: Mode::default(),
             headers: Headers::default(),
@@ -102,8 +107,15 @@ impl Splitter {
         self.delimiter == b";"
     }
 
-    /// Starts the next statement; what it learnt of the stream stays.
+    /// Starts the next statement, on a line of its own or behind something else.
+    pub(super) fn advance(&mut self, fresh: bool) {
+        self.begins_fresh = fresh;
+        self.restart();
+    }
+
+    /// Starts the same statement once more; what it learnt of the stream stays.
     pub(super) fn restart(&mut self) {
+        self.fresh = self.begins_fresh;
         self.state = State::Top;
         self.at = 0;
         self.comment = 0;
@@ -139,10 +151,11 @@ impl Splitter {
         }
         if is_blank(c) {
             self.at += 1;
+            self.fresh |= c == b'\n';
             return Ok(Found::More);
         }
         if rest.starts_with(&self.delimiter) {
-            return self.delimited(text);
+            return self.delimited();
         }
         // Four bytes tell a delimiter's start and every comment's kind.
         if rest.len() < self.delimiter.len().max(4) && !end && !is_word(c) {
@@ -154,6 +167,7 @@ impl Splitter {
                 lexer::Sandbox::Cut => return Ok(Found::More),
                 lexer::Sandbox::Yes(len) => {
                     self.headers.maria = true;
+                    self.fresh = false;
                     self.at += len;
                     return Ok(Found::More);
                 }
@@ -173,7 +187,10 @@ impl Splitter {
             (b'/', Some(b'*'), Some(b'+')) => Err(lexer::hint()),
             (b'/', Some(b'*'), Some(b'!')) => self.enter_conditional(3),
             (b'/', Some(b'*'), Some(b'M')) if rest.get(3) == Some(&b'!') => self.enter_conditional(4),
-            (b'/', Some(b'*'), _) => self.enter(State::Block, 2),
+            (b'/', Some(b'*'), _) => {
+                self.fresh = false;
+                self.enter(State::Block, 2)
+            }
             (b'*', Some(b'/'), _) if self.inside => {
                 self.inside = false;
                 self.at += 2;
@@ -192,7 +209,7 @@ impl Splitter {
         }
     }
 
-    fn delimited(&mut self, text: &[u8]) -> Result<Found> {
+    fn delimited(&mut self) -> Result<Found> {
         let from = self.at;
         if self.inside {
             return Err(Error::input("a statement's end inside a conditional comment")
@@ -200,8 +217,6 @@ impl Splitter {
         }
         self.first.get_or_insert(from);
         self.at += self.delimiter.len();
-        // `;;` where `;` ends statements: the second one would be an empty statement.
-        debug_assert!(self.at <= text.len());
         Ok(Found::Statement(self.at, from))
     }
 
@@ -250,9 +265,7 @@ impl Splitter {
 
     /// Reads a `DELIMITER` line: a client command, on a line of its own.
     fn delimiter_line(&mut self, text: &[u8], end: bool) -> Result<Found> {
-        let own_line = text.get(..self.at).unwrap_or_default();
-        let own_line = own_line.iter().rev().find(|c| !matches!(c, b' ' | b'\t'));
-        if self.first.is_some() || self.inside || own_line.is_some_and(|c| *c != b'\n') {
+        if self.first.is_some() || self.inside || !self.fresh {
             return Err(Error::input("the word DELIMITER inside a statement")
                 .hint("it is a command of the mysql client, on a line of its own; a name is quoted"));
         }
@@ -391,12 +404,12 @@ mod tests {
                     assert_eq!(&bytes[start + delimiter..start + end], splitter.delimiter);
                     out.push(shown(end));
                     start += end;
-                    splitter.restart();
+                    splitter.advance(false);
                 }
                 Found::Delimiter(end) => {
                     out.push(format!("delimiter: {}", shown(end)));
                     start += end;
-                    splitter.restart();
+                    splitter.advance(true);
                 }
             }
         }
@@ -462,6 +475,7 @@ mod tests {
         none("a '\0';");
         none("a DELIMITER b;");
         none("a; DELIMITER ;;\n");
+        none("/* a */ DELIMITER ;;\n");
         none("DELIMITER '\n");
         none("DELIMITER end\n");
     }

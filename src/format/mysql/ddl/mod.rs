@@ -187,8 +187,11 @@ impl Catalog {
                 table.columns.iter().filter(visible).cloned().collect()
             }
             (Some(table), Some(columns)) if self.undefined.contains(&name) => {
-                let new = columns.iter().any(|c| table.column(c).is_none());
-                if new { self.untold(&name, columns)? } else { listed(table, columns)? }
+                if columns.iter().any(|c| !has(table, c)) {
+                    self.untold(&name, columns)?
+                } else {
+                    listed(table, columns)?
+                }
             }
             (Some(table), Some(columns)) => listed(table, columns)?,
         };
@@ -266,13 +269,18 @@ impl Catalog {
             && let Some(known) = self.facts.table_mut(name)
         {
             for column in &listed {
-                if known.column(&column.name).is_none() {
+                if !has(known, &column.name) {
                     known.columns.push(column.clone());
                 }
             }
         }
         Ok(listed)
     }
+}
+
+/// Returns whether a table has a column: names of columns know no case.
+fn has(table: &TableFacts, column: &str) -> bool {
+    table.columns.iter().any(|c| c.name.to_lowercase() == column.to_lowercase())
 }
 
 /// Returns the full name of a table that a statement names.
