@@ -6,6 +6,7 @@ use crate::support::repository;
 use crate::support::run::{Ran, command, run};
 use crate::support::server::{Database, server};
 use crate::support::shop::folder;
+use crate::support::{mariadb, sqlite};
 
 /// A block that is not run here: it is what runs this test.
 const SELF: &str = "tests/run\n";
@@ -13,22 +14,39 @@ const SELF: &str = "tests/run\n";
 /// The blocks that need the repository, and no server.
 const IN_PLACE: &str = "fixtures/";
 
-/// Tables that fit README's profile, and rows of invented people.
-const SHOP: &str = "
+/// Tables that fit README's profile, in words that all three servers understand.
+const TABLES: &str = "
 CREATE TABLE customers (id integer PRIMARY KEY, email varchar(64) NOT NULL UNIQUE, first_name text, last_name text,
-    birth_date date, notes text, status text NOT NULL);
-CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL REFERENCES customers(id), email text,
-    ordered_on date NOT NULL, total numeric(10,2) NOT NULL);
-CREATE TABLE sessions (token text PRIMARY KEY, customer_id integer REFERENCES customers(id));
-INSERT INTO customers SELECT n, 'kanarie' || n || '@example.org', 'Kanarie', 'Kanariesen', '1980-05-06', 'kanarie', 'active'
-    FROM generate_series(1, 50) n;
-INSERT INTO orders SELECT n, 1 + n % 50, 'kanarie' || 1 + n % 50 || '@example.org', '2024-02-03', n FROM generate_series(1, 200) n;
-INSERT INTO sessions VALUES ('kanarie-token', 1);
+    birth_date date, notes text, status varchar(10) NOT NULL);
+CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL, email text, ordered_on date NOT NULL,
+    total numeric(10,2) NOT NULL, FOREIGN KEY (customer_id) REFERENCES customers(id));
+CREATE TABLE sessions (token varchar(40) PRIMARY KEY, customer_id integer REFERENCES customers(id));
+INSERT INTO sessions VALUES ('kanarie-token', NULL);
 ";
+
+/// Rows of invented people for them.
+fn shop() -> String {
+    let mut sql = TABLES.to_owned();
+    for n in 1..=50 {
+        sql += &format!(
+            "INSERT INTO customers VALUES ({n}, 'kanarie{n}@example.org', 'Kanarie', 'Kanariesen', '1980-05-06', 'kanarie', 'active');\n"
+        );
+    }
+    for n in 1..=200 {
+        let customer = 1 + n % 50;
+        sql += &format!(
+            "INSERT INTO orders VALUES ({n}, {customer}, 'kanarie{customer}@example.org', '2024-02-03', {n});\n"
+        );
+    }
+    sql
+}
 
 /// The export of another department.
 const EXPORT: &str = "id,email,first_name,last_name,birth_date,notes,status\n\
                       7,kanarie7@example.org,Kanarie,Kanariesen,1980-05-06,kanarie,active\n";
+/// The same as JSON Lines.
+const LINES: &str = r#"{"id": 7, "email": "kanarie7@example.org", "first_name": "Kanarie", "last_name": "Kanariesen", "birth_date": "1980-05-06", "notes": "kanarie", "status": "active"}
+"#;
 
 fn readme() -> String {
     std::fs::read_to_string(repository("README.md")).expect("README is there")
@@ -47,6 +65,8 @@ fn shell(block: &str, folder: &Path, database: Option<&Database>) -> Ran {
     let mut bash = command("bash");
     bash.args(["-e", "-c", block]).current_dir(folder);
     bash.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    // Where MariaDB's clients look for their server.
+    bash.env("HOME", folder);
     if let Some(database) = database {
         database.reach(&mut bash);
     }
@@ -79,7 +99,8 @@ fn the_demo_shows_customers_before_and_after() {
 
 #[test]
 fn every_other_command_runs_as_written() {
-    let Some(server) = server() else { return };
+    let (Some(server), Some(maria)) = (server(), mariadb::server()) else { return };
+    let Some(lite) = sqlite::database() else { return };
     let blocks = blocks("sh");
     assert!(blocks.iter().any(|b| b == SELF) && blocks.len() > 4, "README has other blocks: {blocks:?}");
     let place = folder().join("readme");
@@ -88,7 +109,14 @@ fn every_other_command_runs_as_written() {
     std::fs::write(place.join("shop.yaml"), yaml).expect("profile is written");
     std::fs::write(place.join("customers.csv"), EXPORT).expect("export is written");
     let (shop, staging) = (server.named("shop".to_owned()), server.named("staging".to_owned()));
-    shop.psql(&["-v", "ON_ERROR_STOP=1"], SHOP.as_bytes()).ok();
+    shop.psql(&["-v", "ON_ERROR_STOP=1"], self::shop().as_bytes()).ok();
+    std::fs::write(place.join(".my.cnf"), maria.options()).expect("options are written");
+    maria.named("shop".to_owned()).load(self::shop().as_bytes()).ok();
+    let maria = maria.named("staging".to_owned());
+    lite.load(self::shop().as_bytes()).ok();
+    std::fs::copy(lite.path(), place.join("shop.db")).expect("database is copied");
+    let packed = run(command("gzip").arg("-c"), LINES.as_bytes()).ok();
+    std::fs::write(place.join("customers.jsonl.gz"), packed).expect("export is written");
 
     for block in blocks.iter().filter(|b| *b != SELF && !b.starts_with(IN_PLACE)) {
         let ran = shell(block, &place, Some(&shop));
@@ -113,13 +141,20 @@ fn every_other_command_runs_as_written() {
     let row = csv.lines().nth(1).expect("a row").replace(',', "\t");
     let names = row.split('\t').take(4).collect::<Vec<_>>().join("\t");
     assert!(sql.contains(&format!("\n{names}\t")), "the export does not join with the dump");
+    let lines = run(command("zstd").arg("-dc").arg(place.join("customers-training.jsonl.zst")), b"").text();
+    let mail = names.split('\t').nth(1).expect("a mail address");
+    assert!(lines.contains(mail) && !lines.to_lowercase().contains("kanarie"), "{lines}");
+    let join = "SELECT count(*) FROM orders JOIN customers c ON c.id = customer_id AND c.email = orders.email \
+                WHERE c.email NOT LIKE '%kanarie%' AND c.first_name NOT LIKE '%anarie%'";
+    let copy = run(command("sqlite3").arg(place.join("copy.db")).arg(join), b"").text();
+    assert_eq!((maria.number(join), copy.trim()), (200, "200"));
 }
 
 #[test]
 fn the_profile_checks_without_problems_or_warnings() {
     let Some(server) = server() else { return };
     let database = server.database();
-    database.psql(&["-v", "ON_ERROR_STOP=1"], SHOP.as_bytes()).ok();
+    database.psql(&["-v", "ON_ERROR_STOP=1"], shop().as_bytes()).ok();
     let place = folder().join("readme-check");
     std::fs::create_dir_all(&place).expect("folder is made");
     std::fs::write(place.join("shop.yaml"), blocks("yaml").concat()).expect("profile is written");

@@ -96,7 +96,16 @@ impl Server {
 
     /// Makes an empty database with a name of its own.
     pub(crate) fn database(&'static self) -> Database {
-        let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        self.named(format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    /// Returns an option file that makes the clients find this server.
+    pub(crate) fn options(&self) -> String {
+        format!("[client]\nsocket={}\nuser=root\n", self.folder.join("socket").display())
+    }
+
+    /// Makes an empty database of this name.
+    pub(crate) fn named(&'static self, name: String) -> Database {
         let sql = format!("CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci");
         run(client("mariadb", &self.folder).args(["-e", &sql]), b"").ok();
         Database { server: self, name }

@@ -32,6 +32,11 @@ pub(crate) fn unhex(text: &str) -> Vec<u8> {
 }
 
 impl Database {
+    /// Returns the database's file.
+    pub(crate) fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
     /// Runs `sqlite3 FILE` with these arguments on bytes.
     pub(crate) fn run(&self, args: &[&str], sql: &[u8]) -> Ran {
         run(command("sqlite3").arg("-batch").args(args).arg(&self.path), sql)
