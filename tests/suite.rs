@@ -11,6 +11,8 @@ mod house;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod json_lines;
+#[cfg(test)]
 mod language;
 #[cfg(test)]
 mod nasty;
