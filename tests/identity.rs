@@ -57,7 +57,8 @@ fn inputs(folder: &Path) -> Vec<PathBuf> {
         // Those of other servers answer that they need a later version.
         let text = String::from_utf8_lossy(&bytes);
         let rows = text.contains(" FROM stdin;\n") || text.contains("\nINSERT INTO ");
-        if text.contains("-- PostgreSQL database dump\n") && rows {
+        let known = ["-- PostgreSQL database dump\n", "\n-- MariaDB dump ", "-- MySQL dump "];
+        if known.iter().any(|header| text.contains(header)) && rows {
             found.push(file(&format!("corpus-{}", name.replace('/', "-").replace(".zst", "")), &bytes));
         }
     }

@@ -3,6 +3,11 @@
 
 use std::path::PathBuf;
 
+use standin::format::InputOptions;
+
+use crate::damage;
+use crate::support::repository;
+use crate::support::robust;
 use crate::support::run::Ran;
 use crate::support::shop::{file, mask};
 
@@ -168,4 +173,21 @@ fn nasty_02_data_only() {
     let ran = masked("data", &data, &[], "INSERT INTO `people` VALUES ('new','Kanarie',1);\n");
     assert_eq!(ran.code(), 3, "{}", ran.stderr);
     assert!(ran.stdout.is_empty() && !ran.stderr.contains("Kanarie"));
+}
+
+/// The golden cases and the dump above, damaged: refused, or what comes out holds.
+#[test]
+fn damaged_mysql() {
+    let folders = std::fs::read_dir(repository("fixtures/mysql")).expect("fixtures are there").flatten();
+    let mut paths: Vec<PathBuf> = folders.map(|f| f.path().join("input.sql")).collect();
+    paths.sort();
+    let mut seeds: Vec<Vec<u8>> = paths
+        .iter()
+        .map(|p| std::fs::read(p).expect("fixture is there"))
+        .filter(|b| b.len() < 6_000)
+        .collect();
+    seeds.extend(std::iter::repeat_n(DUMP.as_bytes().to_vec(), seeds.len()));
+    let plan = robust::plan(PROFILE, false).expect("the profile is right");
+    let options = InputOptions { allow_databases: true, ..robust::options("t") };
+    damage::all("mysql", &seeds, |bytes| robust::input(&plan, "mysql", &options, bytes));
 }

@@ -26,7 +26,7 @@ pub(super) enum Found {
     Delimiter(usize),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Top,
     Line,
