@@ -1,5 +1,6 @@
 //! Every reader gets the webshop in its form, damaged: each input is refused, or what comes out holds no canary. Damages
-//! that put a value in another's place (copies, changed lines) are for `damage`, which looks at all else that must hold.
+//! that put a value in another's place (copies, changed lines) or in a comment are for `damage`, which looks at all else
+//! that must hold.
 
 use std::sync::OnceLock;
 
@@ -13,7 +14,7 @@ use crate::support::forms::fixture;
 use crate::support::repository;
 use crate::support::robust::{self, Fault};
 
-/// Damaged inputs a form; the other half of them only in place.
+/// Damaged inputs a format, divided among its forms.
 const DAMAGES: u64 = 2_000;
 
 /// Rows a table that are kept beside the marked ones.
@@ -60,8 +61,7 @@ fn small(name: &str, rows: Rows) -> Vec<u8> {
     let marked = |row: &[u8]| find(&row.to_ascii_lowercase(), b"zqx").is_some();
     let (mut out, mut kept) = (Vec::new(), 0);
     let mut lines = text.split_inclusive(|b| *b == b'\n').peekable();
-    let mut inside = false;
-    let mut first = true;
+    let (mut inside, mut first, mut last) = (false, true, false);
     while let Some(line) = lines.next() {
         let row = match rows {
             Rows::Copy => inside && line != b"\\.\n",
@@ -80,7 +80,8 @@ fn small(name: &str, rows: Rows) -> Vec<u8> {
             if inside || rows == Rows::Copy {
                 kept = 0;
             }
-            let several = rows == Rows::Statements && line.starts_with(b"INSERT INTO ");
+            let several =
+                rows == Rows::Statements && line.starts_with(b"INSERT INTO ") && find(line, b");").is_none();
             if several {
                 skip_statement(&mut lines);
             } else {
@@ -90,9 +91,12 @@ fn small(name: &str, rows: Rows) -> Vec<u8> {
         }
         let end = rows == Rows::Tuples && line.ends_with(b");\n");
         let wanted = match rows {
+            // A row of several lines.
+            Rows::Tuples if !line.trim_ascii_start().starts_with(b"(") => last,
             Rows::Statements => head(line) != head(last_line(&out)) || marked(line),
             _ => kept < ROWS || marked(line),
         };
+        last = wanted;
         if wanted {
             kept += 1;
             out.extend_from_slice(line);
@@ -103,6 +107,7 @@ fn small(name: &str, rows: Rows) -> Vec<u8> {
                 let at = out.len() - 2;
                 out[at] = b';';
             }
+            last = false;
         }
     }
     out
@@ -149,6 +154,8 @@ fn check(format: &str, bytes: &[u8]) -> Result<bool, Fault> {
 /// Damages a form's fixture in place and checks each result; the first that fails is kept in a file.
 fn form(format: &str, name: &str, rows: Rows) {
     let seed = small(name, rows);
+    let forms = FORMS.iter().filter(|(other, ..)| *other == format).count();
+    let damages = DAMAGES / u64::try_from(forms).expect("a few");
     let there = marks().iter().filter(|mark| find(&seed, mark).is_some()).count();
     assert!(there > 9, "{name}: {there} canaries are in the seed");
     assert_eq!(check(format, &seed), Ok(true), "{name}, undamaged");
@@ -162,7 +169,7 @@ fn form(format: &str, name: &str, rows: Rows) {
     let passed = std::thread::scope(|scope| {
         let one = &one;
         let part = move |core: usize| {
-            (0..DAMAGES).skip(core).step_by(cores).try_fold(0, |passed, number| match one(number) {
+            (0..damages).skip(core).step_by(cores).try_fold(0, |passed, number| match one(number) {
                 (Ok(good), _, _) => Ok(passed + u32::from(good)),
                 (Err(fault), number, bytes) => Err((number, fault, bytes)),
             })
@@ -181,7 +188,7 @@ fn form(format: &str, name: &str, rows: Rows) {
         }
     }
     // Were all refused, nothing would have been looked at.
-    assert!(sum > 40, "{name}: {sum} of {DAMAGES} damaged inputs were masked");
+    assert!(sum > 20, "{name}: {sum} of {damages} damaged inputs were masked");
 }
 
 #[test]
@@ -202,7 +209,7 @@ fn no_canary_comes_out_of_any_damaged_form() {
 fn damaged_forms_hold_what_any_input_must() {
     let seeds: Vec<_> = FORMS.iter().map(|(format, name, rows)| (*format, small(name, *rows))).collect();
     for (format, seed) in &seeds {
-        for number in 0..DAMAGES / 10 {
+        for number in 0..DAMAGES / 20 {
             let mut dice = Dice::new(number);
             let (_, other) = &seeds[dice.below(seeds.len())];
             let bytes = dice.damage(seed, other);

@@ -103,7 +103,7 @@ impl Dice {
         self.damaged(bytes, other, true)
     }
 
-    /// The same without damages that put a value or a column in another's place: copies of pieces, changed lines.
+    /// The same without damages that put a value in another's place (copies of pieces, changed lines) or in a comment.
     pub(crate) fn damage_in_place(&mut self, bytes: &[u8]) -> Vec<u8> {
         self.damaged(bytes, b"", false)
     }
@@ -116,10 +116,10 @@ impl Dice {
             match if moves || !(6..=8).contains(&what) { what } else { what - 4 } {
                 0 => bytes.truncate(at),
                 1 => drop(bytes.drain(self.range(bytes.len(), 40))),
-                2 | 3 => drop(bytes.splice(at..at, WORDS[self.below(WORDS.len())].iter().copied())),
+                2 | 3 => drop(bytes.splice(at..at, self.word(moves).iter().copied())),
                 4 => {
                     let range = self.range(bytes.len(), 4);
-                    drop(bytes.splice(range, WORDS[self.below(WORDS.len())].iter().copied()));
+                    drop(bytes.splice(range, self.word(moves).iter().copied()));
                 }
                 5 => {
                     if let Some(byte) = bytes.get_mut(at) {
@@ -143,6 +143,12 @@ impl Dice {
             }
         }
         bytes
+    }
+
+    fn word(&mut self, moves: bool) -> &'static [u8] {
+        let word = WORDS[self.below(WORDS.len())];
+        let comment = [&b"--"[..], b"/*", b"#"].iter().any(|mark| word.starts_with(mark));
+        if comment && !moves { b"x" } else { word }
     }
 
     fn swap_lines(&mut self, bytes: &mut Vec<u8>) {
