@@ -22,8 +22,6 @@ mod inserts;
 #[cfg(test)]
 mod json_lines;
 #[cfg(test)]
-mod json_lines;
-#[cfg(test)]
 mod language;
 #[cfg(test)]
 mod mysql;

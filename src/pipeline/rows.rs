@@ -90,8 +90,9 @@ pub(super) fn mask_rows(
     let (mut at, mut rows) = (0, 0_u64);
     while at < block.len() {
         scratch.spans.clear();
+        let split = codec.split(block, at, CHUNK, &plan.wanted, &mut scratch.spans);
         let stop =
-            codec.split(block, at, CHUNK, &plan.wanted, &mut scratch.spans).map_err(|e| shift(e, rows))?;
+            split.map_err(|e| shift(e, codec.lines(block.get(..at).unwrap_or_default(), rows), rows))?;
         if scratch.spans.fields.len() != scratch.spans.rows.len() * plan.wanted.len() {
             return Err(Error::bug("a codec left fields out"));
         }
@@ -110,10 +111,10 @@ pub(super) fn mask_rows(
     Ok(rows)
 }
 
-/// Adds the rows of earlier chunks to a place.
-fn shift(error: Error, rows: u64) -> Error {
+/// Adds the lines and rows of earlier chunks to a place.
+fn shift(error: Error, lines: u64, rows: u64) -> Error {
     error.at(|at| {
-        at.line = at.line.map(|n| n + rows);
+        at.line = at.line.map(|n| n + lines);
         at.row = at.row.map(|n| n + rows);
     })
 }
@@ -135,16 +136,21 @@ impl Chunk<'_> {
             let place = (column, stride.max(1));
             let decoded =
                 self.codec.decode_column(self.block, &scratch.spans, place, cells, &mut scratch.arena);
-            decoded.map_err(|e| self.at_row(e, cells.len()))?;
+            decoded.map_err(|e| {
+                let field = scratch.spans.fields.get(cells.len() * stride + column);
+                self.at_row(e, cells.len(), field.copied().unwrap_or_default())
+            })?;
         }
         Ok(())
     }
 
-    fn at_row(&self, error: Error, row: usize) -> Error {
-        let row = u64::try_from(row + 1).unwrap_or(0) + self.first;
+    /// Adds where a field lies, where the codec has not said its line.
+    fn at_row(&self, error: Error, row: usize, field: Span) -> Error {
+        let before = u64::try_from(row).unwrap_or(0) + self.first;
+        let above = self.block.get(..wide(field.start)).unwrap_or_default();
         error.at(|at| {
-            at.row = Some(row);
-            at.line.get_or_insert(row);
+            at.row = Some(before + 1);
+            at.line.get_or_insert_with(|| self.codec.lines(above, before) + 1);
         })
     }
 
@@ -439,7 +445,7 @@ impl Pen<'_> {
         let original = (Cells { raw: chunk.block, arena, cells }).get(row).unwrap_or_default();
         chunk
             .write(column, original, standin, field.of(chunk.block), value, counts, out)
-            .map_err(|e| chunk.at_row(e, row).at(|p| p.column = Some(column.label.clone())))
+            .map_err(|e| chunk.at_row(e, row, field).at(|p| p.column = Some(column.label.clone())))
     }
 }
 

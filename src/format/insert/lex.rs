@@ -25,7 +25,7 @@ pub(super) struct Masks {
 }
 
 /// Where the bytes so far end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     /// Outside of strings.
     Out,
@@ -40,7 +40,7 @@ enum State {
 }
 
 /// The lexer's state between two blocks of a tuple.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Lex {
     state: State,
     /// The next byte is escaped.

@@ -10,13 +10,18 @@ use crate::format::{RowCodec, Spans};
 use crate::row::field::{Cell, Span};
 
 /// Rows of one region.
-#[derive(Debug)]
 pub struct InsertRows {
     rules: Rules,
     /// Fields (ascending) in which only DEFAULT may stand.
     generated: Vec<usize>,
     /// The field of each column, where there are generated ones; empty: they are the same.
     places: Vec<usize>,
+}
+
+impl std::fmt::Debug for InsertRows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<INSERT rows of {} fields>", self.rules.columns)
+    }
 }
 
 impl InsertRows {

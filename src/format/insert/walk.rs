@@ -7,7 +7,6 @@ use crate::error::Error;
 use crate::message;
 
 /// What every statement and tuple of a region must be.
-#[derive(Debug)]
 pub(super) struct Rules {
     pub(super) dialect: Dialect,
     /// What every statement begins with, up to the `(` of its first tuple.
@@ -118,7 +117,6 @@ pub(super) enum Phase {
 }
 
 /// Where a walk stands.
-#[derive(Debug)]
 pub(super) struct Walk {
     pub(super) phase: Phase,
     /// Where reading goes on, outside of tuples.
@@ -261,7 +259,7 @@ enum Next {
 }
 
 /// Where the reading of a tuple stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 struct Row {
     /// The next block.
     at: usize,

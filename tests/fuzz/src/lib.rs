@@ -113,7 +113,8 @@ fn check_rows(codec: &dyn RowCodec, columns: usize, block: &[u8]) -> Option<u64>
         );
         let mut at = from;
         for (row, fields) in spans.rows.iter().zip(spans.fields.chunks(columns.max(1))) {
-            assert_eq!(usize::try_from(row.start).ok(), Some(at), "rows leave a gap");
+            // Heads and separators of INSERT statements stand between rows.
+            assert!(usize::try_from(row.start).is_ok_and(|start| start >= at), "rows overlap");
             at = usize::try_from(row.end).ok()?;
             let inside = |f: &Span| f.start >= row.start && f.end <= row.end && f.start <= f.end;
             assert!(fields.iter().all(inside), "a field outside its row");
@@ -121,7 +122,7 @@ fn check_rows(codec: &dyn RowCodec, columns: usize, block: &[u8]) -> Option<u64>
                 check_field(codec, block, *field)?;
             }
         }
-        assert_eq!(at, end, "rows do not reach the place where split stopped");
+        assert!(at <= end, "rows go beyond the place where split stopped");
         rows += u64::try_from(spans.rows.len()).ok()?;
         from = end;
     }
