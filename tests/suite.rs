@@ -22,6 +22,8 @@ mod inserts;
 #[cfg(test)]
 mod json_lines;
 #[cfg(test)]
+mod json_lines;
+#[cfg(test)]
 mod language;
 #[cfg(test)]
 mod mysql;

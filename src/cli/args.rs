@@ -47,7 +47,8 @@ pub(super) struct MaskArgs {
     /// Compress the output: gzip, zstd, lz4, xz, bzip2, with a level if wanted (`zstd:10`), or none
     ///
     /// [default: a file given with -o is compressed as its name says (.gz .zst .lz4 .xz .bz2), and not if it has another
-    /// extension; anything else is compressed the way the input was]
+    /// extension; anything else is compressed the way the input was]. gzip and zstd are written by all threads. zstd above
+    /// level 3 and xz need more memory.
     #[arg(long, value_name = "NAME[:N]", value_parser = compress)]
     pub compress: Option<Compress>,
     /// Do everything but write

@@ -54,8 +54,7 @@ impl Compression for Gzip {
     }
 
     fn encoder(&self, level: u32) -> io::Result<Box<dyn Encoder>> {
-        let deflate = Compress::new(flate2::Compression::new(level), false);
-        Ok(Box::new(Deflate { deflate, level }))
+        Ok(Box::new(Deflate { level }))
     }
 
     fn tail(&self, sum: &Sum) -> Vec<u8> {
@@ -84,7 +83,6 @@ impl Decode for Inflate {
 }
 
 struct Deflate {
-    deflate: Compress,
     level: u32,
 }
 
@@ -99,26 +97,20 @@ impl Encoder for Deflate {
             };
             out.extend_from_slice(&[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, effort, 255]);
         }
-        self.deflate.reset();
+        // A new one each time: `reset` leaves traces of what was packed before, and which chunks an encoder meets depends
+        // on the threads. And all in one step: where the room ends shows in the bytes as well.
+        let mut deflate = Compress::new(flate2::Compression::new(self.level), false);
         if !chunk.before.is_empty() {
-            self.deflate.set_dictionary(chunk.before)?;
+            deflate.set_dictionary(chunk.before)?;
         }
+        out.reserve(chunk.bytes.len() + chunk.bytes.len() / 8 + (4 << 10));
         let flush = if chunk.last { FlushCompress::Finish } else { FlushCompress::Sync };
-        out.reserve(chunk.bytes.len() / 4);
-        let start = self.deflate.total_in();
-        loop {
-            out.reserve(32 << 10);
-            let rest = chunk.bytes.get(since(start, self.deflate.total_in())..).unwrap_or_default();
-            let status = self.deflate.compress_vec(rest, out, flush)?;
-            let done = since(start, self.deflate.total_in()) == chunk.bytes.len();
-            match status {
-                Status::StreamEnd => break,
-                // Room left over says that the flush is done.
-                Status::Ok | Status::BufError if !chunk.last && done && out.len() < out.capacity() => break,
-                Status::Ok => {}
-                Status::BufError if out.len() == out.capacity() => {}
-                Status::BufError => return Err(Error::bug("the gzip encoder came to a halt").into()),
-            }
+        let status = deflate.compress_vec(chunk.bytes, out, flush)?;
+        let done = since(0, deflate.total_in()) == chunk.bytes.len()
+            && out.len() < out.capacity()
+            && (status == Status::StreamEnd || !chunk.last);
+        if !done {
+            return Err(Error::bug("the gzip encoder did not come to an end").into());
         }
         let mut sum = Sum::default();
         sum.0.update(chunk.bytes);

@@ -87,7 +87,8 @@ pub struct Chunk<'a> {
 
 /// Packs chunks.
 pub trait Encoder: Send {
-    /// Appends the packed chunk to `out`.
+    /// Appends the packed chunk to `out`, which is empty. Where chunks can be packed in parallel, the result depends on
+    /// the chunk alone: not on what this encoder packed before, nor on the room in `out`.
     ///
     /// # Errors
     /// Of memory; a fault of the library.

@@ -55,19 +55,17 @@ impl Compression for Zstd {
     fn layout(&self, level: u32) -> Layout {
         // A frame knows nothing of those before it: what a level can find farther off must lie within the chunk.
         let chunk = match level {
-            0..=9 => 2 << 20,
-            10..=15 => 8 << 20,
+            0..=3 => 2 << 20,
+            4..=5 => 4 << 20,
+            6..=9 => 8 << 20,
+            10..=15 => 16 << 20,
             _ => 32 << 20,
         };
         Layout { chunk, overlap: 0, parallel: true }
     }
 
     fn encoder(&self, level: u32) -> io::Result<Box<dyn Encoder>> {
-        let mut context = CCtx::try_create().ok_or(io::ErrorKind::OutOfMemory)?;
-        let level = i32::try_from(level).map_err(|_| io::ErrorKind::InvalidInput)?;
-        context.set_parameter(CParameter::CompressionLevel(level)).map_err(fault)?;
-        context.set_parameter(CParameter::ChecksumFlag(true)).map_err(fault)?;
-        Ok(Box::new(Frames(context)))
+        Ok(Box::new(Frames { level: i32::try_from(level).map_err(|_| io::ErrorKind::InvalidInput)? }))
     }
 }
 
@@ -102,16 +100,23 @@ fn wrong(code: ErrorCode) -> Error {
     }
 }
 
-struct Frames(CCtx<'static>);
+struct Frames {
+    level: i32,
+}
 
 impl Encoder for Frames {
     fn encode(&mut self, chunk: &Chunk<'_>, out: &mut Vec<u8>) -> io::Result<Sum> {
         // The last chunk is empty where the output ends with the one before it.
         if chunk.first || !chunk.bytes.is_empty() {
+            // A new one each time: what a context packed before salts its hashes (`hashSaltEntropy`), and which chunks an
+            // encoder meets depends on the threads.
+            let mut context = CCtx::try_create().ok_or(io::ErrorKind::OutOfMemory)?;
+            context.set_parameter(CParameter::CompressionLevel(self.level)).map_err(fault)?;
+            context.set_parameter(CParameter::ChecksumFlag(true)).map_err(fault)?;
             let mut frame = std::mem::take(out);
             frame.clear();
             frame.reserve(compress_bound(chunk.bytes.len()));
-            let packed = self.0.compress2(&mut frame, chunk.bytes);
+            let packed = context.compress2(&mut frame, chunk.bytes);
             *out = frame;
             packed.map_err(|_| Error::bug("the zstd encoder failed"))?;
         }

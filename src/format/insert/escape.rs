@@ -198,3 +198,20 @@ pub(super) fn backslash(text: &[u8], quote: u8, out: &mut Vec<u8>) {
         out.extend_from_slice(&[b'\\', escaped]);
     }
 }
+
+/// Says whether a text stands for itself between single quotes in every dialect: no quote, backslash, control character
+/// or byte beyond ASCII. Eight bytes are looked at in one word (the zero-byte trick: `(w - 01..) & !w & 80..` is not 0
+/// exactly if a byte of w is 0).
+#[inline]
+pub(super) fn is_plain(text: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let odd = |word: u64| {
+        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        (word | control | zero(word ^ (ONES * 0x27)) | zero(word ^ (ONES * 0x5c))) & HIGH != 0
+    };
+    let (words, rest) = text.as_chunks::<8>();
+    !words.iter().any(|word| odd(u64::from_le_bytes(*word)))
+        && rest.iter().all(|b| matches!(b, 0x20..=0x7f) && !matches!(b, b'\'' | b'\\'))
+}

@@ -35,6 +35,8 @@ enum State {
     Escapes,
     /// In `"…"`.
     Double,
+    /// Outside, behind an `E'…'` and blanks: another string would go on with it in PostgreSQL.
+    Behind,
 }
 
 /// The lexer's state between two blocks of a tuple.
@@ -43,58 +45,73 @@ pub(super) struct Lex {
     state: State,
     /// The next byte is escaped.
     escaped: bool,
-    /// How the last string began: a doubled quote goes on with it.
-    last: State,
-    /// An `E'…'` ended and only blanks followed: another string would go on with it in PostgreSQL.
-    behind_escapes: bool,
-    /// The last two bytes.
+}
+
+/// One block of a tuple, and the two bytes before it.
+#[derive(Clone, Copy)]
+pub(super) struct Block<'b> {
+    pub(super) bytes: &'b [u8; LANES],
+    /// Which of them are there; the rest is NUL.
+    pub(super) live: u64,
     before: [u8; 2],
+}
+
+impl<'b> Block<'b> {
+    /// Returns the block at `at`; `None` where the bytes end. The last one is padded in `spare`.
+    #[inline(always)]
+    pub(super) fn at(all: &'b [u8], at: usize, spare: &'b mut [u8; LANES]) -> Option<Self> {
+        let rest = all.get(at..)?;
+        // A tuple begins with `(`: what stands before it does not matter.
+        let before =
+            all.get(at.wrapping_sub(2)..at).and_then(|two| two.first_chunk()).copied().unwrap_or([0; 2]);
+        match rest.first_chunk::<LANES>() {
+            Some(bytes) => Some(Self { bytes, live: u64::MAX, before }),
+            None => Self::last(rest, before, spare),
+        }
+    }
+
+    #[cold]
+    fn last(rest: &[u8], before: [u8; 2], spare: &'b mut [u8; LANES]) -> Option<Self> {
+        *spare = [0; LANES];
+        spare.get_mut(..rest.len())?.copy_from_slice(rest);
+        let missing = u32::try_from(LANES - rest.len()).ok().filter(|n| *n < u64::BITS)?;
+        Some(Self { bytes: spare, live: u64::MAX >> missing, before })
+    }
 }
 
 /// Bytes that stand for themselves in most tuples: what `fast` may pass outside of strings. `'(),+-.` and digits and `:`
 /// lie in one range with `*` and `/`, which may not.
-#[inline]
+#[inline(always)]
 fn is_plain(lanes: u8x64) -> u64 {
     let between = |v: u8x64, low: u8, high: u8| {
         let offset = v - u8x64::splat(low);
         offset.min(u8x64::splat(high - low)).simd_eq(offset)
     };
     let eq = |b: u8| lanes.simd_eq(u8x64::splat(b));
-    let lower = lanes | u8x64::splat(0x20);
-    let known = between(lanes, b'\'', b':')
-        | between(lower, b'a', b'z')
-        | eq(b' ')
-        | eq(b'\n')
-        | eq(b'\t')
-        | eq(b'_');
+    let letters = between(lanes | u8x64::splat(0x20), b'a', b'z');
+    let known = between(lanes, b'\'', b':') | letters | eq(b' ') | eq(b'\n') | eq(b'_');
     let unknown = eq(b'*') | eq(b'/');
-    known.to_bitmask() & !unknown.to_bitmask()
+    (known & !unknown).to_bitmask()
 }
 
 impl Lex {
     /// Starts at the `(` of a tuple.
+    #[inline]
     pub(super) fn new() -> Self {
-        Self { state: State::Out, escaped: false, last: State::Text, behind_escapes: false, before: [0; 2] }
+        Self { state: State::Out, escaped: false }
     }
 
     /// Reads a block by masks. Without `STRICT` commas are not looked for and unknown bytes pass: for the sequential
     /// scan, whose bytes are all read strictly by a worker before they go anywhere.
-    #[inline]
-    pub(super) fn fast<const STRICT: bool>(
-        &self,
-        dialect: Dialect,
-        block: &[u8; LANES],
-        live: u64,
-    ) -> (Masks, Self) {
+    #[inline(always)]
+    pub(super) fn fast<const STRICT: bool>(self, dialect: Dialect, block: Block<'_>) -> (Masks, Self) {
         let inside = match self.state {
             State::Out => 0,
             State::Text => u64::MAX,
-            State::Escapes | State::Double => return self.slow(dialect, block, live),
+            State::Escapes | State::Double | State::Behind => return self.slow(dialect, block),
         };
-        if self.behind_escapes {
-            return self.slow(dialect, block, live);
-        }
-        let lanes = u8x64::new(*block);
+        let lanes = u8x64::new(*block.bytes);
+        let [_, before] = block.before;
         let eq = |b: u8| lanes.simd_eq(u8x64::splat(b)).to_bitmask();
         let mut quotes = eq(b'\'');
         let (mut backslashes, mut carry) = (0, false);
@@ -105,7 +122,7 @@ impl Lex {
             quotes &= !escaped;
         }
         let within = prefix_xor(quotes) ^ inside;
-        let outside = !within & live;
+        let outside = !within & block.live;
         let mut masks = Masks {
             opens: eq(b'(') & outside,
             closes: eq(b')') & outside,
@@ -116,95 +133,95 @@ impl Lex {
         if dialect.family == Family::Postgres && !dialect.backslash {
             // `E'`: backslashes escape in this string only.
             let letters = (lanes | u8x64::splat(0x20)).simd_eq(u8x64::splat(b'e')).to_bitmask();
-            let behind = (letters << 1) | u64::from(self.before[1] | 0x20 == b'e');
+            let behind = (letters << 1) | u64::from(before | 0x20 == b'e');
             masks.stop |= quotes & within & behind;
         }
         if STRICT {
             masks.commas = eq(b',') & outside;
             let minus = eq(b'-') & outside;
-            let comment = minus & ((minus << 1) | u64::from(self.before[1] == b'-'));
+            let comment = minus & ((minus << 1) | u64::from(before == b'-'));
             masks.stop |= (!is_plain(lanes) & outside) | comment;
         }
         let state = if within >> 63 == 1 { State::Text } else { State::Out };
-        let last = if quotes == 0 { self.last } else { State::Text };
-        let [.., second, first] = *block;
-        (masks, Self { state, escaped: carry, last, behind_escapes: false, before: [second, first] })
+        (masks, Self { state, escaped: carry })
     }
 
     /// Reads a block byte by byte.
     #[cold]
-    pub(super) fn slow(&self, dialect: Dialect, block: &[u8; LANES], live: u64) -> (Masks, Self) {
-        let (mut lex, mut masks) = (*self, Masks::default());
-        for (at, byte) in block.iter().enumerate() {
+    #[inline(never)]
+    pub(super) fn slow(self, dialect: Dialect, block: Block<'_>) -> (Masks, Self) {
+        let (mut lex, mut masks, mut before) = (self, Masks::default(), block.before);
+        for (at, byte) in block.bytes.iter().enumerate() {
             let bit = 1_u64 << (at % LANES);
-            if live & bit == 0 {
+            if block.live & bit == 0 {
                 break;
             }
-            if !lex.byte(dialect, *byte, bit, &mut masks) {
+            if !lex.byte(dialect, *byte, before, bit, &mut masks) {
                 masks.stop |= bit;
                 break;
             }
-            lex.before = [lex.before[1], *byte];
+            before = [before[1], *byte];
         }
         (masks, lex)
     }
 
-    /// Reads one byte; `false` if it may not stand there.
-    fn byte(&mut self, dialect: Dialect, byte: u8, bit: u64, masks: &mut Masks) -> bool {
-        let [second, first] = self.before;
-        if self.state != State::Out {
-            let double = self.state == State::Double;
-            let quote = if double { b'"' } else { b'\'' };
-            let escapes = match self.state {
-                State::Escapes => true,
-                State::Double => dialect.backslash && dialect.double_quoted_strings,
-                State::Text | State::Out => dialect.backslash,
-            };
-            if self.escaped {
-                self.escaped = false;
-            } else if byte == b'\\' && escapes {
-                self.escaped = true;
-                masks.marks |= bit;
-            } else if byte == quote {
-                self.behind_escapes = self.state == State::Escapes;
-                self.state = State::Out;
-                masks.marks |= bit;
-            }
+    /// Reads one byte behind two others; `false` if it may not stand there.
+    fn byte(&mut self, dialect: Dialect, byte: u8, before: [u8; 2], bit: u64, masks: &mut Masks) -> bool {
+        let [second, first] = before;
+        let (quote, escapes, behind) = match self.state {
+            State::Text => (b'\'', dialect.backslash, State::Out),
+            State::Escapes => (b'\'', true, State::Behind),
+            State::Double => (b'"', dialect.backslash && dialect.double_quoted_strings, State::Out),
+            State::Out | State::Behind => return self.outside(dialect, byte, (second, first), bit, masks),
+        };
+        if self.escaped {
+            self.escaped = false;
+        } else if byte == b'\\' && escapes {
+            self.escaped = true;
+            masks.marks |= bit;
+        } else if byte == quote {
+            self.state = behind;
+            masks.marks |= bit;
+        }
+        true
+    }
+
+    fn outside(
+        &mut self,
+        dialect: Dialect,
+        byte: u8,
+        (second, first): (u8, u8),
+        bit: u64,
+        masks: &mut Masks,
+    ) -> bool {
+        if dialect.is_blank(byte) {
             return true;
         }
-        if !dialect.is_blank(byte) {
-            // What goes on with a string over a line's end is not read; a doubled quote is.
-            if byte == b'\'' && self.behind_escapes && first != b'\'' {
-                return false;
-            }
-            self.behind_escapes = false;
-        }
+        let behind = std::mem::replace(&mut self.state, State::Out) == State::Behind;
         match byte {
             b'\'' => {
                 masks.marks |= bit;
                 let escapes = dialect.family == Family::Postgres && first | 0x20 == b'e';
-                // `1E'…'`: versions of PostgreSQL read it differently.
-                if escapes && second.is_ascii_digit() {
-                    return false;
-                }
                 self.state = match first {
-                    b'\'' => self.last,
+                    // A doubled quote goes on with its string; what goes on with it over blanks is not read.
+                    b'\'' if behind => State::Escapes,
+                    _ if behind => return false,
+                    // `1E'…'`: versions of PostgreSQL read it differently.
+                    _ if escapes && second.is_ascii_digit() => return false,
                     _ if escapes && !is_word(second) => State::Escapes,
                     _ => State::Text,
                 };
-                self.last = self.state;
             }
             b'"' => {
                 masks.marks |= bit;
                 self.state = State::Double;
-                self.last = self.state;
             }
             b'(' | b'[' => masks.opens |= bit,
             b')' | b']' => masks.closes |= bit,
             b',' => masks.commas |= bit,
             b'-' => return first != b'-',
             b'+' | b'.' | b':' | b'_' | b'&' => {}
-            _ => return byte.is_ascii_alphanumeric() || dialect.is_blank(byte),
+            _ => return byte.is_ascii_alphanumeric(),
         }
         true
     }
@@ -217,7 +234,7 @@ pub(super) fn is_word(byte: u8) -> bool {
 
 /// Finds the bytes behind an odd number of backslashes, and whether the first byte of the next block is one (simdjson,
 /// `json_escape_scanner`).
-#[inline]
+#[inline(always)]
 fn escaped_bytes(backslashes: u64, first: bool) -> (u64, bool) {
     const EVEN: u64 = 0x5555_5555_5555_5555;
     let carry = u64::from(first);
@@ -232,23 +249,10 @@ fn escaped_bytes(backslashes: u64, first: bool) -> (u64, bool) {
 }
 
 /// Sets every bit to the parity of the bits up to and with it.
-#[inline]
+#[inline(always)]
 fn prefix_xor(mut bits: u64) -> u64 {
     for shift in [1, 2, 4, 8, 16, 32] {
         bits ^= bits << shift;
     }
     bits
-}
-
-/// Returns the block at `at` and which of its bytes are there; the rest is NUL.
-#[inline]
-pub(super) fn block_at(bytes: &[u8], at: usize) -> Option<([u8; LANES], u64)> {
-    let rest = bytes.get(at..)?;
-    if let Some(block) = rest.first_chunk::<LANES>() {
-        return Some((*block, u64::MAX));
-    }
-    let mut block = [0; LANES];
-    block.get_mut(..rest.len())?.copy_from_slice(rest);
-    let missing = u32::try_from(LANES - rest.len()).ok().filter(|n| *n < u64::BITS)?;
-    Some((block, u64::MAX >> missing))
 }

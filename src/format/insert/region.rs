@@ -51,7 +51,7 @@ impl Region {
     /// Starts a region whose statements begin with `head`, as `announce` measured it.
     #[must_use]
     pub fn new(head: &[u8], dialect: &Dialect, max_row: usize) -> Self {
-        let rules = Rules { dialect: *dialect, head: head.into(), columns: 0, max_row };
+        let rules = Rules::new(*dialect, head, 0, max_row);
         Self { rules, walk: Walk::new(Phase::Head, 0), inside: false, wrong: 0 }
     }
 
@@ -76,7 +76,7 @@ impl Region {
         };
         let over = halt == Halt::Over || (at_end && halt == Halt::More && self.walk.phase == Phase::Head);
         if !over && ends.end == 0 {
-            let begun = if self.walk.phase == Phase::Tuple { self.walk.tuple } else { self.walk.at };
+            let begun = self.walk.begun();
             if bytes.len().saturating_sub(begun) > self.rules.max_row {
                 return Err(self.fail(Fault { wrong: Wrong::Long, at: begun }));
             }

@@ -24,7 +24,7 @@ impl InsertRows {
     #[must_use]
     pub fn new(dialect: &Dialect, head: &[u8], columns: usize, max_row: usize) -> Self {
         Self {
-            rules: Rules { dialect: *dialect, head: head.into(), columns, max_row },
+            rules: Rules::new(*dialect, head, columns, max_row),
             generated: Vec::new(),
             places: Vec::new(),
         }
@@ -47,7 +47,7 @@ impl InsertRows {
         match walk.run(&self.rules, block, visit)? {
             Halt::Full => Ok(walk.at),
             Halt::More if walk.phase != Phase::Tuple && self.is_blank(block, walk.at) => Ok(block.len()),
-            Halt::More | Halt::Over => Err(Fault { wrong: Wrong::Between, at: walk.at }),
+            Halt::More | Halt::Over => Err(Fault { wrong: Wrong::Between, at: walk.begun() }),
         }
     }
 
@@ -99,6 +99,11 @@ impl InsertRows {
 
     fn read(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell> {
         let raw = field.of(block);
+        match raw {
+            b"NULL" => return Ok(Cell::Null),
+            [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => return Ok(Cell::Raw(field)),
+            _ => {}
+        }
         let form = literal::read(self.rules.dialect, raw).ok_or_else(|| unreadable(raw))?;
         match form.style {
             Style::Null => return Ok(Cell::Null),
@@ -214,10 +219,10 @@ fn span(start: usize, end: usize) -> Span {
 /// Takes the blanks around a field off.
 #[inline]
 fn trim(dialect: Dialect, block: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
-    while start < end && block.get(start).is_some_and(|b| dialect.is_blank(*b)) {
+    while start < end && block.get(start).is_some_and(|b| *b <= b' ' && dialect.is_blank(*b)) {
         start += 1;
     }
-    while start < end && block.get(end - 1).is_some_and(|b| dialect.is_blank(*b)) {
+    while start < end && block.get(end - 1).is_some_and(|b| *b <= b' ' && dialect.is_blank(*b)) {
         end -= 1;
     }
     (start, end)
@@ -229,22 +234,33 @@ struct Note<'a> {
     dialect: Dialect,
     places: &'a [usize],
     wanted: &'a [usize],
-    next: &'a [usize],
+    /// How many of them this row has given, the field of the next one, and that of the first.
+    seen: usize,
+    field: usize,
+    first: usize,
     left: usize,
     rows: usize,
     spans: &'a mut Spans,
 }
 
-impl Visit for Note<'_> {
-    const STRICT: bool = true;
-
-    #[inline]
-    fn wanted(&self) -> usize {
-        match self.next.first() {
+impl Note<'_> {
+    /// Returns the field of the next wanted column; `usize::MAX` if there is none.
+    #[inline(always)]
+    fn next(&self) -> usize {
+        match self.wanted.get(self.seen) {
             Some(column) if self.places.is_empty() => *column,
             Some(column) => self.places.get(*column).copied().unwrap_or(usize::MAX),
             None => usize::MAX,
         }
+    }
+}
+
+impl Visit for Note<'_> {
+    const STRICT: bool = true;
+
+    #[inline(always)]
+    fn wanted(&self) -> usize {
+        self.field
     }
 
     #[inline]
@@ -252,7 +268,8 @@ impl Visit for Note<'_> {
         let (start, end) = trim(self.dialect, self.block, start, end);
         self.spans.fields.push(span(start, end));
         self.spans.escaped.push(marks != 2);
-        self.next = self.next.get(1..).unwrap_or_default();
+        self.seen += 1;
+        self.field = self.next();
     }
 
     #[inline]
@@ -260,7 +277,7 @@ impl Visit for Note<'_> {
         self.spans.rows.push(span(start, end));
         self.rows += 1;
         self.left -= 1;
-        self.next = self.wanted;
+        (self.seen, self.field) = (0, self.first);
         self.left == 0
     }
 }
@@ -329,8 +346,11 @@ impl RowCodec for InsertRows {
             return Err(Error::bug("columns were asked for that the table does not have"));
         }
         let dialect = self.rules.dialect;
+        let places = self.places.as_slice();
         let mut note =
-            Note { block, dialect, places: &self.places, wanted, next: wanted, left: limit, rows: 0, spans };
+            Note { block, dialect, places, wanted, seen: 0, field: 0, first: 0, left: limit, rows: 0, spans };
+        note.first = note.next();
+        note.field = note.first;
         let stop =
             self.walk(block, from, &mut note).map_err(|fault| self.place(fault, block, from, note.rows))?;
         self.check(block, from, stop)?;
@@ -365,6 +385,20 @@ impl RowCodec for InsertRows {
     }
 
     fn encode(&self, standin: &[u8], raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        // Most of them: a quoted value, and one that needs no escape in any dialect. What is no single string has not
+        // been decoded.
+        if let [b'\'', .., b'\''] = raw
+            && escape::is_plain(standin)
+        {
+            out.push(b'\'');
+            out.extend_from_slice(standin);
+            out.push(b'\'');
+            return Ok(());
+        }
+        if is_plain_number(raw) && self.is_bare(Style::Number, standin) {
+            out.extend_from_slice(standin);
+            return Ok(());
+        }
         let form = literal::read(self.rules.dialect, raw).ok_or_else(|| unreadable(raw))?;
         out.extend_from_slice(raw.get(..form.body.start).unwrap_or_default());
         self.encode_as(&form, standin, raw, out)?;

@@ -37,8 +37,11 @@ fn split(dialect: Dialect, block: &str, columns: usize, wanted: &[usize]) -> Res
     Ok(rows)
 }
 
-/// Scans a region in pieces of `step` bytes; returns the ends, and where it was over.
-fn scan(dialect: Dialect, text: &str, step: usize) -> Result<(Vec<(usize, bool)>, Option<usize>)> {
+/// Ends, whether inside a statement, and where the region was over.
+type Scanned = (Vec<(usize, bool)>, Option<usize>);
+
+/// Scans a region in pieces of `step` bytes.
+fn scan(dialect: Dialect, text: &str, step: usize) -> Result<Scanned> {
     let mut region = Region::new(HEAD.as_bytes(), &dialect, 1 << 20);
     let (mut from, mut ends) = (0, Vec::new());
     let mut have = 0;
@@ -136,8 +139,8 @@ fn what_is_no_row_stops() {
             assert!(error.location().line.is_some_and(|line| line >= 2), "{tail}");
         }
     }
-    let codec = InsertRows::new(&PG, HEAD.as_bytes(), 2, 10);
-    assert!(codec.count(format!("{HEAD}(1,'1234567')").as_bytes()).is_err());
+    let codec = InsertRows::new(&PG, HEAD.as_bytes(), 2, 11);
+    assert!(codec.count(format!("{HEAD}(1,'12345678')").as_bytes()).is_err());
     assert!(codec.count(format!("{HEAD}(1,'12345')").as_bytes()).is_ok());
 }
 
@@ -525,6 +528,20 @@ fn stand_ins_take_the_form_of_the_original() {
     let binary = InsertRows::new(&MY, HEAD.as_bytes(), 1, 1 << 20);
     assert!(binary.encode(b"\xff", b"_binary 'a'", &mut Vec::new()).is_ok());
     assert!(binary.encode(b"\xff", b"'a'", &mut Vec::new()).is_err());
+}
+
+#[test]
+fn what_needs_no_escape_is_told_byte_by_byte() {
+    for length in 0..20 {
+        for at in 0..length {
+            for byte in 0..=255_u8 {
+                let mut text = vec![b'a'; length];
+                text[at] = byte;
+                let plain = (0x20..0x80).contains(&byte) && byte != b'\'' && byte != b'\\';
+                assert_eq!(super::escape::is_plain(&text), plain, "{byte} at {at} of {length}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Walks over the statements of a region: heads, tuples, and what stands between them. The one place that knows where a
 //! tuple begins and ends; the sequential scan and the codec both walk by it. Holds positions, never bytes.
 
-use super::lex::{LANES, Lex, Masks, block_at};
+use super::lex::{Block, LANES, Lex, Masks};
 use super::{Dialect, Family};
 use crate::error::Error;
 use crate::message;
@@ -12,10 +12,19 @@ pub(super) struct Rules {
     pub(super) dialect: Dialect,
     /// What every statement begins with, up to the `(` of its first tuple.
     pub(super) head: Box<[u8]>,
+    /// What most often stands between two statements' tuples: `;`, a line end, the head and `(`.
+    pub(super) next: Box<[u8]>,
     /// Fields a tuple.
     pub(super) columns: usize,
     /// Bytes a tuple.
     pub(super) max_row: usize,
+}
+
+impl Rules {
+    pub(super) fn new(dialect: Dialect, head: &[u8], columns: usize, max_row: usize) -> Self {
+        let next = [b";\n", head, b"("].concat().into();
+        Self { dialect, head: head.into(), next, columns, max_row }
+    }
 }
 
 /// What a walk reports to.
@@ -112,27 +121,26 @@ pub(super) enum Phase {
 #[derive(Debug)]
 pub(super) struct Walk {
     pub(super) phase: Phase,
-    /// Where reading goes on; inside a tuple the next block.
+    /// Where reading goes on, outside of tuples.
     pub(super) at: usize,
-    /// Where the tuple began.
-    pub(super) tuple: usize,
-    lex: Lex,
-    depth: u32,
-    column: usize,
-    field: usize,
-    marks: u32,
+    row: Row,
 }
 
 impl Walk {
     pub(super) fn new(phase: Phase, at: usize) -> Self {
-        Self { phase, at, tuple: at, lex: Lex::new(), depth: 0, column: 0, field: at, marks: 0 }
+        Self { phase, at, row: Row::new(at) }
     }
 
     /// Takes bytes off the front of what is walked over.
     pub(super) fn shift(&mut self, bytes: usize) {
-        for place in [&mut self.at, &mut self.tuple, &mut self.field] {
+        for place in [&mut self.at, &mut self.row.at, &mut self.row.tuple, &mut self.row.field] {
             *place = place.saturating_sub(bytes);
         }
+    }
+
+    /// Returns where what is being read began: a tuple, or what stands between two.
+    pub(super) fn begun(&self) -> usize {
+        if self.phase == Phase::Tuple { self.row.tuple } else { self.at }
     }
 
     /// Walks on.
@@ -157,8 +165,9 @@ impl Walk {
         }
     }
 
+    #[inline]
     fn begin(&mut self, at: usize) {
-        *self = Self::new(Phase::Tuple, at);
+        (self.phase, self.row) = (Phase::Tuple, Row::new(at));
     }
 
     fn head(&mut self, rules: &Rules, bytes: &[u8]) -> Result<Option<Halt>, Fault> {
@@ -194,7 +203,7 @@ impl Walk {
             Between::Tuple(at) => self.begin(at),
             Between::End(at) => {
                 visit.statement(at);
-                *self = Self::new(Phase::Head, at);
+                (self.phase, self.at) = (Phase::Head, at);
             }
             Between::Wrong(at) => return Err(Fault { wrong: Wrong::Between, at }),
         }
@@ -202,45 +211,85 @@ impl Walk {
     }
 
     /// Walks to the end of a tuple, and through those that follow it within the same blocks.
-    #[inline]
     fn tuple<V: Visit>(&mut self, rules: &Rules, bytes: &[u8], visit: &mut V) -> Result<Option<Halt>, Fault> {
-        while let Some((block, live)) = block_at(bytes, self.at) {
-            let (tuple, before) = (self.tuple, (self.depth, self.column, self.field, self.marks));
+        // In registers while it lasts.
+        let (mut row, mut spare) = (self.row, [0; LANES]);
+        while let Some(block) = Block::at(bytes, row.at, &mut spare) {
             let (masks, lex) = if V::STRICT {
-                self.lex.fast::<true>(rules.dialect, &block, live)
+                row.lex.fast::<true>(rules.dialect, block)
             } else {
-                self.lex.fast::<false>(rules.dialect, &block, live)
+                row.lex.fast::<false>(rules.dialect, block)
             };
-            let mut part =
-                Part { masks, lex, block: &block, live, slow: false, ahead: u64::MAX, fresh: u64::MAX };
-            if let Some(halt) = self.block(rules, bytes, visit, &mut part)? {
-                return Ok(halt);
-            }
+            let mut part = Part { masks, lex, slow: false, ahead: u64::MAX, fresh: u64::MAX };
+            let live = block.live;
             if live != u64::MAX {
-                // The block is read again when it is whole; the tuples that ended in it were taken.
-                if self.tuple == tuple {
-                    (self.depth, self.column, self.field, self.marks) = before;
-                } else {
-                    self.begin(self.tuple);
-                }
-                break;
+                // It is read again when it is whole.
+                self.row = row;
             }
-            self.marks += (part.masks.marks & part.fresh).count_ones();
-            self.lex = part.lex;
-            self.at += LANES;
+            match row.block(rules, bytes, visit, block, &mut part)? {
+                Some(Next::Tuple(at)) => row = Row::new(at),
+                Some(Next::Behind(end, full)) => {
+                    (self.phase, self.at) = (Phase::Behind, end);
+                    return Ok(full.then_some(Halt::Full));
+                }
+                None if live != u64::MAX => {
+                    if row.tuple != self.row.tuple {
+                        // Tuples that ended in it were taken.
+                        self.begin(row.tuple);
+                    }
+                    return Ok(Some(Halt::More));
+                }
+                None => {
+                    row.marks += (part.masks.marks & part.fresh).count_ones();
+                    row.lex = part.lex;
+                    row.at += LANES;
+                }
+            }
         }
+        self.row = row;
         Ok(Some(Halt::More))
     }
+}
 
-    /// Walks through one block. `None`: to its end. Otherwise a tuple ended: the halt, or on with the next phase.
+/// What comes behind a tuple.
+#[derive(Clone, Copy)]
+enum Next {
+    /// A tuple at this place: only a separator, or a `;` and the head, stood between.
+    Tuple(usize),
+    /// It is to be read from this place; or the visitor has enough.
+    Behind(usize, bool),
+}
+
+/// Where the reading of a tuple stands.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    /// The next block.
+    at: usize,
+    /// Where the tuple began.
+    tuple: usize,
+    lex: Lex,
+    depth: u32,
+    column: usize,
+    field: usize,
+    marks: u32,
+}
+
+impl Row {
     #[inline]
+    fn new(at: usize) -> Self {
+        Self { at, tuple: at, lex: Lex::new(), depth: 0, column: 0, field: at, marks: 0 }
+    }
+
+    /// Walks through one block. `None`: to its end; otherwise a tuple ended.
+    #[inline(always)]
     fn block<V: Visit>(
         &mut self,
         rules: &Rules,
         bytes: &[u8],
         visit: &mut V,
-        part: &mut Part<'_>,
-    ) -> Result<Option<Option<Halt>>, Fault> {
+        block: Block<'_>,
+        part: &mut Part,
+    ) -> Result<Option<Next>, Fault> {
         loop {
             let wanting = V::STRICT && self.depth == 1 && visit.wanted() != usize::MAX;
             let commas = if wanting { part.masks.commas } else { 0 };
@@ -249,10 +298,9 @@ impl Walk {
             let below = part.ahead & first.wrapping_sub(1);
             if part.masks.stop & below != 0 {
                 if part.slow {
-                    let at = self.at + bit(part.masks.stop);
-                    return Err(Fault { wrong: Wrong::Byte, at });
+                    return Err(Fault { wrong: Wrong::Byte, at: self.at + bit(part.masks.stop) });
                 }
-                (part.masks, part.lex) = self.lex.slow(rules.dialect, part.block, part.live);
+                (part.masks, part.lex) = self.lex.slow(rules.dialect, block);
                 part.slow = true;
                 continue;
             }
@@ -262,34 +310,34 @@ impl Walk {
             if events == 0 {
                 return Ok(None);
             }
-            part.ahead = part.ahead & !below & !first;
+            part.ahead &= !(below | first);
             let at = self.at + bit(first);
-            if part.masks.opens & first != 0 {
+            if wanting && part.masks.commas & first != 0 {
+                self.border(at, visit, part);
+            } else if part.masks.opens & first != 0 {
                 self.depth += 1;
                 if self.depth == 1 {
-                    self.open(at, part);
+                    (self.field, self.column, self.marks, part.fresh) = (at + 1, 0, 0, part.ahead);
                 }
-            } else if part.masks.closes & first == 0 {
-                self.border(at, visit, part);
             } else {
                 self.depth = self.depth.saturating_sub(1);
-                if self.depth == 0
-                    && let Some(halt) = self.close(rules, bytes, visit, at, part)?
-                {
-                    return Ok(Some(halt));
+                if self.depth == 0 {
+                    match self.close(rules, bytes, visit, at, part)? {
+                        // It begins in the same block, and the masks hold for it: only blanks and a comma stand between.
+                        (Next::Tuple(next), true) if next - self.at < LANES => {
+                            part.ahead = u64::MAX << (next - self.at);
+                            self.tuple = next;
+                        }
+                        (next, _) => return Ok(Some(next)),
+                    }
                 }
             }
         }
     }
 
-    #[inline]
-    fn open(&mut self, at: usize, part: &mut Part<'_>) {
-        (self.field, self.column, self.marks, part.fresh) = (at + 1, 0, 0, part.ahead);
-    }
-
     /// Passes the border behind a field.
-    #[inline]
-    fn border<V: Visit>(&mut self, at: usize, visit: &mut V, part: &mut Part<'_>) {
+    #[inline(always)]
+    fn border<V: Visit>(&mut self, at: usize, visit: &mut V, part: &mut Part) {
         if self.column == visit.wanted() {
             let here = part.masks.marks & part.fresh & !part.ahead;
             visit.field(self.field, at, self.marks + here.count_ones());
@@ -298,16 +346,16 @@ impl Walk {
         (self.field, self.marks, part.fresh) = (at + 1, 0, part.ahead);
     }
 
-    /// Ends a tuple at its `)`. `None`: the next one begins in the same block.
-    #[inline]
+    /// Ends a tuple at its `)`. Returns what comes, and whether only blanks and a comma stand between.
+    #[inline(always)]
     fn close<V: Visit>(
         &mut self,
         rules: &Rules,
         bytes: &[u8],
         visit: &mut V,
         at: usize,
-        part: &mut Part<'_>,
-    ) -> Result<Option<Option<Halt>>, Fault> {
+        part: &mut Part,
+    ) -> Result<(Next, bool), Fault> {
         let end = at + 1;
         if V::STRICT {
             // A tuple does not end in `]`.
@@ -324,30 +372,27 @@ impl Walk {
             return Err(Fault { wrong: Wrong::Long, at: self.tuple });
         }
         if visit.tuple(self.tuple, end) {
-            *self = Self::new(Phase::Behind, end);
-            return Ok(Some(Some(Halt::Full)));
+            return Ok((Next::Behind(end, true), false));
         }
-        if bytes.get(end) == Some(&b',') {
+        let rest = bytes.get(end..).unwrap_or_default();
+        if rest.first() == Some(&b',') {
             let next = skip_blanks(rules.dialect, bytes, end + 1);
-            // The masks hold for it: only blanks and a comma stand between.
-            if bytes.get(next) == Some(&b'(') && next - self.at < LANES {
-                part.ahead = u64::MAX << (next - self.at);
-                self.tuple = next;
-                return Ok(None);
+            if bytes.get(next) == Some(&b'(') {
+                return Ok((Next::Tuple(next), true));
             }
+        } else if rest.starts_with(&rules.next) {
+            visit.statement(end + 1);
+            return Ok((Next::Tuple(end + rules.next.len() - 1), false));
         }
-        *self = Self::new(Phase::Behind, end);
-        Ok(Some(None))
+        Ok((Next::Behind(end, false), false))
     }
 }
 
 /// One block on its way.
-struct Part<'b> {
+struct Part {
     masks: Masks,
     /// The lexer's state behind it.
     lex: Lex,
-    block: &'b [u8; LANES],
-    live: u64,
     /// Whether it was read byte by byte.
     slow: bool,
     /// The bits that were not passed yet.
@@ -370,6 +415,7 @@ enum Between {
     Wrong(usize),
 }
 
+#[inline]
 fn skip_blanks(dialect: Dialect, bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     at + rest.iter().position(|b| !dialect.is_blank(*b)).unwrap_or(rest.len())
