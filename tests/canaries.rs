@@ -3,6 +3,7 @@
 
 use data_encoding::{BASE64, HEXLOWER};
 
+use crate::support::forms::FIXTURES;
 use crate::support::repository;
 use crate::support::run::Ran;
 use crate::support::shop::{folder, mask, profile};
@@ -57,7 +58,8 @@ fn occurs(text: &str, form: &str) -> bool {
 fn search(place: &str, text: &[u8]) {
     let text = String::from_utf8_lossy(text).to_lowercase();
     for (column, value) in canaries() {
-        for (number, form) in forms(&value).iter().enumerate() {
+        // Other systems have no time zone in a date and time.
+        for (number, form) in forms(value.trim_end_matches("+00")).iter().enumerate() {
             assert!(!occurs(&text, form), "{place}: the canary of {column} came through (form {number})");
         }
     }
@@ -88,7 +90,7 @@ fn every_canary_is_in_its_fixture() {
 
 #[test]
 fn no_canary_comes_out_of_a_run_that_succeeds() {
-    for name in ["dump.sql", "customers_export.csv"] {
+    for name in FIXTURES {
         let path = repository("fixtures/webshop").join(name);
         let summary = folder().join("canary-summary.json");
         let args = [path.to_str().expect("plain path"), "--summary", summary.to_str().expect("plain path")];

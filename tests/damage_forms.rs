@@ -61,7 +61,8 @@ fn small(name: &str, rows: Rows) -> Vec<u8> {
     let marked = |row: &[u8]| find(&row.to_ascii_lowercase(), b"zqx").is_some();
     let (mut out, mut kept) = (Vec::new(), 0);
     let mut lines = text.split_inclusive(|b| *b == b'\n').peekable();
-    let (mut inside, mut first, mut last) = (false, true, false);
+    let (mut inside, mut first, mut last, mut quoted) = (false, true, false, false);
+    let odd = |line: &[u8]| line.iter().filter(|b| **b == b'"').count() % 2 == 1;
     while let Some(line) = lines.next() {
         let row = match rows {
             Rows::Copy => inside && line != b"\\.\n",
@@ -93,6 +94,11 @@ fn small(name: &str, rows: Rows) -> Vec<u8> {
         let wanted = match rows {
             // A row of several lines.
             Rows::Tuples if !line.trim_ascii_start().starts_with(b"(") => last,
+            // A record of several lines is left out: a line inside quotes has an odd number of them before it.
+            Rows::Lines if quoted || odd(line) => {
+                quoted ^= odd(line);
+                false
+            }
             Rows::Statements => head(line) != head(last_line(&out)) || marked(line),
             _ => kept < ROWS || marked(line),
         };

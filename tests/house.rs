@@ -242,7 +242,8 @@ fn the_written_out_lists_are_complete() {
             program.iter().find(|(file, _)| file == home).map(|(_, code)| code).expect("home of the list");
         let at = text.find(&format!("pub static {list}")).unwrap_or_else(|| panic!("{home}: no {list}"));
         let entries = text.get(at..).and_then(|t| t.split_once("];")).map(|(t, _)| t).expect("a list");
-        let entries = entries.split_once("= &[").map(|(_, t)| t).expect("a list");
+        let entries = entries.split_once('=').map(|(_, t)| t.trim_start()).and_then(|t| t.strip_prefix("&["));
+        let entries = entries.expect("a list");
         let folder = home.trim_end_matches("mod.rs");
         let mut found = 0;
         for (file, code) in program.iter().filter(|(file, _)| file.starts_with(folder)) {

@@ -18,9 +18,8 @@ mod forms;
 mod house;
 #[cfg(test)]
 mod identity;
-mod inserts;
 #[cfg(test)]
-mod json_lines;
+mod inserts;
 #[cfg(test)]
 mod language;
 #[cfg(test)]

@@ -31,8 +31,11 @@ pub(crate) struct Pair<D> {
     pub(crate) after: D,
 }
 
-/// Tables and what tells their rows apart: columns, and the key they hold a stand-in of, if any.
-const KEYS: &[(&str, &[(&str, Option<&str>)])] = &[
+/// A column and the key that it holds a stand-in of, if any.
+type KeyColumn = (&'static str, Option<&'static str>);
+
+/// Tables and what tells their rows apart.
+const KEYS: &[(&str, &[KeyColumn])] = &[
     ("customers", &[("id", Some("person"))]),
     ("customers_history", &[("id", Some("person"))]),
     ("customers_closed", &[("id", Some("person"))]),
@@ -61,6 +64,19 @@ impl Table {
         self.rows.iter().map(|row| text(&row[place])).collect()
     }
 }
+
+/// The fixtures of the webshop in all forms: dumps, then exports.
+pub(crate) const FIXTURES: &[&str] = &[
+    "dump.sql",
+    "dump_inserts.sql",
+    "dump_columns.sql",
+    "mysql.sql",
+    "mysql_rows.sql",
+    "sqlite.sql",
+    "customers_export.csv",
+    "customers_export.tsv",
+    "customers_export.jsonl",
+];
 
 /// Returns a file of fixtures/webshop.
 pub(crate) fn fixture(name: &str) -> Vec<u8> {
@@ -133,7 +149,7 @@ pub(crate) fn measure() -> &'static Measure {
 /// Returns the key of a row.
 fn key(table: &str, of: &Table, row: &[Cell], masked: bool) -> Option<Vec<Cell>> {
     let (_, keys) = KEYS.iter().find(|(name, _)| *name == table)?;
-    let part = |(column, kind): &(&str, Option<&'static str>)| {
+    let part = |(column, kind): &KeyColumn| {
         let cell = row[of.place(column)].clone();
         match kind {
             Some(kind) if masked => {
