@@ -15,6 +15,7 @@ use crate::row::field::{Cell, Span};
 use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
+mod comments;
 mod compression;
 pub mod copy_text;
 pub mod csv;

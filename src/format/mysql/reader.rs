@@ -12,6 +12,7 @@ use super::poison::poison;
 use super::session::Session;
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Message, Result};
+use crate::format::comments::hold_no_rows;
 use crate::format::insert::{Dialect, InsertRows, Region, announce};
 use crate::format::{InputOptions, Part, Piece, Reader, Source, magic};
 use crate::message;
@@ -137,6 +138,7 @@ impl MySqlReader {
             Found::Statement(end, _) if end > self.max_row => Err(self.long_statement()),
             Found::More => {
                 if self.at_end && self.splitter.is_blank() && !text.is_empty() {
+                    hold_no_rows(text)?;
                     no_nul(text)?;
                     parts.push(Part::Verbatim(self.done..bytes.len()));
                     self.done = bytes.len();
@@ -146,6 +148,7 @@ impl MySqlReader {
             Found::Insert(at) => self.begin(bytes, at, parts),
             Found::Delimiter(end) => {
                 no_nul(text.get(..end).unwrap_or_default())?;
+                hold_no_rows(text.get(..end).unwrap_or_default())?;
                 self.verbatim(end, true, parts);
                 self.poison = None;
                 Ok(Step::Went)
@@ -173,6 +176,7 @@ impl MySqlReader {
         parts: &mut Vec<Part>,
     ) -> Result<Step> {
         let first = self.splitter.first_word().unwrap_or(0);
+        hold_no_rows(bytes.get(self.done..self.done + first).unwrap_or_default())?;
         no_nul(bytes.get(self.done..self.done + end).unwrap_or_default())?;
         let text = bytes.get(self.done + first..self.done + delimiter).unwrap_or_default();
         let mut tokens = Tokens::new(text, self.session.mode);
@@ -213,6 +217,7 @@ impl MySqlReader {
 
     /// Begins a region of INSERT statements; `at` is where its first word stands.
     fn begin(&mut self, bytes: &[u8], at: usize, parts: &mut Vec<Part>) -> Result<Step> {
+        hold_no_rows(bytes.get(self.done..self.done + at).unwrap_or_default())?;
         let text = bytes.get(self.done + at..).unwrap_or_default();
         let mode = self.session.mode;
         let dialect = Dialect {

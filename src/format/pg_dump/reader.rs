@@ -15,6 +15,7 @@ use super::insert::{self, DefaultRow};
 use super::poison::{Place, poison};
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Message, Result};
+use crate::format::comments::hold_no_rows;
 use crate::format::copy_text::CopyText;
 use crate::format::insert::{Dialect, InsertRows, Region, announce};
 use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, RowCodec, Source, magic};
@@ -159,6 +160,7 @@ impl PgDumpReader {
             Found::Statement(end) if end > self.max_row => Err(self.long_statement()),
             Found::More => {
                 if self.at_end && self.splitter.is_blank() && !text.is_empty() {
+                    hold_no_rows(text)?;
                     Self::no_nul(text)?;
                     parts.push(Part::Verbatim(self.done..bytes.len()));
                     self.done = bytes.len();
@@ -232,6 +234,7 @@ impl PgDumpReader {
 
     fn statement(&mut self, bytes: &[u8], end: usize, parts: &mut Vec<Part>) -> Result<Step> {
         let first = self.splitter.first_word().unwrap_or(0);
+        hold_no_rows(bytes.get(self.done..self.done + first).unwrap_or_default())?;
         Self::no_nul(bytes.get(self.done..self.done + end).unwrap_or_default())?;
         let text = bytes.get(self.done + first..self.done + end).unwrap_or_default();
         match classify(text)? {
@@ -296,6 +299,7 @@ impl PgDumpReader {
     /// Begins a region of INSERT statements at the first word of its first one, `first` bytes behind `done`.
     fn insert(&mut self, bytes: &[u8], first: usize, parts: &mut Vec<Part>) -> Result<Step> {
         let start = self.done + first;
+        hold_no_rows(bytes.get(self.done..start).unwrap_or_default())?;
         let text = bytes.get(start..).unwrap_or_default();
         let dialect = Dialect::postgres(self.splitter.standard_strings);
         let announced = match announce(text, &dialect) {

@@ -9,6 +9,7 @@ use super::heads::{Head, classify, is_system};
 use super::poison::POISON;
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Message, Result};
+use crate::format::comments::hold_no_rows;
 use crate::format::insert::{Announced, Dialect, InsertRows, Region, announce};
 use crate::format::{InputOptions, Part, Piece, Reader, Source, magic};
 use crate::message;
@@ -135,6 +136,7 @@ impl SqliteReader {
             Found::Statement(end) if end > self.max_row => Err(self.long_statement()),
             Found::More => {
                 if self.at_end && self.splitter.is_blank() && !text.is_empty() {
+                    hold_no_rows(text)?;
                     no_nul(text)?;
                     parts.push(Part::Verbatim(self.done..bytes.len()));
                     self.done = bytes.len();
@@ -153,6 +155,7 @@ impl SqliteReader {
 
     fn statement(&mut self, bytes: &[u8], end: usize, parts: &mut Vec<Part>) -> Result<Step> {
         let first = self.splitter.first_word().unwrap_or(0);
+        hold_no_rows(bytes.get(self.done..self.done + first).unwrap_or_default())?;
         no_nul(bytes.get(self.done..self.done + end).unwrap_or_default())?;
         let text = bytes.get(self.done + first..self.done + end).unwrap_or_default();
         let head = classify(text)?;
@@ -189,6 +192,7 @@ impl SqliteReader {
     /// Begins a region of rows at the INSERT that was announced.
     fn insert(&mut self, bytes: &[u8], first: usize, parts: &mut Vec<Part>) -> Result<Step> {
         let at = self.done + first;
+        hold_no_rows(bytes.get(self.done..at).unwrap_or_default())?;
         let text = bytes.get(at..).unwrap_or_default();
         let dialect = Dialect::sqlite();
         let Some(Announced { name, columns, head, .. }) = announce(text, &dialect)? else {
