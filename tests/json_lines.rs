@@ -251,3 +251,31 @@ fn damaged_lines() {
         }
     }
 }
+
+#[test]
+fn a_tab_separated_file_that_can_be_read_in_two_ways_stops() {
+    let profile = "version: 1\npolicy: {domain: d}\nreasons: {w: test}\ntables:\n  t:\n    columns:\n      email: suppress\n    keep: [k]\n    why: w\n";
+    let profile = file("two-ways.yaml", profile.as_bytes());
+    let run = |name: &str, text: &str, args: &[&str]| {
+        let input = file(name, text.as_bytes());
+        let input = input.to_str().expect("a path");
+        mask(&profile, &[&["-q", "--table", "t", input], args].concat(), b"")
+    };
+    // Values that begin and end with a quote: to a CSV's reader all between them is one value.
+    let inches = "email\tk\na@example.org\t\"Zomer\nkanarie@example.org\tbuis 12\"\n";
+    let ran = run("inches.tsv", inches, &[]);
+    assert_eq!((ran.code(), ran.text().contains("kanarie")), (3, false), "{}", ran.stderr);
+    assert!(ran.stderr.contains("--format"), "{}", ran.stderr);
+    let ran = run("inches.tsv", inches, &["--format", "tsv"]);
+    assert_eq!((ran.code(), ran.text().contains("kanarie")), (0, false), "{}", ran.stderr);
+    // A quoted value with a line end far behind what is looked at to recognise the format.
+    let mut late = "k\temail\n".to_owned();
+    for n in 0..3000 {
+        late += &format!("{n}\tx\n");
+    }
+    late += "9\t\"kanarie\nkanarie\tkanarie\"\n";
+    let ran = run("late.tsv", &late, &[]);
+    assert_eq!((ran.code(), ran.text().contains("kanarie")), (3, false), "{}", ran.stderr);
+    let ran = run("late.tsv", &late, &["--format", "csv"]);
+    assert_eq!((ran.code(), ran.text().contains("kanarie")), (0, false), "{}", ran.stderr);
+}

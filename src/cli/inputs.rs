@@ -202,6 +202,7 @@ impl Input {
     fn options(&self, args: &CommonArgs, name: Option<&str>) -> InputOptions {
         let stem = name.and_then(|n| Path::new(n).file_stem()).and_then(|s| s.to_str());
         InputOptions {
+            named: args.format.is_some(),
             columns: args.columns.clone(),
             delimiter: args.delimiter,
             quote: args.quote,

@@ -87,15 +87,16 @@ impl Outputs {
         let count = inputs.len();
         let files: Vec<PathBuf> = inputs.iter().filter_map(|i| i.path.clone()).collect();
         let Some(path) = args.output.as_deref() else {
-            return if count > 1 {
-                Err(Error::usage("several inputs need a folder").hint("give `-o FOLDER`"))
-            } else {
-                Ok(Place::Stdout)
-            };
+            if count > 1 {
+                return Err(Error::usage("several inputs need a folder").hint("give `-o FOLDER`"));
+            }
+            refuse_appending(&files)?;
+            return Ok(Place::Stdout);
         };
         if ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
             && count <= 1
         {
+            refuse_appending(&files)?;
             return Ok(Place::Stdout);
         }
         if count <= 1 && !path.is_dir() {
@@ -249,6 +250,19 @@ impl Outputs {
             Place::File(path) | Place::Folder(path, _) => Name::new(path.display().to_string()),
         }
     }
+}
+
+/// Refuses an input that standard output is appended to: it would grow as it is read.
+fn refuse_appending(inputs: &[PathBuf]) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let Ok(stdout) = rustix::fs::fstat(io::stdout()) else { return Ok(()) };
+    let same = |meta: &std::fs::Metadata| {
+        meta.is_file() && (meta.dev(), meta.ino()) == (stdout.st_dev, stdout.st_ino)
+    };
+    if inputs.iter().any(|input| input.metadata().is_ok_and(|meta| same(&meta))) {
+        return Err(Error::usage("standard output is an input").hint("write to another file"));
+    }
+    Ok(())
 }
 
 fn refuse_input(output: &Path, inputs: &[PathBuf]) -> Result<()> {

@@ -278,6 +278,8 @@ impl Sink for PlainSink {
 /// What the command line says about an input's format.
 #[derive(Clone, Debug, Default)]
 pub struct InputOptions {
+    /// Whether the command line named the format, so that what could be read in two ways is not.
+    pub named: bool,
     /// `--columns a,b,c`: the input has no header.
     pub columns: Option<Vec<String>>,
     /// `--delimiter`.

@@ -14,6 +14,8 @@ pub(super) struct Codec {
     expect: Expect,
     columns: usize,
     max_row: usize,
+    /// Whether a record must be one line.
+    one_line: bool,
 }
 
 impl Codec {
@@ -28,7 +30,23 @@ impl Codec {
             columns: u32::try_from(columns).map_err(too_many)?,
             max_row: u32::try_from(max_row).unwrap_or(u32::MAX),
         };
-        Ok(Self { expect, columns, max_row })
+        Ok(Self { expect, columns, max_row, one_line: false })
+    }
+
+    /// Refuses line ends inside quotes: for files that may as well be tab-separated text without quotes, where whole rows
+    /// would hide between the quotes of two values.
+    #[must_use]
+    pub(super) fn of_one_line(mut self, one_line: bool) -> Self {
+        self.one_line = one_line;
+        self
+    }
+
+    fn lines_are_rows(&self, rows: &[u8], count: usize) -> Result<()> {
+        if self.one_line && memchr::memchr_iter(b'\n', rows).count() > count {
+            return Err(Error::input("a tab-separated file with a line end between two quotes: it can be read in two ways")
+                .hint("say which it is: `--format csv` (quoted values) or `--format tsv` (backslash escapes, no quotes)"));
+        }
+        Ok(())
     }
 
     /// Says why the fast scan stopped, by reading the rows byte by byte.
@@ -116,8 +134,11 @@ impl RowCodec for Codec {
         if !ascending || wanted.last().is_some_and(|last| *last >= self.expect.columns) {
             return Err(Error::bug("columns were asked for that the table does not have"));
         }
-        scan::walk(&self.expect, block, from, limit, wanted, &mut Note(spans))
-            .map_err(|Broken| self.explain(block, from))
+        let before = spans.rows.len();
+        let stop = scan::walk(&self.expect, block, from, limit, wanted, &mut Note(spans))
+            .map_err(|Broken| self.explain(block, from))?;
+        self.lines_are_rows(block.get(from..stop).unwrap_or_default(), spans.rows.len() - before)?;
+        Ok(stop)
     }
 
     fn decode(&self, block: &[u8], field: Span, arena: &mut Vec<u8>) -> Result<Cell> {
@@ -190,6 +211,7 @@ impl RowCodec for Codec {
         let mut count = Count(0);
         scan::walk(&self.expect, block, 0, usize::MAX, &[], &mut count)
             .map_err(|Broken| self.explain(block, 0))?;
+        self.lines_are_rows(block, usize::try_from(count.0).unwrap_or(usize::MAX))?;
         Ok((count.0, record::count_lines(block)))
     }
 }

@@ -28,6 +28,8 @@ const MOST_ROW: usize = 2 << 30;
 pub(super) struct CsvReader {
     wish: Wish,
     columns: Option<Vec<String>>,
+    /// Whether nobody has said that it is a CSV, nor which delimiter it has.
+    doubtful: bool,
     table: TableName,
     source: Option<Message>,
     max_row: usize,
@@ -57,6 +59,7 @@ impl CsvReader {
         Ok(Self {
             wish,
             columns: options.columns.clone(),
+            doubtful: !options.named && options.delimiter.is_none(),
             table: one_table::name(options, "a CSV")?,
             source: options.source.clone(),
             max_row,
@@ -151,7 +154,8 @@ impl CsvReader {
         };
         let shape = one_table::shape(&self.table, names, trusted);
         one_table::add_facts(&mut self.facts, &shape);
-        let codec = Codec::new(dialect, shape.columns.len(), self.max_row)?;
+        let doubtful = self.doubtful && dialect.delimiter == b'\t';
+        let codec = Codec::new(dialect, shape.columns.len(), self.max_row)?.of_one_line(doubtful);
         self.dialect = Some(dialect);
         Ok((Part::Begin { head: 0..end, shape: Arc::new(shape), codec: Arc::new(codec) }, end))
     }

@@ -72,7 +72,9 @@ impl Call<'_> {
                     self.expression(part)?;
                 }
                 let [text, from, to] = &parts;
-                replace(text, from, to, out);
+                // What `.dump` writes only shrinks; without a bound a few nested calls fill the memory.
+                let room = out.len() + self.raw.len();
+                replace(text, from, to, room, out)?;
             }
             b"char" => self.characters(out)?,
             _ => return None,
@@ -99,14 +101,19 @@ impl Call<'_> {
     }
 }
 
-/// Appends `text` with every `from` replaced; as SQLite, an empty `from` replaces nothing.
-fn replace(mut text: &[u8], from: &[u8], to: &[u8], out: &mut Vec<u8>) {
+/// Appends `text` with every `from` replaced; as SQLite, an empty `from` replaces nothing. `None` if `out` outgrows
+/// `room`.
+fn replace(mut text: &[u8], from: &[u8], to: &[u8], room: usize, out: &mut Vec<u8>) -> Option<()> {
     if !from.is_empty() {
         while let Some(at) = memchr::memmem::find(text, from) {
             out.extend_from_slice(text.get(..at).unwrap_or_default());
             out.extend_from_slice(to);
             text = text.get(at + from.len()..).unwrap_or_default();
+            if out.len() > room {
+                return None;
+            }
         }
     }
     out.extend_from_slice(text);
+    (out.len() <= room).then_some(())
 }

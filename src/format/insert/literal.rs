@@ -152,7 +152,9 @@ fn word(dialect: Dialect, raw: &[u8], at: usize, len: usize, depth: u8) -> Optio
                 () if is("utf8mb4") || is("utf8") || is("utf8mb3") => Charset::Dump,
                 () => Charset::Other,
             };
-            matches!(form.style, Style::Text | Style::Hex | Style::HexNumber).then_some((form, end))
+            // In hexadecimal even plain letters are other bytes in some character sets (UTF-16).
+            let hex = matches!(form.style, Style::Hex | Style::HexNumber) && form.charset != Charset::Other;
+            (form.style == Style::Text || hex).then_some((form, end))
         }
         (_, Some(b'(')) if name.eq_ignore_ascii_case(b"CAST") && depth < 4 => {
             cast(dialect, raw, behind + 1, depth)

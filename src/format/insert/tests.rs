@@ -628,3 +628,12 @@ fn nasty_58_a_long_row_is_scanned_once_and_bounded() {
     let reach = Region::new(HEAD.as_bytes(), &PG, 1000).scan(text.as_bytes(), 0, false).unwrap();
     assert!(reach.inside && !reach.over && reach.end == text.len() - 1);
 }
+
+#[test]
+fn calls_that_would_fill_the_memory_are_refused() {
+    let many = "a".repeat(100);
+    let call = (0..5).fold("'aaaa'".to_owned(), |inner, _| format!("replace({inner},'a','{many}')"));
+    assert!(crate::format::insert::literal::read(Dialect::sqlite(), call.as_bytes()).is_none());
+    let small = "replace(replace('a\\nb\\r','\\r',char(13)),'\\n',char(10))";
+    assert!(crate::format::insert::literal::read(Dialect::sqlite(), small.as_bytes()).is_some());
+}

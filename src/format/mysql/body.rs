@@ -35,14 +35,16 @@ pub(super) fn ends_with_the_statement(items: &[Item<'_>]) -> Result<()> {
             token if is_end(token) && depth == 0 => {
                 return if items.iter().skip(at).all(|i| is_end(&i.token)) { Ok(()) } else { Err(second()) };
             }
-            Token::Word(_) if parens == 0 => {
+            // Behind a dot every word is a name.
+            Token::Word(_) if parens == 0 && before != Some(&Token::Symbol(b'.')) => {
                 let word = item.token.upper();
                 let character_set = before.is_some_and(|t| t.is("CHARACTER"));
                 if VERBS.contains(&word.as_str()) || (word == "SET" && !character_set) {
                     heading = false;
                 }
                 let rest = items.get(at + 1..).unwrap_or_default();
-                if opens(&word, before, heading, rest) {
+                let earlier = items.get(..at).unwrap_or_default();
+                if opens(&word, before, heading, rest) || (word == "BEGIN" && is_handler(earlier)) {
                     depth += 1;
                     heading = false;
                 } else if word == "END" {
@@ -52,7 +54,17 @@ pub(super) fn ends_with_the_statement(items: &[Item<'_>]) -> Result<()> {
             _ => {}
         }
     }
-    Ok(())
+    // A block that never ends was none: what stands behind it would be a statement of its own.
+    if depth == 0 { Ok(()) } else { Err(second()) }
+}
+
+/// Says whether `DECLARE … HANDLER FOR condition` stands just before.
+fn is_handler(earlier: &[Item<'_>]) -> bool {
+    let statement = earlier.iter().rev().take_while(|i| !is_end(&i.token) && !i.token.is("BEGIN"));
+    let named = earlier.last().is_some_and(|i| !i.token.is("FOR") && i.token != Token::Symbol(b','));
+    named
+        && statement.clone().any(|i| i.token.is("HANDLER"))
+        && statement.last().is_some_and(|i| i.token.is("DECLARE"))
 }
 
 fn is_end(token: &Token<'_>) -> bool {
@@ -70,7 +82,7 @@ fn opens(word: &str, before: Option<&Token<'_>>, heading: bool, rest: &[Item<'_>
         "CASE" => !before.is_some_and(|t| t.is("END")),
         "BEGIN" => starts || (heading && !is_name(before)),
         "IF" | "REPEAT" => starts && !is_call(rest),
-        "LOOP" | "WHILE" => starts,
+        "LOOP" | "WHILE" | "FOR" => starts,
         _ => false,
     }
 }
@@ -138,6 +150,10 @@ mod tests {
             "CREATE TRIGGER t BEFORE INSERT ON x FOR EACH ROW BEGIN CASE a WHEN 1 THEN SELECT 1; END CASE; END",
             "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN x: LOOP LEAVE x; END LOOP; END",
             "CREATE FUNCTION f() RETURNS int RETURN 1",
+            "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; END; SELECT 1; END",
+            "CREATE PROCEDURE p() BEGIN DECLARE CONTINUE HANDLER FOR NOT FOUND, 1062 BEGIN SET a = 1; END; END",
+            "CREATE PROCEDURE p() BEGIN FOR i IN 1..3 DO SELECT i; END FOR; END",
+            "CREATE PROCEDURE p() BEGIN SELECT t.case, t.begin, t.end FROM t; END",
             "CREATE VIEW v AS SELECT 1",
         ] {
             assert!(check(body), "{body}");
@@ -155,6 +171,9 @@ mod tests {
             "CREATE PROCEDURE begin() SELECT 1",
             "CREATE PROCEDURE p() SELECT `BEGIN`, 'BEGIN'",
             "CREATE PROCEDURE p() SELECT a.begin",
+            "CREATE PROCEDURE p() BEGIN SELECT t.case FROM t; END",
+            "CREATE PROCEDURE p() BEGIN begin: LOOP LEAVE begin; END LOOP; END",
+            "CREATE PROCEDURE p() BEGIN DECLARE CONTINUE HANDLER FOR begin SELECT 1; END",
             "CREATE FUNCTION f() RETURNS int RETURN CASE 1 WHEN 1 THEN IF(1,2,3) ELSE REPEAT('x',3) END",
             "CREATE PROCEDURE p() UPDATE t SET begin = 1, loop_ = 2",
             "CREATE PROCEDURE p() INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = IF(1,2,3)",

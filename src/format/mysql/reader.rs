@@ -209,6 +209,10 @@ impl MySqlReader {
             }
             Head::Lock(on) => self.locked = on,
             Head::Transaction(on) => self.transaction = on,
+            // Not every server would execute it.
+            Head::Use(_) if !tokens.comments.is_empty() => {
+                return Err(Error::input("a conditional comment chooses the database"));
+            }
             Head::Use(name) => self.databases.current = Some(name),
         }
         self.verbatim(end, false, parts);

@@ -34,6 +34,8 @@ pub(super) struct Session {
     saved: HashMap<String, Saved>,
     /// Saved and not yet restored.
     open: BTreeSet<String>,
+    /// How often a mode or character set was saved.
+    saves: u64,
 }
 
 /// Variables that dumps set and that do not change what statements mean.
@@ -111,7 +113,13 @@ enum Value {
 
 impl Session {
     pub(super) fn new() -> Self {
-        Self { mode: Mode::default(), charset: Charset::Utf8, saved: HashMap::new(), open: BTreeSet::new() }
+        Self {
+            mode: Mode::default(),
+            charset: Charset::Utf8,
+            saved: HashMap::new(),
+            open: BTreeSet::new(),
+            saves: 0,
+        }
     }
 
     /// Refuses tables and rows under a character set that is not UTF-8.
@@ -135,7 +143,7 @@ impl Session {
     /// # Errors
     /// An unknown variable; a value that is no literal; a mode or character set that is not known.
     pub(super) fn set(&mut self, items: &[Item<'_>], always: bool) -> Result<()> {
-        let before = (self.mode, self.charset);
+        let before = (self.mode, self.charset, self.saves);
         let mut reader = Assignments { items: items.get(1..).unwrap_or_default() };
         loop {
             self.assignment(&mut reader)?;
@@ -145,9 +153,11 @@ impl Session {
                 Some(_) => return Err(expression()),
             }
         }
-        if !always && before != (self.mode, self.charset) {
-            return Err(Error::input("only some servers would change `sql_mode` or the character set here")
-                .hint("the statement stands in a conditional comment of a newer version"));
+        if !always && before != (self.mode, self.charset, self.saves) {
+            return Err(Error::input(
+                "only some servers would change or save `sql_mode` or the character set here",
+            )
+            .hint("the statement stands in a conditional comment of a newer version"));
         }
         Ok(())
     }
@@ -197,6 +207,7 @@ impl Session {
             "character_set_client" => Saved::Charset(self.charset),
             _ => Saved::Other,
         };
+        self.saves += u64::from(!matches!(saved, Saved::Other));
         self.saved.insert(name.clone(), saved);
         self.open.insert(name);
         Ok(())

@@ -3,7 +3,7 @@
 //! load elsewhere (ATTACH, TEMP objects that hide a table).
 //!
 //! Rows of the system tables, which the shell fills by INSERT: `sqlite_sequence` and `sqlite_stat1` pass if they hold names
-//! and counts and nothing else; `sqlite_schema` (`sqlite_master`) passes if it makes a virtual table. `sqlite_stat3` and
+//! and counts and nothing else; `sqlite_schema` (`sqlite_master`) is refused for now. `sqlite_stat3` and
 //! `sqlite_stat4` hold samples of values: their rows are rows, and the profile must name the table.
 //!
 //! Never quotes a word of the input.
@@ -136,6 +136,9 @@ fn create(tokens: &mut Tokens<'_>) -> Result<Head> {
         return Ok(Head::Pass);
     }
     if tokens.keyword("TRIGGER") {
+        // A trigger may have the name `begin`.
+        tokens.keywords(&["IF", "NOT", "EXISTS"]);
+        tokens.name();
         // What has no BEGIN ends at its first `;` to the parser, and what follows would be a statement of its own.
         let begins =
             tokens.find(|t| t.is("BEGIN") || *t == Token::Symbol(b';')).is_some_and(|t| t.is("BEGIN"));
@@ -155,7 +158,8 @@ fn create(tokens: &mut Tokens<'_>) -> Result<Head> {
 fn system_rows(tokens: &mut Tokens<'_>) -> Result<Head> {
     let table = if tokens.keyword("INTO") { tokens.name() } else { None }.unwrap_or_default();
     if is_schema(&table) {
-        return virtual_table(tokens);
+        return Err(Error::input("not yet: virtual tables (full-text search and the like)")
+            .hint("their shadow tables hold copies of the text, and an index that does not fit them cannot be opened: drop them before the dump, make them again behind the load"));
     }
     if !(tokens.keyword("VALUES") && tokens.symbol(b'(')) {
         return Err(unknown());
@@ -194,42 +198,6 @@ fn is_statistic(token: &Token<'_>) -> bool {
     })
 }
 
-/// `INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql) VALUES('table','n','n',0,'CREATE VIRTUAL TABLE …')`. Its
-/// rows stand in shadow tables, which are tables like others.
-fn virtual_table(tokens: &mut Tokens<'_>) -> Result<Head> {
-    let refused = || {
-        Error::input("a row of `sqlite_schema` that makes no virtual table")
-            .hint("only what `.dump` itself writes may pass")
-    };
-    let columns = if tokens.symbol(b'(') { tokens.brackets() } else { None }.unwrap_or_default();
-    let columns: Vec<String> = columns.iter().filter_map(Token::name).collect();
-    let values = if tokens.keyword("VALUES") && tokens.symbol(b'(') { tokens.brackets() } else { None };
-    let values = values.unwrap_or_default();
-    let comma = Token::Symbol(b',');
-    let commas = [1, 3, 5, 7].iter().all(|at| values.get(*at) == Some(&comma));
-    if columns != ["type", "name", "tbl_name", "rootpage", "sql"]
-        || !commas
-        || values.len() != 9
-        || !tokens.is_over()
-    {
-        return Err(refused());
-    }
-    let value = |at: usize| values.get(at).and_then(Token::value);
-    let is_table = value(0).is_some_and(|v| *v == *b"table");
-    let root = values.get(6) == Some(&Token::Number(b"0"));
-    let sql = value(8).unwrap_or_default();
-    let mut sql = Tokens::new(&sql);
-    if is_table
-        && value(2).is_some()
-        && value(4).is_some()
-        && root
-        && sql.keywords(&["CREATE", "VIRTUAL", "TABLE"])
-    {
-        return Ok(Head::Pass);
-    }
-    Err(refused())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,10 +229,6 @@ mod tests {
             ("INSERT INTO \"sqlite_sequence\" VALUES('t',5);", Head::Pass),
             ("INSERT INTO sqlite_stat1 VALUES('t',NULL,'11');", Head::Pass),
             ("INSERT INTO sqlite_stat1 VALUES('t','i','11 2 unordered sz=40');", Head::Pass),
-            (
-                "INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','f','f',0,'CREATE VIRTUAL TABLE f using fts5(b, x=''y'')');",
-                Head::Pass,
-            ),
         ] {
             assert_eq!(head(text), Ok(wanted), "{text}");
         }
@@ -311,7 +275,9 @@ mod tests {
             "INSERT INTO sqlite_stat1 VALUES('t','i','Kanarie');",
             "INSERT INTO sqlite_stat1 VALUES('t','i',X'00');",
             "INSERT INTO sqlite_stat4 VALUES('t','i','1','0','0',X'00');",
+            "INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','f','f',0,'CREATE VIRTUAL TABLE f using fts5(b, x=''y'')');",
             "INSERT INTO sqlite_schema VALUES('table','f','f',0,'CREATE VIRTUAL TABLE f using fts5(b)');",
+            "CREATE TRIGGER begin AFTER INSERT ON t; INSERT INTO t VALUES(2);",
             "INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','f','f',2,'CREATE VIRTUAL TABLE f using fts5(b)');",
             "INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','f','f',0,'CREATE TABLE f(b)');",
             "INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('view','f','f',0,'CREATE VIRTUAL TABLE f using fts5(b)');",

@@ -17,9 +17,8 @@
 //! - `sqlite_sequence` and `sqlite_stat1`: names and counts; pass after a look at every value. A counter of
 //!   AUTOINCREMENT that lies below masked keys does no harm: SQLite goes on from the highest of both.
 //! - `sqlite_stat3`, `sqlite_stat4`: samples of values, so rows of a table that the profile must name.
-//! - Virtual tables: the definition passes; the shadow tables (`NAME_content`, `NAME_data`, …) hold copies of the text and are
-//!   tables that the profile must name. An index that does not fit its content any more is made anew by
-//!   `INSERT INTO NAME(NAME) VALUES('rebuild')`.
+//! - Virtual tables: refused for now. Their shadow tables hold copies of the text, and an index that does not fit its
+//!   masked content cannot even be opened for a rebuild.
 //! - `ROLLBACK; -- due to errors` and `/**** ERROR` comments: refused, rows are missing.
 //!
 //! Everything else stops the run: other heads, dot commands, NUL bytes, rows without a list of columns for a table that is

@@ -114,7 +114,6 @@ CREATE TABLE IF NOT EXISTS \"odd \"\" name\"([a b] integer, `c` text default 'x;
 INSERT INTO \"odd \"\" name\" VALUES(9223372036854775807,-1.0e+10),(1e999,'z');
 CREATE TABLE empty(a);
 PRAGMA writable_schema=ON;
-INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','ft','ft',0,'CREATE VIRTUAL TABLE ft using fts5(body)');
 CREATE TABLE IF NOT EXISTS 'ft_content'(id INTEGER PRIMARY KEY, c0);
 INSERT INTO ft_content VALUES(1,'some text');
 ANALYZE sqlite_schema;

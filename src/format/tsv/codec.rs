@@ -20,16 +20,37 @@ pub(super) struct Codec {
     rows: CopyText,
     columns: usize,
     crlf: bool,
+    /// Whether the file may as well be a CSV with tabs.
+    doubtful: bool,
 }
 
 impl Codec {
     /// Makes the codec of a table of so many columns, whose rows end in CR LF or in LF.
     pub(super) fn new(columns: usize, crlf: bool, max_row: usize) -> Self {
-        Self { rows: CopyText::new(columns, max_row), columns, crlf }
+        Self { rows: CopyText::new(columns, max_row), columns, crlf, doubtful: false }
+    }
+
+    /// Refuses fields that begin with a quote: in a CSV with tabs such a value could go on in the next field or row.
+    #[must_use]
+    pub(super) fn of_doubt(mut self, doubtful: bool) -> Self {
+        self.doubtful = doubtful;
+        self
+    }
+
+    fn no_quotes(&self, rows: &[u8]) -> Result<()> {
+        let begins = |at: usize| {
+            at.checked_sub(1).and_then(|b| rows.get(b)).is_none_or(|b| matches!(b, b'\t' | b'\n'))
+        };
+        if self.doubtful && memchr::memchr_iter(b'"', rows).any(begins) {
+            return Err(Error::input("a field of a tab-separated file begins with a quote: it can be read in two ways")
+                .hint("say which it is: `--format tsv` (backslash escapes, no quotes) or `--format csv` (quoted values)"));
+        }
+        Ok(())
     }
 
     /// Checks the carriage returns of whole rows: each row has one at its end, or none at all.
     fn line_ends(&self, rows: &[u8]) -> Result<()> {
+        self.no_quotes(rows)?;
         let mut ends = 0;
         for at in memchr::memchr_iter(b'\r', rows) {
             let slashes =

@@ -21,6 +21,8 @@ pub(super) struct TsvReader {
     lines: Lines,
     table: TableName,
     columns: Option<Vec<String>>,
+    /// Whether nobody has said that it is a TSV.
+    doubtful: bool,
     facts: Facts,
     poison: Arc<[u8]>,
 }
@@ -43,6 +45,7 @@ impl TsvReader {
             lines: Lines::new(options, &table),
             table,
             columns: options.columns.clone(),
+            doubtful: !options.named,
             facts: Facts::default(),
             poison: poison(options.columns.as_ref().map_or(0, Vec::len)),
         })
@@ -66,7 +69,7 @@ impl TsvReader {
         };
         let shape = one_table::shape(&self.table, names, trusted);
         one_table::add_facts(&mut self.facts, &shape);
-        let codec = Codec::new(shape.columns.len(), crlf, self.lines.max_row());
+        let codec = Codec::new(shape.columns.len(), crlf, self.lines.max_row()).of_doubt(self.doubtful);
         self.poison = poison(shape.columns.len());
         Ok((Part::Begin { head: 0..end, shape: Arc::new(shape), codec: Arc::new(codec) }, end))
     }

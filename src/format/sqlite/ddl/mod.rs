@@ -93,9 +93,6 @@ impl Catalog {
             return Err(place.error("a definition of a table that SQLite keeps itself"));
         }
         let table = table::read(name, &mut tokens, line)?;
-        if table.columns.len() > MAX_COLUMNS {
-            return Err(place.error("the table has more columns than SQLite allows"));
-        }
         self.add(table);
         Ok(())
     }

@@ -3,7 +3,7 @@
 //! columns. What is not understood stops the run, since a column that is overlooked would shift all that follow.
 
 use super::types::resolve;
-use super::{Place, list};
+use super::{MAX_COLUMNS, Place, list};
 use crate::error::{Error, Result};
 use crate::format::sqlite::lexer::{Token, Tokens};
 use crate::row::shape::{Check, ColumnFacts, ForeignKey, TableFacts, TableName, Unique};
@@ -107,6 +107,9 @@ impl<'a> Reader<'_, 'a> {
     fn column(&mut self) -> Result<()> {
         let name = self.tokens.name();
         let name = self.expect(name, "the name of a column")?;
+        if self.table.columns.len() >= MAX_COLUMNS {
+            return Err(self.place.error("the table has more columns than SQLite allows"));
+        }
         if self.position(&name).is_some() {
             return Err(self.place.error("a column is defined twice"));
         }
@@ -131,6 +134,9 @@ impl<'a> Reader<'_, 'a> {
     fn numbers(&mut self) -> Result<Vec<u32>> {
         let inside = self.tokens.brackets();
         let inside = self.expect(inside, "the length of a type")?;
+        if inside.iter().any(|t| matches!(t, Token::Text(_))) {
+            return Err(self.place.unknown("a text where a type has its length"));
+        }
         Ok(inside
             .iter()
             .filter_map(|t| match t {
