@@ -583,7 +583,7 @@ fn written(row: &[(String, Value)], style: usize) -> String {
 
 /// Says whether serde_json takes a line for an object, whatever its numbers and surrogates mean.
 fn oracle(line: &str) -> bool {
-    let object = line.trim_start_matches([' ', '\t', '\r']).starts_with('{');
+    let object = line.trim_start_matches([' ', '\t', '\n', '\r']).starts_with('{');
     object && serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok()
 }
 

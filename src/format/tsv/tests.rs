@@ -33,7 +33,7 @@ struct Read {
 }
 
 fn options() -> InputOptions {
-    InputOptions { table: Some("customers".to_owned()), ..InputOptions::default() }
+    InputOptions { table: Some("customers".to_owned()), named: true, ..InputOptions::default() }
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {
