@@ -4,6 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::support::forms::FIXTURES;
+use standin::format::InputOptions;
+
+use crate::support::robust;
 use crate::support::run::{command, run, standin};
 use crate::support::shop::{file, mask, profile};
 use crate::support::{environment, repository};
@@ -39,6 +42,19 @@ fn the_fixture_comes_out_as_it_went_in() {
             }
         }
     }
+}
+
+/// Keeps everything of a dump that is read in steps of this many bytes.
+fn kept_in_steps(path: &Path, step: usize, threads: usize) {
+    let bytes = std::fs::read(path).expect("input is there");
+    let text = String::from_utf8_lossy(bytes.get(..200).unwrap_or_default());
+    let mysql = text.contains("MySQL dump") || text.contains("MariaDB dump");
+    let format = if mysql { "mysql" } else { "pg_dump" };
+    let options = InputOptions { max_row: 1 << 20, ..InputOptions::default() };
+    let good = robust::masked_by(threads, robust::all_keep(), format, &options, &bytes, step);
+    let good = good.unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let good = good.unwrap_or_else(|| panic!("{}: refused in steps of {step}", path.display()));
+    assert!(good.bytes == bytes, "{} in steps of {step}, {threads} threads", path.display());
 }
 
 /// Returns the plain dumps under a folder, unpacked where they end in `.zst`, sorted.
@@ -82,6 +98,9 @@ fn real_dumps_come_out_as_they_went_in() {
         for threads in ["1", "4"] {
             kept(&path, threads, false);
             kept(&path, threads, true);
+        }
+        for (step, threads) in [(1, 1), (1, 4), (7, 1), (7, 4), (1 << 20, 1), (1 << 20, 4)] {
+            kept_in_steps(&path, step, threads);
         }
     }
 }

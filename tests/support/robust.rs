@@ -78,8 +78,20 @@ pub(crate) fn all_keep() -> &'static Plan {
     PLAN.get_or_init(|| plan("version: 1\n", true).expect("a profile of one line"))
 }
 
-/// Runs a job; `None` if the input was refused.
+/// Runs a job in one thread; `None` if the input was refused.
 pub(crate) fn masked(
+    plan: &Plan,
+    format: &str,
+    options: &InputOptions,
+    bytes: &[u8],
+    step: usize,
+) -> Result<Option<Good>, Fault> {
+    masked_by(1, plan, format, options, bytes, step)
+}
+
+/// Runs a job in so many threads; `None` if the input was refused.
+pub(crate) fn masked_by(
+    threads: usize,
     plan: &Plan,
     format: &str,
     options: &InputOptions,
@@ -101,7 +113,7 @@ pub(crate) fn masked(
         destination: Box::new(kept.clone()),
         known: None,
         judged: false,
-        threads: 1,
+        threads,
         guard: false,
         stop: &stop,
     });
