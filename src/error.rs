@@ -24,7 +24,7 @@ impl Sayable for Message {}
 impl<T: Sayable + ?Sized> Sayable for &T where for<'a> &'a T: fmt::Display {}
 
 /// A sentence that holds no value, only numbers, fixed text and names. Made by `message!`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Message(String);
 
 impl Message {

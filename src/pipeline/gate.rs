@@ -1,6 +1,7 @@
 //! The gate: results pass it one by one, in the order of the input, to Sink and Destination. The only place that
 //! writes. Knows for every moment what poison the stream needs, so a failure or a signal can end it at once.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -41,6 +42,8 @@ struct State {
     lines: u64,
     /// Which table of the tally the rows belong to.
     table: usize,
+    /// Where in the tally the tables of a name stand.
+    named: HashMap<Message, Vec<usize>>,
     source: Message,
 }
 
@@ -118,19 +121,19 @@ impl State {
 
     /// Begins to count a table, or goes on with it: a partitioned table loaded through its root comes in many blocks.
     fn begin(&mut self, plan: &TablePlan) {
-        let new = TableTally {
-            table: message!("{}", plan.table),
-            rows: 0,
-            rows_written: 0,
-            columns: masked_columns(plan),
-        };
+        let name = message!("{}", plan.table);
+        let columns = masked_columns(plan);
+        let tables = &mut self.tally.tables;
         let same = |old: &TableTally| {
-            old.table == new.table
-                && old.columns.iter().map(|c| (&c.0, c.1)).eq(new.columns.iter().map(|c| (&c.0, c.1)))
+            old.columns.iter().map(|c| (&c.0, c.1)).eq(columns.iter().map(|c| (&c.0, c.1)))
         };
-        self.table = self.tally.tables.iter().position(same).unwrap_or(self.tally.tables.len());
-        if self.table == self.tally.tables.len() {
-            self.tally.tables.push(new);
+        // Looked up by name: there may be very many tables.
+        let named = self.named.entry(name.clone()).or_default();
+        let known = named.iter().copied().find(|index| tables.get(*index).is_some_and(same));
+        self.table = known.unwrap_or(tables.len());
+        if known.is_none() {
+            named.push(tables.len());
+            tables.push(TableTally { table: name, rows: 0, rows_written: 0, columns });
         }
     }
 
@@ -196,6 +199,7 @@ impl Gate {
             tally: Tally::default(),
             lines: 0,
             table: 0,
+            named: HashMap::new(),
             source,
         };
         Self { state: Mutex::new(state), turn: Condvar::new(), stopped: AtomicBool::new(false) }
