@@ -328,3 +328,19 @@ fn the_lints_apply_to_every_workspace() {
         assert!(!text.contains("path = \"/"), "{}: a path of one machine", manifest.display());
     }
 }
+
+/// A file that no one names would never run.
+#[test]
+fn every_file_of_tests_is_run() {
+    let suite = std::fs::read_to_string(repository("tests/suite.rs")).expect("the suite is there");
+    for entry in std::fs::read_dir(repository("tests")).expect("tests are there").flatten() {
+        let path = entry.path();
+        let (Some(stem), true) =
+            (path.file_stem().and_then(|s| s.to_str()), path.extension().is_some_and(|e| e == "rs"))
+        else {
+            continue;
+        };
+        let named = matches!(stem, "suite" | "alloc") || suite.contains(&format!("\nmod {stem};\n"));
+        assert!(named, "tests/{stem}.rs is not in tests/suite.rs");
+    }
+}

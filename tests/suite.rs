@@ -21,6 +21,8 @@ mod identity;
 #[cfg(test)]
 mod inserts;
 #[cfg(test)]
+mod json_lines;
+#[cfg(test)]
 mod language;
 #[cfg(test)]
 mod mysql;
