@@ -427,6 +427,26 @@ fn an_uncovered_table_sends_nothing_though_a_schema_was_given() {
 }
 
 #[test]
+fn rows_in_comments_stop_wherever_the_comment_stands() {
+    let rules = "version: 1\npolicy:\n  domain: d\ntables:\n  t:\n    columns:\n      id:\n        pseudonym: integer\n      mail: suppress\n";
+    let profile = file("commented.yaml", rules.as_bytes());
+    let comment = format!("-- INSERT INTO public.t VALUES (1, '{CANARY}');\n");
+    let (table, rows) = (TABLE, format!("{COPY}1\tx\n\\.\n"));
+    for input in [
+        format!("{comment}{table}{rows}"),
+        format!("{table}{comment}{rows}"),
+        format!("{table}{rows}{comment}"),
+        format!("{comment}\\restrict abc\n{table}{rows}\\unrestrict abc\n"),
+        format!("\\restrict abc\n{table}{rows}{comment}\\unrestrict abc\n"),
+    ] {
+        let mut command = standin();
+        let ran = run(command.args(["mask", "-q", "-p"]).arg(&profile), input.as_bytes());
+        assert_eq!(ran.code(), 3, "{input}{}", ran.stderr);
+        assert!(!ran.text().contains(CANARY) && !ran.stderr.contains(CANARY), "{input}");
+    }
+}
+
+#[test]
 fn a_late_fact_stops_a_pipe_before_its_first_byte_if_the_schema_is_given() {
     let schema = "CREATE TABLE public.t (id integer, mail text);\nCREATE TABLE public.u (t_id integer);\n";
     let unique = "ALTER TABLE ONLY public.t ADD CONSTRAINT t_mail_key UNIQUE (mail);\n";

@@ -15,7 +15,6 @@ use crate::row::field::{Cell, Span};
 use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
-mod comments;
 mod compression;
 pub mod copy_text;
 pub mod csv;
@@ -27,6 +26,7 @@ pub mod mysql;
 mod one_table;
 pub mod pg_dump;
 pub mod sqlite;
+mod statements;
 pub mod tsv;
 
 pub use buffer::Buffer;

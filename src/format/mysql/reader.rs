@@ -12,8 +12,8 @@ use super::poison::poison;
 use super::session::Session;
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Message, Result};
-use crate::format::comments::hold_no_rows;
 use crate::format::insert::{Dialect, InsertRows, Region, announce};
+use crate::format::statements::{Step, hold_no_rows, lines, long_statement, no_nul, place};
 use crate::format::{InputOptions, Part, Piece, Reader, Source, magic};
 use crate::message;
 use crate::row::shape::Facts;
@@ -24,16 +24,6 @@ const READ: usize = 256 << 10;
 const ALWAYS: u32 = 50_503;
 
 const CUT: &str = "the dump was cut: dump again, and look at the exit code of what wrote it";
-
-/// What one step of the scan came to.
-enum Step {
-    /// Something whole was consumed.
-    Went,
-    /// What is there is not whole.
-    More,
-    /// The next statement must wait for the next piece.
-    Cut,
-}
 
 /// Reads a dump.
 pub(super) struct MySqlReader {
@@ -121,21 +111,15 @@ impl MySqlReader {
             None => self.done + self.splitter.first_word().unwrap_or(self.splitter.position()),
             Some(region) => self.done + region.position(),
         };
-        let before = bytes.get(..at.min(bytes.len())).unwrap_or_default();
-        let lines = memchr::memchr_iter(b'\n', before).count();
-        error.at(|place| {
-            place.byte = u64::try_from(at).ok().map(|n| n + self.byte);
-            place.line = u64::try_from(lines + 1).ok();
-            place.table = place.table.take().or_else(|| self.table.clone());
-        })
+        place(error, bytes, at, self.byte, self.table.as_ref())
     }
 
     fn sql(&mut self, bytes: &[u8], parts: &mut Vec<Part>) -> Result<Step> {
         let text = bytes.get(self.done..).unwrap_or_default();
         match self.splitter.scan(text, self.at_end)? {
-            Found::More if text.len() > self.max_row => Err(self.long_statement()),
+            Found::More if text.len() > self.max_row => Err(long_statement(self.max_row)),
             // The same, however much of it one read gave.
-            Found::Statement(end, _) if end > self.max_row => Err(self.long_statement()),
+            Found::Statement(end, _) if end > self.max_row => Err(long_statement(self.max_row)),
             Found::More => {
                 if self.at_end && self.splitter.is_blank() && !text.is_empty() {
                     hold_no_rows(text)?;
@@ -155,11 +139,6 @@ impl MySqlReader {
             }
             Found::Statement(end, delimiter) => self.statement(bytes, (end, delimiter), parts),
         }
-    }
-
-    fn long_statement(&self) -> Error {
-        Error::input(message!("a statement is longer than {} bytes", self.max_row))
-            .hint("raise --max-row if that is right")
     }
 
     fn verbatim(&mut self, end: usize, fresh: bool, parts: &mut Vec<Part>) {
@@ -197,7 +176,7 @@ impl MySqlReader {
             Head::CreateTable => {
                 self.session.is_utf8()?;
                 let before = bytes.get(..self.done + first).unwrap_or_default();
-                let here = u64::try_from(memchr::memchr_iter(b'\n', before).count()).unwrap_or(0);
+                let here = lines(before);
                 let headers = self.splitter.headers;
                 let writer = Writer { maria: headers.maria, php_my_admin: headers.php_my_admin };
                 let line = self.line.map_or(0, |n| n + here + 1);
@@ -333,14 +312,6 @@ impl MySqlReader {
     }
 }
 
-/// Refuses NUL bytes: the clients stop at them.
-fn no_nul(text: &[u8]) -> Result<()> {
-    match memchr::memchr(0, text) {
-        Some(_) => Err(Error::input("a NUL byte in SQL text").hint("the input may be UTF-16 or binary")),
-        None => Ok(()),
-    }
-}
-
 impl Reader for MySqlReader {
     fn next(&mut self, source: &mut dyn Source, piece: &mut Piece) -> Result<bool> {
         piece.parts.clear();
@@ -358,7 +329,7 @@ impl Reader for MySqlReader {
             }
         }
         if let (Some(line), Some(done)) = (self.line, piece.buffer.bytes().get(..self.done)) {
-            self.line = u64::try_from(memchr::memchr_iter(b'\n', done).count()).ok().map(|n| n + line);
+            self.line = Some(line + lines(done));
         }
         piece.buffer.split_off(self.done, &mut self.carry);
         self.byte += u64::try_from(self.done).unwrap_or(0);

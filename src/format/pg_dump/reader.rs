@@ -15,9 +15,9 @@ use super::insert::{self, DefaultRow};
 use super::poison::{Place, poison};
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Message, Result};
-use crate::format::comments::hold_no_rows;
 use crate::format::copy_text::CopyText;
 use crate::format::insert::{Dialect, InsertRows, Region, announce};
+use crate::format::statements::{Step, hold_no_rows, lines, long_statement, no_nul, place};
 use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, RowCodec, Source, magic};
 use crate::message;
 use crate::row::shape::{Facts, Shape};
@@ -36,16 +36,6 @@ enum Mode {
     Sql,
     Copy { columns: usize },
     Insert(Box<Region>),
-}
-
-/// What one step of the scan came to.
-enum Step {
-    /// Something whole was consumed.
-    Went,
-    /// What is there is not whole.
-    More,
-    /// The next statement must wait for the next piece.
-    Cut,
 }
 
 /// Reads a plain dump.
@@ -143,52 +133,37 @@ impl PgDumpReader {
             Mode::Copy { .. } => self.done,
             Mode::Insert(region) => self.done + region.position(),
         };
-        let before = bytes.get(..at.min(bytes.len())).unwrap_or_default();
-        let lines = memchr::memchr_iter(b'\n', before).count();
-        error.at(|place| {
-            place.byte = u64::try_from(at).ok().map(|n| n + self.byte);
-            place.line = u64::try_from(lines + 1).ok();
-            place.table = place.table.take().or_else(|| self.table.clone());
-        })
+        place(error, bytes, at, self.byte, self.table.as_ref())
     }
 
     fn sql(&mut self, bytes: &[u8], parts: &mut Vec<Part>) -> Result<Step> {
         let text = bytes.get(self.done..).unwrap_or_default();
         match self.splitter.scan(text, self.at_end)? {
-            Found::More if text.len() > self.max_row => Err(self.long_statement()),
+            Found::More if text.len() > self.max_row => Err(long_statement(self.max_row)),
             // The same, however much of it one read gave.
-            Found::Statement(end) if end > self.max_row => Err(self.long_statement()),
+            Found::Statement(end) if end > self.max_row => Err(long_statement(self.max_row)),
             Found::More => {
                 if self.at_end && self.splitter.is_blank() && !text.is_empty() {
                     hold_no_rows(text)?;
-                    Self::no_nul(text)?;
+                    no_nul(text)?;
                     parts.push(Part::Verbatim(self.done..bytes.len()));
                     self.done = bytes.len();
                 }
                 Ok(Step::More)
             }
             Found::Meta(end) => {
-                let line = text.get(self.splitter.first_word().unwrap_or(0)..end).unwrap_or_default();
-                Self::no_nul(text.get(..end).unwrap_or_default())?;
+                let (comments, line) = text
+                    .get(..end)
+                    .and_then(|t| t.split_at_checked(self.splitter.first_word().unwrap_or(0)))
+                    .unwrap_or_default();
+                hold_no_rows(comments)?;
+                no_nul(text.get(..end).unwrap_or_default())?;
                 self.meta(line)?;
                 self.verbatim(end, parts);
                 Ok(Step::Went)
             }
             Found::Statement(end) => self.statement(bytes, end, parts),
             Found::Insert(first) => self.insert(bytes, first, parts),
-        }
-    }
-
-    fn long_statement(&self) -> Error {
-        Error::input(message!("a statement is longer than {} bytes", self.max_row))
-            .hint("raise --max-row if that is right")
-    }
-
-    /// Refuses NUL bytes, in comments and quotes too: psql drops what follows them on their line and reads on in the next.
-    fn no_nul(text: &[u8]) -> Result<()> {
-        match memchr::memchr(0, text) {
-            Some(_) => Err(Error::input("a NUL byte in SQL text").hint("the input may be UTF-16 or binary")),
-            None => Ok(()),
         }
     }
 
@@ -235,7 +210,7 @@ impl PgDumpReader {
     fn statement(&mut self, bytes: &[u8], end: usize, parts: &mut Vec<Part>) -> Result<Step> {
         let first = self.splitter.first_word().unwrap_or(0);
         hold_no_rows(bytes.get(self.done..self.done + first).unwrap_or_default())?;
-        Self::no_nul(bytes.get(self.done..self.done + end).unwrap_or_default())?;
+        no_nul(bytes.get(self.done..self.done + end).unwrap_or_default())?;
         let text = bytes.get(self.done + first..self.done + end).unwrap_or_default();
         match classify(text)? {
             Head::Copy => return self.begin(bytes, end, text, parts),
@@ -246,7 +221,7 @@ impl PgDumpReader {
                     Error::input("a definition that is not UTF-8").hint("dump with `pg_dump --encoding=UTF8`")
                 })?;
                 let before = bytes.get(..self.done + first).unwrap_or_default();
-                let here = u64::try_from(memchr::memchr_iter(b'\n', before).count()).unwrap_or(0);
+                let here = lines(before);
                 self.catalog.apply(text, self.line.map_or(0, |n| n + here + 1))?;
             }
             Head::StandardStrings(on) => self.splitter.standard_strings = on,
@@ -303,13 +278,13 @@ impl PgDumpReader {
         let text = bytes.get(start..).unwrap_or_default();
         let dialect = Dialect::postgres(self.splitter.standard_strings);
         let announced = match announce(text, &dialect) {
-            Ok(Some(announced)) if announced.head > self.max_row => return Err(self.long_statement()),
+            Ok(Some(announced)) if announced.head > self.max_row => return Err(long_statement(self.max_row)),
             Ok(Some(announced)) => announced,
             Ok(None) => return self.wait_for_head(text.len()),
             Err(error) => return self.default_values(bytes, start, error, parts),
         };
         let head = text.get(..announced.head).unwrap_or_default();
-        Self::no_nul(bytes.get(self.done..start + announced.head).unwrap_or_default())?;
+        no_nul(bytes.get(self.done..start + announced.head).unwrap_or_default())?;
         let rows = insert::rows(&self.catalog, &announced)?;
         let codec = InsertRows::new(&dialect, head, rows.fields, self.max_row).with_generated(rows.generated);
         let region = Region::new(head, &dialect, self.max_row);
@@ -324,7 +299,7 @@ impl PgDumpReader {
             return Err(Error::input("the input ends inside a statement").hint(CUT));
         }
         if len > self.max_row {
-            return Err(self.long_statement());
+            return Err(long_statement(self.max_row));
         }
         self.splitter.restart();
         Ok(Step::More)
@@ -344,7 +319,7 @@ impl PgDumpReader {
             return if self.at_end { Err(error) } else { self.wait_for_head(text.len()) };
         };
         let statement = text.get(..end).unwrap_or_default();
-        Self::no_nul(bytes.get(self.done..start + end).unwrap_or_default())?;
+        no_nul(bytes.get(self.done..start + end).unwrap_or_default())?;
         let Some(shape) = insert::defaults(&self.catalog, statement)? else { return Err(error) };
         self.begin_rows(start, shape, Arc::new(DefaultRow), parts);
         self.rows(start + end, parts);
@@ -500,7 +475,7 @@ impl Reader for PgDumpReader {
             }
         }
         if let (Some(line), Some(done)) = (self.line, piece.buffer.bytes().get(..self.done)) {
-            self.line = u64::try_from(memchr::memchr_iter(b'\n', done).count()).ok().map(|n| n + line);
+            self.line = Some(line + lines(done));
         }
         piece.buffer.split_off(self.done, &mut self.carry);
         self.byte += u64::try_from(self.done).unwrap_or(0);

@@ -9,8 +9,8 @@ use super::heads::{Head, classify, is_system};
 use super::poison::POISON;
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Message, Result};
-use crate::format::comments::hold_no_rows;
 use crate::format::insert::{Announced, Dialect, InsertRows, Region, announce};
+use crate::format::statements::{Step, hold_no_rows, lines, long_statement, no_nul, place};
 use crate::format::{InputOptions, Part, Piece, Reader, Source, magic};
 use crate::message;
 use crate::row::shape::Facts;
@@ -27,16 +27,6 @@ static POISON_SHARED: LazyLock<Arc<[u8]>> = LazyLock::new(|| POISON.into());
 enum Mode {
     Sql,
     Rows(Region),
-}
-
-/// What one step of the scan came to.
-enum Step {
-    /// Something whole was consumed.
-    Went,
-    /// What is there is not whole.
-    More,
-    /// The next statement must wait for the next piece.
-    Cut,
 }
 
 /// Reads a dump.
@@ -119,21 +109,15 @@ impl SqliteReader {
             Mode::Sql => self.done + self.splitter.first_word().unwrap_or(self.splitter.position()),
             Mode::Rows(_) => self.done,
         };
-        let before = bytes.get(..at.min(bytes.len())).unwrap_or_default();
-        let lines = memchr::memchr_iter(b'\n', before).count();
-        error.at(|place| {
-            place.byte = u64::try_from(at).ok().map(|n| n + self.byte);
-            place.line = u64::try_from(lines + 1).ok();
-            place.table = place.table.take().or_else(|| self.table.clone());
-        })
+        place(error, bytes, at, self.byte, self.table.as_ref())
     }
 
     fn sql(&mut self, bytes: &[u8], parts: &mut Vec<Part>) -> Result<Step> {
         let text = bytes.get(self.done..).unwrap_or_default();
         match self.splitter.scan(text, self.at_end)? {
-            Found::More if text.len() > self.max_row => Err(self.long_statement()),
+            Found::More if text.len() > self.max_row => Err(long_statement(self.max_row)),
             // The same, however much of it one read gave.
-            Found::Statement(end) if end > self.max_row => Err(self.long_statement()),
+            Found::Statement(end) if end > self.max_row => Err(long_statement(self.max_row)),
             Found::More => {
                 if self.at_end && self.splitter.is_blank() && !text.is_empty() {
                     hold_no_rows(text)?;
@@ -146,11 +130,6 @@ impl SqliteReader {
             Found::Insert(first) => self.insert(bytes, first, parts),
             Found::Statement(end) => self.statement(bytes, end, parts),
         }
-    }
-
-    fn long_statement(&self) -> Error {
-        Error::input(message!("a statement is longer than {} bytes", self.max_row))
-            .hint("raise --max-row if that is right")
     }
 
     fn statement(&mut self, bytes: &[u8], end: usize, parts: &mut Vec<Part>) -> Result<Step> {
@@ -166,7 +145,7 @@ impl SqliteReader {
         }
         let line = || {
             let before = bytes.get(..self.done + first).unwrap_or_default();
-            let here = u64::try_from(memchr::memchr_iter(b'\n', before).count()).unwrap_or(0);
+            let here = lines(before);
             self.line.map_or(0, |n| n + here + 1)
         };
         match head {
@@ -262,14 +241,6 @@ impl SqliteReader {
     }
 }
 
-/// Refuses NUL bytes, in comments and quotes too: the shell drops what follows them.
-fn no_nul(text: &[u8]) -> Result<()> {
-    match memchr::memchr(0, text) {
-        Some(_) => Err(Error::input("a NUL byte in SQL text").hint("the input may be UTF-16 or binary")),
-        None => Ok(()),
-    }
-}
-
 impl Reader for SqliteReader {
     fn next(&mut self, source: &mut dyn Source, piece: &mut Piece) -> Result<bool> {
         piece.parts.clear();
@@ -306,7 +277,7 @@ impl Reader for SqliteReader {
             self.line = None;
         }
         if let (Some(line), Some(done)) = (self.line, piece.buffer.bytes().get(..self.done)) {
-            self.line = u64::try_from(memchr::memchr_iter(b'\n', done).count()).ok().map(|n| n + line);
+            self.line = Some(line + lines(done));
         }
         piece.buffer.split_off(self.done, &mut self.carry);
         self.byte += u64::try_from(self.done).unwrap_or(0);

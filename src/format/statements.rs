@@ -1,7 +1,53 @@
-//! Comments of SQL dumps. They pass as they are, since what dump programs write there is names and versions. Refuses
-//! those that hold rows: an INSERT or COPY that somebody commented out would go by unmasked.
+//! What the readers of SQL dumps share: the steps of their scan, what they refuse in text that passes, and the place of an
+//! error. Each reader keeps what its own dialect has.
+//!
+//! Comments pass as they are, since what dump programs write there is names and versions; those that hold rows are
+//! refused: an INSERT or COPY that somebody commented out would go by unmasked.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
+use crate::message;
+
+/// What one step of a scan came to.
+pub(super) enum Step {
+    /// Something whole was consumed.
+    Went,
+    /// What is there is not whole.
+    More,
+    /// The next statement must wait for the next piece.
+    Cut,
+}
+
+/// Refuses NUL bytes, in comments and quotes too: the clients stop there, or drop what follows them on their line.
+///
+/// # Errors
+/// `ErrorKind::Input`.
+pub(super) fn no_nul(text: &[u8]) -> Result<()> {
+    match memchr::memchr(0, text) {
+        Some(_) => Err(Error::input("a NUL byte in SQL text").hint("the input may be UTF-16 or binary")),
+        None => Ok(()),
+    }
+}
+
+/// Makes the error of a statement that is longer than a record may be.
+pub(super) fn long_statement(max_row: usize) -> Error {
+    Error::input(message!("a statement is longer than {} bytes", max_row))
+        .hint("raise --max-row if that is right")
+}
+
+/// Adds a place to an error: `at` in the bytes of a piece that begins at `byte`; `table` where the error names none.
+pub(super) fn place(error: Error, bytes: &[u8], at: usize, byte: u64, table: Option<&Message>) -> Error {
+    let lines = lines(bytes.get(..at.min(bytes.len())).unwrap_or_default());
+    error.at(|place| {
+        place.byte = u64::try_from(at).ok().map(|n| n + byte);
+        place.line = Some(lines + 1);
+        place.table = place.table.take().or_else(|| table.cloned());
+    })
+}
+
+/// Counts line ends.
+pub(super) fn lines(text: &[u8]) -> u64 {
+    u64::try_from(memchr::memchr_iter(b'\n', text).count()).unwrap_or(u64::MAX)
+}
 
 /// Refuses comments in which a statement with rows stands.
 ///
