@@ -246,7 +246,9 @@ fn the_written_out_lists_are_complete() {
         let entries = entries.expect("a list");
         let folder = home.trim_end_matches("mod.rs");
         let mut found = 0;
-        for (file, code) in program.iter().filter(|(file, _)| file.starts_with(folder)) {
+        // What fills unlisted columns is no word of the language.
+        let own = |file: &str| file.starts_with(folder) && file != "src/mask/fill.rs";
+        for (file, code) in program.iter().filter(|(file, _)| own(file)) {
             let module = file.trim_start_matches(folder).split(['/', '.']).next().unwrap_or_default();
             let module = if module == "mod" { String::new() } else { format!("{module}::") };
             for (place, _) in code.match_indices(declared) {

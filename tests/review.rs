@@ -56,7 +56,7 @@ fn plan(profile: &[u8], keep: bool) -> Plan {
     let profile = read.profile;
     let key = std::fs::read_to_string(shop::key()).expect("key is there");
     let schedule = Schedule::new(&Key::parse(key.trim_end()).expect("key is sound"), "training");
-    Plan::new(profile, schedule, PlanOptions { allow_unlisted_keep: keep })
+    Plan::new(profile, schedule, PlanOptions { allow_unlisted_keep: keep, ..PlanOptions::default() })
 }
 
 fn webshop() -> (Plan, Vec<u8>) {

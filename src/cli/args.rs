@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::format::{COMPRESSIONS, Packing};
+use crate::profile::plan::PlanOptions;
 
 /// Copies of production databases in which every identifier is replaced: test and training data, fail closed.
 #[derive(Debug, Parser)]
@@ -88,6 +89,9 @@ pub(super) struct CommonArgs {
     /// Keep tables and columns that the profile does not name: unsafe, shown in the summary
     #[arg(long)]
     pub allow_unlisted_keep: bool,
+    /// Hold the run to the lock (`shop.lock` beside `shop.yaml`): a column that is not in it as it is now stops it
+    #[arg(long)]
+    pub locked: bool,
     /// MySQL: let the dump name databases itself (USE, CREATE DATABASE): it will load into those, wherever it is sent
     #[arg(long)]
     pub allow_databases: bool,
@@ -111,16 +115,27 @@ pub(super) struct CommonArgs {
     pub quote: Option<u8>,
 }
 
+impl CommonArgs {
+    /// Returns the choices that a plan depends on.
+    pub(super) fn plan_options(&self) -> PlanOptions {
+        PlanOptions { allow_unlisted_keep: self.allow_unlisted_keep, locked: self.locked, accept: false }
+    }
+}
+
 /// Says everything that would stop or weaken a run, all at once, and writes nothing
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   standin check dump.sql -p shop.yaml
   pg_dump --schema-only shop | standin check -p shop.yaml
+  standin check dump.sql -p shop.yaml --accept
 
 Exit codes: 0 nothing found, 1 something found, 2 usage or profile, 3 the input cannot be read.")]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub common: CommonArgs,
+    /// Write the lock: what is done with every column, for people to read and commit
+    #[arg(long, conflicts_with_all = ["locked", "allow_unlisted_keep"])]
+    pub accept: bool,
 }
 
 /// Makes a lasting key, so that stand-ins of later runs join with those of this one

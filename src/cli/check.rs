@@ -11,7 +11,8 @@ use super::exit::Exit;
 use super::inputs::{self, Input};
 use super::keys::{self, Keys};
 use super::{profile, say};
-use crate::error::{Message, Result};
+use crate::error::{Message, Name, Result};
+use crate::message;
 use crate::pipeline::{Known, Stop};
 use crate::profile::model::{Problem, Severity};
 use crate::profile::plan::{Action, Plan, PlanOptions, TablePlan};
@@ -25,8 +26,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
     let common = &args.common;
     let profile = profile::read(&common.profile)?;
     let Keys { schedule, .. } = keys::find(common.key_file.as_deref(), &profile.policy)?;
+    // A lock that is written anew need not be readable.
+    let lock = if args.accept { None } else { profile::lock(&common.profile, common.locked)? };
     let inputs = inputs::list(common)?;
-    let plan = Plan::new(profile, schedule, PlanOptions { allow_unlisted_keep: common.allow_unlisted_keep });
+    let options = PlanOptions { accept: args.accept, ..common.plan_options() };
+    let plan = Plan::new(profile, schedule, options).with_lock(lock);
     let stop = Stop::default();
     let (mut problems, mut known, mut decided) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(path) = &common.schema {
@@ -41,7 +45,26 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
         known.push(Some(facts));
     }
     missing(&plan, &known, &inputs, &mut problems);
-    report(&plan, &problems, &decided)
+    let known: Vec<&Facts> = known.iter().flatten().collect();
+    problems.extend(plan.drift(&known));
+    let exit = report(&plan, &problems, &decided)?;
+    if args.accept {
+        accept(&plan, &known, common, exit)?;
+    }
+    Ok(exit)
+}
+
+/// Writes the lock, if nothing is undecided.
+fn accept(plan: &Plan, known: &[&Facts], common: &CommonArgs, exit: Exit) -> Result<()> {
+    let path = Name::new(profile::lock_path(&common.profile).display().to_string());
+    if exit != Exit::Done {
+        say::note(&message!("`{}` was not written", path));
+        return Ok(());
+    }
+    let lines = known.iter().flat_map(|facts| plan.lock_lines(facts)).collect();
+    let count = profile::write_lock(&common.profile, lines)?;
+    say::note(&message!("`{}` written, {} lines: read it before you commit it", path, count));
+    Ok(())
 }
 
 fn report(plan: &Plan, problems: &[Problem], decided: &[String]) -> Result<Exit> {

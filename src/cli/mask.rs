@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::message;
 use crate::pipeline::{Job, Report, Stop, run as run_job};
 use crate::profile::model::{Problem, Severity};
-use crate::profile::plan::{Plan, PlanOptions};
+use crate::profile::plan::Plan;
 use crate::row::shape::Facts;
 
 /// Runs the verb.
@@ -28,6 +28,7 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
     let started = Instant::now();
     let profile = profile::read(&args.common.profile)?;
     let Keys { schedule, label } = keys::find(args.common.key_file.as_deref(), &profile.policy)?;
+    let lock = profile::lock(&args.common.profile, args.common.locked)?;
     let inputs = inputs::list(&args.common)?;
     let pending = Arc::default();
     let outputs = Outputs::new(args, &inputs, threads(args), &pending)?;
@@ -36,8 +37,8 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
     let mut summary =
         Summary::new(&schedule, &profile, label.as_ref(), outputs.label(), args.common.allow_unlisted_keep);
     keys::note(label.as_ref(), args.quiet);
-    let options = PlanOptions { allow_unlisted_keep: args.common.allow_unlisted_keep };
-    let plan = Plan::new(profile, schedule, options);
+    let options = args.common.plan_options();
+    let plan = Plan::new(profile, schedule, options).with_lock(lock);
     let outcome =
         Run { args, plan: &plan, inputs: &inputs, outputs: &outputs, stop: &stop }.all(&mut summary);
     summary.elapsed(started.elapsed());

@@ -6,6 +6,7 @@
 
 mod calendar;
 mod constant;
+mod fill;
 mod generalise;
 mod hash;
 mod keep;
@@ -18,6 +19,8 @@ mod testing;
 use std::fmt;
 
 use crate::error::Message;
+pub use fill::SPEC as FILL;
+
 use crate::row::canon::Canon;
 use crate::row::field::Cells;
 use crate::row::shape::{ColumnType, TypeClass};
@@ -249,6 +252,7 @@ pub enum Decider {
 }
 
 /// All that a technique is told when a plan is compiled for one column.
+#[derive(Clone, Copy)]
 pub struct Compile<'a> {
     /// The technique's argument: `bsn` of `{pseudonym: bsn}`; `None` for a bare `suppress`.
     pub argument: Option<&'a Value>,

@@ -1,7 +1,8 @@
 //! What tests of techniques share: a rule compiled under the test key, and one value or a column through it.
 
 use super::{
-    Compile, Compiled, Decider, Lanes, MaskCx, Needs, Outcome, Standins, TECHNIQUES, Value, technique,
+    Compile, Compiled, Decider, Lanes, MaskCx, Needs, Outcome, Standins, TECHNIQUES, TechniqueSpec, Value,
+    technique,
 };
 use crate::row::field::{Cell, Cells, Span};
 use crate::row::shape::{ColumnType, TypeClass};
@@ -47,6 +48,15 @@ pub(crate) fn compile(rule: &Rule<'_>) -> Option<Compiled> {
 }
 
 fn compile_with(rule: &Rule<'_>, schedule: &Schedule) -> Option<Compiled> {
+    compile_spec(technique(rule.technique).expect("is listed"), rule, schedule)
+}
+
+/// Masks one value by a technique that is not listed, with all else as the rule says; `None` if it is refused.
+pub(crate) fn one_of(spec: &TechniqueSpec, rule: &Rule<'_>, value: &str) -> Option<(Outcome, String)> {
+    compile_spec(spec, rule, &Schedule::test()).map(|compiled| run(&compiled, value))
+}
+
+fn compile_spec(spec: &TechniqueSpec, rule: &Rule<'_>, schedule: &Schedule) -> Option<Compiled> {
     let argument = rule.argument.map(scalar);
     let options: Vec<_> =
         rule.option.iter().chain(&rule.second).map(|(name, v)| ((*name).to_owned(), scalar(v))).collect();
@@ -64,7 +74,7 @@ fn compile_with(rule: &Rule<'_>, schedule: &Schedule) -> Option<Compiled> {
         not_null: rule.not_null,
         pinned: &pinned,
     };
-    (technique(rule.technique).expect("is listed").compile)(&cx).ok()
+    (spec.compile)(&cx).ok()
 }
 
 /// Computes what a technique asked for, as the row loop does.

@@ -4,7 +4,11 @@
 //! Text goes in, a `Profile` or all problems at once come out. A `Profile` and `Facts` make a `Plan`.
 
 mod check;
+mod extends;
+mod glob;
+pub mod lock;
 pub mod model;
+pub mod packs;
 pub mod plan;
 pub mod show;
 pub mod syntax;

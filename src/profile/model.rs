@@ -26,6 +26,8 @@ pub struct ProfileFile {
     pub name: String,
     /// Text, for the carets of messages.
     pub text: String,
+    /// 0 for the user's own; the larger the weaker (`extends:`).
+    pub level: u32,
 }
 
 /// How bad a problem is.
@@ -88,6 +90,8 @@ pub enum Unlisted {
     /// The run stops.
     #[default]
     Stop,
+    /// Rows of unlisted tables are dropped; unlisted columns get a constant of their type that the schema takes.
+    Fill,
 }
 
 /// What to do with a value that has not the form its technique needs.
@@ -218,8 +222,40 @@ pub struct Column {
     pub name: String,
     /// What is done.
     pub rule: ColumnRule,
+    /// Whether its name holds a `*`, which stands for any text.
+    pub pattern: bool,
     /// Where.
     pub place: Place,
+}
+
+/// What a column is in its schema, as far as `defaults:` tells columns apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Of a boolean type.
+    Boolean,
+    /// Of an enumeration of the schema.
+    Enum,
+    /// Of a foreign key into a table without persons.
+    ForeignKey,
+    /// Of the primary key of a table without persons.
+    PrimaryKey,
+}
+
+/// All roles with the word that stands for them.
+pub const ROLES: &[(&str, Role)] = &[
+    ("booleans", Role::Boolean),
+    ("enums", Role::Enum),
+    ("foreign_keys", Role::ForeignKey),
+    ("primary_keys", Role::PrimaryKey),
+];
+
+/// What is done with columns of a role that no other rule decides.
+#[derive(Clone, Debug)]
+pub struct DefaultRule {
+    /// The role.
+    pub role: Role,
+    /// The rule; its name is the role's word.
+    pub column: Column,
 }
 
 /// What is done with a table.
@@ -249,8 +285,12 @@ pub struct Table {
     pub body: TableBody,
     /// `quasi_identifiers:`.
     pub quasi_identifiers: Vec<String>,
-    /// `optional: true`: the input may lack it.
+    /// `optional: true`, or of a text that is extended: the input may lack it.
     pub optional: bool,
+    /// Whether its name holds a `*`, which stands for any text without a dot.
+    pub pattern: bool,
+    /// The level of its text: 0 for the user's own; the larger the weaker.
+    pub level: u32,
     /// Where.
     pub place: Place,
 }
@@ -268,6 +308,8 @@ pub struct Profile {
     pub reasons: Vec<Reason>,
     /// `entities:`.
     pub entities: Vec<Entity>,
+    /// `defaults:`.
+    pub defaults: Vec<DefaultRule>,
     /// `tables:`.
     pub tables: Vec<Table>,
 }

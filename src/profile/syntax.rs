@@ -2,11 +2,12 @@
 //!
 //! Refuses to hand on a profile with any error in it. Reads no file and no environment: the text is given.
 
+use crate::error::Message;
 use crate::mask::{TECHNIQUES, TechniqueSpec};
-use crate::message;
 use crate::profile::check::check;
-use crate::profile::model::{Place, Problem, Profile, ProfileFile, Severity};
-use crate::profile::tree::{self, MAX_BYTES};
+use crate::profile::extends;
+pub use crate::profile::extends::Load;
+use crate::profile::model::{Problem, Profile, ProfileFile, Severity};
 
 /// A profile that can be used, and what weakens it.
 #[derive(Debug)]
@@ -20,13 +21,13 @@ pub struct Read {
 /// A profile that cannot be used.
 #[derive(Debug)]
 pub struct Refused {
-    /// The text, for the carets.
+    /// The texts, for the carets.
     pub files: Vec<ProfileFile>,
     /// All problems, in the order of their places; at least one is an error.
     pub problems: Vec<Problem>,
 }
 
-/// Reads a profile. `name` is what messages call it (the file as the user gave it).
+/// Reads a profile that extends no file. `name` is what messages call it (the file as the user gave it).
 ///
 /// # Errors
 /// All problems of the text at once.
@@ -34,64 +35,48 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Read, Refused> {
     read_with(name, bytes, TECHNIQUES)
 }
 
+/// Reads a profile and the files it extends, which `load` fetches.
+///
+/// # Errors
+/// All problems of all texts at once.
+pub fn read_from(name: &str, bytes: &[u8], load: Load<'_>) -> Result<Read, Refused> {
+    read_texts(name, bytes, TECHNIQUES, load)
+}
+
 /// Reads a profile whose techniques are these.
 ///
 /// # Errors
 /// All problems of the text at once.
 pub fn read_with(name: &str, bytes: &[u8], techniques: &[&'static TechniqueSpec]) -> Result<Read, Refused> {
-    let file = |text: String| vec![ProfileFile { name: name.to_owned(), text }];
-    if bytes.len() > MAX_BYTES {
-        let begin = Place { line: 1, column: 1, ..Place::default() };
-        let what = message!("a profile has at most {} bytes, this one has {}", MAX_BYTES, bytes.len());
-        let problem =
-            Problem::error(begin, what).with_hint("is this a profile? `-p` takes one, the data goes without");
-        return Err(Refused { files: file(String::new()), problems: vec![problem] });
-    }
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let problem = not_utf8(bytes, error.valid_up_to());
-            return Err(Refused {
-                files: file(String::from_utf8_lossy(bytes).into_owned()),
-                problems: vec![problem],
-            });
-        }
-    };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut problems = Vec::new();
-    let root = tree::parse(text, &mut problems);
-    let checked = root.as_ref().map(|root| check(root, techniques, &mut problems));
-    problems.sort_by_key(|problem| problem.place);
-    problems.dedup();
-    let refused = problems.iter().any(|problem| problem.severity == Severity::Error);
-    match checked {
-        Some(mut profile) if !refused => {
-            profile.files = file(text.to_owned());
-            Ok(Read { profile, warnings: problems })
-        }
-        _ => Err(Refused { files: file(text.to_owned()), problems }),
-    }
+    read_texts(name, bytes, techniques, &mut |_| Err(Message::from("no files here")))
 }
 
-/// Says where a text stops being UTF-8.
-fn not_utf8(bytes: &[u8], valid: usize) -> Problem {
-    let before = bytes.get(..valid).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let last = before.rsplit('\n').next().unwrap_or_default();
-    let place = Place {
-        file: 0,
-        line: count(before.matches('\n').count().saturating_add(1)),
-        column: count(last.chars().count().saturating_add(1)),
-        start: count(valid),
-        end: count(valid.saturating_add('\u{fffd}'.len_utf8())),
-    };
-    Problem::error(place, "the profile is not UTF-8 text")
-        .with_hint("save it as UTF-8; a dump or an archive is no profile")
+fn read_texts(
+    name: &str,
+    bytes: &[u8],
+    techniques: &[&'static TechniqueSpec],
+    load: Load<'_>,
+) -> Result<Read, Refused> {
+    let mut problems = Vec::new();
+    let texts = extends::gather(name, bytes, load, &mut problems);
+    let whole = texts.iter().all(|text| text.root.is_some());
+    let mut profile = check(&texts, techniques, &mut problems);
+    problems.sort_by_key(|problem| problem.place);
+    problems.dedup();
+    let files: Vec<ProfileFile> = (texts.into_iter())
+        .map(|text| ProfileFile { name: text.name, text: text.text, level: text.level })
+        .collect();
+    if !whole || problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(Refused { files, problems });
+    }
+    profile.files = files;
+    Ok(Read { profile, warnings: problems })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::tree::MAX_BYTES;
 
     fn refused(bytes: &[u8]) -> Vec<Problem> {
         read_with("p", bytes, &[]).map(|_| ()).unwrap_err().problems

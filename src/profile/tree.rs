@@ -110,10 +110,28 @@ impl Node {
             Self::List(_, place) | Self::Map(_, place) | Self::Refused(place) => *place,
         }
     }
+
+    /// Returns whether it says the same as another, wherever both stand; the order of keys does not count.
+    pub(crate) fn says_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Scalar(a), Self::Scalar(b)) => (&a.text, a.is_null()) == (&b.text, b.is_null()),
+            (Self::List(a, _), Self::List(b, _)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.says_same(b))
+            }
+            (Self::Map(a, _), Self::Map(b, _)) => {
+                let has = |entry: &Entry| {
+                    b.iter().any(|e| e.key.text == entry.key.text && e.value.says_same(&entry.value))
+                };
+                a.len() == b.len() && a.iter().all(has)
+            }
+            _ => false,
+        }
+    }
 }
 
-/// Reads the tree; what was wrong is added to `problems`. `None` where the text could not be read to its end.
-pub(crate) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Node> {
+/// Reads the tree of the file of that index; what was wrong is added to `problems`. `None` where the text could not be
+/// read to its end.
+pub(crate) fn parse(text: &str, file: u32, problems: &mut Vec<Problem>) -> Option<Node> {
     let options = granit_parser::options! {
         disallow_directives: true,
         emit_unresolved_aliases: true,
@@ -122,7 +140,8 @@ pub(crate) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Node> {
         flow_nesting_limit: 2 * MAX_DEPTH,
         block_nesting_limit: 2 * MAX_DEPTH,
     };
-    let mut builder = Builder { text, parser: Parser::new_from_str_with_options(text, options), problems };
+    let parser = Parser::new_from_str_with_options(text, options);
+    let mut builder = Builder { text, file, parser, problems };
     builder.document().ok()
 }
 
@@ -131,6 +150,7 @@ struct Stop;
 
 struct Builder<'a> {
     text: &'a str,
+    file: u32,
     parser: Parser<'a, StrInput<'a>>,
     problems: &'a mut Vec<Problem>,
 }
@@ -140,12 +160,16 @@ impl<'a> Builder<'a> {
         self.problems.push(Problem::error(place, what).with_hint(hint));
     }
 
+    fn place(&self, start: Marker, end: Marker) -> Place {
+        place(self.text, self.file, start, end)
+    }
+
     /// Returns the next event that carries data. An anchor is refused on the way.
     fn next(&mut self) -> Result<(Event<'a>, Span), Stop> {
         loop {
             match self.parser.next() {
                 Some(Ok((Event::Anchor(..), span))) => {
-                    let place = place(self.text, span.start, span.end);
+                    let place = self.place(span.start, span.end);
                     self.say(
                         place,
                         "anchors (`&name`) are not part of the profile language",
@@ -155,10 +179,10 @@ impl<'a> Builder<'a> {
                 Some(Ok((Event::Comment(..), _))) => {}
                 Some(Ok(event)) => return Ok(event),
                 Some(Err(error)) => {
-                    self.problems.push(syntax_problem(self.text, &error));
+                    self.problems.push(syntax_problem(self.text, self.file, &error));
                     return Err(Stop);
                 }
-                None => return Err(self.unexpected(Place::default())),
+                None => return Err(self.unexpected(Place { file: self.file, ..Place::default() })),
             }
         }
     }
@@ -172,7 +196,7 @@ impl<'a> Builder<'a> {
         let mut root = None;
         loop {
             let (event, span) = self.next()?;
-            let at = place(self.text, span.start, span.end);
+            let at = self.place(span.start, span.end);
             match event {
                 Event::StreamStart | Event::DocumentEnd => {}
                 Event::StreamEnd => break,
@@ -191,7 +215,7 @@ impl<'a> Builder<'a> {
                 _ => return Err(self.unexpected(at)),
             }
         }
-        let begin = Place { file: 0, line: 1, column: 1, start: 0, end: 0 };
+        let begin = Place { file: self.file, line: 1, column: 1, start: 0, end: 0 };
         match root {
             Some(Node::Scalar(word)) if word.is_null() => {
                 self.say(begin, "the profile is empty", "the shortest profile is `version: 1`");
@@ -206,7 +230,7 @@ impl<'a> Builder<'a> {
     }
 
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Stop> {
-        let at = place(self.text, span.start, span.end);
+        let at = self.place(span.start, span.end);
         if depth > MAX_DEPTH {
             self.say(
                 at,
@@ -219,7 +243,7 @@ impl<'a> Builder<'a> {
         | Event::SequenceStart(_, _, Some(_))
         | Event::MappingStart(_, _, Some(_)) = &event
         {
-            let tag = span.tag_span().map_or(at, |tag| place(self.text, tag.start, tag.end));
+            let tag = span.tag_span().map_or(at, |tag| self.place(tag.start, tag.end));
             self.say(
                 tag,
                 "tags (`!name`) are not part of the profile language",
@@ -322,13 +346,13 @@ impl<'a> Builder<'a> {
 }
 
 /// Makes a place of two marks; on one line only, without blanks at its end.
-fn place(text: &str, start: Marker, end: Marker) -> Place {
+fn place(text: &str, file: u32, start: Marker, end: Marker) -> Place {
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let from = start.byte_offset().unwrap_or_default();
     clip(
         text,
         Place {
-            file: 0,
+            file,
             line: number(start.line().max(1)),
             column: number(start.col().saturating_add(1)),
             start: number(from),
@@ -350,9 +374,9 @@ fn clip(text: &str, place: Place) -> Place {
 }
 
 /// Says in our words what the YAML parser stumbled over.
-fn syntax_problem(text: &str, error: &ScanError) -> Problem {
+fn syntax_problem(text: &str, file: u32, error: &ScanError) -> Problem {
     use ErrorKind as K;
-    let at = place(text, *error.marker(), *error.marker());
+    let at = place(text, file, *error.marker(), *error.marker());
     let (what, hint) = match error.kind() {
         K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar | K::InvalidQuotedScalarIndent => {
             ("a quote is opened above and not closed", "close it; inside '…' a quote is written twice")
@@ -453,7 +477,7 @@ mod tests {
     fn every_key_and_scalar_knows_its_bytes() {
         let text = "a: \"é\"\n'ü x': [one, two]\nb:\n  c: {d: e} # note\n";
         let mut problems = Vec::new();
-        let Some(Node::Map(entries, _)) = parse(text, &mut problems) else { panic!("no map") };
+        let Some(Node::Map(entries, _)) = parse(text, 0, &mut problems) else { panic!("no map") };
         assert!(problems.is_empty());
         let index = |n: u32| usize::try_from(n).unwrap();
         let of = |place: Place| &text[index(place.start)..index(place.end)];
@@ -485,10 +509,10 @@ mod tests {
     fn nesting_ends_at_the_limit() {
         let mut problems = Vec::new();
         let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-        assert!(parse(&nested(MAX_DEPTH), &mut problems).is_some() && problems.is_empty());
-        assert!(parse(&nested(MAX_DEPTH + 2), &mut problems).is_none());
+        assert!(parse(&nested(MAX_DEPTH), 0, &mut problems).is_some() && problems.is_empty());
+        assert!(parse(&nested(MAX_DEPTH + 2), 0, &mut problems).is_none());
         assert_eq!(problems.len(), 1);
-        assert!(parse(&"- ".repeat(100_000), &mut problems).is_none());
-        assert!(parse(&"[".repeat(1_000_000), &mut problems).is_none());
+        assert!(parse(&"- ".repeat(100_000), 0, &mut problems).is_none());
+        assert!(parse(&"[".repeat(1_000_000), 0, &mut problems).is_none());
     }
 }

@@ -69,7 +69,11 @@ pub(crate) fn plan(profile: &str, allow_unlisted_keep: bool) -> Result<Plan, Fau
     let read = read.map_err(|r| show::render(&r.files, &r.problems, false))?;
     let key = Key::parse(KEY).map_err(|e| e.to_string())?;
     let domain = read.profile.policy.domain.clone().unwrap_or_default();
-    Ok(Plan::new(read.profile, Schedule::new(&key, &domain), PlanOptions { allow_unlisted_keep }))
+    Ok(Plan::new(
+        read.profile,
+        Schedule::new(&key, &domain),
+        PlanOptions { allow_unlisted_keep, ..PlanOptions::default() },
+    ))
 }
 
 /// Returns the plan that keeps everything.

@@ -3,9 +3,11 @@
 //! Refuses names with a dot (it parts entity and attribute), a subject or `by:` that names no attribute, and keeping:
 //! what is kept is said where the column is.
 
+use std::collections::HashMap;
+
 use super::rule::Parsed;
 use super::words::{self, Spot, later, shown};
-use super::{Checker, EntityNames};
+use super::{Checker, EntityNames, Layer};
 use crate::error::Message;
 use crate::message;
 use crate::profile::model::{Attribute, Entity};
@@ -14,23 +16,43 @@ use crate::profile::tree::{Entry, Node, Word};
 /// Values that stand for nobody unless `pinned:` says otherwise.
 const PINNED: &[&str] = &["0", "-1", ""];
 
+/// An entity as all texts together say it.
+struct Draft<'a> {
+    name: &'a Word,
+    said: Vec<Layer<&'a Node>>,
+    entries: Vec<&'a Entry>,
+    /// Whether all of it could be read.
+    whole: bool,
+}
+
 impl<'a> Checker<'a> {
-    /// Reads `entities:`.
-    pub(super) fn entities(&mut self, node: &'a Node) {
-        let Some(entries) = self.map(node, "`entities`") else { return };
-        for Entry { key, value } in entries {
-            let attributes = match value {
-                Node::Map(entries, _) => attributes(entries).map(|entry| entry.key.text.as_str()).collect(),
-                _ => Vec::new(),
-            };
-            self.entities.push(EntityNames { name: &key.text, attributes });
+    /// Reads `entities:`: one that several texts have is put together, attribute by attribute.
+    pub(super) fn entities(&mut self, nodes: &[Layer<&'a Node>]) {
+        let mut drafts: Vec<Draft<'a>> = Vec::new();
+        let mut index: HashMap<&'a str, usize> = HashMap::new();
+        for map in self.maps(nodes, "`entities`") {
+            for Entry { key, value } in map.is {
+                let at = *index.entry(&key.text).or_insert_with(|| {
+                    drafts.push(Draft { name: key, said: Vec::new(), entries: Vec::new(), whole: true });
+                    drafts.len() - 1
+                });
+                let said = Layer { level: map.level, is: value };
+                drafts.get_mut(at).into_iter().for_each(|draft| draft.said.push(said));
+            }
         }
-        for Entry { key, value } in entries {
-            self.name_without_dot(key, "an entity", "person");
-            let entity = self.entity(key, value);
-            self.profile.entities.extend(entity);
+        for draft in &mut drafts {
+            let maps = self.maps(&draft.said, "an entity");
+            draft.entries = self.joined(&maps);
+            draft.whole = maps.len() == draft.said.len();
+            self.lost |= !draft.whole;
+            let attributes = attributes(&draft.entries).map(|entry| entry.key.text.as_str()).collect();
+            self.entities.push(EntityNames { name: &draft.name.text, attributes });
         }
-        self.lost |= self.profile.entities.len() != entries.len();
+        for draft in &drafts {
+            self.name_without_dot(draft.name, "an entity", "person");
+            let entity = self.entity(draft);
+            self.profile.entities.push(entity);
+        }
     }
 
     fn name_without_dot(&mut self, name: &Word, what: &'static str, like: &'static str) {
@@ -40,8 +62,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn entity(&mut self, name: &'a Word, node: &'a Node) -> Option<Entity> {
-        let entries = self.map(node, "an entity")?;
+    fn entity(&mut self, draft: &Draft<'a>) -> Entity {
+        let (name, entries) = (draft.name, draft.entries.as_slice());
         let mut entity = Entity {
             name: name.text.clone(),
             subject: None,
@@ -50,7 +72,7 @@ impl<'a> Checker<'a> {
             place: name.place,
         };
         let names: Vec<&str> = attributes(entries).map(|entry| entry.key.text.as_str()).collect();
-        for entry in entries {
+        for entry in entries.iter().copied() {
             match entry.key.text.as_str() {
                 "subject" => entity.subject = self.subject(&names, &entry.value),
                 "pinned" => entity.pinned = self.pinned(&entry.value),
@@ -64,11 +86,11 @@ impl<'a> Checker<'a> {
             }
         }
         self.lost |= entity.attributes.len() != names.len();
-        if names.is_empty() {
+        if names.is_empty() && draft.whole {
             let what = message!("the entity `{}` has no attributes", shown(&name.text));
             self.error(name.place, what, "add one: `id: {pseudonym: integer}`");
         }
-        Some(entity)
+        entity
     }
 
     fn subject(&mut self, names: &[&str], node: &'a Node) -> Option<usize> {
@@ -157,8 +179,8 @@ impl<'a> Checker<'a> {
 }
 
 /// Returns the entries of an entity that are attributes.
-fn attributes(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
-    entries.iter().filter(|entry| {
+fn attributes<'a>(entries: &[&'a Entry]) -> impl Iterator<Item = &'a Entry> {
+    entries.iter().copied().filter(|entry| {
         let text = entry.key.text.as_str();
         !words::ENTITY.contains(&text) && later(Spot::Entity, text).is_none()
     })

@@ -6,6 +6,7 @@
 //! Never stops at the first problem: every part that cannot be read says why and is left out, and a profile with a
 //! problem is never handed on, so that a part left out cannot become a column that nobody decided.
 
+mod defaults;
 mod entities;
 mod name;
 mod policy;
@@ -20,6 +21,7 @@ use std::collections::HashMap;
 use crate::error::{Message, Name};
 use crate::mask::TechniqueSpec;
 use crate::message;
+use crate::profile::extends::Text;
 use crate::profile::model::{Place, Problem, Profile, Severity};
 use crate::profile::tree::{Entry, Node, Word};
 use words::{Spot, later, nearest, shown};
@@ -27,9 +29,10 @@ use words::{Spot, later, nearest, shown};
 /// After this many problems no more "did you mean" is looked for: nobody reads that far.
 const MAX_SUGGESTIONS: usize = 200;
 
-/// Makes the profile of a tree; problems are added. The profile holds only if none of them is an error.
+/// Makes the profile of its texts, the own one first; problems are added. The profile holds only if none of them is an
+/// error.
 pub(crate) fn check(
-    root: &Node,
+    texts: &[Text],
     techniques: &[&'static TechniqueSpec],
     problems: &mut Vec<Problem>,
 ) -> Profile {
@@ -42,13 +45,23 @@ pub(crate) fn check(
         entities: Vec::new(),
         lost: false,
     };
-    checker.profile(root);
+    let mut roots: Vec<Layer<&Node>> =
+        texts.iter().filter_map(|text| Some(Layer { level: text.level, is: text.root.as_ref()? })).collect();
+    roots.sort_by_key(|root| root.level);
+    checker.profile(&roots);
     let said = checker.problems.iter().any(|problem| problem.severity == Severity::Error);
     if checker.lost && !said {
         let what = "a rule was lost while this profile was read";
-        checker.error(root.place(), what, "this is a fault of standin: please report it");
+        checker.error(Place::default(), what, "this is a fault of standin: please report it");
     }
     checker.profile
+}
+
+/// Something that a text of that level says: the lower the stronger.
+#[derive(Clone, Copy)]
+struct Layer<T> {
+    level: u32,
+    is: T,
 }
 
 /// The names of an entity, known before any rule is read, so that one bad rule is one problem.
@@ -71,34 +84,84 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn profile(&mut self, root: &'a Node) {
-        let Some(entries) = self.map(root, "a profile") else { return };
-        for entry in entries {
-            if !words::TOP.contains(&entry.key.text.as_str()) {
-                self.unknown(Spot::Top, &entry.key, words::TOP, Message::from("in a profile"));
+    /// Reads all texts, the strongest first.
+    fn profile(&mut self, roots: &[Layer<&'a Node>]) {
+        let mut texts: Vec<Layer<&'a [Entry]>> = Vec::new();
+        for root in roots {
+            let Some(entries) = self.map(root.is, "a profile") else { continue };
+            for entry in entries {
+                if !words::TOP.contains(&entry.key.text.as_str()) {
+                    self.unknown(Spot::Top, &entry.key, words::TOP, Message::from("in a profile"));
+                }
             }
+            self.version(root.is, entries.iter().find(|entry| entry.key.text == "version"));
+            texts.push(Layer { level: root.level, is: entries });
         }
-        let block = |name: &str| entries.iter().find(|entry| entry.key.text == name);
-        self.version(root, block("version"));
+        let blocks = |name: &str| -> Vec<Layer<&'a Node>> {
+            let of = |text: &Layer<&'a [Entry]>| {
+                let entry = text.is.iter().find(|entry| entry.key.text == name)?;
+                Some(Layer { level: text.level, is: &entry.value })
+            };
+            texts.iter().filter_map(of).collect()
+        };
         self.profile.locale = words::DEFAULT_LOCALE.to_owned();
-        if let Some(entry) = block("locale")
-            && let Some(locale) = self.locale(&entry.value)
+        if let Some(block) = self.strongest("locale", &blocks("locale"))
+            && let Some(locale) = self.locale(block)
         {
             self.profile.locale = locale;
         }
-        if let Some(entry) = block("policy") {
-            self.policy(&entry.value);
-        }
-        if let Some(entry) = block("reasons") {
-            self.reasons(&entry.value);
-        }
-        if let Some(entry) = block("entities") {
-            self.entities(&entry.value);
-        }
-        if let Some(entry) = block("tables") {
-            self.tables(&entry.value);
-        }
+        self.policy(&blocks("policy"));
+        self.reasons(&blocks("reasons"));
+        self.entities(&blocks("entities"));
+        self.defaults(&blocks("defaults"));
+        self.tables(&blocks("tables"));
         self.unused_reasons();
+    }
+
+    /// Returns what the strongest text says; two of equal rank must agree.
+    fn strongest(&mut self, key: &'static str, said: &[Layer<&'a Node>]) -> Option<&'a Node> {
+        let (first, rest) = said.split_first()?;
+        for other in rest.iter().filter(|other| other.level == first.level) {
+            if !first.is.says_same(other.is) {
+                self.disagree(other.is.place(), message!("`{}`", key), first.is.place());
+            }
+        }
+        Some(first.is)
+    }
+
+    /// Returns the maps that stand at a key, each with its level.
+    fn maps(&mut self, nodes: &[Layer<&'a Node>], what: &'static str) -> Vec<Layer<&'a [Entry]>> {
+        let entries =
+            |node: &Layer<&'a Node>| Some(Layer { level: node.level, is: self.map(node.is, what)? });
+        nodes.iter().filter_map(entries).collect()
+    }
+
+    /// Joins maps: of a key that several have, the strongest counts whole; two of equal rank must agree.
+    fn joined(&mut self, maps: &[Layer<&'a [Entry]>]) -> Vec<&'a Entry> {
+        let mut joined: Vec<&'a Entry> = Vec::new();
+        let mut known: HashMap<&str, (u32, usize)> = HashMap::new();
+        for map in maps {
+            for entry in map.is {
+                let Some((level, index)) = known.get(entry.key.text.as_str()).copied() else {
+                    known.insert(&entry.key.text, (map.level, joined.len()));
+                    joined.push(entry);
+                    continue;
+                };
+                if let Some(first) = joined.get(index).copied().filter(|_| level == map.level)
+                    && !first.value.says_same(&entry.value)
+                {
+                    self.disagree(entry.key.place, message!("`{}`", shown(&entry.key.text)), first.key.place);
+                }
+            }
+        }
+        joined
+    }
+
+    /// Says that two texts of equal rank say different things.
+    fn disagree(&mut self, place: Place, what: Message, other: Place) {
+        let what =
+            message!("{} is said differently by another text of equal rank (its line {})", what, other.line);
+        self.error(place, what, "say it in your own profile: that counts before all that it extends");
     }
 
     fn error(&mut self, place: Place, what: impl Into<Message>, hint: impl Into<Message>) {
@@ -235,7 +298,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let unused: Vec<_> = (self.profile.reasons.iter().zip(&self.used))
-            .filter(|(_, used)| !**used)
+            .filter(|(reason, used)| !**used && reason.place.file == 0)
             .map(|(reason, _)| (reason.place, message!("no rule names the reason `{}`", shown(&reason.name))))
             .collect();
         for (place, what) in unused {
@@ -306,7 +369,6 @@ mod tests {
                 let text = match later.spot {
                     Spot::Top => format!("version: 1\n{word}: x\n"),
                     Spot::Policy => format!("version: 1\npolicy: {{{word}: x}}\n"),
-                    Spot::Unlisted => format!("version: 1\npolicy: {{unlisted: {word}}}\n"),
                     Spot::Locale => format!("version: 1\nlocale: {word}\n"),
                     Spot::Entity => {
                         format!("version: 1\nentities: {{p: {{id: {{fake: email}}, {word}: x}}}}\n")

@@ -2,8 +2,8 @@
 //!
 //! Refuses a version it was not made for, a domain that cannot receive mail in form, and a reason without words.
 
-use super::Checker;
 use super::words::{self, Spot, later, shown};
+use super::{Checker, Layer};
 use crate::error::Message;
 use crate::message;
 use crate::profile::model::{Place, Reason, Unfit, Unlisted};
@@ -50,10 +50,11 @@ impl<'a> Checker<'a> {
     }
 
     /// Reads `policy:`.
-    pub(super) fn policy(&mut self, node: &'a Node) {
-        let Some(entries) = self.map(node, "`policy`") else { return };
+    pub(super) fn policy(&mut self, nodes: &[Layer<&'a Node>]) {
+        let maps = self.maps(nodes, "`policy`");
+        let entries = self.joined(&maps);
         let mut key_place: Option<Place> = None;
-        for Entry { key, value } in entries {
+        for Entry { key, value } in &entries {
             match key.text.as_str() {
                 "unlisted" => self.unlisted(value),
                 "unfit" => self.unfit(value),
@@ -93,25 +94,23 @@ impl<'a> Checker<'a> {
     }
 
     fn unlisted(&mut self, node: &'a Node) {
-        let hint = "write `unlisted: stop`";
+        let hint = "write `unlisted: stop` or `unlisted: fill`";
         let Some(word) = self.word(node, "`unlisted` says what happens to columns without a rule", hint)
         else {
             return;
         };
         match word.text.as_str() {
             "stop" => self.profile.policy.unlisted = Unlisted::Stop,
+            "fill" => self.profile.policy.unlisted = Unlisted::Fill,
             "keep" => self.error(
                 word.place,
                 "there is no `unlisted: keep`",
                 "name what is kept with a reason; the flag `--allow-unlisted-keep` lifts it for one run, and says so",
             ),
-            text => match later(Spot::Unlisted, text) {
-                Some(purpose) => self.later(word, purpose),
-                None => {
-                    let what = message!("`unlisted` cannot be `{}`", shown(text));
-                    self.error(word.place, what, hint);
-                }
-            },
+            text => {
+                let what = message!("`unlisted` cannot be `{}`", shown(text));
+                self.error(word.place, what, hint);
+            }
         }
     }
 
@@ -162,9 +161,9 @@ impl<'a> Checker<'a> {
     }
 
     /// Reads `reasons:`.
-    pub(super) fn reasons(&mut self, node: &'a Node) {
-        let Some(entries) = self.map(node, "`reasons`") else { return };
-        for Entry { key, value } in entries {
+    pub(super) fn reasons(&mut self, nodes: &[Layer<&'a Node>]) {
+        let maps = self.maps(nodes, "`reasons`");
+        for Entry { key, value } in self.joined(&maps) {
             let hint = message!("write `{}: \"why this data is needed\"`", shown(&key.text));
             let what = message!("the reason `{}` has no text", shown(&key.text));
             let text = self.reason_text(key, value, what, hint);

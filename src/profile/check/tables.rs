@@ -5,22 +5,42 @@
 
 use std::collections::HashMap;
 
-use super::Checker;
 use super::name::{Parts, parts};
 use super::rule::Parsed;
 use super::words::{self, Spot, shown};
+use super::{Checker, Layer};
 use crate::error::Message;
 use crate::message;
+use crate::profile::glob::Glob;
 use crate::profile::model::{Column, ColumnRule, Place, Table, TableBody};
 use crate::profile::tree::{Entry, Node, Word};
 
 /// The tables as listed: name as written and its parts, where they could be read.
+#[derive(Default)]
 struct Listed<'a> {
     names: Vec<(&'a Word, Option<Parts>)>,
-    /// Full parts to index.
-    index: HashMap<Parts, usize>,
-    /// Name in lower case to index; `None` where several tables have it.
-    folded: HashMap<String, Option<usize>>,
+    /// Text and full parts to index.
+    index: HashMap<(u32, Parts), usize>,
+    /// Text and name in lower case to index; `None` where several tables have it.
+    folded: HashMap<(u32, String), Option<usize>>,
+}
+
+impl<'a> Listed<'a> {
+    /// Returns the table of that name in one text: as written; failing that, ignoring case if one matches.
+    fn find(&self, file: u32, name: &str) -> Option<usize> {
+        let exact = parts(name).ok().and_then(|parts| self.index.get(&(file, parts.full())));
+        exact.copied().or_else(|| self.folded.get(&(file, name.to_lowercase())).copied().flatten())
+    }
+
+    fn add(&mut self, key: &'a Word, parts: Option<Parts>) {
+        let (file, index) = (key.place.file, self.names.len());
+        let lower = key.text.to_lowercase();
+        self.folded.entry((file, lower)).and_modify(|one| *one = None).or_insert(Some(index));
+        if let Some(parts) = &parts {
+            self.index.entry((file, parts.full())).or_insert(index);
+        }
+        self.names.push((key, parts));
+    }
 }
 
 /// The keys of one table.
@@ -36,47 +56,50 @@ struct Body<'a> {
 }
 
 impl<'a> Checker<'a> {
-    /// Reads `tables:`.
-    pub(super) fn tables(&mut self, node: &'a Node) {
-        let Some(entries) = self.map(node, "`tables`") else { return };
-        let mut tables = Listed { names: Vec::new(), index: HashMap::new(), folded: HashMap::new() };
-        for Entry { key, .. } in entries {
+    /// Reads `tables:`: the entries of all texts, each with the level of its text.
+    pub(super) fn tables(&mut self, nodes: &[Layer<&'a Node>]) {
+        let maps = self.maps(nodes, "`tables`");
+        let mut tables = Listed::default();
+        for Entry { key, .. } in maps.iter().flat_map(|map| map.is) {
             let parts = self.table_name(key);
-            if let Some(parts) = &parts {
-                let full = parts.full();
-                let first = tables.index.get(&full).and_then(|index| tables.names.get(*index));
-                if let Some((first, _)) = first {
-                    let what = message!("`{}` and `{}` are one table", shown(&first.text), shown(&key.text));
-                    let hint = message!("the first is on line {}: keep one of them", first.place.line);
-                    self.error(key.place, what, hint);
-                } else {
-                    tables.index.insert(full, tables.names.len());
-                }
+            let full = parts.as_ref().map(|parts| (key.place.file, parts.full()));
+            let first = full.and_then(|full| tables.index.get(&full)).and_then(|i| tables.names.get(*i));
+            if let Some((first, _)) = first {
+                let what = message!("`{}` and `{}` are one table", shown(&first.text), shown(&key.text));
+                let hint = message!("the first is on line {}: keep one of them", first.place.line);
+                self.error(key.place, what, hint);
             }
-            let index = tables.names.len();
-            tables.folded.entry(key.text.to_lowercase()).and_modify(|one| *one = None).or_insert(Some(index));
-            tables.names.push((key, parts));
+            tables.add(key, parts);
         }
-        let mut likes: Vec<Option<usize>> = Vec::with_capacity(entries.len());
-        for (entry, (_, parts)) in entries.iter().zip(&tables.names) {
+        let mut likes: Vec<Option<usize>> = Vec::with_capacity(tables.names.len());
+        let entries = maps.iter().flat_map(|map| map.is.iter().map(|entry| (map.level, entry)));
+        for ((level, entry), (_, parts)) in entries.zip(&tables.names) {
             let table = self.table(&tables, entry, parts.as_ref());
             likes.push(match table.as_ref().map(|table| &table.body) {
                 Some(TableBody::Like(target)) => Some(*target),
                 _ => None,
             });
-            self.profile.tables.extend(table);
+            // Names of a pack need not be there.
+            self.profile.tables.extend(table.map(|table| Table {
+                level,
+                optional: table.optional || level > 0,
+                ..table
+            }));
         }
-        self.lost |= self.profile.tables.len() != entries.len();
+        self.lost |= self.profile.tables.len() != tables.names.len();
         self.like_circles(&tables, &likes);
     }
 
-    /// Reads a table's name; a `*` needs a later version.
+    /// Reads a table's name, which may be a pattern.
     fn table_name(&mut self, key: &'a Word) -> Option<Parts> {
-        if key.text.contains('*') && !key.text.contains('"') {
-            self.wildcard(key);
-            return None;
-        }
         match parts(&key.text) {
+            Ok(parts)
+                if is_pattern(&key.text) && parts.database.as_deref().is_some_and(|d| d.contains('*')) =>
+            {
+                let what = message!("`{}`: a database has no `*`", shown(&key.text));
+                self.error(key.place, what, "leave the part before the colon out: that is every database");
+                None
+            }
             Ok(parts) => Some(parts),
             Err(fault) => {
                 let what = message!("`{}` is no table name: {}", shown(&key.text), fault);
@@ -86,11 +109,6 @@ impl<'a> Checker<'a> {
                 None
             }
         }
-    }
-
-    fn wildcard(&mut self, word: &Word) {
-        let what = message!("`{}`: wildcards need a later version of standin", shown(&word.text));
-        self.error(word.place, what, "write the names out, one rule each");
     }
 
     fn table(&mut self, tables: &Listed<'a>, entry: &'a Entry, parts: Option<&Parts>) -> Option<Table> {
@@ -133,6 +151,8 @@ impl<'a> Checker<'a> {
             body: content?,
             quasi_identifiers: quasi.into_iter().map(|word| word.text.clone()).collect(),
             optional: body.optional,
+            pattern: is_pattern(&key.text),
+            level: 0,
             place: key.place,
         })
     }
@@ -242,7 +262,8 @@ impl<'a> Checker<'a> {
                     ColumnRule::Attribute { entity, attribute, by: by.by, or_value }
                 }
             };
-            columns.push(Column { name: key.text.clone(), rule, place: key.place });
+            let pattern = key.text.contains('*');
+            columns.push(Column { name: key.text.clone(), rule, pattern, place: key.place });
         }
         let kept = body.keep.map(|keep| self.kept(table, keep, body.why)).unwrap_or_default();
         if let (None, Some((why, _))) = (body.keep, body.why) {
@@ -256,7 +277,8 @@ impl<'a> Checker<'a> {
             } else if self.column_name(word) {
                 names.insert(&word.text, word.place);
                 let rule = ColumnRule::Keep { reason };
-                columns.push(Column { name: word.text.clone(), rule, place: word.place });
+                let pattern = word.text.contains('*');
+                columns.push(Column { name: word.text.clone(), rule, pattern, place: word.place });
             }
         }
         self.lost |= columns.len() != names.len();
@@ -266,10 +288,6 @@ impl<'a> Checker<'a> {
     }
 
     fn column_name(&mut self, name: &Word) -> bool {
-        if name.text.contains('*') {
-            self.wildcard(name);
-            return false;
-        }
         if name.text.is_empty() {
             self.error(name.place, "a column without a name", "write `column: suppress`");
             return false;
@@ -307,7 +325,7 @@ impl<'a> Checker<'a> {
     /// Warns of a `by:` that names no listed column but nearly one; the schema decides in the end.
     fn deciding(&mut self, names: &HashMap<&'a str, Place>, words: &[&'a Word]) {
         for word in words {
-            if !names.contains_key(word.text.as_str())
+            if !has_rule(names, &word.text)
                 && let Some(near) = self.near(&word.text, in_order(names))
             {
                 let what = message!("`by` names `{}`, which has no rule in this table", shown(&word.text));
@@ -318,7 +336,7 @@ impl<'a> Checker<'a> {
 
     fn quasi_identifiers(&mut self, words: &[&'a Word], names: &HashMap<&'a str, Place>) {
         for word in words {
-            if !names.contains_key(word.text.as_str()) {
+            if !has_rule(names, &word.text) {
                 let what = message!(
                     "`quasi_identifiers` names `{}`, which has no rule in this table",
                     shown(&word.text)
@@ -339,10 +357,10 @@ impl<'a> Checker<'a> {
     fn like(&mut self, tables: &Listed<'a>, own: &Word, node: &'a Node) -> Option<usize> {
         let word =
             self.word(node, "`like` names another table of this profile", "write `like: customers`")?;
-        let wanted = parts(&word.text).ok().map(|parts| parts.full());
-        let exact = wanted.as_ref().and_then(|wanted| tables.index.get(wanted)).copied();
-        // As for the catalogue: failing the exact name, case is ignored if one table matches.
-        let index = exact.or_else(|| tables.folded.get(&word.text.to_lowercase()).copied().flatten());
+        // The text's own tables first, then those of all texts, the strongest first.
+        let files = tables.names.iter().map(|(name, _)| name.place.file);
+        let index =
+            std::iter::once(own.place.file).chain(files).find_map(|file| tables.find(file, &word.text));
         if index.is_none() {
             let others =
                 tables.names.iter().map(|(name, _)| name.text.as_str()).filter(|name| *name != own.text);
@@ -393,6 +411,17 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+/// Says whether a column has a rule, by its name or a pattern.
+fn has_rule(names: &HashMap<&str, Place>, column: &str) -> bool {
+    names.contains_key(column)
+        || names.keys().any(|name| name.contains('*') && Glob::new(name).matches(&column.to_lowercase()))
+}
+
+/// Says whether a name stands for all that match it. In quotes a `*` is only a `*`.
+fn is_pattern(name: &str) -> bool {
+    name.contains('*') && !name.contains('"')
 }
 
 /// Returns names in the order of their places, so that of two names as near the same one is always proposed.

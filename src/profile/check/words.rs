@@ -6,7 +6,8 @@
 use crate::error::Name;
 
 /// Keys of the profile itself.
-pub(super) const TOP: &[&str] = &["version", "locale", "policy", "reasons", "entities", "tables"];
+pub(super) const TOP: &[&str] =
+    &["version", "extends", "locale", "policy", "reasons", "entities", "defaults", "tables"];
 /// Keys of `policy:`.
 pub(super) const POLICY: &[&str] = &["unlisted", "unfit", "domain", "mail_domain", "key", "expires"];
 /// Keys of an entity that are no attributes.
@@ -28,8 +29,6 @@ pub(super) enum Spot {
     Top,
     /// A key of `policy:`.
     Policy,
-    /// The value of `unlisted:`.
-    Unlisted,
     /// A locale.
     Locale,
     /// A key of an entity.
@@ -59,9 +58,7 @@ pub(super) static LATER: &[Later] = &[
     Later {
         spot: Spot::Top,
         words: &[
-            ("extends", "rules from built-in packs or files beside this one"),
             ("objects", "decisions on large objects, statistics, role passwords, comments"),
-            ("defaults", "rules by type of column"),
             ("lookups", "values taken from tables of your own"),
             ("resolve", "a first pass that finds the subject of a row"),
             ("insert", "invented rows added to a table"),
@@ -93,7 +90,6 @@ pub(super) static LATER: &[Later] = &[
             ("scope", "tenants kept apart"),
         ],
     },
-    Later { spot: Spot::Unlisted, words: &[("fill", "a type-correct constant in unlisted columns")] },
     Later {
         spot: Spot::Locale,
         words: &[

@@ -39,11 +39,15 @@ pub(super) fn lacking(plan: &Plan, facts: &Facts) -> Vec<Problem> {
     let entries = plan.profile.tables.iter().enumerate();
     for (_, entry) in entries.filter(|(i, t)| !t.optional && !used.contains(i)) {
         let named = TableName::new(entry.schema.as_deref(), &entry.table);
-        let mut problem = error(&named, "the profile names a table that the input lacks").place(entry.place);
+        let what = match entry.pattern {
+            true => "no table of the input matches this pattern",
+            false => "the profile names a table that the input lacks",
+        };
+        let mut problem = error(&named, what).place(entry.place);
         problem.table = Some(names::shown(entry));
         let free = facts.tables().iter().filter(|t| t.holds_rows).map(|t| &t.name);
         let elsewhere = free.clone().find(|name| name.table == entry.table);
-        let near = nearest(&entry.table, free.map(|name| name.table.as_str()));
+        let near = nearest(&entry.table.replace('*', ""), free.map(|name| name.table.as_str()));
         problems.push(match (&entry.database, elsewhere, near) {
             (Some(_), _, _) => problem
                 .hint("this input does not say which database it is of: leave the part before the colon out"),

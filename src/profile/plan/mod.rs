@@ -9,13 +9,21 @@
 //! the schema is silent.
 
 mod bind;
+mod candidates;
 mod cover;
+mod defaults;
+mod describe;
 mod digest;
+mod fill;
 mod fit;
+mod index;
 mod keys;
+mod locked;
 mod names;
 mod rules;
+mod unlisted;
 mod view;
+mod weak;
 
 #[cfg(test)]
 mod testing;
@@ -24,16 +32,20 @@ mod tests_bind;
 #[cfg(test)]
 mod tests_keys;
 #[cfg(test)]
+mod tests_language;
+#[cfg(test)]
 mod tests_rules;
-
-use std::collections::HashMap;
 
 use crate::error::Message;
 use crate::mask::{Class, Mask};
-use crate::profile::model::{Problem, Profile, Unfit};
+use crate::profile::lock::{Line, Lock};
+use crate::profile::model::{Problem, Profile, Unfit, Unlisted};
 use crate::row::canon::Canon;
 use crate::row::shape::{Facts, Shape, TableName};
 use crate::secret::{Mac, Schedule};
+
+use fill::Fill;
+use index::Index;
 
 pub use fit::row_limit;
 
@@ -159,6 +171,10 @@ pub struct Fit {
 pub struct PlanOptions {
     /// `--allow-unlisted-keep`.
     pub allow_unlisted_keep: bool,
+    /// `--locked`: every column must stand in the lock as it is decided now.
+    pub locked: bool,
+    /// `--accept`: the lock is about to be written, so nothing needs to stand in it yet.
+    pub accept: bool,
 }
 
 /// A profile with its keys.
@@ -166,25 +182,40 @@ pub struct Plan {
     profile: Profile,
     schedule: Schedule,
     options: PlanOptions,
-    /// Entries of `profile.tables` by their table's name in lower case.
-    entries: HashMap<String, Vec<usize>>,
+    lock: Option<Lock>,
+    index: Index,
+    fill: Fill,
 }
 
 impl Plan {
     /// Joins a checked profile with the keys of this run.
     #[must_use]
     pub fn new(profile: Profile, schedule: Schedule, options: PlanOptions) -> Self {
-        let mut entries: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, table) in profile.tables.iter().enumerate() {
-            entries.entry(table.table.to_lowercase()).or_default().push(index);
-        }
-        Self { profile, schedule, options, entries }
+        let index = Index::new(&profile);
+        Self { profile, schedule, options, lock: None, index, fill: Fill::new() }
+    }
+
+    /// Adds the lock: what was decided for every column when a person last looked.
+    #[must_use]
+    pub fn with_lock(self, lock: Option<Lock>) -> Self {
+        Self { lock, ..self }
+    }
+
+    /// Returns the lock, if there is one.
+    #[must_use]
+    pub fn lock(&self) -> Option<&Lock> {
+        self.lock.as_ref()
     }
 
     /// Returns the profile.
     #[must_use]
     pub fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    /// Returns whether columns that no rule names are filled.
+    fn fills(&self) -> bool {
+        self.profile.policy.unlisted == Unlisted::Fill && !self.options.allow_unlisted_keep
     }
 
     /// Returns whether the profile changes nothing: every rule keeps and no table is emptied.
@@ -212,6 +243,19 @@ impl Plan {
     #[must_use]
     pub fn lacking(&self, facts: &Facts) -> Vec<Problem> {
         cover::lacking(self, facts)
+    }
+
+    /// Returns the lines of the lock for a schema: what is decided for every column now.
+    #[must_use]
+    pub fn lock_lines(&self, facts: &Facts) -> Vec<Line> {
+        locked::lines(self, facts)
+    }
+
+    /// Says how the schemas of all inputs differ from the lock, where there is one: what is new, gone, or of another
+    /// type. Under `--locked` what is new stands in `bind` and `cover` already, as an error.
+    #[must_use]
+    pub fn drift(&self, known: &[&Facts]) -> Vec<Problem> {
+        locked::drift(self, known)
     }
 
     /// Says which keys of the schema the plan breaks: UNIQUE under a technique that loses it, foreign keys whose ends

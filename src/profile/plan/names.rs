@@ -65,17 +65,39 @@ fn compare(entry: &Table, table: &TableName) -> Match {
     Match::No
 }
 
-/// Finds the entry of the profile for a table. `bound` is the table being bound, which the facts may lack.
+/// Finds the entries of the profile for a table: of every text the one that names it, and all whose pattern stands for
+/// it. `bound` is the table being bound, which the facts may lack.
 ///
 /// # Errors
-/// Two entries for the table, or an entry that could mean two tables.
-pub(super) fn entry(
+/// Two entries of one text for the table, or an entry that could mean two tables.
+pub(super) fn entries(
     plan: &Plan,
     table: &TableName,
     bound: &TableName,
     facts: &Facts,
+) -> Result<Vec<usize>, Box<Problem>> {
+    let candidates = plan.index.exact(&table.table);
+    let file = |entry: &usize| plan.profile.tables.get(*entry).map_or(0, |table| table.place.file);
+    let mut found: Vec<usize> = Vec::new();
+    for (position, candidate) in candidates.iter().enumerate() {
+        let of = file(candidate);
+        if !candidates.iter().take(position).any(|earlier| file(earlier) == of) {
+            let own: Vec<usize> = candidates.iter().copied().filter(|entry| file(entry) == of).collect();
+            found.extend(exact_entry(plan, &own, table, bound, facts)?);
+        }
+    }
+    found.extend(plan.index.patterns(table.own_schema(), &table.table));
+    Ok(found)
+}
+
+/// Finds the entry of one text whose name is that of a table.
+fn exact_entry(
+    plan: &Plan,
+    candidates: &[usize],
+    table: &TableName,
+    bound: &TableName,
+    facts: &Facts,
 ) -> Result<Option<usize>, Box<Problem>> {
-    let Some(candidates) = plan.entries.get(&table.table.to_lowercase()) else { return Ok(None) };
     let matching = |wanted: Match| {
         candidates
             .iter()
@@ -120,10 +142,7 @@ pub(super) fn entry(
 
 /// Returns the entries that a table of the schema takes, or could take where that is not clear.
 pub(super) fn entries_of(plan: &Plan, table: &TableName, facts: &Facts) -> Vec<usize> {
-    match entry(plan, table, table, facts) {
-        Ok(entry) => entry.into_iter().collect(),
-        Err(_) => plan.entries.get(&table.table.to_lowercase()).cloned().unwrap_or_default(),
-    }
+    entries(plan, table, table, facts).unwrap_or_else(|_| plan.index.exact(&table.table).to_vec())
 }
 
 /// Says whether some table is spelled exactly as the entry, and how many match it ignoring case.

@@ -272,6 +272,8 @@ impl Build {
             body,
             quasi_identifiers: Vec::new(),
             optional: false,
+            pattern: name.contains('*'),
+            level: 0,
             place: Place { line, ..Place::default() },
         });
         self
@@ -294,7 +296,8 @@ impl Build {
                 None => ColumnRule::Own { rule: rule(&words), by: words.by.clone() },
             };
             let column = u32::try_from(n).unwrap() + 1;
-            Column { name: name.into(), rule, place: Place { line, column, ..Place::default() } }
+            let place = Place { line, column, ..Place::default() };
+            Column { name: name.into(), rule, pattern: name.contains('*'), place }
         };
         let columns = columns.iter().enumerate().map(column).collect();
         self.push(name, TableBody::Columns(columns))
@@ -323,7 +326,11 @@ impl Build {
 
     /// Ends it, with `--allow-unlisted-keep`.
     pub(super) fn plan_keeping(self) -> Plan {
-        Plan::new(self.profile, Schedule::test(), PlanOptions { allow_unlisted_keep: true })
+        Plan::new(
+            self.profile,
+            Schedule::test(),
+            PlanOptions { allow_unlisted_keep: true, ..PlanOptions::default() },
+        )
     }
 }
 

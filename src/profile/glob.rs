@@ -1,0 +1,70 @@
+//! Patterns of names: `*` stands for any text, also none; every other character for itself, whatever its case. Schema
+//! and table are matched apart, so that `*` never crosses a dot.
+
+/// A pattern, ready to be compared with names in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Glob {
+    /// The texts between the `*`, in lower case; at least one.
+    parts: Vec<String>,
+}
+
+impl Glob {
+    /// Reads a pattern; a text without `*` stands for itself.
+    pub(crate) fn new(pattern: &str) -> Self {
+        Self { parts: pattern.to_lowercase().split('*').map(str::to_owned).collect() }
+    }
+
+    /// Returns whether it stands for a name, which must be in lower case.
+    pub(crate) fn matches(&self, lower: &str) -> bool {
+        let (Some((first, rest)), Some(last)) = (self.parts.split_first(), self.parts.last()) else {
+            return false;
+        };
+        if rest.is_empty() {
+            return lower == first;
+        }
+        let Some(inner) =
+            lower.strip_prefix(first.as_str()).and_then(|tail| tail.strip_suffix(last.as_str()))
+        else {
+            return false;
+        };
+        let middle = rest.split_last().map(|(_, middle)| middle).unwrap_or_default();
+        let mut tail = inner;
+        middle.iter().all(|part| match tail.find(part.as_str()) {
+            Some(at) => {
+                tail = tail.get(at + part.len()..).unwrap_or_default();
+                true
+            }
+            None => false,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars() {
+        for (pattern, name, wanted) in [
+            ("*", "", true),
+            ("*", "any_thing", true),
+            ("*_mail", "home_mail", true),
+            ("*_mail", "_mail", true),
+            ("*_mail", "mail", false),
+            ("*_mail", "home_mail_2", false),
+            ("E*Mail", "email", true),
+            ("e*mail", "emai", false),
+            ("ab*ba", "aba", false),
+            ("a*b*c", "a1b2c", true),
+            ("a*b*c", "abc", true),
+            ("a*b*c", "acb", false),
+            ("*a*a*", "a", false),
+            ("*a*a*", "aa", true),
+            ("*É*", "élan", true),
+            ("plain", "plain", true),
+            ("plain", "plains", false),
+        ] {
+            assert_eq!(Glob::new(pattern).matches(name), wanted, "{pattern} {name}");
+        }
+    }
+}

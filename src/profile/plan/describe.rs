@@ -1,0 +1,128 @@
+//! Decisions in words, for the lock and for `profiles explain`: the rule with its options, the text and entry it comes
+//! from, the reason for keeping. Words of the profile only.
+
+use std::fmt::Write as _;
+
+use crate::mask::Value;
+use crate::profile::lock::{Line, table_text};
+use crate::profile::model::{By, ColumnRule, Profile, Rule, TableBody};
+use crate::row::shape::ColumnFacts;
+
+use super::defaults;
+use super::rules::Decision;
+
+/// Returns the line of the lock for one column as it is decided now.
+pub(super) fn line(profile: &Profile, decision: &Decision<'_>, column: &ColumnFacts) -> Line {
+    Line {
+        table: table_text(&decision.owner),
+        column: column.name.clone(),
+        ty: column.ty.text.clone(),
+        rule: rule(profile, decision),
+        origin: origin(profile, decision),
+        reason: reason(profile, decision),
+    }
+}
+
+/// Returns the rule in words.
+fn rule(profile: &Profile, decision: &Decision<'_>) -> String {
+    match decision.column.map(|column| &column.rule) {
+        None | Some(ColumnRule::Keep { .. }) => "keep".to_owned(),
+        Some(ColumnRule::Own { rule, by }) => format!("{}{}", technique(rule), deciding(by)),
+        Some(ColumnRule::Attribute { entity, attribute, by, .. }) => {
+            let entity = profile.entities.get(*entity);
+            let Some((entity, attribute)) = entity.and_then(|e| Some((e, e.attributes.get(*attribute)?)))
+            else {
+                return String::new();
+            };
+            let by = if *by == By::Default { &attribute.by } else { by };
+            format!("{}.{} = {}{}", entity.name, attribute.name, technique(&attribute.rule), deciding(by))
+        }
+    }
+}
+
+fn deciding(by: &By) -> String {
+    match by {
+        By::Default => String::new(),
+        By::Value => " by=value".to_owned(),
+        By::Names(names) => format!(" by={}", names.join(",")),
+    }
+}
+
+/// Returns a technique with its argument and options, in the order of their names.
+fn technique(rule: &Rule) -> String {
+    let mut text = rule.technique.name.to_owned();
+    if let Some(argument) = &rule.argument {
+        text.push(' ');
+        push(&mut text, argument);
+    }
+    let mut options: Vec<&(String, Value)> = rule.options.iter().collect();
+    options.sort_by_key(|(name, _)| name);
+    for (name, value) in options {
+        let _ = write!(text, " {name}=");
+        push(&mut text, value);
+    }
+    text
+}
+
+fn push(text: &mut String, value: &Value) {
+    match value {
+        Value::Text(word) if word.contains([' ', ',', '"']) || word.is_empty() => {
+            let _ = write!(text, "{word:?}");
+        }
+        Value::Text(word) => text.push_str(word),
+        Value::Integer(number) => {
+            let _ = write!(text, "{number}");
+        }
+        Value::Boolean(flag) => {
+            let _ = write!(text, "{flag}");
+        }
+        Value::List(values) => {
+            for (index, value) in values.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                push(text, value);
+            }
+        }
+    }
+}
+
+/// Returns which text says it, and under which name: no line numbers, which any edit moves.
+pub(super) fn origin(profile: &Profile, decision: &Decision<'_>) -> String {
+    let Some(column) = decision.column else { return "--allow-unlisted-keep".to_owned() };
+    let Some(entry) = decision.entry.and_then(|entry| profile.tables.get(entry)) else {
+        let default = profile.defaults.iter().find(|default| std::ptr::eq(&raw const default.column, column));
+        return default.map_or_else(|| "policy unlisted: fill".to_owned(), defaults::origin);
+    };
+    let mut text = file(profile, entry.place.file);
+    text.push(' ');
+    if let Some(schema) = &entry.schema {
+        let _ = write!(text, "{schema}.");
+    }
+    text.push_str(&entry.table);
+    if matches!(entry.body, TableBody::Like(_)) {
+        text.push_str(" like");
+    }
+    if column.pattern {
+        let _ = write!(text, " {}", column.name);
+    }
+    text
+}
+
+/// Returns the name of a text without its folder.
+fn file(profile: &Profile, file: u32) -> String {
+    let file = usize::try_from(file).ok().and_then(|file| profile.files.get(file));
+    let name = file.map(|file| file.name.as_str()).unwrap_or_default();
+    name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned()
+}
+
+fn reason(profile: &Profile, decision: &Decision<'_>) -> String {
+    match decision.column.map(|column| &column.rule) {
+        Some(ColumnRule::Keep { reason }) => profile
+            .reasons
+            .get(*reason)
+            .map(|reason| format!("{}: {}", reason.name, reason.text))
+            .unwrap_or_default(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,134 @@
+//! The lock at work (DESIGN 4): what a pattern or default keeps holds only for columns that stand in the lock with their
+//! type; under `--locked` every column must stand there as it is decided now.
+//!
+//! Refuses to keep by a pattern what can hold a person: text, documents, bytes, dates, arrays, addresses, and names of
+//! secrets. An undecided column stops the run.
+
+use crate::error::Name;
+use crate::message;
+use crate::profile::check::secrets::names_secret;
+use crate::profile::lock::Line;
+use crate::profile::model::Problem;
+use crate::row::shape::{ColumnFacts, TypeClass};
+
+use super::Plan;
+use super::describe::line;
+use super::rules::{Decided, Decision};
+use super::unlisted::secret_warning;
+use super::view::{Detail, View};
+
+/// Holds all decisions of a table against the lock.
+pub(super) fn settle(plan: &Plan, view: &View, decided: &mut Decided<'_>) {
+    for index in 0..view.columns.len() {
+        let Some(decision) = decided.columns.get(index).and_then(Option::as_ref) else { continue };
+        let (weak, kept) = (decision.weak, plan.options.allow_unlisted_keep);
+        let problem = match weak {
+            true => kept_by_pattern(plan, view, index, decision),
+            false => None,
+        };
+        let problem = problem.or_else(|| locked(plan, view, index, decision));
+        match problem {
+            None => continue,
+            // What the lock does not hold nobody named; the flag keeps that.
+            Some(_) if weak && kept => {
+                decided.problems.extend(secret_warning(view, index));
+                set(decided, index, Some(Decision::unlisted(view)));
+            }
+            Some(problem) => {
+                decided.problems.push(problem);
+                set(decided, index, None);
+            }
+        }
+    }
+}
+
+fn set<'p>(decided: &mut Decided<'p>, index: usize, decision: Option<Decision<'p>>) {
+    if let Some(slot) = decided.columns.get_mut(index) {
+        *slot = decision;
+    }
+}
+
+/// Says why a pattern or default may not keep a column.
+fn kept_by_pattern(plan: &Plan, view: &View, index: usize, decision: &Decision<'_>) -> Option<Problem> {
+    let column = view.columns.get(index)?;
+    let by = decision.column.map_or("*", |c| c.name.as_str());
+    let problem = |what| {
+        let mut problem = view.error(what).column(view.label(index, None));
+        problem.place = decision.column.map(|c| c.place);
+        problem
+    };
+    if names_secret(&column.name) {
+        let what = message!("`{}` would keep what is named like a password, token or key", Name::new(by));
+        return Some(problem(what).hint(name_it(view, column)));
+    }
+    if !is_dull(&column.ty.class) {
+        let what = message!(
+            "`{}` would keep this column, and a pattern or default keeps only numbers, booleans, enumerations and uuids",
+            Name::new(by)
+        );
+        return Some(problem(what).hint(name_it(view, column)));
+    }
+    if plan.options.accept {
+        return None;
+    }
+    let lock = plan.lock.as_ref().and_then(|lock| lock.line(&decision.owner, &column.name));
+    let what = match lock {
+        Some(line) if line.ty != column.ty.text => {
+            message!("`{}` would keep this column, whose type is not the one in the lock", Name::new(by))
+        }
+        Some(line) if line.rule != "keep" => {
+            message!("`{}` would keep this column, which the lock does not keep", Name::new(by))
+        }
+        Some(_) => return None,
+        None => message!("`{}` would keep this column, which is not in the lock", Name::new(by)),
+    };
+    Some(
+        problem(what).hint(
+            "look at it, then let `standin check --accept` write the lock; or give it a rule of its own",
+        ),
+    )
+}
+
+fn name_it(view: &View, column: &ColumnFacts) -> crate::error::Message {
+    if view.trusted {
+        let name = Name::new(column.name.as_str());
+        message!("name it under `tables: {}: columns:`: `{}: suppress`", view.table, name)
+    } else {
+        message!("name it under `tables: {}: columns:`", view.table)
+    }
+}
+
+/// Returns whether a column of that type tells nothing of a person by itself.
+fn is_dull(class: &TypeClass) -> bool {
+    class.is_integer()
+        || matches!(
+            class,
+            TypeClass::Numeric { .. }
+                | TypeClass::Float
+                | TypeClass::Boolean
+                | TypeClass::Enum(_)
+                | TypeClass::Uuid
+        )
+}
+
+/// Under `--locked`, says how a decision differs from the lock.
+fn locked(plan: &Plan, view: &View, index: usize, decision: &Decision<'_>) -> Option<Problem> {
+    if !plan.options.locked {
+        return None;
+    }
+    let column = view.columns.get(index)?;
+    let now = line(&plan.profile, decision, column);
+    let known = plan.lock.as_ref().and_then(|lock| lock.line(&decision.owner, &column.name));
+    let what = match known {
+        None => message!("this column is not in the lock"),
+        Some(Line { ty, .. }) if *ty != now.ty => message!("its type is not the one in the lock"),
+        Some(Line { rule, .. }) if *rule != now.rule => message!("its rule is not the one in the lock"),
+        Some(Line { reason, .. }) if *reason != now.reason => {
+            message!("the reason for keeping it is not the one in the lock")
+        }
+        Some(_) => return None,
+    };
+    let mut problem = view.error(what).column(view.label(index, decision.spelled()));
+    problem.place = decision.column.map(|c| c.place);
+    Some(problem.hint("look at it, then let `standin check --accept` write the lock"))
+}
