@@ -26,6 +26,9 @@ pub mod vocabulary;
 /// Shared words about rows: shapes, spans, cells, the canonical form. No I/O.
 pub mod row;
 
+/// SQL conditions over the cells of a row: `keep_rows`, `when`, CHECK.
+pub mod condition;
+
 /// The techniques: one decoded value in, one stand-in out.
 pub mod mask;
 

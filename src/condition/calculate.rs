@@ -1,0 +1,162 @@
+//! Binding of calculations, signs and steps into JSON: which types they take and give.
+
+use std::ops::Range;
+
+use super::Refused;
+use super::bind::{Binder, Binding, Typed};
+use super::eval::{Map, Term};
+use super::json::Step;
+use super::tree::{Node, Sign, What};
+use super::types::Ty;
+use super::value::Constant;
+use crate::message;
+
+impl Binder<'_> {
+    pub(super) fn negative(&self, of: &Node, at: Range<usize>) -> Binding<Typed> {
+        let of = self.typed(of)?;
+        let numeric = matches!(of.ty, Ty::Numeric | Ty::Real | Ty::Double | Ty::Interval);
+        if !numeric && of.ty.range().is_none() {
+            let what = message!("a sign is for numbers, and this is of type {}", of.ty.name());
+            return Err(Refused::new(of.at, what, "write a number without quotes: -5"));
+        }
+        let column = self.column_of(&of.term);
+        let term = Term::Map { of: Box::new(of.term), by: Map::Negative(of.ty.range()), column };
+        Ok(Typed { term: self.fold(term, &at)?, ty: of.ty, at })
+    }
+
+    pub(super) fn arithmetic(
+        &self,
+        sign: Sign,
+        left: &Node,
+        right: &Node,
+        at: Range<usize>,
+    ) -> Binding<Typed> {
+        let (mut left, mut right) = (self.typed(left)?, self.typed(right)?);
+        // 'text' beside a whole number is one; beside a date PostgreSQL's choice surprises, so it is not made.
+        for (side, other) in [(&mut left, right.ty.clone())] {
+            self.whole(side, &other)?;
+        }
+        self.whole(&mut right, &left.ty)?;
+        let date = |ty: &Ty| matches!(ty, Ty::Timestamp | Ty::TimestampTz);
+        let days = |ty: &Ty| matches!(ty, Ty::SmallInt | Ty::Integer);
+        let shift = matches!(sign, Sign::Plus | Sign::Minus);
+        let (ty, midnight, swapped) = match (&left.ty, sign, &right.ty) {
+            (a, _, b) if a.range().is_some() && b.range().is_some() => (a.join(b), [false, false], false),
+            (Ty::Date, Sign::Plus | Sign::Minus, b) if days(b) => (Some(Ty::Date), [false, false], false),
+            (a, Sign::Plus, Ty::Date) if days(a) => (Some(Ty::Date), [false, false], true),
+            (Ty::Date, Sign::Minus, Ty::Date) => (Some(Ty::Integer), [false, false], false),
+            (Ty::Date, _, Ty::Interval) if shift => (Some(Ty::Timestamp), [true, false], false),
+            (a, _, Ty::Interval) if shift && date(a) => (Some(a.clone()), [false, false], false),
+            (Ty::Interval, Sign::Plus, Ty::Date) => (Some(Ty::Timestamp), [false, true], true),
+            (Ty::Interval, Sign::Plus, b) if date(b) => (Some(b.clone()), [false, false], true),
+            (Ty::Interval, _, Ty::Interval) if shift => (Some(Ty::Interval), [false, false], false),
+            (a, Sign::Minus, b) if (date(a) || date(b)) && a.join(b).is_some() => {
+                (Some(Ty::Interval), [*a == Ty::Date, *b == Ty::Date], false)
+            }
+            _ => (None, [false, false], false),
+        };
+        let Some(ty) = ty else { return Err(not_calculated(&left.ty, &right.ty, at)) };
+        let sides = [left, right].into_iter().zip(midnight).map(|(side, midnight)| {
+            let column = self.column_of(&side.term);
+            if midnight {
+                self.fold(Term::Map { of: Box::new(side.term), by: Map::Midnight, column }, &side.at)
+            } else {
+                Ok(side.term)
+            }
+        });
+        let mut sides = sides.collect::<Binding<Vec<Term>>>()?;
+        if swapped {
+            sides.reverse();
+        }
+        let (Some(right), Some(left)) = (sides.pop(), sides.pop()) else {
+            return Err(Refused::new(
+                at,
+                "this calculation has lost a side",
+                "this is a fault of standin: please report it",
+            ));
+        };
+        let range = ty.range();
+        let term = Term::Calculate { sign, left: Box::new(left), right: Box::new(right), range, column: 0 };
+        let column = self.column_of(&term);
+        let term = match term {
+            Term::Calculate { sign, left, right, range, .. } => {
+                Term::Calculate { sign, left, right, range, column }
+            }
+            other => other,
+        };
+        Ok(Typed { term: self.fold(term, &at)?, ty, at })
+    }
+
+    /// Makes 'text' beside a whole number one.
+    fn whole(&self, side: &mut Typed, other: &Ty) -> Binding<()> {
+        if side.ty != Ty::Literal {
+            return Ok(());
+        }
+        if other.range().is_none() {
+            let hint = "write its type: interval '1 day', date '2024-01-31', or a number without quotes";
+            return Err(Refused::new(
+                side.at.clone(),
+                "the type of this value is not clear in a calculation",
+                hint,
+            ));
+        }
+        let at = side.at.clone();
+        let taken = Typed { term: Term::Constant(Constant::Null), ty: Ty::Literal, at: at.clone() };
+        let literal = std::mem::replace(side, taken);
+        let term = self.settle(literal, other).map_err(|refused| {
+            refused.unwrap_or_else(|| {
+                Refused::new(at.clone(), "this is no whole number", "write a number without quotes")
+            })
+        })?;
+        *side = Typed { term, ty: other.clone(), at };
+        Ok(())
+    }
+
+    /// Binds a step into JSON.
+    pub(super) fn get(&self, of: &Node, key: &Node, text: bool, at: Range<usize>) -> Binding<Typed> {
+        let of = self.typed(of)?;
+        if of.ty != Ty::Json {
+            let what = message!("`->` and `->>` take JSON apart, and this is of type {}", of.ty.name());
+            return Err(Refused::new(of.at, what, "cast text that holds JSON: `column::jsonb ->> 'key'`"));
+        }
+        let step = match &key.what {
+            What::Text(text) => Some(Step::Key(text.as_bytes().into())),
+            What::Number(text) => text.parse::<i32>().ok().map(|index| Step::Index(i64::from(index))),
+            What::Negative(of) => match &of.what {
+                What::Number(text) => text.parse::<i32>().ok().map(|index| Step::Index(-i64::from(index))),
+                _ => None,
+            },
+            What::Cast { of, to: super::tree::Named::Text } => match &of.what {
+                What::Text(text) => Some(Step::Key(text.as_bytes().into())),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(step) = step else {
+            return Err(Refused::new(
+                key.at.clone(),
+                "the key of a JSON member is written out",
+                "write `column ->> 'key'` or `column -> 0`",
+            ));
+        };
+        let column = self.column_of(&of.term);
+        let term = Term::Map { of: Box::new(of.term), by: Map::Get { step, text }, column };
+        Ok(Typed { term: self.fold(term, &at)?, ty: if text { Ty::Text } else { Ty::Json }, at })
+    }
+}
+
+fn not_calculated(left: &Ty, right: &Ty, at: Range<usize>) -> Refused {
+    let decimal = |ty: &Ty| matches!(ty, Ty::Numeric | Ty::Real | Ty::Double);
+    let (what, hint) = if decimal(left) || decimal(right) {
+        (
+            message!("conditions calculate with whole numbers and dates only"),
+            "compare the columns with values, without a calculation",
+        )
+    } else {
+        (
+            message!("{} and {} are not calculated with so", left.name(), right.name()),
+            "calculations here: whole numbers + - * / %, a date + or - days, a date or timestamp + or - an interval, differences of both",
+        )
+    };
+    Refused::new(at, what, hint)
+}

@@ -1,0 +1,255 @@
+//! Decimals of any size, compared as they are written: no rounding and no limit of digits, so a `numeric` is never wrong.
+//! Holds slices of the text; no allocation. Refuses what PostgreSQL's `numeric` does not read.
+
+use std::cmp::Ordering;
+
+/// Most powers of ten behind `e`; PostgreSQL's numeric ends far below.
+const MAX_SHIFT: i32 = 200_000;
+
+/// Where a number stands before its digits are looked at; the order is that of PostgreSQL: NaN above all.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    BelowAll,
+    Negative,
+    Zero,
+    Positive,
+    AboveAll,
+    NotANumber,
+}
+
+/// A number as digits. No `Debug`: it is data.
+#[derive(Clone, Copy)]
+pub(super) struct Decimal<'a> {
+    rank: Rank,
+    /// Digits before the point, without leading zeros.
+    whole: &'a [u8],
+    /// Digits behind the point, without trailing zeros.
+    part: &'a [u8],
+    /// Power of ten it is multiplied with.
+    shift: i32,
+}
+
+impl<'a> Decimal<'a> {
+    /// Reads a number without blanks around it.
+    pub(super) fn parse(text: &'a [u8]) -> Option<Self> {
+        let (negative, rest) = match text {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] => (false, rest),
+            _ => (false, text),
+        };
+        if !rest.first().is_some_and(|b| b.is_ascii_digit() || *b == b'.') {
+            return Self::named(negative, rest, rest.len() < text.len());
+        }
+        let (whole, rest) = rest.split_at_checked(digits(rest))?;
+        let (part, rest) = match rest {
+            [b'.', rest @ ..] => rest.split_at_checked(digits(rest))?,
+            _ => (&[][..], rest),
+        };
+        let shift = match rest {
+            [] => 0,
+            [b'e' | b'E', rest @ ..] => exponent(rest)?,
+            _ => return None,
+        };
+        if whole.is_empty() && part.is_empty() {
+            return None;
+        }
+        let whole = whole.get(whole.iter().take_while(|b| **b == b'0').count()..)?;
+        let part = part.get(..part.len() - part.iter().rev().take_while(|b| **b == b'0').count())?;
+        let rank = match (whole.is_empty() && part.is_empty(), negative) {
+            (true, _) => Rank::Zero,
+            (false, true) => Rank::Negative,
+            (false, false) => Rank::Positive,
+        };
+        Some(Self { rank, whole, part, shift })
+    }
+
+    fn named(negative: bool, word: &[u8], signed: bool) -> Option<Self> {
+        let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+        let rank = if is("nan") && !signed {
+            Rank::NotANumber
+        } else if is("infinity") || is("inf") {
+            if negative { Rank::BelowAll } else { Rank::AboveAll }
+        } else {
+            return None;
+        };
+        Some(Self { rank, whole: &[], part: &[], shift: 0 })
+    }
+
+    /// Compares as PostgreSQL's numeric does.
+    pub(super) fn compare(&self, other: &Decimal<'_>) -> Ordering {
+        let by_rank = self.rank.cmp(&other.rank);
+        if by_rank.is_ne() {
+            return by_rank;
+        }
+        match self.rank {
+            Rank::Positive => self.size(other),
+            Rank::Negative => other.size(self),
+            _ => Ordering::Equal,
+        }
+    }
+
+    pub(super) fn zero() -> Self {
+        Self { rank: Rank::Zero, whole: &[], part: &[], shift: 0 }
+    }
+
+    /// Returns it with the other sign; NaN has none.
+    pub(super) fn negative(mut self) -> Self {
+        self.rank = match self.rank {
+            Rank::BelowAll => Rank::AboveAll,
+            Rank::Negative => Rank::Positive,
+            Rank::Positive => Rank::Negative,
+            Rank::AboveAll => Rank::BelowAll,
+            other => other,
+        };
+        self
+    }
+
+    /// Returns a copy that stays.
+    pub(super) fn keep(&self) -> Owned {
+        Owned { rank: self.rank, whole: self.whole.into(), part: self.part.into(), shift: self.shift }
+    }
+
+    /// Returns the nearest binary number; `None` where there is none but zero or infinity.
+    pub(super) fn float(&self) -> Option<f64> {
+        let number = match self.rank {
+            Rank::BelowAll => return Some(f64::NEG_INFINITY),
+            Rank::AboveAll => return Some(f64::INFINITY),
+            Rank::NotANumber => return Some(f64::NAN),
+            Rank::Zero => return Some(0.0),
+            Rank::Negative | Rank::Positive => {
+                // Rare: only where a decimal meets a floating column.
+                let mut text = String::with_capacity(self.whole.len() + self.part.len() + 12);
+                text.push_str(if self.rank == Rank::Negative { "-0" } else { "0" });
+                text.push_str(std::str::from_utf8(self.whole).ok()?);
+                text.push('.');
+                text.push_str(std::str::from_utf8(self.part).ok()?);
+                text.push_str("0e");
+                text.push_str(itoa::Buffer::new().format(self.shift));
+                text.parse::<f64>().ok()?
+            }
+        };
+        (number.is_finite() && number != 0.0).then_some(number)
+    }
+
+    /// Compares without signs.
+    fn size(&self, other: &Decimal<'_>) -> Ordering {
+        if self.shift == 0 && other.shift == 0 {
+            let by_length = self.whole.len().cmp(&other.whole.len());
+            return by_length
+                .then_with(|| self.whole.cmp(other.whole))
+                .then_with(|| self.part.cmp(other.part));
+        }
+        let by_place = self.highest().cmp(&other.highest());
+        by_place.then_with(|| self.significant().cmp(other.significant()))
+    }
+
+    /// Returns the place of the first digit that is not zero: 1 for ones, 0 for tenths.
+    fn highest(&self) -> i64 {
+        let place = match self.whole {
+            [] => self.part.iter().take_while(|b| **b == b'0').count(),
+            whole => whole.len(),
+        };
+        let place = i64::try_from(place).unwrap_or(i64::MAX / 2);
+        i64::from(self.shift) + if self.whole.is_empty() { -place } else { place }
+    }
+
+    /// Returns the digits from the first to the last that is not zero.
+    fn significant(&self) -> impl Iterator<Item = u8> {
+        let end = match self.part {
+            [] => self.whole.len() - self.whole.iter().rev().take_while(|b| **b == b'0').count(),
+            _ => self.whole.len(),
+        };
+        let digits = self.whole.iter().take(end).chain(self.part);
+        digits.copied().skip_while(|b| *b == b'0')
+    }
+}
+
+/// A constant of the condition. No `Debug`: it is text of the profile.
+pub(super) struct Owned {
+    rank: Rank,
+    whole: Box<[u8]>,
+    part: Box<[u8]>,
+    shift: i32,
+}
+
+impl Owned {
+    pub(super) fn get(&self) -> Decimal<'_> {
+        Decimal { rank: self.rank, whole: &self.whole, part: &self.part, shift: self.shift }
+    }
+}
+
+fn digits(text: &[u8]) -> usize {
+    text.iter().take_while(|b| b.is_ascii_digit()).count()
+}
+
+fn exponent(text: &[u8]) -> Option<i32> {
+    let shift: i32 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    (-MAX_SHIFT..=MAX_SHIFT).contains(&shift).then_some(shift)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compare(a: &str, b: &str) -> Ordering {
+        Decimal::parse(a.as_bytes()).unwrap().compare(&Decimal::parse(b.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn numbers_stand_in_order() {
+        let order = [
+            "-Infinity",
+            "-1e40",
+            "-99999999999999999999999999999.1",
+            "-10",
+            "-9.99",
+            "-0.5",
+            "-0.05",
+            "0",
+            "0.0000000000000000000000000000000000001",
+            "0.05",
+            "0.5",
+            "0.51",
+            "1",
+            "1.5",
+            "9",
+            "10",
+            "99999999999999999999999999999",
+            "99999999999999999999999999999.01",
+            "1e30",
+            "inf",
+            "NaN",
+        ];
+        for (i, a) in order.iter().enumerate() {
+            for (j, b) in order.iter().enumerate() {
+                assert_eq!(compare(a, b), i.cmp(&j), "{a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_number_are_equal() {
+        for group in [
+            &["0", "-0", "0.00", "000", ".0", "0e9", "+0"][..],
+            &["1", "01", "1.", "1.000", "10e-1", "0.1e1", "+1", "1e0", "0.0001E+4"],
+            &["1200", "1200.0", "12e2", "1.2e3", "0.012e5"],
+            &["-0.05", "-5e-2", "-.05", "-00.050"],
+        ] {
+            for a in group {
+                for b in group {
+                    assert_eq!(compare(a, b), Ordering::Equal, "{a} {b}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_number() {
+        for text in [
+            "", "-", ".", "e5", "1e", "1e+", "1x", "0x1F", "1_000", " 1", "1 ", "--1", "+-1", "-NaN",
+            "1.2.3", "1e999999",
+        ] {
+            assert!(Decimal::parse(text.as_bytes()).is_none(), "{text}");
+        }
+    }
+}
