@@ -36,6 +36,7 @@ mod profile;
 mod readme;
 #[cfg(test)]
 mod review;
+mod rows;
 #[cfg(test)]
 mod servers;
 #[cfg(test)]

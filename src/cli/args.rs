@@ -95,6 +95,9 @@ pub(super) struct CommonArgs {
     /// MySQL: let the dump name databases itself (USE, CREATE DATABASE): it will load into those, wherever it is sent
     #[arg(long)]
     pub allow_databases: bool,
+    /// What `now()` means in conditions: `2026-01-31` or `2026-01-31T12:00:00Z` [default: the start of the run]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub now: Option<i64>,
     /// Longest row or statement, in bytes (K, M, G)
     #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size)]
     pub max_row: usize,
@@ -118,7 +121,12 @@ pub(super) struct CommonArgs {
 impl CommonArgs {
     /// Returns the choices that a plan depends on.
     pub(super) fn plan_options(&self) -> PlanOptions {
-        PlanOptions { allow_unlisted_keep: self.allow_unlisted_keep, locked: self.locked, accept: false }
+        PlanOptions {
+            allow_unlisted_keep: self.allow_unlisted_keep,
+            locked: self.locked,
+            accept: false,
+            now: self.now.unwrap_or_else(|| jiff::Timestamp::now().as_second()),
+        }
     }
 }
 
@@ -209,6 +217,12 @@ fn size(text: &str) -> Result<usize, String> {
     };
     let bytes = digits.parse::<usize>().ok().and_then(|n| n.checked_mul(unit));
     bytes.filter(|n| (1..=2 << 30).contains(n)).ok_or_else(|| "a size from 1 to 2G, such as 64M".to_owned())
+}
+
+fn moment(text: &str) -> Result<i64, String> {
+    let time = text.parse::<jiff::Timestamp>().or_else(|_| format!("{text}T00:00:00Z").parse());
+    time.map(jiff::Timestamp::as_second)
+        .map_err(|_| "a day or a time with zone, such as 2026-01-31T12:00:00Z".to_owned())
 }
 
 fn one_byte(text: &str) -> Result<u8, String> {

@@ -132,7 +132,7 @@ pub trait Reader: Send {
 
     /// Makes the Sink that puts this format's pieces together.
     fn sink(&self) -> Box<dyn Sink> {
-        Box::new(PlainSink)
+        Box::new(PlainSink::default())
     }
 }
 
@@ -228,6 +228,18 @@ pub trait RowCodec: Send + Sync {
     /// Appends the encoded NULL.
     fn encode_null(&self, raw: &[u8], out: &mut Vec<u8>);
 
+    /// Says what stands between two rows (or before the first, or behind the last), where dropping a row must not break
+    /// what is around it.
+    fn joint(&self, between: &[u8]) -> Joint {
+        let _ = between;
+        Joint::Line
+    }
+
+    /// Returns what begins a statement, where rows stand in statements.
+    fn head(&self) -> &[u8] {
+        &[]
+    }
+
     /// Counts the lines of whole rows already split; formats whose rows are lines know without looking.
     fn lines(&self, block: &[u8], rows: u64) -> u64 {
         let _ = rows;
@@ -242,6 +254,23 @@ pub trait RowCodec: Send + Sync {
     fn count(&self, block: &[u8]) -> Result<(u64, u64)>;
 }
 
+/// What stands between two rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joint {
+    /// Nothing that matters: every row stands for itself.
+    Line,
+    /// The separator of two rows of one statement.
+    Separator,
+    /// The end of a statement up to `close` (0: none ends here), and from there on the beginning of the next, if one
+    /// `opens` here.
+    Statement {
+        /// Where the end of the last statement ends.
+        close: usize,
+        /// Whether another begins behind it.
+        opens: bool,
+    },
+}
+
 /// What became of one part of a piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Put {
@@ -254,6 +283,18 @@ pub enum Put {
         /// How many.
         rows: u64,
     },
+    /// Bytes of which one range is written: `open` where a statement stands open in the output, `closed` where none does.
+    Either {
+        /// The separator, or the end of the statement.
+        open: Range<usize>,
+        /// The beginning of a statement, or nothing.
+        closed: Range<usize>,
+    },
+    /// From here on a statement stands open in the output, or none does.
+    Stands {
+        /// Which.
+        open: bool,
+    },
 }
 
 /// Puts the results of the workers together, in order. For text formats that is writing them.
@@ -265,13 +306,32 @@ pub trait Sink: Send {
     fn put(&mut self, bytes: &[u8], parts: &[Put], to: &mut dyn io::Write) -> io::Result<()>;
 }
 
-/// The Sink of formats whose pieces just follow each other.
+/// The Sink of formats whose pieces just follow each other. Where rows of statements were dropped it sets separators,
+/// heads and ends: a statement may span pieces, and only here is known whether one of its rows was written.
 #[derive(Debug, Default)]
-pub struct PlainSink;
+pub struct PlainSink {
+    open: bool,
+}
 
 impl Sink for PlainSink {
-    fn put(&mut self, bytes: &[u8], _parts: &[Put], to: &mut dyn io::Write) -> io::Result<()> {
-        to.write_all(bytes)
+    fn put(&mut self, bytes: &[u8], parts: &[Put], to: &mut dyn io::Write) -> io::Result<()> {
+        let joined = |part: &Put| matches!(part, Put::Either { .. } | Put::Stands { .. });
+        if !parts.iter().any(joined) {
+            return to.write_all(bytes);
+        }
+        for part in parts {
+            let range = match part {
+                Put::Verbatim(range) | Put::Rows { range, .. } => range,
+                Put::Either { open, .. } if self.open => open,
+                Put::Either { closed, .. } => closed,
+                Put::Stands { open } => {
+                    self.open = *open;
+                    continue;
+                }
+            };
+            to.write_all(bytes.get(range.clone()).unwrap_or_default())?;
+        }
+        Ok(())
     }
 }
 

@@ -163,7 +163,7 @@ impl State {
             }
         }
         self.lines += done.lines;
-        let mut sink = std::mem::replace(&mut self.sink, Box::new(crate::format::PlainSink));
+        let mut sink = std::mem::replace(&mut self.sink, Box::new(crate::format::PlainSink::default()));
         let put = sink.put(bytes, &done.parts, &mut Tap { state: self });
         self.sink = sink;
         put.map_err(|e| Error::io("write the output", &e))
@@ -173,8 +173,7 @@ impl State {
 /// Lists the masked columns of a table: label, technique, no counts yet.
 fn masked_columns(plan: &TablePlan) -> Vec<(Message, &'static str, ColumnTally)> {
     let Action::Mask(mask) = &plan.action else { return Vec::new() };
-    let technique = |index: usize| plan.columns.get(index).map_or("mask", |c| c.technique);
-    mask.columns.iter().map(|c| (c.label.clone(), technique(c.index), ColumnTally::default())).collect()
+    mask.columns.iter().map(|c| (c.label.clone(), c.technique, ColumnTally::default())).collect()
 }
 
 impl Gate {

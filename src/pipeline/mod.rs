@@ -12,12 +12,14 @@
 //!
 //! Deliberately absent: any knowledge of a dump format's bytes, of what a technique does, the clock, the terminal.
 
+mod choose;
 mod compressing;
 mod destination;
 mod facts;
 mod front;
 mod gate;
 mod job;
+mod joining;
 mod packers;
 mod rows;
 mod source;

@@ -4,9 +4,11 @@
 //! NULL and '' pass as they are written. A value that is unfit, or a stand-in that does not fit its column, is replaced
 //! as the policy says; nothing falls through unmasked.
 
+use super::choose::{Choice, Undecided, Values};
+use super::joining::Joining;
 use super::tally::ColumnTally;
 use crate::error::{Error, Result};
-use crate::format::{RowCodec, Spans};
+use crate::format::{Put, RowCodec, Spans};
 use crate::mask::{Lanes, Outcome, Standins};
 use crate::profile::model::Unfit;
 use crate::profile::plan::{Digest, Fit, MaskPlan, MaskedColumn};
@@ -32,6 +34,7 @@ pub(super) struct Scratch {
     keying: Keying,
     value: Vec<u8>,
     tally: Vec<ColumnTally>,
+    choice: Choice,
     /// What becomes of each cell, one list a masked column.
     edits: Vec<Vec<Edit>>,
     /// The masked columns of one row in the order of their fields, where the codec has no order.
@@ -74,7 +77,18 @@ impl Scratch {
     }
 }
 
-/// Appends the masked form of whole rows to `out`; returns their number.
+/// What became of rows.
+#[derive(Debug)]
+pub(super) struct Masked {
+    /// Rows read.
+    pub(super) rows: u64,
+    /// Rows written.
+    pub(super) written: u64,
+    /// What the bytes are, where rows may have been dropped; else all of them are rows.
+    pub(super) parts: Option<Vec<Put>>,
+}
+
+/// Appends the masked form of whole rows to `out`.
 ///
 /// # Errors
 /// Rows that the codec refuses, values that the policy stops at.
@@ -84,10 +98,11 @@ pub(super) fn mask_rows(
     codec: &dyn RowCodec,
     scratch: &mut Scratch,
     out: &mut Vec<u8>,
-) -> Result<u64> {
+) -> Result<Masked> {
     scratch.fit_plan(plan);
     out.reserve(block.len() + block.len() / 4);
-    let (mut at, mut rows) = (0, 0_u64);
+    let (mut at, mut rows, mut written) = (0, 0_u64, 0);
+    let mut joining = plan.keep_rows.map(|_| Joining::new(block, codec, out));
     while at < block.len() {
         scratch.spans.clear();
         let split = codec.split(block, at, CHUNK, &plan.wanted, &mut scratch.spans);
@@ -98,17 +113,22 @@ pub(super) fn mask_rows(
         }
         let chunk = Chunk { block, plan, codec, first: rows, stop };
         chunk.decode(scratch)?;
+        chunk.choose(scratch)?;
         chunk.digest(scratch);
         chunk.mask(scratch);
         chunk.settle(scratch)?;
-        chunk.emit(scratch, at, out)?;
+        match &mut joining {
+            None => chunk.emit(scratch, at, out)?,
+            Some(joining) => written += chunk.emit_kept(scratch, joining, out)?,
+        }
         rows += u64::try_from(scratch.spans.rows.len()).unwrap_or(0);
         if stop <= at {
             return Err(Error::bug("a codec made no progress"));
         }
         at = stop;
     }
-    Ok(rows)
+    let written = if joining.is_some() { written } else { rows };
+    Ok(Masked { rows, written, parts: joining.map(|joining| joining.end(out)) })
 }
 
 /// Adds the lines and rows of earlier chunks to a place.
@@ -157,6 +177,16 @@ impl Chunk<'_> {
     fn cells<'s>(&'s self, scratch: &'s Scratch, wanted: usize) -> Cells<'s> {
         let cells = scratch.cells.get(wanted).map_or(&[][..], Vec::as_slice);
         Cells { raw: self.block, arena: &scratch.arena, cells }
+    }
+
+    /// Decides which rows stay and which cases count.
+    fn choose(&self, scratch: &mut Scratch) -> Result<()> {
+        let Scratch { choice, spans, arena, cells, .. } = scratch;
+        let values = Values { raw: self.block, arena, cells };
+        choice.decide(self.plan, spans.rows.len(), &values).map_err(|Undecided { row, wanted, error }| {
+            let field = spans.fields.get(row * self.plan.wanted.len() + wanted).copied().unwrap_or_default();
+            self.at_row(error, row, field)
+        })
     }
 
     /// Keys the deciding values of all rows, digest by digest.
@@ -265,7 +295,7 @@ impl Chunk<'_> {
 
     /// Decides what becomes of every cell, column by column, and counts it.
     fn settle(&self, scratch: &mut Scratch) -> Result<()> {
-        let Scratch { spans, cells, standins, tally, edits, .. } = scratch;
+        let Scratch { spans, cells, standins, tally, edits, choice, .. } = scratch;
         let columns =
             self.plan.columns.iter().zip(standins.iter()).zip(tally.iter_mut()).zip(edits.iter_mut());
         for (((column, standins), counts), edits) in columns {
@@ -279,9 +309,14 @@ impl Chunk<'_> {
             let ends = standins.ends.iter().chain(std::iter::repeat(&left_out));
             edits.clear();
             let mut start = 0;
-            edits.extend(cells.iter().zip(ends).map(|(cell, (end, outcome))| {
+            let chosen =
+                |row: usize| choice.keeps(row) && column.case.is_none_or(|case| choice.takes(case, row));
+            let picky = column.case.is_some() || !choice.keeps_all();
+            edits.extend(cells.iter().enumerate().zip(ends).map(|((row, cell), (end, outcome))| {
                 let (from, end) = (std::mem::replace(&mut start, *end), *end);
                 let fate = match cell {
+                    // Another case counts, or the row is dropped.
+                    _ if picky && !chosen(row) => Fate::Stays,
                     Cell::Null => {
                         counts.null += 1;
                         Fate::Stays
@@ -336,6 +371,43 @@ impl Chunk<'_> {
         let at = pen.at;
         out.extend_from_slice(self.block.get(at..self.stop).unwrap_or_default());
         Ok(())
+    }
+
+    /// Puts the rows together that stay; returns how many.
+    fn emit_kept(&self, scratch: &mut Scratch, joining: &mut Joining<'_>, out: &mut Vec<u8>) -> Result<u64> {
+        let Scratch { spans, arena, cells, standins, value, tally, edits, choice, .. } = scratch;
+        let stride = self.plan.wanted.len();
+        let mut kept = 0;
+        let mut order: Vec<(u32, usize)> = Vec::with_capacity(self.plan.columns.len());
+        for (row, span) in spans.rows.iter().enumerate() {
+            let keep = choice.keeps(row);
+            joining.row(wide(span.start)..wide(span.end), keep, out);
+            if !keep {
+                continue;
+            }
+            kept += 1;
+            let fields = spans.fields.get(row * stride..(row + 1) * stride).unwrap_or_default();
+            let start = |column: &MaskedColumn| fields.get(column.wanted).map_or(0, |field| field.start);
+            order.clear();
+            order.extend(self.plan.columns.iter().enumerate().map(|(index, column)| (start(column), index)));
+            order.sort_unstable();
+            let mut pen = Pen { chunk: self, cells, arena, value, at: wide(span.start), out };
+            for (_, index) in &order {
+                let column = (
+                    self.plan.columns.get(*index),
+                    standins.get(*index),
+                    tally.get_mut(*index),
+                    edits.get(*index),
+                );
+                let (Some(column), Some(standins), Some(counts), Some(edits)) = column else {
+                    return Err(Error::bug("a masked column that is not there"));
+                };
+                pen.write(row, column, fields, edits, &standins.bytes, counts)?;
+            }
+            let at = pen.at;
+            append(self.block, at, wide(span.end), out);
+        }
+        Ok(kept)
     }
 
     /// Writes one stand-in, or what the policy says where there is none that fits.

@@ -36,7 +36,7 @@ impl Watched {
     }
 
     fn gate(&self, hold: bool) -> Gate {
-        Gate::new(Box::new(PlainSink), Box::new(self.clone()), hold, None, "test".into())
+        Gate::new(Box::new(PlainSink::default()), Box::new(self.clone()), hold, None, "test".into())
     }
 }
 

@@ -81,6 +81,8 @@ impl Mask for Answers {
 
 fn run(block: &str, unfit: Unfit, not_null: bool, as_is: bool) -> Result<String> {
     let column = MaskedColumn {
+        case: None,
+        technique: "suppress",
         index: 0,
         wanted: 0,
         digest: None,
@@ -91,7 +93,15 @@ fn run(block: &str, unfit: Unfit, not_null: bool, as_is: bool) -> Result<String>
         not_null,
         label: "a".into(),
     };
-    let plan = MaskPlan { wanted: vec![0], digests: Vec::new(), columns: vec![column], row_limit: None };
+    let plan = MaskPlan {
+        wanted: vec![0],
+        digests: Vec::new(),
+        columns: vec![column],
+        conditions: Vec::new(),
+        keep_rows: None,
+        cases: Vec::new(),
+        row_limit: None,
+    };
     let mut out = Vec::new();
     mask_rows(block.as_bytes(), &plan, &Lines { as_is }, &mut Scratch::default(), &mut out)?;
     Ok(String::from_utf8(out).unwrap())

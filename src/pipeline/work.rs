@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use super::front::{Bound, Work};
-use super::rows::{Scratch, mask_rows};
+use super::rows::{Masked, Scratch, mask_rows};
 use super::tally::ColumnTally;
 use crate::error::{Error, Result};
-use crate::format::{Part, Put};
+use crate::format::{Joint, Part, Put};
 use crate::message;
 use crate::profile::plan::Action;
 
@@ -79,7 +79,8 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
     done.same = !work.start.iter().chain(&work.begun).any(touched);
     for part in &work.piece.parts {
         match part {
-            Part::Verbatim(range) | Part::End { tail: range } => pass(done, bytes, range),
+            Part::Verbatim(range) => pass(done, bytes, range),
+            Part::End { tail } => end(table, done, bytes, tail),
             Part::Begin { head, .. } => {
                 table = begun.next();
                 done.changes.extend(table.map(|t| Change::Begin(Arc::clone(t))));
@@ -100,6 +101,24 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
         }
     }
     Ok(())
+}
+
+/// Passes the end of a table's rows; of a statement whose rows may all have been dropped only if it was begun.
+fn end(table: Option<&Arc<Bound>>, done: &mut Done, bytes: &[u8], tail: &std::ops::Range<usize>) {
+    let raw = bytes.get(tail.clone()).unwrap_or_default();
+    let filtered = table.is_some_and(|table| {
+        let keeps = matches!(&table.plan.action, Action::Mask(plan) if plan.keep_rows.is_some());
+        keeps && table.codec.joint(raw) != Joint::Line
+    });
+    if !filtered {
+        return pass(done, bytes, tail);
+    }
+    done.lines += lines(raw);
+    let start = done.out.len();
+    done.out.extend_from_slice(raw);
+    let closed = done.out.len()..done.out.len();
+    done.parts.push(Put::Either { open: start..done.out.len(), closed });
+    done.parts.push(Put::Stands { open: false });
 }
 
 /// Passes a stretch of the piece as it is.
@@ -134,9 +153,16 @@ fn rows(
             (rows, if keep { rows } else { 0 }, None, Vec::new())
         }
         Action::Mask(plan) => {
-            let rows = mask_rows(raw, plan, table.codec.as_ref(), scratch, &mut done.out)?;
-            done.lines += table.codec.lines(raw, rows);
-            (rows, rows, plan.row_limit, scratch.take_tally())
+            let masked = mask_rows(raw, plan, table.codec.as_ref(), scratch, &mut done.out)?;
+            done.lines += table.codec.lines(raw, masked.rows);
+            let columns = scratch.take_tally();
+            let Masked { rows: read, written, parts } = masked;
+            if let Some(parts) = parts {
+                done.parts.extend(parts);
+                done.changes.push(Change::Rows { read, written, limit: plan.row_limit, columns });
+                return Ok(());
+            }
+            (read, written, plan.row_limit, columns)
         }
     };
     done.changes.push(Change::Rows { read, written, limit, columns });

@@ -1,6 +1,9 @@
 //! A profile as checked: every word known, every name of an entity, attribute, reason and technique resolved.
 //! Holds no key and no value of a person; says nothing yet about whether an input fits.
 
+use std::sync::Arc;
+
+use crate::condition::{Condition, Refused};
 use crate::error::Message;
 use crate::mask::{TechniqueSpec, Value};
 
@@ -213,6 +216,49 @@ pub enum ColumnRule {
         /// Who decides.
         by: By,
     },
+    /// A case list: the first case whose condition is true; the last has none.
+    Cases(Vec<Case>),
+}
+
+/// One case of a column's rule.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// When it counts; `None` = else.
+    pub when: Option<When>,
+    /// Its rule, never a case list itself; the column's name.
+    pub column: Column,
+}
+
+/// A SQL condition of the profile.
+#[derive(Clone, Debug)]
+pub struct When {
+    /// As written.
+    pub text: String,
+    /// As read.
+    pub condition: Arc<Condition>,
+    /// Where.
+    pub place: Place,
+    /// Characters before the text's first at its place (a quote); `None` where YAML's escapes change places.
+    pub lead: Option<u32>,
+}
+
+impl When {
+    /// Makes a problem of what a condition was refused for, with the caret under the words in question.
+    #[must_use]
+    pub fn problem(text: &str, place: Place, lead: Option<u32>, refused: Refused) -> Problem {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let before = text.get(..refused.at.start).unwrap_or_default();
+        let place = match lead {
+            Some(lead) if !text.contains('\n') => Place {
+                column: place.column + lead + number(before.chars().count()),
+                start: place.start + lead + number(refused.at.start),
+                end: place.start + lead + number(refused.at.end.max(refused.at.start)),
+                ..place
+            },
+            _ => place,
+        };
+        Problem::error(place, refused.what).with_hint(refused.hint)
+    }
 }
 
 /// One column of a table's rules.
@@ -285,6 +331,8 @@ pub struct Table {
     pub body: TableBody,
     /// `quasi_identifiers:`.
     pub quasi_identifiers: Vec<String>,
+    /// `keep_rows:`: only rows for which it is true are written.
+    pub keep_rows: Option<When>,
     /// `optional: true`, or of a text that is extended: the input may lack it.
     pub optional: bool,
     /// Whether its name holds a `*`, which stands for any text without a dot.

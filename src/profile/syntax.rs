@@ -51,7 +51,11 @@ pub fn read_with(name: &str, bytes: &[u8], techniques: &[&'static TechniqueSpec]
     read_texts(name, bytes, techniques, &mut |_| Err(Message::from("no files here")))
 }
 
-fn read_texts(
+/// Reads a profile whose techniques are these, and the files it extends.
+///
+/// # Errors
+/// All problems of all texts at once.
+pub fn read_texts(
     name: &str,
     bytes: &[u8],
     techniques: &[&'static TechniqueSpec],

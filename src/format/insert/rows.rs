@@ -6,7 +6,7 @@ use super::literal::{self, Charset, Form, Style, is_plain_number, unreadable};
 use super::walk::{Fault, Halt, Phase, Rules, Visit, Walk, Wrong, line_of};
 use super::{Dialect, Family};
 use crate::error::{Error, Result};
-use crate::format::{RowCodec, Spans};
+use crate::format::{Joint, RowCodec, Spans};
 use crate::row::field::{Cell, Span};
 
 /// Rows of one region.
@@ -335,6 +335,30 @@ impl Visit for Defaults<'_> {
 }
 
 impl RowCodec for InsertRows {
+    fn joint(&self, gap: &[u8]) -> Joint {
+        // `split` has walked over it: only a separator, an end, a head, or an end and a head can stand here.
+        let blank = |from: usize| {
+            let rest = gap.get(from..).unwrap_or_default();
+            from + rest.iter().position(|b| !self.rules.dialect.is_blank(*b)).unwrap_or(rest.len())
+        };
+        let first = blank(0);
+        match gap.get(first) {
+            None => Joint::Statement { close: 0, opens: false },
+            Some(b',') => Joint::Separator,
+            Some(_) if gap.get(first..).is_some_and(|rest| rest.starts_with(&self.rules.head)) => {
+                Joint::Statement { close: 0, opens: true }
+            }
+            Some(_) => {
+                let close = memchr::memchr(b';', gap).map_or(gap.len(), |at| at + 1);
+                Joint::Statement { close, opens: blank(close) < gap.len() }
+            }
+        }
+    }
+
+    fn head(&self) -> &[u8] {
+        &self.rules.head
+    }
+
     fn split(
         &self,
         block: &[u8],

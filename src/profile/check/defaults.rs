@@ -32,7 +32,7 @@ impl<'a> Checker<'a> {
                 None => continue,
                 Some(Parsed::Keep { reason }) => ColumnRule::Keep { reason },
                 Some(Parsed::Own { rule, by }) if by.by == By::Default => ColumnRule::Own { rule, by: by.by },
-                Some(Parsed::Own { .. } | Parsed::Use { .. }) => {
+                Some(Parsed::Own { .. } | Parsed::Use { .. } | Parsed::Cases(_)) => {
                     self.error(value.place(), "a default keeps, or has a technique of its own", example);
                     continue;
                 }

@@ -152,6 +152,10 @@ impl<'a> Checker<'a> {
                     "keep the column, with a reason, in its table",
                 );
             }
+            Parsed::Cases(_) => {
+                self.no_cases_here(name, &entry.value);
+                return None;
+            }
             Parsed::Use { .. } => {
                 let what = Message::from("an attribute takes a technique, not another attribute");
                 return self.not_here(

@@ -6,6 +6,7 @@
 //! Never stops at the first problem: every part that cannot be read says why and is left out, and a profile with a
 //! problem is never handed on, so that a part left out cannot become a column that nobody decided.
 
+mod cases;
 mod defaults;
 mod entities;
 mod name;
@@ -37,6 +38,7 @@ pub(crate) fn check(
     problems: &mut Vec<Problem>,
 ) -> Profile {
     let mut checker = Checker {
+        texts,
         techniques,
         problems,
         profile: Profile::default(),
@@ -71,6 +73,7 @@ struct EntityNames<'a> {
 }
 
 struct Checker<'a> {
+    texts: &'a [Text],
     techniques: &'a [&'static TechniqueSpec],
     problems: &'a mut Vec<Problem>,
     profile: Profile,

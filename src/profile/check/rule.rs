@@ -49,6 +49,8 @@ pub(super) enum Parsed<'a> {
         /// Who decides.
         by: Decides<'a>,
     },
+    /// A case list, not yet read.
+    Cases(&'a [Node]),
 }
 
 impl<'a> Checker<'a> {
@@ -58,12 +60,9 @@ impl<'a> Checker<'a> {
             Node::Scalar(word) if word.is_null() || word.text.is_empty() => self.no_rule(name),
             Node::Scalar(word) => self.bare(name, word),
             Node::Map(entries, _) if entries.is_empty() => self.no_rule(name),
-            Node::Map(entries, _) => self.map_rule(name, entries),
-            Node::List(_, place) => {
-                let what = Message::from("case lists (`- when: …`) need a later version of standin");
-                self.error(*place, what, message!("write one rule: `{}: suppress`", shown(&name.text)));
-                None
-            }
+            Node::Map(entries, _) => self.map_rule(name, entries.iter().collect()),
+            Node::List(items, _) if items.is_empty() => self.no_rule(name),
+            Node::List(items, _) => Some(Parsed::Cases(items)),
             Node::Refused(_) => None,
         }
     }
@@ -209,7 +208,16 @@ impl<'a> Checker<'a> {
     }
 
     /// Reads a rule of keys and values.
-    fn map_rule(&mut self, name: &'a Word, entries: &'a [Entry]) -> Option<Parsed<'a>> {
+    pub(super) fn map_rule(&mut self, name: &'a Word, entries: Vec<&'a Entry>) -> Option<Parsed<'a>> {
+        if let Some(stray) = entries.iter().find(|entry| matches!(entry.key.text.as_str(), "when" | "else")) {
+            let what = message!("`{}` stands in a list of cases", shown(&stray.key.text));
+            let hint = message!(
+                "write `{}:` and below it `- {{when: …}}` lines, the last one `- {{else: …}}`",
+                shown(&name.text)
+            );
+            self.error(stray.key.place, what, hint);
+            return None;
+        }
         let reserved =
             |word: &Word| later(Spot::Technique, &word.text).filter(|_| self.spec(&word.text).is_none());
         let unbuilt =
@@ -219,10 +227,10 @@ impl<'a> Checker<'a> {
             return None;
         }
         let is_head = |text: &str| matches!(text, "keep" | "use") || self.spec(text).is_some();
-        let heads: Vec<&Entry> = entries.iter().filter(|entry| is_head(&entry.key.text)).collect();
+        let heads: Vec<&Entry> = entries.iter().copied().filter(|entry| is_head(&entry.key.text)).collect();
         let head = match heads.as_slice() {
             [] => {
-                self.no_technique(name, entries);
+                self.no_technique(name, &entries);
                 return None;
             }
             [head] => *head,
@@ -233,7 +241,8 @@ impl<'a> Checker<'a> {
                 return None;
             }
         };
-        let options: Vec<&Entry> = entries.iter().filter(|entry| entry.key.place != head.key.place).collect();
+        let options: Vec<&Entry> =
+            entries.iter().copied().filter(|entry| entry.key.place != head.key.place).collect();
         match (head.key.text.as_str(), self.spec(&head.key.text)) {
             (_, Some(spec)) => self.own(spec, head, options),
             ("keep", None) => self.keep(name, head, &options),
@@ -242,7 +251,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Says that a map of keys holds options at most.
-    fn no_technique(&mut self, name: &Word, entries: &[Entry]) {
+    fn no_technique(&mut self, name: &Word, entries: &[&Entry]) {
         let unbuilt = |word: &Word| later(Spot::Option, &word.text).filter(|_| !self.is_option(&word.text));
         let known = |word: &Word| words::USE.contains(&word.text.as_str()) || self.is_option(&word.text);
         let Some(strange) = entries.iter().map(|entry| &entry.key).find(|key| !known(key)) else {

@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 
 use super::name::{Parts, parts};
-use super::rule::Parsed;
 use super::words::{self, Spot, shown};
 use super::{Checker, Layer};
 use crate::error::Message;
@@ -52,6 +51,7 @@ struct Body<'a> {
     like: Option<(&'a Word, &'a Node)>,
     empty: Option<(&'a Word, &'a Node)>,
     quasi: Option<(&'a Word, &'a Node)>,
+    keep_rows: Option<(&'a Word, &'a Node)>,
     optional: bool,
 }
 
@@ -127,6 +127,8 @@ impl<'a> Checker<'a> {
                 "a table has its own columns, is like another, or is emptied: choose one",
             );
         }
+        let keep_rows = body.keep_rows.map(|(_, node)| self.condition(node));
+        self.lost |= matches!(keep_rows, Some(None));
         let quasi =
             body.quasi.and_then(|(_, node)| self.names("quasi_identifiers", node)).unwrap_or_default();
         let content = if let Some((_, node)) = body.like {
@@ -150,6 +152,7 @@ impl<'a> Checker<'a> {
             table: parts.table.clone(),
             body: content?,
             quasi_identifiers: quasi.into_iter().map(|word| word.text.clone()).collect(),
+            keep_rows: keep_rows.flatten(),
             optional: body.optional,
             pattern: is_pattern(&key.text),
             level: 0,
@@ -188,6 +191,7 @@ impl<'a> Checker<'a> {
                 "like" => body.like = pair,
                 "empty" => body.empty = pair,
                 "quasi_identifiers" => body.quasi = pair,
+                "keep_rows" => body.keep_rows = pair,
                 "optional" => body.optional = self.boolean(key, value).unwrap_or_default(),
                 _ => self.unknown(
                     Spot::Table,
@@ -209,7 +213,8 @@ impl<'a> Checker<'a> {
     }
 
     fn only_with_columns(&mut self, body: &Body<'a>) {
-        for (key, _) in [body.why.filter(|_| body.keep.is_none()), body.quasi].into_iter().flatten() {
+        let rows = body.keep_rows.filter(|_| body.empty.is_some());
+        for (key, _) in [body.why.filter(|_| body.keep.is_none()), body.quasi, rows].into_iter().flatten() {
             let what = message!("`{}` belongs to a table with columns of its own", shown(&key.text));
             self.error(key.place, what, "remove it here");
         }
@@ -250,17 +255,8 @@ impl<'a> Checker<'a> {
             if !self.column_name(key) {
                 continue;
             }
-            let rule = match rule {
-                None => continue,
-                Some(Parsed::Keep { reason }) => ColumnRule::Keep { reason },
-                Some(Parsed::Own { rule, by }) => {
-                    deciding.extend(by.words);
-                    ColumnRule::Own { rule, by: by.by }
-                }
-                Some(Parsed::Use { entity, attribute, by, or_value }) => {
-                    deciding.extend(by.words);
-                    ColumnRule::Attribute { entity, attribute, by: by.by, or_value }
-                }
+            let Some(rule) = rule.and_then(|parsed| self.column_rule(key, parsed, &mut deciding)) else {
+                continue;
             };
             let pattern = key.text.contains('*');
             columns.push(Column { name: key.text.clone(), rule, pattern, place: key.place });

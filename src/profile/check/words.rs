@@ -14,7 +14,7 @@ pub(super) const POLICY: &[&str] = &["unlisted", "unfit", "domain", "mail_domain
 pub(super) const ENTITY: &[&str] = &["subject", "pinned"];
 /// Keys of a table.
 pub(super) const TABLE: &[&str] =
-    &["columns", "keep", "why", "like", "empty", "quasi_identifiers", "optional"];
+    &["columns", "keep", "why", "like", "empty", "keep_rows", "quasi_identifiers", "optional"];
 /// Keys of `{use: …}`.
 pub(super) const USE: &[&str] = &["use", "by", "or"];
 /// Locales that have vocabularies.
@@ -74,7 +74,6 @@ pub(super) static LATER: &[Later] = &[
             ("count", "how many rows to make"),
             ("scope", "tenants kept apart"),
             ("lock", "the list of decided columns"),
-            ("keep_rows", "a condition on rows"),
             ("label", "a name for joins across profiles"),
         ],
     },
@@ -110,7 +109,6 @@ pub(super) static LATER: &[Later] = &[
     Later {
         spot: Spot::Table,
         words: &[
-            ("keep_rows", "a condition on rows"),
             ("scope", "tenants kept apart"),
             ("insert", "invented rows added to the table"),
             ("links", "foreign keys that the schema does not declare"),
@@ -154,8 +152,6 @@ pub(super) static LATER: &[Later] = &[
         words: &[
             ("label", "a name for joins across profiles"),
             ("scope", "tenants kept apart"),
-            ("when", "a rule by case"),
-            ("else", "a rule by case"),
             ("each_key", "maps with data as keys"),
             ("accept_risk", "special categories in redacted text"),
             ("realistic", "numbers that may be in use"),

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use crate::mask::{Class, Compile, Compiled, Decider, Needs, Uniqueness};
 use crate::message;
-use crate::profile::model::{Problem, Severity, Unfit};
+use crate::profile::model::{ColumnRule, Problem, Severity, Unfit};
 use crate::row::canon::Canon;
 use crate::row::shape::{Facts, Shape};
 use crate::secret::{Mac, Purpose};
 
+use super::conditions::Rows;
 use super::digest::{self, Who};
 use super::fit::{self, Column};
 use super::rules::{self, Decided, Decision};
@@ -25,10 +26,12 @@ pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePla
     let mut decided = rules::decide(plan, &view, facts);
     let mut problems = std::mem::take(&mut decided.problems);
     let mut made = Vec::new();
+    let mut rows = Rows::default();
     if !decided.empty {
         for index in 0..view.columns.len() {
-            made.extend(make(plan, &view, facts, &decided, index, &mut problems));
+            column(plan, &view, facts, &decided, index, &mut rows, &mut made, &mut problems);
         }
+        rows.keep(plan, &view, &decided, &mut problems);
     }
     if problems.iter().any(|p| p.severity == Severity::Error) {
         return Err(problems);
@@ -36,12 +39,65 @@ pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePla
     let columns = columns(plan, &view, &decided);
     let action = if decided.empty {
         Action::Empty
-    } else if made.is_empty() {
+    } else if made.is_empty() && rows.keep_rows.is_none() {
         Action::Keep
     } else {
-        Action::Mask(Box::new(assemble(plan, &view, made)))
+        Action::Mask(Box::new(assemble(plan, &view, made, rows)))
     };
     Ok(TablePlan { table: view.table, action, columns, warnings: problems })
+}
+
+/// Compiles one column: as it is, or case by case.
+#[expect(clippy::too_many_arguments, reason = "what all columns of a table share")]
+fn column<'p>(
+    plan: &'p Plan,
+    view: &View,
+    facts: &Facts,
+    decided: &Decided<'p>,
+    index: usize,
+    rows: &mut Rows,
+    made: &mut Vec<Made>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(decision) = decided.columns.get(index).and_then(Option::as_ref) else { return };
+    let Some(ColumnRule::Cases(cases)) = decision.column.map(|column| &column.rule) else {
+        made.extend(make(plan, view, facts, decided, decision, index, problems));
+        return;
+    };
+    let before = made.len();
+    for (ordinal, case) in cases.iter().enumerate() {
+        let decision = Decision { column: Some(&case.column), ..decision.clone() };
+        let one = make(plan, view, facts, decided, &decision, index, problems);
+        made.extend(one.map(|one| Made { case: Some((rows.cases.len(), ordinal)), ..one }));
+    }
+    if made.len() > before {
+        let list = cases.iter().map(|case| {
+            let when = case.when.as_ref()?;
+            rows.conditions.add(plan, view, when, problems)
+        });
+        let list = list.collect();
+        rows.cases.push(list);
+    }
+}
+
+/// Compiles one column for a question about keys: of a case list the first case that changes it.
+pub(super) fn make_any<'p>(
+    plan: &'p Plan,
+    view: &View,
+    facts: &Facts,
+    decided: &Decided<'p>,
+    index: usize,
+    problems: &mut Vec<Problem>,
+) -> Option<Made> {
+    let decision = decided.columns.get(index)?.as_ref()?;
+    let Some(ColumnRule::Cases(cases)) = decision.column.map(|column| &column.rule) else {
+        return make(plan, view, facts, decided, decision, index, problems);
+    };
+    cases.iter().find_map(|case| {
+        let decision = Decision { column: Some(&case.column), ..decision.clone() };
+        let made = make(plan, view, facts, decided, &decision, index, problems)?;
+        Some(Made { case: Some((0, 0)), ..made })
+    })
 }
 
 /// One column, compiled.
@@ -54,6 +110,8 @@ pub(super) struct Made {
     pub(super) technique: &'static str,
     /// What decides, where the technique needs it.
     pub(super) by: Deciding,
+    /// Which case of which list it is, where it is one of several.
+    pub(super) case: Option<(usize, usize)>,
     fit: Fit,
     unfit: Unfit,
     not_null: bool,
@@ -63,7 +121,7 @@ pub(super) struct Made {
 impl Made {
     /// Returns whether the column's own value decides its stand-in, and nothing else.
     pub(super) fn decided_by_itself(&self) -> bool {
-        self.by.is_itself(self.index)
+        self.case.is_none() && self.by.is_itself(self.index)
     }
 }
 
@@ -111,16 +169,16 @@ pub(super) enum Under {
     Value(Mac),
 }
 
-/// Compiles one column; `None` if it is kept, undecided, or a problem says why not.
-pub(super) fn make<'p>(
+/// Compiles one column under one rule; `None` if that keeps it, or a problem says why not.
+fn make<'p>(
     plan: &'p Plan,
     view: &View,
     facts: &Facts,
     decided: &Decided<'p>,
+    decision: &Decision<'p>,
     index: usize,
     problems: &mut Vec<Problem>,
 ) -> Option<Made> {
-    let decision = decided.columns.get(index)?.as_ref()?;
     let rule = decision.rule(&plan.profile)?;
     let known = view.columns.get(index)?;
     let not_null = known.not_null;
@@ -157,7 +215,8 @@ pub(super) fn make<'p>(
         Unfit::Suppress if not_null && !ty.class.is_text() => Unfit::Stop,
         unfit => unfit,
     };
-    sound.then_some(Made { index, compiled, technique: rule.technique.name, by, fit, unfit, not_null, label })
+    let technique = rule.technique.name;
+    sound.then_some(Made { index, compiled, technique, by, case: None, fit, unfit, not_null, label })
 }
 
 fn keep_ok<T>(result: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
@@ -260,9 +319,11 @@ fn frequencies(column: &Column<'_, '_>, by: &Deciding) -> Option<Problem> {
 fn columns(plan: &Plan, view: &View, decided: &Decided<'_>) -> Vec<ColumnDecision> {
     let one = |(index, decision): (usize, &Option<Decision<'_>>)| {
         let rule = decision.as_ref().and_then(|d| d.rule(&plan.profile));
+        let cases =
+            decision.as_ref().and_then(|d| d.column).is_some_and(|c| matches!(c.rule, ColumnRule::Cases(_)));
         ColumnDecision {
             label: view.label(index, decision.as_ref().and_then(Decision::spelled)),
-            technique: rule.map_or("keep", |r| r.technique.name),
+            technique: if cases { "cases" } else { rule.map_or("keep", |r| r.technique.name) },
             class: rule.map_or(Class::None, |r| r.technique.class),
         }
     };
@@ -277,8 +338,8 @@ struct Draft {
 }
 
 /// Puts the compiled columns and their digests together.
-fn assemble(plan: &Plan, view: &View, made: Vec<Made>) -> MaskPlan {
-    let mut wanted = BTreeSet::new();
+fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
+    let mut wanted: BTreeSet<usize> = rows.conditions.columns().collect();
     let mut drafts: Vec<Draft> = Vec::new();
     let mut columns = Vec::with_capacity(made.len());
     let mut limit: Option<u64> = None;
@@ -310,6 +371,8 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>) -> MaskPlan {
             wanted: 0,
             digest,
             fallback,
+            case: one.case,
+            technique: one.technique,
             mask: one.compiled.mask,
             fit: one.fit,
             unfit: one.unfit,
@@ -343,7 +406,16 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>) -> MaskPlan {
     });
     let digests = digests.collect();
     debug_assert!(wanted.iter().all(|w| *w < view.columns.len()), "only data columns are wanted");
-    MaskPlan { wanted, digests, columns, row_limit: limit }
+    let conditions = rows.conditions.place(place);
+    MaskPlan {
+        wanted,
+        digests,
+        columns,
+        conditions,
+        keep_rows: rows.keep_rows,
+        cases: rows.cases,
+        row_limit: limit,
+    }
 }
 
 /// Adds a digest, or finds the one of the same subject and columns.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use crate::error::Name;
 use crate::message;
 use crate::profile::check::words::nearest;
-use crate::profile::model::{Column, ColumnRule, Problem, Profile, Table, TableBody};
+use crate::profile::model::{Column, ColumnRule, Problem, Profile, Table, TableBody, When};
 use crate::row::shape::{Facts, TableFacts, TableName};
 
 use super::rules::{Decided, Decision, same_rule};
@@ -136,6 +136,32 @@ fn fate<'l, 'p: 'l>(
     }
 }
 
+/// Finds the condition on the rows of a table: of each table of the lineage that of the strongest entry that has one.
+/// A row of a partition is a row of the table it belongs to, so all must be the same.
+pub(super) fn keep_rows<'p>(view: &View, levels: &[Level<'p>]) -> Result<Option<&'p When>, Box<Problem>> {
+    let mut found: Option<&'p When> = None;
+    let mut speaking: Vec<(&Level<'p>, &'p When)> =
+        levels.iter().filter_map(|level| Some((level, level.table.keep_rows.as_ref()?))).collect();
+    speaking.sort_by_key(|(level, _)| (level.depth, level.rank()));
+    let mut last = None;
+    for (level, when) in speaking {
+        let rank = (level.depth, level.rank());
+        let counts = last.is_none_or(|(depth, best)| depth != rank.0 || best == rank.1);
+        if !counts {
+            continue;
+        }
+        last = Some(rank);
+        if found.is_some_and(|other| other.text != when.text) {
+            let problem = view.error("two conditions say which rows of this table stay").place(when.place);
+            return Err(Box::new(
+                problem.hint("join them with AND in the entry of this table, and take the other out"),
+            ));
+        }
+        found = found.or(Some(when));
+    }
+    Ok(found)
+}
+
 /// How strong a rule is; the least is the strongest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
@@ -158,7 +184,14 @@ struct Best<'p> {
 
 impl<'p> Best<'p> {
     fn new(level: &Level<'p>, column: &'p Column) -> Self {
-        let weak = matches!(column.rule, ColumnRule::Keep { .. }) && (column.pattern || level.table.pattern);
+        let keeps = match &column.rule {
+            ColumnRule::Keep { .. } => true,
+            ColumnRule::Cases(cases) => {
+                cases.iter().any(|case| matches!(case.column.rule, ColumnRule::Keep { .. }))
+            }
+            ColumnRule::Own { .. } | ColumnRule::Attribute { .. } => false,
+        };
+        let weak = keeps && (column.pattern || level.table.pattern);
         let rank = Rank {
             weak,
             level: level.table.level,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::mask::Value;
 use crate::profile::lock::{Line, table_text};
-use crate::profile::model::{By, ColumnRule, Profile, Rule, TableBody};
+use crate::profile::model::{By, Case, ColumnRule, Profile, Rule, TableBody};
 use crate::row::shape::ColumnFacts;
 
 use super::defaults;
@@ -25,10 +25,24 @@ pub(super) fn line(profile: &Profile, decision: &Decision<'_>, column: &ColumnFa
 
 /// Returns the rule in words.
 fn rule(profile: &Profile, decision: &Decision<'_>) -> String {
-    match decision.column.map(|column| &column.rule) {
-        None | Some(ColumnRule::Keep { .. }) => "keep".to_owned(),
-        Some(ColumnRule::Own { rule, by }) => format!("{}{}", technique(rule), deciding(by)),
-        Some(ColumnRule::Attribute { entity, attribute, by, .. }) => {
+    decision.column.map_or_else(|| "keep".to_owned(), |column| words(profile, &column.rule))
+}
+
+fn words(profile: &Profile, rule: &ColumnRule) -> String {
+    match rule {
+        ColumnRule::Keep { .. } => "keep".to_owned(),
+        ColumnRule::Cases(cases) => {
+            let case = |case: &Case| {
+                let when = case
+                    .when
+                    .as_ref()
+                    .map_or_else(|| "else".to_owned(), |when| format!("when {:?}", when.text));
+                format!("{when}: {}", words(profile, &case.column.rule))
+            };
+            cases.iter().map(case).collect::<Vec<_>>().join("; ")
+        }
+        ColumnRule::Own { rule, by } => format!("{}{}", technique(rule), deciding(by)),
+        ColumnRule::Attribute { entity, attribute, by, .. } => {
             let entity = profile.entities.get(*entity);
             let Some((entity, attribute)) = entity.and_then(|e| Some((e, e.attributes.get(*attribute)?)))
             else {
@@ -117,12 +131,16 @@ fn file(profile: &Profile, file: u32) -> String {
 }
 
 fn reason(profile: &Profile, decision: &Decision<'_>) -> String {
-    match decision.column.map(|column| &column.rule) {
-        Some(ColumnRule::Keep { reason }) => profile
-            .reasons
-            .get(*reason)
-            .map(|reason| format!("{}: {}", reason.name, reason.text))
-            .unwrap_or_default(),
-        _ => String::new(),
-    }
+    let named = |rule: &ColumnRule| match rule {
+        ColumnRule::Keep { reason } => {
+            profile.reasons.get(*reason).map(|reason| format!("{}: {}", reason.name, reason.text))
+        }
+        _ => None,
+    };
+    let reasons: Vec<String> = match decision.column.map(|column| &column.rule) {
+        Some(ColumnRule::Cases(cases)) => cases.iter().filter_map(|case| named(&case.column.rule)).collect(),
+        Some(rule) => named(rule).into_iter().collect(),
+        None => Vec::new(),
+    };
+    reasons.join("; ")
 }

@@ -55,7 +55,7 @@ pub(super) fn who<'p>(
     let cx =
         Cx { plan, view, decided, index, place: column.place, label: view.label(index, decision.spelled()) };
     match &column.rule {
-        ColumnRule::Keep { .. } => Ok(Who::Own),
+        ColumnRule::Keep { .. } | ColumnRule::Cases(_) => Ok(Who::Own),
         ColumnRule::Own { by, .. } => match by {
             By::Default | By::Value => Ok(Who::Own),
             By::Names(names) => {

@@ -10,7 +10,7 @@ use crate::message;
 use crate::profile::model::{Place, Problem, Profile};
 use crate::row::shape::{Check, Facts, ForeignKey, TableFacts, TableName, Unique};
 
-use super::bind::{Deciding, Made, make};
+use super::bind::{Deciding, Made, make_any};
 use super::rules::{self, Decided, Decision, same_declaration};
 use super::view::{Detail, View};
 use super::{Plan, digest};
@@ -72,7 +72,7 @@ impl<'p> State<'p> {
         let count = if decided.empty { 0 } else { view.columns.len() };
         // What cannot be compiled is for `bind` to report.
         let mut reported = Vec::new();
-        let made = (0..count).map(|i| make(plan, &view, facts, &decided, i, &mut reported)).collect();
+        let made = (0..count).map(|i| make_any(plan, &view, facts, &decided, i, &mut reported)).collect();
         Self { profile: &plan.profile, facts: table, view, decided, made }
     }
 
@@ -110,6 +110,9 @@ impl<'p> State<'p> {
         if self.is_nulled(index) {
             return Standing::Null;
         }
+        if made.case.is_some() {
+            return Standing::Lost;
+        }
         match (made.compiled.uniqueness, &made.by) {
             (Uniqueness::Lost, _) => Standing::Lost,
             (_, Deciding::Nothing | Deciding::Own { .. }) => Standing::Apart,
@@ -142,7 +145,7 @@ impl<'p> State<'p> {
     /// Whether a column is always NULL afterwards.
     fn is_nulled(&self, index: usize) -> bool {
         let nullable = self.view.columns.get(index).is_some_and(|c| !c.not_null);
-        nullable && self.made(index).is_some_and(|m| m.compiled.output == Output::Nothing)
+        nullable && self.made(index).is_some_and(|m| m.case.is_none() && m.compiled.output == Output::Nothing)
     }
 
     /// Checks a primary key, UNIQUE constraint or unique index.
@@ -217,6 +220,9 @@ impl<'p> State<'p> {
             }
             return;
         }
+        if target.decided.keep_rows.is_some() {
+            problems.push(self.dangling(key, &shown, target));
+        }
         let primary = target.facts.uniques.iter().find(|u| u.primary).map(|u| u.columns.as_slice());
         let ends =
             if key.target_columns.is_empty() { primary.unwrap_or_default() } else { &key.target_columns };
@@ -226,7 +232,8 @@ impl<'p> State<'p> {
     }
 
     fn dangling(&self, key: &ForeignKey, shown: &Message, target: &State<'_>) -> Problem {
-        let what = message!("its rows point into `{}`, which is emptied ({})", target.view.table, shown);
+        let lost = if target.decided.empty { "which is emptied" } else { "which loses rows by `keep_rows`" };
+        let what = message!("its rows point into `{}`, {} ({})", target.view.table, lost, shown);
         let problem = self.view.error(what).hint(message!(
             "empty this table too, or `suppress` the column (where it may be NULL), or keep the rows of `{}`",
             target.view.table

@@ -10,6 +10,7 @@
 
 mod bind;
 mod candidates;
+mod conditions;
 mod cover;
 mod defaults;
 mod describe;
@@ -36,6 +37,7 @@ mod tests_language;
 #[cfg(test)]
 mod tests_rules;
 
+use crate::condition::Bound;
 use crate::error::Message;
 use crate::mask::{Class, Mask};
 use crate::profile::lock::{Line, Lock};
@@ -115,10 +117,24 @@ pub struct MaskPlan {
     pub wanted: Vec<usize>,
     /// Digests to compute for every row.
     pub digests: Vec<Digest>,
-    /// The masked columns, ascending.
+    /// The masked columns, ascending; a column with a case list stands here once for every case that changes it.
     pub columns: Vec<MaskedColumn>,
+    /// Conditions on the values of a row as they were.
+    pub conditions: Vec<RowCondition>,
+    /// Index into `conditions`: rows for which it is not true are dropped.
+    pub keep_rows: Option<usize>,
+    /// Case lists: of every case the index into `conditions`; `None` = else.
+    pub cases: Vec<Vec<Option<usize>>>,
     /// Most rows for which unique fakes stay unique (DESIGN 4).
     pub row_limit: Option<u64>,
+}
+
+/// A condition on a row.
+pub struct RowCondition {
+    /// The condition; it takes the cells of `inputs`, in that order.
+    pub bound: Bound,
+    /// Indexes into `wanted`.
+    pub inputs: Vec<usize>,
 }
 
 /// What decides: one digest a row, shared by all columns that it decides.
@@ -145,6 +161,10 @@ pub struct MaskedColumn {
     /// What decides where the deciding columns do not (pinned, NULL): the column's own value under its own MAC.
     /// `None` where the own value decides anyway.
     pub fallback: Option<(Canon, Mac)>,
+    /// Index into `cases`, and the case that this is: it counts for rows of which that case is the first true one.
+    pub case: Option<(usize, usize)>,
+    /// The technique's word.
+    pub technique: &'static str,
     /// The technique.
     pub mask: Box<dyn Mask>,
     /// What the stand-in must fit.
@@ -175,6 +195,8 @@ pub struct PlanOptions {
     pub locked: bool,
     /// `--accept`: the lock is about to be written, so nothing needs to stand in it yet.
     pub accept: bool,
+    /// What `now()` means, in seconds since 1970-01-01 00:00 UTC.
+    pub now: i64,
 }
 
 /// A profile with its keys.

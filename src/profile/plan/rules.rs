@@ -3,10 +3,12 @@
 
 use crate::mask::Class;
 use crate::message;
-use crate::profile::model::{By, Column, ColumnRule, Problem, Profile, Rule, TableBody, Unlisted};
+use crate::profile::model::{
+    By, Case, Column, ColumnRule, Problem, Profile, Rule, TableBody, Unlisted, When,
+};
 use crate::row::shape::{Facts, TableName};
 
-use super::candidates::{Level, assign, emptied, levels};
+use super::candidates::{Level, assign, emptied, keep_rows, levels};
 use super::unlisted::{unlisted_column, unlisted_table};
 use super::view::{Detail, View, lineage};
 use super::{Plan, defaults, fill, weak};
@@ -44,7 +46,7 @@ impl<'p> Decision<'p> {
     pub(super) fn attribute(&self) -> Option<(usize, usize)> {
         match self.column?.rule {
             ColumnRule::Attribute { entity, attribute, .. } => Some((entity, attribute)),
-            ColumnRule::Keep { .. } | ColumnRule::Own { .. } => None,
+            ColumnRule::Keep { .. } | ColumnRule::Own { .. } | ColumnRule::Cases(_) => None,
         }
     }
 }
@@ -56,6 +58,8 @@ pub(super) struct Decided<'p> {
     pub(super) empty: bool,
     /// Whether no entry of the profile is about it.
     pub(super) unlisted: bool,
+    /// Which rows stay.
+    pub(super) keep_rows: Option<&'p When>,
     /// One decision for each column of the data; `None` = undecided, and a problem says so.
     pub(super) columns: Vec<Option<Decision<'p>>>,
     /// What is wrong.
@@ -66,6 +70,8 @@ pub(super) struct Decided<'p> {
 pub(super) fn rule_of<'p>(profile: &'p Profile, rule: &'p ColumnRule) -> Option<&'p Rule> {
     let rule = match rule {
         ColumnRule::Keep { .. } => return None,
+        // Of a case list the first that changes the column stands for it; `bind` takes them one by one.
+        ColumnRule::Cases(cases) => return cases.iter().find_map(|case| rule_of(profile, &case.column.rule)),
         ColumnRule::Attribute { entity, attribute, .. } => {
             &profile.entities.get(*entity)?.attributes.get(*attribute)?.rule
         }
@@ -132,6 +138,10 @@ pub(super) fn assigned<'p>(
         decided.columns = Vec::new();
     } else {
         assign(plan, view, &line, &levels, &mut decided);
+        match keep_rows(view, &levels) {
+            Ok(found) => decided.keep_rows = found,
+            Err(problem) => decided.problems.push(*problem),
+        }
     }
     (decided, Some(levels))
 }
@@ -146,6 +156,12 @@ pub(super) fn same_rule(a: &ColumnRule, b: &ColumnRule) -> bool {
         ) => (e, n, x, v) == (f, m, y, w),
         (ColumnRule::Own { rule: r, by: x }, ColumnRule::Own { rule: s, by: y }) => {
             same_declaration(r, s) && x == y
+        }
+        (ColumnRule::Cases(a), ColumnRule::Cases(b)) => {
+            let text = |case: &Case| case.when.as_ref().map(|when| when.text.clone());
+            let same =
+                |(a, b): (&Case, &Case)| text(a) == text(b) && same_rule(&a.column.rule, &b.column.rule);
+            a.len() == b.len() && a.iter().zip(b).all(same)
         }
         _ => false,
     }
@@ -199,7 +215,7 @@ fn partition_key(plan: &Plan, view: &View, facts: &Facts, decided: &mut Decided<
 /// Returns who decides by the words of a rule.
 pub(super) fn by_of(rule: &ColumnRule) -> &By {
     match rule {
-        ColumnRule::Keep { .. } => &By::Default,
+        ColumnRule::Keep { .. } | ColumnRule::Cases(_) => &By::Default,
         ColumnRule::Attribute { by, .. } | ColumnRule::Own { by, .. } => by,
     }
 }

@@ -271,6 +271,7 @@ impl Build {
             table: table.into(),
             body,
             quasi_identifiers: Vec::new(),
+            keep_rows: None,
             optional: false,
             pattern: name.contains('*'),
             level: 0,

@@ -76,7 +76,7 @@ fn kept_by_pattern(plan: &Plan, view: &View, index: usize, decision: &Decision<'
         Some(line) if line.ty != column.ty.text => {
             message!("`{}` would keep this column, whose type is not the one in the lock", Name::new(by))
         }
-        Some(line) if line.rule != "keep" => {
+        Some(known) if known.rule != line(&plan.profile, decision, column).rule => {
             message!("`{}` would keep this column, which the lock does not keep", Name::new(by))
         }
         Some(_) => return None,
