@@ -96,6 +96,7 @@ pub(super) enum Map {
     /// A whole number must lie in a range.
     Range(i64, i64),
     Float,
+    Real,
     Midnight,
     Day,
     /// Trailing blanks go.
@@ -151,11 +152,8 @@ impl<'r> Row<'r> {
             Test::Is { of, truth, negated } => Some((self.test(of, scratch)? == *truth) != *negated),
             Test::IsNull { of, negated } => Some(self.is_null(of, scratch)? != *negated),
             Test::Compare { op, kind, left, right } => {
-                let left = self.value(left, scratch)?;
-                if matches!(left, Value::Null) {
-                    return Ok(None);
-                }
-                let right = self.value(right, scratch)?;
+                // Both are read even if one is NULL, as PostgreSQL does: an error on either side is one.
+                let (left, right) = (self.value(left, scratch)?, self.value(right, scratch)?);
                 op.holds(order(*kind, &left, &right, scratch))
             }
             Test::Distinct { kind, left, right, negated } => {
@@ -291,7 +289,9 @@ fn map<'v>(by: &'v Map, value: Value<'v>, scratch: &mut Vec<u8>) -> Outcome<Valu
     match (by, value) {
         (Map::Float, Value::Integer(number)) => Ok(Value::Float(to_float(number))),
         (Map::Float, Value::Decimal(number)) => number.float().map(Value::Float).ok_or(TOO_LARGE),
-        (Map::Float, Value::Float(_)) => Ok(value),
+        (Map::Float | Map::Real, Value::Float(_)) => Ok(value),
+        (Map::Real, Value::Integer(number)) => Ok(Value::Float(to_real(number))),
+        (Map::Real, Value::Decimal(number)) => number.real().map(Value::Float).ok_or(TOO_LARGE),
         (Map::Range(least, most), Value::Integer(number)) => {
             if (*least..=*most).contains(&number) {
                 Ok(value)
@@ -317,6 +317,15 @@ fn map<'v>(by: &'v Map, value: Value<'v>, scratch: &mut Vec<u8>) -> Outcome<Valu
 )]
 fn to_float(number: i64) -> f64 {
     number as f64
+}
+
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    reason = "PostgreSQL's int8 to float4 rounds too"
+)]
+fn to_real(number: i64) -> f64 {
+    f64::from(number as f32)
 }
 
 /// Keeps a part of a text that lies where the text lies.

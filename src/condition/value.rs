@@ -119,7 +119,7 @@ impl Form {
     pub(super) fn of_cell(ty: &Ty) -> Option<Self> {
         Some(match ty {
             Ty::SmallInt | Ty::Integer | Ty::BigInt => Self::Integer,
-            Ty::Json => Self::Text,
+            Ty::Json | Ty::Jsonb => Self::Text,
             _ => Self::of_text(ty)?,
         })
     }
@@ -141,7 +141,7 @@ impl Form {
             Ty::Timestamp => Self::Moment,
             Ty::TimestampTz => Self::MomentTz,
             Ty::Enum(labels) => Self::Label(Arc::clone(labels)),
-            Ty::Interval | Ty::Json | Ty::Opaque => return None,
+            Ty::Interval | Ty::Json | Ty::Jsonb | Ty::Opaque => return None,
         })
     }
 
