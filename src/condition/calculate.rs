@@ -33,9 +33,7 @@ impl Binder<'_> {
     ) -> Binding<Typed> {
         let (mut left, mut right) = (self.typed(left)?, self.typed(right)?);
         // 'text' beside a whole number is one; beside a date PostgreSQL's choice surprises, so it is not made.
-        for (side, other) in [(&mut left, right.ty.clone())] {
-            self.whole(side, &other)?;
-        }
+        self.whole(&mut left, &right.ty)?;
         self.whole(&mut right, &left.ty)?;
         let date = |ty: &Ty| matches!(ty, Ty::Timestamp | Ty::TimestampTz);
         let days = |ty: &Ty| matches!(ty, Ty::SmallInt | Ty::Integer);

@@ -53,8 +53,13 @@ impl<'a> Decimal<'a> {
         if whole.is_empty() && part.is_empty() {
             return None;
         }
-        let whole = whole.get(whole.iter().take_while(|b| **b == b'0').count()..)?;
-        let part = part.get(..part.len() - part.iter().rev().take_while(|b| **b == b'0').count())?;
+        let (mut whole, mut part) = (whole, part);
+        while let [b'0', rest @ ..] = whole {
+            whole = rest;
+        }
+        while let [rest @ .., b'0'] = part {
+            part = rest;
+        }
         let rank = match (whole.is_empty() && part.is_empty(), negative) {
             (true, _) => Rank::Zero,
             (false, true) => Rank::Negative,
@@ -186,7 +191,7 @@ impl Owned {
 }
 
 fn digits(text: &[u8]) -> usize {
-    text.iter().take_while(|b| b.is_ascii_digit()).count()
+    text.iter().position(|b| !b.is_ascii_digit()).unwrap_or(text.len())
 }
 
 fn exponent(text: &[u8]) -> Option<i32> {

@@ -10,7 +10,7 @@ use super::like::{Pattern, characters};
 use super::moment;
 use super::tree::{Op, Sign};
 use super::types::Kind;
-use super::value::{Constant, Form, Text, Value, compare, unpadded};
+use super::value::{Constant, Form, Text, Value, compare, small, unpadded};
 
 /// The cells that a condition reads, in the order of `Bound::columns`.
 pub(super) type Cells<'a> = [Option<&'a [u8]>];
@@ -152,6 +152,9 @@ impl<'r> Row<'r> {
             Test::Is { of, truth, negated } => Some((self.test(of, scratch)? == *truth) != *negated),
             Test::IsNull { of, negated } => Some(self.is_null(of, scratch)? != *negated),
             Test::Compare { op, kind, left, right } => {
+                if let Some(order) = self.quick(*kind, left, right) {
+                    return Ok(op.holds(order));
+                }
                 // Both are read even if one is NULL, as PostgreSQL does: an error on either side is one.
                 let (left, right) = (self.value(left, scratch)?, self.value(right, scratch)?);
                 op.holds(order(*kind, &left, &right, scratch))
@@ -193,6 +196,26 @@ impl<'r> Row<'r> {
                 _ => None,
             },
         })
+    }
+
+    /// Compares a cell with a constant without making values of them; the outer `None` is for the long way.
+    #[expect(
+        clippy::option_option,
+        reason = "the inner level is the answer: no order, since the cell is NULL"
+    )]
+    fn quick(&self, kind: Kind, left: &Term, right: &Term) -> Option<Option<Ordering>> {
+        let (Term::Cell { slot, form }, Term::Constant(constant)) = (left, right) else { return None };
+        let cell = self.cells.get(*slot).copied().flatten();
+        match (form, constant) {
+            (Form::Integer, Constant::Integer(constant)) => match cell {
+                Some(text) => small(text).map(|number| Some(number.cmp(constant))),
+                None => Some(None),
+            },
+            (Form::Text, Constant::Text(constant)) if kind == Kind::Bytes => {
+                Some(cell.map(|text| text.cmp(constant)))
+            }
+            _ => None,
+        }
     }
 
     /// AND ends at the first false, OR at the first true; unknown counts where neither came.

@@ -206,19 +206,26 @@ impl<'a> Reader<'a> {
     /// Reads to behind the closing quote.
     fn string(&mut self) -> Read<()> {
         loop {
-            match self.take()? {
-                b'"' => return Ok(()),
-                b'\\' => {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let stop = rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f)).ok_or(NoJson)?;
+            self.at += stop + 1;
+            match rest.get(stop) {
+                Some(b'"') => return Ok(()),
+                Some(b'\\') => {
                     self.take()?;
                 }
-                0..=0x1f => return Err(NoJson),
-                _ => {}
+                _ => return Err(NoJson),
             }
         }
     }
 
     /// Reads a value to its end.
     fn value(&mut self) -> Read<()> {
+        match self.take()? {
+            b'"' => return self.string(),
+            b'{' | b'[' => self.at -= 1,
+            first => return self.word(first),
+        }
         let mut open = Open { objects: [0; MAX_DEPTH / 64], depth: 0 };
         loop {
             self.blanks();

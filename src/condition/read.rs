@@ -35,7 +35,7 @@ pub(super) type Read<T> = Result<T, Refused>;
 /// # Errors
 /// The first thing that is not of the subset.
 pub(super) fn read(text: &str) -> Read<Node> {
-    let places = Places::new(text);
+    let mut places = Places::new(text);
     if text.len() > MAX_BYTES {
         return Err(Refused::new(
             0..0,
@@ -52,6 +52,7 @@ pub(super) fn read(text: &str) -> Read<Node> {
         )
     })?;
     bounded(&tokens, &places)?;
+    places.brackets(&tokens);
     let tokens = trimmed(tokens);
     let mut parser =
         Parser::new(&PostgreSqlDialect {}).with_recursion_limit(MAX_DEPTH).with_tokens_with_locations(tokens);
@@ -243,7 +244,7 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// Reads an expression; `around` are the bytes of what it stands in.
     pub(super) fn node(&mut self, expr: &Expr, around: &Range<usize>) -> Read<Node> {
-        let at = self.places.range(expr.span()).unwrap_or_else(|| around.clone());
+        let at = self.place(expr, around);
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(Refused::new(
@@ -259,6 +260,15 @@ impl Reader<'_> {
         };
         self.depth -= 1;
         Ok(node)
+    }
+
+    /// Returns the bytes of an expression; of some forms sqlparser knows a part only, or none.
+    fn place(&self, expr: &Expr, around: &Range<usize>) -> Range<usize> {
+        let at = self.places.range(expr.span()).map(|at| {
+            let call = matches!(expr, Expr::Function(call) if call.args != ast::FunctionArguments::None);
+            self.places.whole(at, call)
+        });
+        at.unwrap_or_else(|| around.clone())
     }
 
     /// Reads an operand behind an operator: all that stands in it without parentheses must bind at least so tight.
@@ -458,7 +468,7 @@ impl Reader<'_> {
 
     /// Reads `ARRAY[a, b]`, also with `::type[]` behind, which is that of every element.
     fn array(&mut self, expr: &Expr, around: &Range<usize>) -> Read<List> {
-        let at = self.places.range(expr.span()).unwrap_or_else(|| around.clone());
+        let at = self.place(expr, around);
         self.depth += 1;
         let list = match expr {
             Expr::Nested(inner) if self.depth < MAX_DEPTH => self.array(inner, &at)?,
