@@ -262,3 +262,41 @@ CREATE TABLE public.t (
         }
     }
 }
+
+#[cfg(test)]
+mod conditions {
+    use super::COUNT;
+    use standin::condition::{Condition, Room, Truth};
+    use standin::row::shape::{ColumnFacts, ColumnType, TypeClass};
+
+    #[test]
+    fn nasty_59_no_row_costs_a_condition_an_allocation() {
+        let columns = [
+            ("id", TypeClass::Integer, "12345"),
+            ("price", TypeClass::Numeric { precision: None, scale: None }, "1234.50"),
+            ("name", TypeClass::Text { max_chars: None }, "Sanne Jansen"),
+            ("born", TypeClass::Date, "1990-02-28"),
+            ("seen", TypeClass::Timestamp { zone: true }, "2026-02-28 10:00:00.5+02"),
+            ("prefs", TypeClass::Json, r#"{"a": {"b": [1]}, "lang": "n\u006c"}"#),
+        ];
+        let facts = columns.clone().map(|(name, class, _)| ColumnFacts {
+            name: name.to_owned(),
+            ty: ColumnType { class, text: String::new(), domain: None },
+            not_null: false,
+            generated: false,
+            literal_default: false,
+        });
+        let text = "id > 5 AND id % 5 = 0 AND price < 99999.99 AND name LIKE 'S%n' AND lower(name) ILIKE '%JAN%' \
+                    AND born IN ('1990-02-28', '1990-02-27', '1990-02-26', '1990-02-25') AND born < current_date - 90 \
+                    AND seen > now() - interval '90 days' AND prefs ->> 'lang' = 'nl' AND length(trim(name)) = 12";
+        let bound = Condition::parse(text).and_then(|c| c.bind(&facts, 1_772_366_400)).expect("is bound");
+        let cells = columns.each_ref().map(|(_, _, cell)| Some(cell.as_bytes()));
+        let mut room = Room::default();
+        assert_eq!(bound.evaluate(&cells, &mut room), Ok(Truth::True));
+        let before = COUNT.get();
+        for _ in 0..1_000 {
+            assert_eq!(bound.evaluate(&cells, &mut room), Ok(Truth::True));
+        }
+        assert_eq!(COUNT.get() - before, 0);
+    }
+}

@@ -7,6 +7,8 @@ mod cli;
 #[cfg(test)]
 mod compression;
 #[cfg(test)]
+mod condition;
+#[cfg(test)]
 mod damage;
 #[cfg(test)]
 mod damage_forms;

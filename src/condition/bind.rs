@@ -7,16 +7,13 @@ use super::eval::{Map, Term, Test, constant};
 use super::like::Pattern;
 use super::literal::{literal, number};
 use super::moment;
-use super::tree::{Function, Node, Op, What};
+use super::tree::{Function, List, Node, Op, What};
 use super::types::{Kind, Ty};
-use super::value::{Constant, Form, compare};
+use super::value::{Constant, Form};
 use super::{Bound, ColumnUse, Refused};
 use crate::error::Name;
 use crate::message;
 use crate::row::shape::ColumnFacts;
-
-/// A list of constants from this length on is sorted and searched.
-const SORTED_FROM: usize = 4;
 
 pub(super) type Binding<T> = Result<T, Refused>;
 
@@ -110,9 +107,9 @@ fn children<'n>(node: &'n Node, out: &mut Vec<&'n Node>) {
         | What::Get { of: left, key: right, .. }
         | What::Like { of: left, pattern: right, .. } => out.extend([left.as_ref(), right.as_ref()]),
         What::Between { of, low, high, .. } => out.extend([of.as_ref(), low.as_ref(), high.as_ref()]),
-        What::In { of, list, .. } | What::Each { of, list, .. } => {
+        What::In { of, list: items, .. } | What::Each { of, list: List { items, .. }, .. } => {
             out.push(of);
-            out.extend(list);
+            out.extend(items);
         }
         What::Column { .. }
         | What::Text(_)
@@ -158,7 +155,7 @@ impl Binder<'_> {
                 if *negated { Test::Not(Box::new(both)) } else { both }
             }
             What::In { of, list, negated } => {
-                let one = self.each(of, Op::Equal, list, false)?;
+                let one = self.one_of(of, list)?;
                 if *negated { Test::Not(Box::new(one)) } else { one }
             }
             What::Each { of, op, list, all } => self.each(of, *op, list, *all)?,
@@ -247,6 +244,7 @@ impl Binder<'_> {
                 Ok(typed.term)
             }
             (from, Ty::Double) if from.join(to).is_some() => map(typed.term, Map::Float),
+            (from, Ty::Real) if from.join(to).as_ref() == Some(to) => map(typed.term, Map::Real),
             (Ty::Date, Ty::Timestamp | Ty::TimestampTz) => map(typed.term, Map::Midnight),
             (Ty::Timestamp, Ty::TimestampTz) | (Ty::Varchar | Ty::CiText, Ty::Text) => Ok(typed.term),
             (Ty::Varchar, Ty::Bpchar) => Ok(typed.term),
@@ -274,7 +272,10 @@ impl Binder<'_> {
 
     /// Binds two sides that are compared.
     fn pair(&self, left: &Node, right: &Node) -> Binding<(Term, Term, Kind)> {
-        let (left, right) = (self.typed(left)?, self.typed(right)?);
+        self.meet(self.typed(left)?, self.typed(right)?)
+    }
+
+    pub(super) fn meet(&self, left: Typed, right: Typed) -> Binding<(Term, Term, Kind)> {
         let at = left.at.start.min(right.at.start)..left.at.end.max(right.at.end);
         let meet = match (&left.ty, &right.ty) {
             (Ty::Literal, Ty::Literal) => Some(Ty::Text),
@@ -300,45 +301,6 @@ impl Binder<'_> {
     fn compare(&self, op: Op, left: &Node, right: &Node) -> Binding<Test> {
         let (left, right, kind) = self.pair(left, right)?;
         Ok(Test::Compare { op, kind, left, right })
-    }
-
-    /// Binds IN, ANY and ALL: all become one type, as in PostgreSQL.
-    fn each(&self, of: &Node, op: Op, list: &[Node], all: bool) -> Binding<Test> {
-        let of = self.typed(of)?;
-        let list: Vec<Typed> = list.iter().map(|item| self.typed(item)).collect::<Binding<_>>()?;
-        let mut ty = of.ty.clone();
-        for item in &list {
-            ty = match (&ty, &item.ty) {
-                (_, Ty::Literal) => ty,
-                (Ty::Literal, item) => item.clone(),
-                (a, b) => a.join(b).ok_or_else(|| not_compared(a, b, item.at.clone()))?,
-            };
-        }
-        if ty == Ty::Literal {
-            ty = Ty::Text;
-        }
-        let kind = ty.kind().ok_or_else(|| not_compared(&ty, &ty, of.at.clone()))?;
-        let settle = |typed: Typed| {
-            let (from, at) = (typed.ty.clone(), typed.at.clone());
-            self.settle(typed, &ty).map_err(|refused| refused.unwrap_or_else(|| not_compared(&from, &ty, at)))
-        };
-        let of = settle(of)?;
-        let list: Vec<Term> = list.into_iter().map(settle).collect::<Binding<_>>()?;
-        let constants = list.iter().all(|item| matches!(item, Term::Constant(_)));
-        if op != Op::Equal || all || !constants || list.len() < SORTED_FROM {
-            return Ok(Test::Each { of, op, kind, list, all });
-        }
-        let mut sorted: Vec<Constant> = Vec::with_capacity(list.len());
-        let mut null = false;
-        for item in list {
-            match item {
-                Term::Constant(Constant::Null) => null = true,
-                Term::Constant(constant) => sorted.push(constant),
-                _ => {}
-            }
-        }
-        sorted.sort_by(|a, b| compare(kind, &a.get(), &b.get(), &[]).unwrap_or(std::cmp::Ordering::Equal));
-        Ok(Test::OneOf { of, kind, sorted, null })
     }
 
     fn like(&self, of: &Node, pattern: &Node, how: (Option<char>, bool, bool)) -> Binding<Test> {
@@ -406,27 +368,6 @@ impl Binder<'_> {
         let term = if of.ty == Ty::Bpchar { map(of.term, Map::Unpad) } else { of.term };
         Ok(Typed { term: self.fold(map(term, by), &at)?, ty, at })
     }
-
-    fn coalesce(&self, arguments: &[Node], at: Range<usize>) -> Binding<Typed> {
-        let list: Vec<Typed> = arguments.iter().map(|item| self.typed(item)).collect::<Binding<_>>()?;
-        let mut ty = Ty::Literal;
-        for item in &list {
-            ty = match (&ty, &item.ty) {
-                (_, Ty::Literal) => ty,
-                (Ty::Literal, item) => item.clone(),
-                (a, b) => a.join(b).ok_or_else(|| not_compared(a, b, item.at.clone()))?,
-            };
-        }
-        if ty == Ty::Literal {
-            ty = Ty::Text;
-        }
-        let settle = |typed: Typed| {
-            let (from, at) = (typed.ty.clone(), typed.at.clone());
-            self.settle(typed, &ty).map_err(|refused| refused.unwrap_or_else(|| not_compared(&from, &ty, at)))
-        };
-        let terms = list.into_iter().map(settle).collect::<Binding<_>>()?;
-        Ok(Typed { term: self.fold(Term::Coalesce(terms), &at)?, ty, at })
-    }
 }
 
 fn interval(text: &str, unit: Option<&'static str>, at: &Range<usize>) -> Binding<Term> {
@@ -442,7 +383,7 @@ fn interval(text: &str, unit: Option<&'static str>, at: &Range<usize>) -> Bindin
 }
 
 /// Returns the first slot that a term reads.
-fn first_slot(term: &Term) -> Option<usize> {
+pub(super) fn first_slot(term: &Term) -> Option<usize> {
     match term {
         Term::Cell { slot, .. } => Some(*slot),
         Term::Constant(_) => None,
@@ -469,9 +410,11 @@ fn first_slot_of_test(test: &Test) -> Option<usize> {
 }
 
 /// Refuses a comparison.
-fn not_compared(left: &Ty, right: &Ty, at: Range<usize>) -> Refused {
+pub(super) fn not_compared(left: &Ty, right: &Ty, at: Range<usize>) -> Refused {
     let hint = match (left, right) {
-        (Ty::Json, _) | (_, Ty::Json) => message!("take a member as text: `column ->> 'key' = 'value'`"),
+        (Ty::Json | Ty::Jsonb, _) | (_, Ty::Json | Ty::Jsonb) => {
+            message!("take a member as text: `column ->> 'key' = 'value'`")
+        }
         (Ty::Opaque, _) | (_, Ty::Opaque) => message!("ask only whether it IS NULL"),
         (Ty::Boolean, _) | (_, Ty::Boolean) => message!("write the boolean alone, or `= true`, `= false`"),
         (text, other) if text.is_text() => message!("cast the text: `column::{}`", other.name()),

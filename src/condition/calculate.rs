@@ -33,9 +33,7 @@ impl Binder<'_> {
     ) -> Binding<Typed> {
         let (mut left, mut right) = (self.typed(left)?, self.typed(right)?);
         // 'text' beside a whole number is one; beside a date PostgreSQL's choice surprises, so it is not made.
-        for (side, other) in [(&mut left, right.ty.clone())] {
-            self.whole(side, &other)?;
-        }
+        self.whole(&mut left, &right.ty)?;
         self.whole(&mut right, &left.ty)?;
         let date = |ty: &Ty| matches!(ty, Ty::Timestamp | Ty::TimestampTz);
         let days = |ty: &Ty| matches!(ty, Ty::SmallInt | Ty::Integer);
@@ -115,15 +113,17 @@ impl Binder<'_> {
     /// Binds a step into JSON.
     pub(super) fn get(&self, of: &Node, key: &Node, text: bool, at: Range<usize>) -> Binding<Typed> {
         let of = self.typed(of)?;
-        if of.ty != Ty::Json {
+        if !of.ty.is_json() {
             let what = message!("`->` and `->>` take JSON apart, and this is of type {}", of.ty.name());
-            return Err(Refused::new(of.at, what, "cast text that holds JSON: `column::jsonb ->> 'key'`"));
+            return Err(Refused::new(of.at, what, "cast text that holds JSON: `column::json ->> 'key'`"));
         }
+        let binary = of.ty == Ty::Jsonb;
+        let at_index = |index| Step::Index { index, binary };
         let step = match &key.what {
             What::Text(text) => Some(Step::Key(text.as_bytes().into())),
-            What::Number(text) => text.parse::<i32>().ok().map(|index| Step::Index(i64::from(index))),
+            What::Number(text) => text.parse::<i32>().ok().map(|index| at_index(i64::from(index))),
             What::Negative(of) => match &of.what {
-                What::Number(text) => text.parse::<i32>().ok().map(|index| Step::Index(-i64::from(index))),
+                What::Number(text) => text.parse::<i32>().ok().map(|index| at_index(-i64::from(index))),
                 _ => None,
             },
             What::Cast { of, to: super::tree::Named::Text } => match &of.what {
@@ -141,7 +141,7 @@ impl Binder<'_> {
         };
         let column = self.column_of(&of.term);
         let term = Term::Map { of: Box::new(of.term), by: Map::Get { step, text }, column };
-        Ok(Typed { term: self.fold(term, &at)?, ty: if text { Ty::Text } else { Ty::Json }, at })
+        Ok(Typed { term: self.fold(term, &at)?, ty: if text { Ty::Text } else { of.ty }, at })
     }
 }
 

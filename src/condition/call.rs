@@ -37,7 +37,7 @@ impl Reader<'_> {
                 format: None,
             } => {
                 let least = if level_matters(expr) { Level::Cast } else { Level::Or };
-                Ok(What::Cast { of: self.operand(of, least, at)?, to: named(data_type, at)? })
+                Ok(What::Cast { of: self.before(of, least, at)?, to: named(data_type, at)? })
             }
             Expr::TypedString(typed) if !typed.uses_odbc_syntax => {
                 let to = named(&typed.data_type, at)?;
@@ -53,7 +53,7 @@ impl Reader<'_> {
                     return Err(Refused::new(at.clone(), "text orders by bytes here", hint));
                 }
                 // Bytes it is already; text it must be.
-                Ok(self.operand(expr, Level::Collate, at)?.what)
+                Ok(self.before(expr, Level::Collate, at)?.what)
             }
             Expr::Trim { trim_where, trim_what: None, trim_characters: None, expr } => {
                 let function = match trim_where {

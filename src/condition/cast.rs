@@ -17,16 +17,14 @@ impl Binder<'_> {
     pub(super) fn cast(&self, of: &Node, to: &Named, at: Range<usize>) -> Binding<Typed> {
         let ty = self.named(to, &at)?;
         if let What::Text(text) = &of.what {
-            let term = if ty == Ty::Json {
+            if ty == Ty::Json {
                 return Err(Refused::new(
                     at,
                     "JSON written out is not taken apart",
                     "write the value itself",
                 ));
-            } else {
-                literal(text, &ty, &of.at)?
-            };
-            return Ok(Typed { term, ty, at });
+            }
+            return Ok(Typed { term: literal(text, &ty, &of.at)?, ty, at });
         }
         let of = self.typed(of)?;
         let term = match self.settle_cast(of, &ty, &at) {
@@ -65,7 +63,7 @@ impl Binder<'_> {
                 };
                 map(term, Map::Read(Form::of_text(to).ok_or(None)?))
             }
-            (Ty::Json, to) if to.is_text() => Ok(of.term),
+            (Ty::Json | Ty::Jsonb, to) if to.is_text() => Ok(of.term),
             (Ty::Enum(labels), to) if to.is_text() => map(of.term, Map::Print(Some(labels.clone()))),
             (Ty::Boolean | Ty::Uuid, to) if to.is_text() => map(of.term, Map::Print(None)),
             (from, to) if from.range().is_some() && to.is_text() => map(of.term, Map::Print(None)),
@@ -110,6 +108,10 @@ impl Binder<'_> {
             Named::TimestampTz => Ty::TimestampTz,
             Named::Interval => Ty::Interval,
             Named::Json => Ty::Json,
+            Named::Jsonb => {
+                let what = "a cast to jsonb writes numbers and members anew";
+                return Err(Refused::new(at.clone(), what, "write `column::json ->> 'key'`"));
+            }
             Named::Other(name) => return self.other(name, at),
         })
     }

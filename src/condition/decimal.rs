@@ -53,8 +53,13 @@ impl<'a> Decimal<'a> {
         if whole.is_empty() && part.is_empty() {
             return None;
         }
-        let whole = whole.get(whole.iter().take_while(|b| **b == b'0').count()..)?;
-        let part = part.get(..part.len() - part.iter().rev().take_while(|b| **b == b'0').count())?;
+        let (mut whole, mut part) = (whole, part);
+        while let [b'0', rest @ ..] = whole {
+            whole = rest;
+        }
+        while let [rest @ .., b'0'] = part {
+            part = rest;
+        }
         let rank = match (whole.is_empty() && part.is_empty(), negative) {
             (true, _) => Rank::Zero,
             (false, true) => Rank::Negative,
@@ -109,26 +114,33 @@ impl<'a> Decimal<'a> {
         Owned { rank: self.rank, whole: self.whole.into(), part: self.part.into(), shift: self.shift }
     }
 
-    /// Returns the nearest binary number; `None` where there is none but zero or infinity.
+    /// Returns the nearest binary number of 64 bits; `None` where there is none but zero or infinity.
     pub(super) fn float(&self) -> Option<f64> {
-        let number = match self.rank {
+        self.binary(|text| text.parse().ok())
+    }
+
+    /// Returns the nearest binary number of 32 bits.
+    pub(super) fn real(&self) -> Option<f64> {
+        self.binary(|text| text.parse::<f32>().ok().map(f64::from))
+    }
+
+    fn binary(&self, parse: impl Fn(&str) -> Option<f64>) -> Option<f64> {
+        match self.rank {
             Rank::BelowAll => return Some(f64::NEG_INFINITY),
             Rank::AboveAll => return Some(f64::INFINITY),
             Rank::NotANumber => return Some(f64::NAN),
             Rank::Zero => return Some(0.0),
-            Rank::Negative | Rank::Positive => {
-                // Rare: only where a decimal meets a floating column.
-                let mut text = String::with_capacity(self.whole.len() + self.part.len() + 12);
-                text.push_str(if self.rank == Rank::Negative { "-0" } else { "0" });
-                text.push_str(std::str::from_utf8(self.whole).ok()?);
-                text.push('.');
-                text.push_str(std::str::from_utf8(self.part).ok()?);
-                text.push_str("0e");
-                text.push_str(itoa::Buffer::new().format(self.shift));
-                text.parse::<f64>().ok()?
-            }
-        };
-        (number.is_finite() && number != 0.0).then_some(number)
+            Rank::Negative | Rank::Positive => {}
+        }
+        // Rare: only where a decimal meets a binary column.
+        let mut text = String::with_capacity(self.whole.len() + self.part.len() + 12);
+        text.push_str(if self.rank == Rank::Negative { "-0" } else { "0" });
+        text.push_str(std::str::from_utf8(self.whole).ok()?);
+        text.push('.');
+        text.push_str(std::str::from_utf8(self.part).ok()?);
+        text.push_str("0e");
+        text.push_str(itoa::Buffer::new().format(self.shift));
+        parse(&text).filter(|number| number.is_finite() && *number != 0.0)
     }
 
     /// Compares without signs.
@@ -179,7 +191,7 @@ impl Owned {
 }
 
 fn digits(text: &[u8]) -> usize {
-    text.iter().take_while(|b| b.is_ascii_digit()).count()
+    text.iter().position(|b| !b.is_ascii_digit()).unwrap_or(text.len())
 }
 
 fn exponent(text: &[u8]) -> Option<i32> {

@@ -10,7 +10,7 @@ use super::like::{Pattern, characters};
 use super::moment;
 use super::tree::{Op, Sign};
 use super::types::Kind;
-use super::value::{Constant, Form, Text, Value, compare, unpadded};
+use super::value::{Constant, Form, Text, Value, compare, small, unpadded};
 
 /// The cells that a condition reads, in the order of `Bound::columns`.
 pub(super) type Cells<'a> = [Option<&'a [u8]>];
@@ -96,6 +96,7 @@ pub(super) enum Map {
     /// A whole number must lie in a range.
     Range(i64, i64),
     Float,
+    Real,
     Midnight,
     Day,
     /// Trailing blanks go.
@@ -151,11 +152,11 @@ impl<'r> Row<'r> {
             Test::Is { of, truth, negated } => Some((self.test(of, scratch)? == *truth) != *negated),
             Test::IsNull { of, negated } => Some(self.is_null(of, scratch)? != *negated),
             Test::Compare { op, kind, left, right } => {
-                let left = self.value(left, scratch)?;
-                if matches!(left, Value::Null) {
-                    return Ok(None);
+                if let Some(order) = self.quick(*kind, left, right) {
+                    return Ok(op.holds(order));
                 }
-                let right = self.value(right, scratch)?;
+                // Both are read even if one is NULL, as PostgreSQL does: an error on either side is one.
+                let (left, right) = (self.value(left, scratch)?, self.value(right, scratch)?);
                 op.holds(order(*kind, &left, &right, scratch))
             }
             Test::Distinct { kind, left, right, negated } => {
@@ -195,6 +196,26 @@ impl<'r> Row<'r> {
                 _ => None,
             },
         })
+    }
+
+    /// Compares a cell with a constant without making values of them; the outer `None` is for the long way.
+    #[expect(
+        clippy::option_option,
+        reason = "the inner level is the answer: no order, since the cell is NULL"
+    )]
+    fn quick(&self, kind: Kind, left: &Term, right: &Term) -> Option<Option<Ordering>> {
+        let (Term::Cell { slot, form }, Term::Constant(constant)) = (left, right) else { return None };
+        let cell = self.cells.get(*slot).copied().flatten();
+        match (form, constant) {
+            (Form::Integer, Constant::Integer(constant)) => match cell {
+                Some(text) => small(text).map(|number| Some(number.cmp(constant))),
+                None => Some(None),
+            },
+            (Form::Text, Constant::Text(constant)) if kind == Kind::Bytes => {
+                Some(cell.map(|text| text.cmp(constant)))
+            }
+            _ => None,
+        }
     }
 
     /// AND ends at the first false, OR at the first true; unknown counts where neither came.
@@ -291,7 +312,9 @@ fn map<'v>(by: &'v Map, value: Value<'v>, scratch: &mut Vec<u8>) -> Outcome<Valu
     match (by, value) {
         (Map::Float, Value::Integer(number)) => Ok(Value::Float(to_float(number))),
         (Map::Float, Value::Decimal(number)) => number.float().map(Value::Float).ok_or(TOO_LARGE),
-        (Map::Float, Value::Float(_)) => Ok(value),
+        (Map::Float | Map::Real, Value::Float(_)) => Ok(value),
+        (Map::Real, Value::Integer(number)) => Ok(Value::Float(to_real(number))),
+        (Map::Real, Value::Decimal(number)) => number.real().map(Value::Float).ok_or(TOO_LARGE),
         (Map::Range(least, most), Value::Integer(number)) => {
             if (*least..=*most).contains(&number) {
                 Ok(value)
@@ -317,6 +340,15 @@ fn map<'v>(by: &'v Map, value: Value<'v>, scratch: &mut Vec<u8>) -> Outcome<Valu
 )]
 fn to_float(number: i64) -> f64 {
     number as f64
+}
+
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    reason = "PostgreSQL's int8 to float4 rounds too"
+)]
+fn to_real(number: i64) -> f64 {
+    f64::from(number as f32)
 }
 
 /// Keeps a part of a text that lies where the text lies.

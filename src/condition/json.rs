@@ -12,8 +12,8 @@ const MAX_DEPTH: usize = 1_024;
 pub(super) enum Step {
     /// The member of an object.
     Key(Box<[u8]>),
-    /// The element of an array; below zero from its end.
-    Index(i64),
+    /// The element of an array; below zero from its end. In jsonb a lone value is an array of one.
+    Index { index: i64, binary: bool },
 }
 
 /// The text is no JSON.
@@ -27,18 +27,32 @@ type Read<T> = Result<T, NoJson>;
 /// The text is no JSON.
 pub(super) fn find(text: &[u8], step: &Step, scratch: &mut Vec<u8>) -> Read<Option<Range<usize>>> {
     let mut index = match step {
-        Step::Index(index) => *index,
+        Step::Index { index, .. } => *index,
         Step::Key(_) => 0,
     };
+    if let Step::Index { binary: true, .. } = step
+        && let Some(lone) = lone(text)
+    {
+        scan(text, &|_, _| false, None, scratch)?;
+        return Ok(matches!(index, 0 | -1).then_some(lone));
+    }
     if index < 0 {
         let (_, count) = scan(text, &|_, at| at < 0, None, scratch)?;
         index = index.checked_add(count).filter(|i| *i >= 0).unwrap_or(i64::MAX);
     }
     let (found, _) = match step {
         Step::Key(key) => scan(text, &|_, _| false, Some(key), scratch)?,
-        Step::Index(_) => scan(text, &|array, at| array && at == index, None, scratch)?,
+        Step::Index { .. } => scan(text, &|array, at| array && at == index, None, scratch)?,
     };
     Ok(found)
+}
+
+/// Returns where a value lies that is no object and no array.
+fn lone(text: &[u8]) -> Option<Range<usize>> {
+    let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | b'\r');
+    let start = text.iter().position(|b| !blank(b))?;
+    let end = text.iter().rposition(|b| !blank(b))? + 1;
+    (!matches!(text.get(start), Some(b'{' | b'['))).then_some(start..end)
 }
 
 /// Reads the document; returns the last child that is wanted, by place or by key, and the number of an array's elements.
@@ -192,19 +206,26 @@ impl<'a> Reader<'a> {
     /// Reads to behind the closing quote.
     fn string(&mut self) -> Read<()> {
         loop {
-            match self.take()? {
-                b'"' => return Ok(()),
-                b'\\' => {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let stop = rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f)).ok_or(NoJson)?;
+            self.at += stop + 1;
+            match rest.get(stop) {
+                Some(b'"') => return Ok(()),
+                Some(b'\\') => {
                     self.take()?;
                 }
-                0..=0x1f => return Err(NoJson),
-                _ => {}
+                _ => return Err(NoJson),
             }
         }
     }
 
     /// Reads a value to its end.
     fn value(&mut self) -> Read<()> {
+        match self.take()? {
+            b'"' => return self.string(),
+            b'{' | b'[' => self.at -= 1,
+            first => return self.word(first),
+        }
         let mut open = Open { objects: [0; MAX_DEPTH / 64], depth: 0 };
         loop {
             self.blanks();
@@ -334,10 +355,19 @@ mod tests {
         for (index, wanted) in
             [(0, Some("1")), (2, Some("[3]")), (-1, Some("[3]")), (-3, Some("1")), (3, None), (-4, None)]
         {
-            assert_eq!(get("[1, \"2\", [3]]", Step::Index(index)).as_deref(), wanted, "{index}");
+            assert_eq!(
+                get("[1, \"2\", [3]]", Step::Index { index, binary: true }).as_deref(),
+                wanted,
+                "{index}"
+            );
         }
-        assert_eq!(get("{\"0\": 1}", Step::Index(0)), None);
-        assert_eq!(get("{\"0\": 1}", Step::Index(-1)), None);
+        assert_eq!(get("{\"0\": 1}", Step::Index { index: 0, binary: true }), None);
+        assert_eq!(get("{\"0\": 1}", Step::Index { index: -1, binary: false }), None);
+        for (index, binary, wanted) in
+            [(0, true, Some("7")), (-1, true, Some("7")), (1, true, None), (0, false, None)]
+        {
+            assert_eq!(get(" 7 ", Step::Index { index, binary }).as_deref(), wanted, "{index}");
+        }
     }
 
     #[test]
@@ -371,7 +401,7 @@ mod tests {
             assert!(find(text.as_bytes(), &Step::Key(b"a"[..].into()), &mut Vec::new()).is_err(), "{text}");
         }
         let deep = "[".repeat(2 * MAX_DEPTH) + &"]".repeat(2 * MAX_DEPTH);
-        assert!(find(deep.as_bytes(), &Step::Index(0), &mut Vec::new()).is_err());
+        assert!(find(deep.as_bytes(), &Step::Index { index: 0, binary: true }, &mut Vec::new()).is_err());
     }
 
     #[test]

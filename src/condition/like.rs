@@ -44,7 +44,7 @@ impl Pattern {
                 push(c, fold, part);
             }
         }
-        let plain = if fold { None } else { plain(&parts) };
+        let plain = plain(&parts);
         Some(Self { parts, plain, fold })
     }
 
@@ -52,6 +52,7 @@ impl Pattern {
     pub(super) fn matches(&self, text: &[u8]) -> bool {
         if let Some((shape, bytes)) = &self.plain {
             return match shape {
+                _ if self.fold => folded(*shape, text, bytes),
                 Shape::Equal => text == bytes,
                 Shape::Prefix => text.starts_with(bytes),
                 Shape::Suffix => text.ends_with(bytes),
@@ -108,6 +109,17 @@ impl Pattern {
                 _ => return false,
             }
         }
+    }
+}
+
+/// Matches without case.
+fn folded(shape: Shape, text: &[u8], bytes: &[u8]) -> bool {
+    let same = |part: Option<&[u8]>| part.is_some_and(|part| part.eq_ignore_ascii_case(bytes));
+    match shape {
+        Shape::Equal => same(Some(text)),
+        Shape::Prefix => same(text.get(..bytes.len())),
+        Shape::Suffix => same(text.len().checked_sub(bytes.len()).and_then(|at| text.get(at..))),
+        Shape::Within => bytes.is_empty() || text.windows(bytes.len()).any(|part| same(Some(part))),
     }
 }
 

@@ -42,10 +42,10 @@ pub(super) fn literal(text: &str, ty: &Ty, at: &Range<usize>) -> Result<Term, Re
 pub(super) fn number(text: &str) -> Option<(Term, Ty)> {
     for ty in [Ty::Integer, Ty::BigInt, Ty::Numeric] {
         // `12.` and `1e3` are numeric, as is what is too large for bigint.
-        if ty == Ty::Numeric || text.bytes().all(|b| b.is_ascii_digit()) {
-            if let Some(constant) = constant(text, &ty) {
-                return Some((Term::Constant(constant), ty));
-            }
+        if (ty == Ty::Numeric || text.bytes().all(|b| b.is_ascii_digit()))
+            && let Some(constant) = constant(text, &ty)
+        {
+            return Some((Term::Constant(constant), ty));
         }
     }
     None

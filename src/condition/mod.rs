@@ -44,6 +44,7 @@ mod decimal;
 mod eval;
 mod json;
 mod like;
+mod list;
 mod literal;
 mod moment;
 mod named;

@@ -34,7 +34,8 @@ pub(super) fn named(ty: &DataType, at: &Range<usize>) -> Result<Named, Refused> 
         D::Timestamp(n, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => precise(n, Named::Timestamp),
         D::Timestamp(n, TimezoneInfo::WithTimeZone | TimezoneInfo::Tz) => precise(n, Named::TimestampTz),
         D::Interval { fields: None, precision } => precise(precision, Named::Interval),
-        D::JSON | D::JSONB => Ok(Named::Json),
+        D::JSON => Ok(Named::Json),
+        D::JSONB => Ok(Named::Jsonb),
         D::Custom(name, modifiers) if modifiers.is_empty() => {
             let parts: Option<Vec<String>> = name
                 .0

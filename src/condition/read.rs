@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use sqlparser::ast::{self, BinaryOperator, Expr, Spanned, UnaryOperator, Value};
 use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::keywords::Keyword;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
@@ -15,7 +16,7 @@ use super::Refused;
 use super::call;
 use super::named::named;
 use super::place::Places;
-use super::tree::{Node, Op, Sign, What};
+use super::tree::{List, Node, Op, Sign, What};
 use crate::message;
 
 /// Most bytes of a condition.
@@ -34,7 +35,7 @@ pub(super) type Read<T> = Result<T, Refused>;
 /// # Errors
 /// The first thing that is not of the subset.
 pub(super) fn read(text: &str) -> Read<Node> {
-    let places = Places::new(text);
+    let mut places = Places::new(text);
     if text.len() > MAX_BYTES {
         return Err(Refused::new(
             0..0,
@@ -51,6 +52,8 @@ pub(super) fn read(text: &str) -> Read<Node> {
         )
     })?;
     bounded(&tokens, &places)?;
+    places.brackets(&tokens);
+    let tokens = trimmed(tokens);
     let mut parser =
         Parser::new(&PostgreSqlDialect {}).with_recursion_limit(MAX_DEPTH).with_tokens_with_locations(tokens);
     let parsed = parser.parse_expr();
@@ -74,6 +77,25 @@ pub(super) fn read(text: &str) -> Read<Node> {
         ));
     }
     Reader { text, places: &places, depth: 0 }.node(&parsed, &(0..text.len()))
+}
+
+/// Takes the FROM out of `TRIM(BOTH FROM x)`, as pg_dump writes `trim(x)`: sqlparser has it with a list of characters
+/// only. The three words are reserved, so they stand nowhere else.
+fn trimmed(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut side = false;
+    tokens.retain(|token| match &token.token {
+        Token::Whitespace(_) => true,
+        Token::Word(word) if word.quote_style.is_none() => {
+            let from = side && word.keyword == Keyword::FROM;
+            side = matches!(word.keyword, Keyword::BOTH | Keyword::LEADING | Keyword::TRAILING);
+            !from
+        }
+        _ => {
+            side = false;
+            true
+        }
+    });
+    tokens
 }
 
 /// Refuses what would make a tree too deep: words inside each other, lists not counted.
@@ -162,6 +184,57 @@ fn level(expr: &Expr) -> Level {
     }
 }
 
+/// Returns what an expression begins with, where its operator stands behind it.
+fn first(expr: &Expr) -> Option<&Expr> {
+    match expr {
+        Expr::BinaryOp { left: of, .. }
+        | Expr::AnyOp { left: of, .. }
+        | Expr::AllOp { left: of, .. }
+        | Expr::IsNull(of)
+        | Expr::IsNotNull(of)
+        | Expr::IsTrue(of)
+        | Expr::IsNotTrue(of)
+        | Expr::IsFalse(of)
+        | Expr::IsNotFalse(of)
+        | Expr::IsUnknown(of)
+        | Expr::IsNotUnknown(of)
+        | Expr::IsDistinctFrom(of, _)
+        | Expr::IsNotDistinctFrom(of, _)
+        | Expr::InList { expr: of, .. }
+        | Expr::Between { expr: of, .. }
+        | Expr::Like { expr: of, .. }
+        | Expr::ILike { expr: of, .. }
+        | Expr::Cast { kind: ast::CastKind::DoubleColon, expr: of, .. }
+        | Expr::Collate { expr: of, .. } => Some(of),
+        _ => None,
+    }
+}
+
+/// Returns the loosest level on the way to an expression's first word: an operator before it could take any of these.
+fn left_edge(expr: &Expr) -> Level {
+    let mut loosest = level(expr);
+    let mut rest = expr;
+    while let Some(inner) = first(rest) {
+        loosest = loosest.min(level(inner));
+        rest = inner;
+    }
+    loosest
+}
+
+/// Says whether an expression ends in a word of its own form, so that an operator behind it takes it whole.
+fn is_ended(expr: &Expr) -> bool {
+    !matches!(
+        expr,
+        Expr::BinaryOp { .. }
+            | Expr::UnaryOp { .. }
+            | Expr::IsDistinctFrom(..)
+            | Expr::IsNotDistinctFrom(..)
+            | Expr::Between { .. }
+            | Expr::Like { .. }
+            | Expr::ILike { .. }
+    ) && (first(expr).is_some() || level(expr) == Level::Closed)
+}
+
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) places: &'a Places,
@@ -171,7 +244,7 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// Reads an expression; `around` are the bytes of what it stands in.
     pub(super) fn node(&mut self, expr: &Expr, around: &Range<usize>) -> Read<Node> {
-        let at = self.places.range(expr.span()).unwrap_or_else(|| around.clone());
+        let at = self.place(expr, around);
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(Refused::new(
@@ -189,10 +262,28 @@ impl Reader<'_> {
         Ok(node)
     }
 
-    /// Reads an operand, which must bind at least so tight.
+    /// Returns the bytes of an expression; of some forms sqlparser knows a part only, or none.
+    fn place(&self, expr: &Expr, around: &Range<usize>) -> Range<usize> {
+        let at = self.places.range(expr.span()).map(|at| {
+            let call = matches!(expr, Expr::Function(call) if call.args != ast::FunctionArguments::None);
+            self.places.whole(at, call)
+        });
+        at.unwrap_or_else(|| around.clone())
+    }
+
+    /// Reads an operand behind an operator: all that stands in it without parentheses must bind at least so tight.
     pub(super) fn operand(&mut self, expr: &Expr, least: Level, around: &Range<usize>) -> Read<Box<Node>> {
+        self.bound(expr, left_edge(expr) >= least, around)
+    }
+
+    /// Reads an operand before an operator: it must bind at least so tight, or have its end.
+    pub(super) fn before(&mut self, expr: &Expr, least: Level, around: &Range<usize>) -> Read<Box<Node>> {
+        self.bound(expr, level(expr) >= least || is_ended(expr), around)
+    }
+
+    fn bound(&mut self, expr: &Expr, sure: bool, around: &Range<usize>) -> Read<Box<Node>> {
         let node = self.node(expr, around)?;
-        if level(expr) < least {
+        if !sure {
             let what = "without parentheses PostgreSQL reads this another way, or not at all";
             return Err(Refused::new(node.at, what, "put parentheses around it"));
         }
@@ -214,15 +305,15 @@ impl Reader<'_> {
             Expr::IsNotDistinctFrom(left, right) => return self.distinct(left, right, true, at),
             _ => return self.predicate(expr, at),
         };
-        Ok(What::Is { of: self.operand(of, Level::Compare, at)?, truth, negated })
+        Ok(What::Is { of: self.before(of, Level::Compare, at)?, truth, negated })
     }
 
     fn is_null(&mut self, of: &Expr, negated: bool, at: &Range<usize>) -> Read<What> {
-        Ok(What::IsNull { of: self.operand(of, Level::Compare, at)?, negated })
+        Ok(What::IsNull { of: self.before(of, Level::Compare, at)?, negated })
     }
 
     fn distinct(&mut self, left: &Expr, right: &Expr, negated: bool, at: &Range<usize>) -> Read<What> {
-        let left = self.operand(left, Level::Compare, at)?;
+        let left = self.before(left, Level::Compare, at)?;
         Ok(What::Distinct { left, right: self.operand(right, Level::Compare, at)?, negated })
     }
 
@@ -242,13 +333,17 @@ impl Reader<'_> {
                 Ok(What::Negative(Box::new(negative)))
             }
             Expr::InList { expr, list, negated } => {
-                let of = self.operand(expr, Level::Other, at)?;
+                let of = self.before(expr, Level::Other, at)?;
                 Ok(What::In { of, list: self.list(list, at)?, negated: *negated })
             }
             Expr::AnyOp { left, compare_op, right, .. } => self.each((left, compare_op, right), false, at),
             Expr::AllOp { left, compare_op, right } => self.each((left, compare_op, right), true, at),
+            Expr::Between { low, .. } if collates(low) => {
+                let what = "without parentheses PostgreSQL does not read COLLATE behind BETWEEN";
+                Err(Refused::new(at.clone(), what, "put parentheses around it"))
+            }
             Expr::Between { expr, negated, low, high } => Ok(What::Between {
-                of: self.operand(expr, Level::Other, at)?,
+                of: self.before(expr, Level::Other, at)?,
                 low: self.operand(low, Level::Other, at)?,
                 high: self.operand(high, Level::Other, at)?,
                 negated: *negated,
@@ -293,7 +388,7 @@ impl Reader<'_> {
             _ => return self.calculation(parts, at),
         };
         // These operators stand with all others, not with LIKE.
-        let of = self.operand(left, Level::Other, at)?;
+        let of = self.before(left, Level::Other, at)?;
         let pattern = self.operand(right, Level::Plus, at)?;
         Ok(What::Like { of, pattern, escape: Some('\\'), fold: form.0, negated: form.1 })
     }
@@ -302,7 +397,7 @@ impl Reader<'_> {
         use BinaryOperator as B;
         let (left, op, right) = parts;
         if let Some(op) = comparison(op) {
-            let left = self.operand(left, Level::Like, at)?;
+            let left = self.before(left, Level::Like, at)?;
             return Ok(What::Compare { op, left, right: self.operand(right, Level::Like, at)? });
         }
         let (sign, own, tighter) = match op {
@@ -312,13 +407,13 @@ impl Reader<'_> {
             B::Divide => (Sign::Divided, Level::Times, Level::Collate),
             B::Modulo => (Sign::Modulo, Level::Times, Level::Collate),
             B::Arrow | B::LongArrow => {
-                let of = self.operand(left, Level::Other, at)?;
+                let of = self.before(left, Level::Other, at)?;
                 let key = self.operand(right, Level::Plus, at)?;
                 return Ok(What::Get { of, key, text: *op == B::LongArrow });
             }
             _ => return Err(call::operator(op, at.clone())),
         };
-        let left = self.operand(left, own, at)?;
+        let left = self.before(left, own, at)?;
         Ok(What::Arithmetic { op: sign, left, right: self.operand(right, tighter, at)? })
     }
 
@@ -333,7 +428,7 @@ impl Reader<'_> {
             nodes.push(*self.operand(right, least, at)?);
             rest = left;
         }
-        nodes.push(*self.operand(rest, least, at)?);
+        nodes.push(*self.before(rest, least, at)?);
         nodes.reverse();
         Ok(nodes)
     }
@@ -344,7 +439,7 @@ impl Reader<'_> {
         (fold, negated): (bool, bool),
         at: &Range<usize>,
     ) -> Read<What> {
-        let of = self.operand(of, Level::Other, at)?;
+        let of = self.before(of, Level::Other, at)?;
         let pattern = self.operand(pattern, Level::Other, at)?;
         let escape = match escape {
             None => Some('\\'),
@@ -366,18 +461,18 @@ impl Reader<'_> {
     /// Reads `op ANY (ARRAY[...])`, as pg_dump writes IN.
     fn each(&mut self, parts: (&Expr, &BinaryOperator, &Expr), all: bool, at: &Range<usize>) -> Read<What> {
         let (left, op, right) = parts;
-        let of = self.operand(left, Level::Like, at)?;
+        let of = self.before(left, Level::Like, at)?;
         let Some(op) = comparison(op) else { return Err(call::operator(op, at.clone())) };
         Ok(What::Each { of, op, list: self.array(right, at)?, all })
     }
 
     /// Reads `ARRAY[a, b]`, also with `::type[]` behind, which is that of every element.
-    fn array(&mut self, expr: &Expr, around: &Range<usize>) -> Read<Vec<Node>> {
-        let at = self.places.range(expr.span()).unwrap_or_else(|| around.clone());
+    fn array(&mut self, expr: &Expr, around: &Range<usize>) -> Read<List> {
+        let at = self.place(expr, around);
         self.depth += 1;
         let list = match expr {
             Expr::Nested(inner) if self.depth < MAX_DEPTH => self.array(inner, &at)?,
-            Expr::Array(array) if array.named => self.list(&array.elem, &at)?,
+            Expr::Array(array) if array.named => List { items: self.list(&array.elem, &at)?, own_type: true },
             Expr::Cast { expr, data_type: ast::DataType::Array(of), format: None, .. }
                 if self.depth < MAX_DEPTH =>
             {
@@ -389,9 +484,10 @@ impl Reader<'_> {
                     at: node.at.clone(),
                     what: What::Cast { of: Box::new(node), to: to.clone() },
                 };
-                self.array(expr, &at)?.into_iter().map(cast).collect()
+                let list = self.array(expr, &at)?;
+                List { items: list.items.into_iter().map(cast).collect(), own_type: true }
             }
-            Expr::Value(_) => self.braces(expr, &at)?,
+            Expr::Value(_) => List { items: self.braces(expr, &at)?, own_type: false },
             _ => return Err(not_an_array(at)),
         };
         self.depth -= 1;
@@ -430,6 +526,16 @@ impl Reader<'_> {
             _ => None,
         }
         .filter(|text| !text.contains('\0'))
+    }
+}
+
+/// Says whether a COLLATE stands in it without parentheses (`b_expr` in `gram.y` has none).
+fn collates(expr: &Expr) -> bool {
+    match expr {
+        Expr::Collate { .. } => true,
+        Expr::BinaryOp { left, right, .. } => collates(left) || collates(right),
+        Expr::UnaryOp { expr, .. } => collates(expr),
+        _ => false,
     }
 }
 

@@ -115,6 +115,7 @@ fn three_valued_logic_has_its_tables() {
 
 #[test]
 fn carets_stand_under_what_is_wrong() {
+    let mut wrong = Vec::new();
     for (text, marked, hint) in [
         ("nme = 'x'", "nme", "column"),
         ("id = 1 AND \"NAME\" = 'x'", "\"NAME\"", "\"name\""),
@@ -130,26 +131,26 @@ fn carets_stand_under_what_is_wrong() {
         ("active = 1", "active = 1", "= true"),
         ("id", "id", "column = 1"),
         ("active AND price", "price", "column = 1"),
-        ("prefs = '{}'", "'{}'", "->>"),
+        ("prefs = '{}'", "prefs = '{}'", "->>"),
         ("photo = 'x'", "photo = 'x'", "IS NULL"),
-        ("name ->> 'a' = 'x'", "name", "jsonb"),
+        ("name ->> 'a' = 'x'", "name", "::json"),
         ("prefs ->> name = 'x'", "name", "column ->> 'key'"),
         ("name ~ '^a'", "name ~ '^a'", "LIKE"),
         ("name SIMILAR TO 'a'", "name SIMILAR TO 'a'", "LIKE"),
         ("name || status = 'x'", "name || status", "AND"),
         ("prefs @> '{}'", "prefs @> '{}'", "->>"),
         ("prefs #>> '{a,b}' = 'x'", "prefs #>> '{a,b}'", "one step"),
-        ("EXISTS (SELECT 1)", "EXISTS (SELECT 1)", "this row"),
+        ("EXISTS (SELECT 1)", "SELECT 1", "this row"),
         ("id IN (SELECT 1)", "id IN (SELECT 1", "this row"),
         ("t.id = 1", "t.id", "alone"),
         ("md5(name) = 'x'", "md5(name)", "coalesce"),
         ("current_user = 'x'", "current_user", "functions"),
-        ("extract(year FROM born) = 1990", "extract(year FROM born)", "1990-01-01"),
+        ("extract(year FROM born) = 1990", "born", "1990-01-01"),
         ("price * 2 > 5", "price * 2", "without a calculation"),
-        ("price::integer = 5", "price::integer", "own type"),
-        ("name::varchar(3) = 'abc'", "name::varchar(3)", "without it"),
+        ("price::integer = 5", "price", "own type"),
+        ("name::varchar(3) = 'abc'", "name", "without it"),
         ("state = 'gone'", "'gone'", "labels"),
-        ("state = 'new'::mood", "'new'::mood", "enum of a column"),
+        ("state = 'new'::mood", "'new'", "enum of a column"),
         ("name LIKE status", "status", "single quotes"),
         ("name LIKE 'a\\'", "'a\\'", "double it"),
         ("name LIKE 'a' ESCAPE 'xy'", "'xy'", "ESCAPE '!'"),
@@ -158,7 +159,8 @@ fn carets_stand_under_what_is_wrong() {
         ("id IN (1, 'x')", "'x'", "whole number"),
         ("id IN (1, now())", "now()", "other's type"),
         ("id = 1 = active", "id = 1", "parentheses"),
-        ("active = NOT other", "NOT other", "parentheses"),
+        ("id = 1 IS NULL OR id + (id > 1) IS NULL", "id + (id > 1", "calculations here"),
+        ("active = NOT other", "other", "parentheses"),
         ("id = 7 / 0", "7 / 0", "value itself"),
         ("CASE WHEN active THEN true END", "CASE WHEN active THEN true END", "AND, OR and NOT"),
         ("name COLLATE \"nl_NL\" > 'a'", "name COLLATE \"nl_NL\"", "COLLATE \"C\""),
@@ -174,10 +176,12 @@ fn carets_stand_under_what_is_wrong() {
     ] {
         let (found, refused) = refused(text);
         let marked = if marked.is_empty() || marked == "'abc" { "" } else { marked };
-        assert!(found.starts_with(marked), "{text}: marks {found:?}, {refused:?}");
-        assert!(marked.is_empty() || found.len() <= marked.len() + 1, "{text}: marks {found:?}");
-        assert!(refused.hint.as_str().contains(hint), "{text}: {refused:?}");
+        let long = !marked.is_empty() && found.len() > marked.len() + 1;
+        if !found.starts_with(marked) || long || !refused.hint.as_str().contains(hint) {
+            wrong.push(format!("{text}: marks {found:?}, {refused:?}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

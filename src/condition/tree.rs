@@ -59,7 +59,7 @@ pub(super) enum What {
     Each {
         of: Box<Node>,
         op: Op,
-        list: Vec<Node>,
+        list: List,
         all: bool,
     },
     Between {
@@ -95,6 +95,13 @@ pub(super) enum What {
         function: Function,
         arguments: Vec<Node>,
     },
+}
+
+/// The list behind ANY and ALL.
+pub(super) struct List {
+    pub(super) items: Vec<Node>,
+    /// Whether the items settle their type among themselves (`ARRAY[...]`), or with what they are compared to ('{a,b}').
+    pub(super) own_type: bool,
 }
 
 /// A comparison.
@@ -150,6 +157,7 @@ pub(super) enum Named {
     TimestampTz,
     Interval,
     Json,
+    Jsonb,
     /// Another name: an enum of the schema, `citext`.
     Other(String),
 }

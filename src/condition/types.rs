@@ -28,6 +28,7 @@ pub(super) enum Ty {
     TimestampTz,
     Interval,
     Json,
+    Jsonb,
     /// An enum orders by its labels.
     Enum(Arc<[String]>),
     /// A type that only IS NULL is asked of.
@@ -81,6 +82,7 @@ impl Ty {
             TypeClass::Date => Self::Date,
             TypeClass::Timestamp { zone: false } => Self::Timestamp,
             TypeClass::Timestamp { zone: true } => Self::TimestampTz,
+            TypeClass::Json if text == "jsonb" => Self::Jsonb,
             TypeClass::Json => Self::Json,
             TypeClass::Enum(labels) => Self::Enum(Arc::clone(labels)),
             TypeClass::Time
@@ -113,6 +115,7 @@ impl Ty {
             Self::TimestampTz => "timestamptz",
             Self::Interval => "interval",
             Self::Json => "json",
+            Self::Jsonb => "jsonb",
             Self::Enum(_) => "an enum",
             Self::Opaque => "a type that conditions do not read",
         }
@@ -156,15 +159,18 @@ impl Ty {
         })
     }
 
-    /// Returns the type that both become in a list, COALESCE or a comparison.
+    /// Returns whether it is JSON of either sort.
+    pub(super) fn is_json(&self) -> bool {
+        matches!(self, Self::Json | Self::Jsonb)
+    }
+
+    /// Returns the type that both become in a list or COALESCE (`select_common_type`).
     pub(super) fn join(&self, other: &Self) -> Option<Self> {
         if self == other {
             return (*self != Self::Opaque).then(|| self.clone());
         }
         if let (Some(a), Some(b)) = (self.number(), other.number()) {
-            let wider = if a > b { self } else { other };
-            // A real and any other number meet in double precision.
-            return Some(if *wider == Self::Real { Self::Double } else { wider.clone() });
+            return Some(if a > b { self } else { other }.clone());
         }
         if let (Some(a), Some(b)) = (self.date(), other.date()) {
             return Some(if a > b { self } else { other }.clone());
@@ -178,7 +184,8 @@ impl Ty {
         match (self, other) {
             (Self::Bpchar, Self::Varchar) | (Self::Varchar, Self::Bpchar) => Some(Self::Bpchar),
             (Self::Bpchar, Self::Text) | (Self::Text, Self::Bpchar) => Some(Self::Text),
-            _ => self.join(other),
+            // There is no operator between a real and a narrower number: both become double precision.
+            _ => self.join(other).map(|ty| if ty == Self::Real && self != other { Self::Double } else { ty }),
         }
     }
 
@@ -196,7 +203,7 @@ impl Ty {
             Self::Timestamp | Self::TimestampTz => Kind::Moment,
             Self::Interval => Kind::Interval,
             Self::Enum(_) => Kind::Label,
-            Self::Json | Self::Opaque => return None,
+            Self::Json | Self::Jsonb | Self::Opaque => return None,
         })
     }
 }

@@ -119,7 +119,7 @@ impl Form {
     pub(super) fn of_cell(ty: &Ty) -> Option<Self> {
         Some(match ty {
             Ty::SmallInt | Ty::Integer | Ty::BigInt => Self::Integer,
-            Ty::Json => Self::Text,
+            Ty::Json | Ty::Jsonb => Self::Text,
             _ => Self::of_text(ty)?,
         })
     }
@@ -141,7 +141,7 @@ impl Form {
             Ty::Timestamp => Self::Moment,
             Ty::TimestampTz => Self::MomentTz,
             Ty::Enum(labels) => Self::Label(Arc::clone(labels)),
-            Ty::Interval | Ty::Json | Ty::Opaque => return None,
+            Ty::Interval | Ty::Json | Ty::Jsonb | Ty::Opaque => return None,
         })
     }
 
@@ -215,14 +215,14 @@ fn trim(text: &[u8]) -> &[u8] {
     text.get(start..end).unwrap_or_default()
 }
 
-/// Reads digits with a sign; past 64 bits they stay a decimal, since a column may be unsigned.
-fn integer(text: &[u8]) -> Option<Value<'_>> {
+/// Reads a whole number of at most 18 digits.
+pub(super) fn small(text: &[u8]) -> Option<i64> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
         _ => (false, text),
     };
-    if digits.is_empty() {
+    if digits.is_empty() || digits.len() > 18 {
         return None;
     }
     let mut sum = 0_i64;
@@ -231,11 +231,19 @@ fn integer(text: &[u8]) -> Option<Value<'_>> {
         if digit > 9 {
             return None;
         }
-        // The sum of 18 digits fits; what is longer is looked at again.
-        sum = sum.wrapping_mul(10).wrapping_add(i64::from(digit));
+        sum = sum * 10 + i64::from(digit);
     }
-    if digits.len() <= 18 {
-        return Some(Value::Integer(if negative { -sum } else { sum }));
+    Some(if negative { -sum } else { sum })
+}
+
+/// Reads digits with a sign; past 64 bits they stay a decimal, since a column may be unsigned.
+fn integer(text: &[u8]) -> Option<Value<'_>> {
+    if let Some(number) = small(text) {
+        return Some(Value::Integer(number));
+    }
+    let digits = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(text);
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
     }
     let parsed: Option<i64> = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
     parsed.map(Value::Integer).or_else(|| Decimal::parse(text).map(Value::Decimal))

@@ -1,9 +1,11 @@
-//! Nanoseconds a value of the parts of standin: the MAC, canonical forms, techniques, and reader and codec on a dump.
+//! Nanoseconds a value of the parts of standin: the MAC, canonical forms, techniques, conditions, and reader and codec on a
+//! dump.
 //!
 //! `micro [DUMP]`. Each figure is the median of nine turns of at least 20 ms, and the fastest of them. For looking
 //! where time goes; the targets stand in `tests/bench/run`.
 
 mod codec;
+mod conditions;
 mod values;
 
 use std::hint::black_box;
@@ -183,6 +185,7 @@ fn main() -> ExitCode {
     macs(&schedule);
     canons();
     techniques(&schedule);
+    conditions::conditions();
     if let Some(path) = std::env::args_os().nth(1) {
         let read = std::fs::read(&path).map_err(|_| "cannot read the dump".to_owned());
         if let Err(problem) = read.and_then(|bytes| codec::tables(&bytes).map_err(|e| e.to_string())) {
