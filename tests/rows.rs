@@ -81,7 +81,7 @@ fn forms() -> Vec<Form> {
         line,
     };
     let mut forms = vec![
-        lines("csv", "id,kind,note\n", "", csv as fn(&[String; 3], bool) -> String),
+        lines("csv", "id,kind,note\n", "", csv),
         lines("json_lines", "", "", json),
         lines("tsv", "id\tkind\tnote\n", "", copy),
     ];

@@ -38,6 +38,7 @@ mod profile;
 mod readme;
 #[cfg(test)]
 mod review;
+#[cfg(test)]
 mod rows;
 #[cfg(test)]
 mod servers;
