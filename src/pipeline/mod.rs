@@ -15,9 +15,11 @@
 mod compressing;
 mod destination;
 mod facts;
+mod fits;
 mod front;
 mod gate;
 mod job;
+mod keying;
 mod packers;
 mod rows;
 mod source;
