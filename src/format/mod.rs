@@ -192,16 +192,24 @@ pub trait RowCodec: Send + Sync {
         cells: &mut Vec<Cell>,
         arena: &mut Vec<u8>,
     ) -> Result<()> {
-        let fields = spans.fields.get(column..).unwrap_or_default().iter().step_by(stride);
+        // A row without that field has none to decode; the caller has counted them.
+        let rows = spans.fields.chunks_exact(stride);
+        let fields = rows.map(|row| row.get(column).copied().unwrap_or_default());
         if spans.escaped.len() != spans.fields.len() {
             for field in fields {
-                cells.push(self.decode(block, *field, arena)?);
+                cells.push(self.decode(block, field, arena)?);
             }
             return Ok(());
         }
-        let escaped = spans.escaped.get(column..).unwrap_or_default().iter().step_by(stride);
-        for (field, escaped) in fields.zip(escaped) {
-            cells.push(if *escaped { self.decode(block, *field, arena)? } else { Cell::Raw(*field) });
+        let rows = spans.escaped.chunks_exact(stride);
+        let mut escaped = rows.map(|row| row.get(column).copied().unwrap_or(true));
+        if !escaped.clone().any(|escaped| escaped) {
+            cells.extend(fields.map(Cell::Raw));
+            return Ok(());
+        }
+        for field in fields {
+            let escaped = escaped.next().unwrap_or(true);
+            cells.push(if escaped { self.decode(block, field, arena)? } else { Cell::Raw(field) });
         }
         Ok(())
     }

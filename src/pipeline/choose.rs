@@ -94,9 +94,10 @@ impl Choice {
         self.keep.get(row).copied().unwrap_or(true)
     }
 
-    /// Whether a case counts for a row.
-    pub(super) fn takes(&self, (list, case): (usize, usize), row: usize) -> bool {
-        self.cases.get(list).and_then(|chosen| chosen.get(row)) == Some(&case)
+    /// Whether a row stays and a column's case counts for it.
+    pub(super) fn counts(&self, case: Option<(usize, usize)>, row: usize) -> bool {
+        let chosen = |list: usize| self.cases.get(list).and_then(|chosen| chosen.get(row));
+        self.keeps(row) && case.is_none_or(|(list, case)| chosen(list) == Some(&case))
     }
 }
 

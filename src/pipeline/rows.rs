@@ -4,16 +4,19 @@
 //! NULL and '' pass as they are written. A value that is unfit, or a stand-in that does not fit its column, is replaced
 //! as the policy says; nothing falls through unmasked.
 
+use std::ops::Range;
+
 use super::choose::{Choice, Undecided, Values};
+use super::fits::{QuickFit, fits};
 use super::joining::Joining;
+use super::keying::{Keying, by_value, key};
 use super::tally::ColumnTally;
 use crate::error::{Error, Result};
 use crate::format::{Put, RowCodec, Spans};
 use crate::mask::{Lanes, Outcome, Standins};
 use crate::profile::model::Unfit;
-use crate::profile::plan::{Digest, Fit, MaskPlan, MaskedColumn};
+use crate::profile::plan::{Digest, MaskPlan, MaskedColumn};
 use crate::row::field::{Cell, Cells, Span};
-use crate::secret::{Batch, Mac};
 
 /// Rows a chunk: its fields, digests and stand-ins stay in the nearest caches.
 const CHUNK: usize = 128;
@@ -35,10 +38,8 @@ pub(super) struct Scratch {
     value: Vec<u8>,
     tally: Vec<ColumnTally>,
     choice: Choice,
-    /// What becomes of each cell, one list a masked column.
-    edits: Vec<Vec<Edit>>,
-    /// The masked columns of one row in the order of their fields, where the codec has no order.
-    order: Vec<(u32, usize)>,
+    /// What becomes of each masked cell, row by row.
+    edits: Vec<Edit>,
 }
 
 /// What becomes of a cell.
@@ -52,12 +53,23 @@ enum Fate {
     Checked(Outcome),
 }
 
-/// A cell's fate, and where its stand-in lies among those of its column.
+/// A masked cell: where it stands, its column, where its stand-in lies among those of the column, and its fate.
 #[derive(Clone, Copy)]
 struct Edit {
-    start: u32,
-    end: u32,
+    field: Span,
+    column: u32,
+    standin: Span,
     fate: Fate,
+}
+
+impl Edit {
+    /// A place to be filled.
+    const NONE: Self = Self {
+        field: Span { start: 0, end: 0 },
+        column: 0,
+        standin: Span { start: 0, end: 0 },
+        fate: Fate::Checked(Outcome::Unfit),
+    };
 }
 
 impl Scratch {
@@ -71,7 +83,6 @@ impl Scratch {
         self.lanes.resize_with(plan.digests.len(), Vec::new);
         self.undecided.resize_with(plan.digests.len(), Vec::new);
         self.standins.resize_with(plan.columns.len(), Standins::default);
-        self.edits.resize_with(plan.columns.len(), Vec::new);
         self.tally.clear();
         self.tally.resize_with(plan.columns.len(), ColumnTally::default);
     }
@@ -101,7 +112,7 @@ pub(super) fn mask_rows(
 ) -> Result<Masked> {
     scratch.fit_plan(plan);
     out.reserve(block.len() + block.len() / 4);
-    let (mut at, mut rows, mut written) = (0, 0_u64, 0);
+    let (mut at, mut rows, mut kept) = (0, 0_u64, 0);
     let mut joining = plan.keep_rows.map(|_| Joining::new(block, codec, out));
     while at < block.len() {
         scratch.spans.clear();
@@ -119,7 +130,7 @@ pub(super) fn mask_rows(
         chunk.settle(scratch)?;
         match &mut joining {
             None => chunk.emit(scratch, at, out)?,
-            Some(joining) => written += chunk.emit_kept(scratch, joining, out)?,
+            Some(joining) => kept += chunk.emit_kept(scratch, joining, out)?,
         }
         rows += u64::try_from(scratch.spans.rows.len()).unwrap_or(0);
         if stop <= at {
@@ -127,7 +138,7 @@ pub(super) fn mask_rows(
         }
         at = stop;
     }
-    let written = if joining.is_some() { written } else { rows };
+    let written = if joining.is_some() { kept } else { rows };
     Ok(Masked { rows, written, parts: joining.map(|joining| joining.end(out)) })
 }
 
@@ -148,6 +159,7 @@ struct Chunk<'a> {
 }
 
 impl Chunk<'_> {
+    #[inline(never)]
     fn decode(&self, scratch: &mut Scratch) -> Result<()> {
         scratch.arena.clear();
         let stride = self.plan.wanted.len();
@@ -190,26 +202,27 @@ impl Chunk<'_> {
     }
 
     /// Keys the deciding values of all rows, digest by digest.
+    #[inline(never)]
     fn digest(&self, scratch: &mut Scratch) {
         for (index, digest) in self.plan.digests.iter().enumerate() {
             let mut lanes = scratch.lanes.get_mut(index).map(std::mem::take).unwrap_or_default();
             let mut undecided = scratch.undecided.get_mut(index).map(std::mem::take).unwrap_or_default();
             let mut keying = std::mem::take(&mut scratch.keying);
             keying.clear();
-            lanes.clear();
             undecided.clear();
-            for row in 0..scratch.spans.rows.len() {
+            lanes.resize(scratch.spans.rows.len(), Lanes::default());
+            let subject = digest.subject.is_some();
+            for (row, place) in lanes.iter_mut().enumerate() {
                 keying.canon.clear();
                 if !self.deciding(digest, scratch, row, &mut keying.canon) {
+                    // The columns' own values decide.
+                    *place = Lanes::default();
                     undecided.push(row);
-                } else if keying.batch.push(digest.subject.is_some(), &keying.canon) {
+                } else if keying.batch.push(subject, &keying.canon) {
                     keying.rows.push(row);
                 } else {
-                    lanes.push(key(digest, &keying.canon));
-                    continue;
+                    *place = key(digest, &keying.canon);
                 }
-                // Filled by the batch, or decided by the columns' own values.
-                lanes.push(Lanes::default());
             }
             keying.run(digest, &mut lanes);
             scratch.keying = keying;
@@ -224,18 +237,19 @@ impl Chunk<'_> {
 
     /// Appends the canonical deciding value of a row; `false` if it decides nothing (NULL, '' or pinned).
     fn deciding(&self, digest: &Digest, scratch: &Scratch, row: usize, canon: &mut Vec<u8>) -> bool {
-        let single = digest.inputs.len() == 1;
-        for (wanted, form) in &digest.inputs {
-            let value = self.cells(scratch, *wanted).get(row).unwrap_or_default();
-            let head = canon.len();
-            if !single {
-                canon.extend_from_slice(&[0; 4]);
-            }
+        let is_nobody = |part: &[u8]| part.is_empty() || digest.pinned.iter().any(|p| p == part);
+        if let [(wanted, form)] = digest.inputs.as_slice() {
             let start = canon.len();
-            form.append(value, canon);
+            form.append(self.cells(scratch, *wanted).get(row).unwrap_or_default(), canon);
+            return !is_nobody(canon.get(start..).unwrap_or_default());
+        }
+        for (wanted, form) in &digest.inputs {
+            let head = canon.len();
+            canon.extend_from_slice(&[0; 4]);
+            let start = canon.len();
+            form.append(self.cells(scratch, *wanted).get(row).unwrap_or_default(), canon);
             let part = canon.get(start..).unwrap_or_default();
-            let empty = part.is_empty() || digest.pinned.iter().any(|p| p == part);
-            if empty && (single || digest.subject.is_some()) {
+            if digest.subject.is_some() && is_nobody(part) {
                 return false;
             }
             let len = u32::try_from(part.len()).unwrap_or(u32::MAX);
@@ -294,11 +308,14 @@ impl Chunk<'_> {
     }
 
     /// Decides what becomes of every cell, column by column, and counts it.
+    #[inline(never)]
     fn settle(&self, scratch: &mut Scratch) -> Result<()> {
         let Scratch { spans, cells, standins, tally, edits, choice, .. } = scratch;
-        let columns =
-            self.plan.columns.iter().zip(standins.iter()).zip(tally.iter_mut()).zip(edits.iter_mut());
-        for (((column, standins), counts), edits) in columns {
+        let (stride, width) = (self.plan.wanted.len().max(1), self.plan.columns.len().max(1));
+        edits.clear();
+        edits.resize(spans.rows.len() * self.plan.columns.len(), Edit::NONE);
+        let columns = self.plan.columns.iter().zip(standins.iter()).zip(tally.iter_mut());
+        for (index, ((column, standins), counts)) in columns.enumerate() {
             let Some(cells) = cells.get(column.wanted).filter(|c| c.len() == spans.rows.len()) else {
                 return Err(Error::bug("a cell that was not decoded"));
             };
@@ -307,16 +324,18 @@ impl Chunk<'_> {
             // What a technique left out is unfit, never the original.
             let left_out = (u32::try_from(standins.bytes.len()).unwrap_or(u32::MAX), Outcome::Unfit);
             let ends = standins.ends.iter().chain(std::iter::repeat(&left_out));
-            edits.clear();
-            let mut start = 0;
-            let chosen =
-                |row: usize| choice.keeps(row) && column.case.is_none_or(|case| choice.takes(case, row));
+            let number = u32::try_from(index).unwrap_or(u32::MAX);
+            let rows = edits.chunks_exact_mut(width).zip(spans.fields.chunks_exact(stride));
             let picky = column.case.is_some() || !choice.keeps_all();
-            edits.extend(cells.iter().enumerate().zip(ends).map(|((row, cell), (end, outcome))| {
-                let (from, end) = (std::mem::replace(&mut start, *end), *end);
+            let mut start = 0;
+            for (row, (((edits, fields), cell), (end, outcome))) in rows.zip(cells).zip(ends).enumerate() {
+                let (Some(edit), Some(field)) = (edits.get_mut(index), fields.get(column.wanted)) else {
+                    return Err(Error::bug("a masked column that was not split off"));
+                };
+                let standin = Span { start: std::mem::replace(&mut start, *end), end: *end };
                 let fate = match cell {
-                    // Another case counts, or the row is dropped.
-                    _ if picky && !chosen(row) => Fate::Stays,
+                    // The row is dropped, or another case counts.
+                    _ if picky && !choice.counts(column.case, row) => Fate::Stays,
                     Cell::Null => {
                         counts.null += 1;
                         Fate::Stays
@@ -325,89 +344,102 @@ impl Chunk<'_> {
                         counts.empty += 1;
                         Fate::Stays
                     }
-                    _ if as_is && *outcome == Outcome::Masked && fit.holds(&standins.bytes, from, end) => {
+                    _ if as_is && *outcome == Outcome::Masked && fit.holds(&standins.bytes, standin) => {
                         counts.masked += 1;
                         Fate::Plain
                     }
                     _ => Fate::Checked(*outcome),
                 };
-                Edit { start: from, end, fate }
-            }));
+                *edit = Edit { field: *field, column: number, standin, fate };
+            }
+        }
+        if !self.codec.is_ordered() {
+            for row in edits.chunks_exact_mut(width) {
+                row.sort_unstable_by_key(|edit| (edit.field.start, edit.column));
+            }
         }
         Ok(())
     }
 
-    /// Puts the rows together: untouched bytes as they are, stand-ins in between.
+    /// Puts the rows together: untouched bytes as they are, stand-ins in between. A cell that stays goes out with what
+    /// lies behind it.
+    #[inline(never)]
     fn emit(&self, scratch: &mut Scratch, from: usize, out: &mut Vec<u8>) -> Result<()> {
-        let ordered = self.codec.is_ordered();
-        let Scratch { spans, arena, cells, standins, value, tally, edits, order, .. } = scratch;
-        let mut pen = Pen { chunk: self, cells, arena, value, at: from, out };
-        for (row, fields) in spans.fields.chunks_exact(self.plan.wanted.len().max(1)).enumerate() {
-            if ordered {
-                let columns =
-                    self.plan.columns.iter().zip(standins.iter()).zip(tally.iter_mut()).zip(edits.iter());
-                for (((column, standins), counts), edits) in columns {
-                    pen.write(row, column, fields, edits, &standins.bytes, counts)?;
-                }
-                continue;
-            }
-            let start = |column: &MaskedColumn| fields.get(column.wanted).map_or(0, |field| field.start);
-            order.clear();
-            order.extend(self.plan.columns.iter().enumerate().map(|(index, column)| (start(column), index)));
-            order.sort_unstable();
-            for (_, index) in order.iter() {
-                let column = (
-                    self.plan.columns.get(*index),
-                    standins.get(*index),
-                    tally.get_mut(*index),
-                    edits.get(*index),
-                );
-                let (Some(column), Some(standins), Some(counts), Some(edits)) = column else {
-                    return Err(Error::bug("a masked column that is not there"));
-                };
-                pen.write(row, column, fields, edits, &standins.bytes, counts)?;
-            }
-        }
-        let at = pen.at;
+        let at = self.edit(scratch, 0..scratch.edits.len(), from, out)?;
         out.extend_from_slice(self.block.get(at..self.stop).unwrap_or_default());
         Ok(())
     }
 
     /// Puts the rows together that stay; returns how many.
     fn emit_kept(&self, scratch: &mut Scratch, joining: &mut Joining<'_>, out: &mut Vec<u8>) -> Result<u64> {
-        let Scratch { spans, arena, cells, standins, value, tally, edits, choice, .. } = scratch;
-        let stride = self.plan.wanted.len();
+        let width = self.plan.columns.len();
         let mut kept = 0;
-        let mut order: Vec<(u32, usize)> = Vec::with_capacity(self.plan.columns.len());
-        for (row, span) in spans.rows.iter().enumerate() {
-            let keep = choice.keeps(row);
+        for row in 0..scratch.spans.rows.len() {
+            let Some(span) = scratch.spans.rows.get(row).copied() else { break };
+            let keep = scratch.choice.keeps(row);
             joining.row(wide(span.start)..wide(span.end), keep, out);
-            if !keep {
-                continue;
+            if keep {
+                let at = self.edit(scratch, row * width..(row + 1) * width, wide(span.start), out)?;
+                append(self.block, at, wide(span.end), out);
+                kept += 1;
             }
-            kept += 1;
-            let fields = spans.fields.get(row * stride..(row + 1) * stride).unwrap_or_default();
-            let start = |column: &MaskedColumn| fields.get(column.wanted).map_or(0, |field| field.start);
-            order.clear();
-            order.extend(self.plan.columns.iter().enumerate().map(|(index, column)| (start(column), index)));
-            order.sort_unstable();
-            let mut pen = Pen { chunk: self, cells, arena, value, at: wide(span.start), out };
-            for (_, index) in &order {
-                let column = (
-                    self.plan.columns.get(*index),
-                    standins.get(*index),
-                    tally.get_mut(*index),
-                    edits.get(*index),
-                );
-                let (Some(column), Some(standins), Some(counts), Some(edits)) = column else {
-                    return Err(Error::bug("a masked column that is not there"));
-                };
-                pen.write(row, column, fields, edits, &standins.bytes, counts)?;
-            }
-            let at = pen.at;
-            append(self.block, at, wide(span.end), out);
         }
         Ok(kept)
+    }
+
+    /// Writes the bytes from a place on up to and with the edits of a range; returns where the block goes on.
+    #[inline(always)]
+    fn edit(
+        &self,
+        scratch: &mut Scratch,
+        range: Range<usize>,
+        from: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<usize> {
+        let mut at = from;
+        for index in range {
+            let Some(Edit { field, column, standin, fate }) = scratch.edits.get(index).copied() else {
+                break;
+            };
+            if matches!(fate, Fate::Stays) {
+                continue;
+            }
+            append(self.block, at, wide(field.start), out);
+            at = wide(field.end);
+            match (fate, scratch.standins.get(wide(column))) {
+                (Fate::Plain, Some(standins)) => {
+                    append(&standins.bytes, wide(standin.start), wide(standin.end), out);
+                }
+                (Fate::Checked(outcome), _) => {
+                    let row = index / self.plan.columns.len().max(1);
+                    self.check(scratch, (row, wide(column)), field, (standin, outcome), out)?;
+                }
+                _ => return Err(Error::bug("a masked column without stand-ins")),
+            }
+        }
+        Ok(at)
+    }
+
+    /// Encodes one stand-in, or writes what the policy says.
+    #[cold]
+    fn check(
+        &self,
+        scratch: &mut Scratch,
+        (row, index): (usize, usize),
+        field: Span,
+        (standin, outcome): (Span, Outcome),
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let Scratch { arena, cells, standins, value, tally, .. } = scratch;
+        let found = (self.plan.columns.get(index), standins.get(index), tally.get_mut(index));
+        let (Some(column), Some(standins), Some(counts)) = found else {
+            return Err(Error::bug("a masked column that is not there"));
+        };
+        let cells = cells.get(column.wanted).map_or(&[][..], Vec::as_slice);
+        let original = (Cells { raw: self.block, arena, cells }).get(row).unwrap_or_default();
+        let standin = (standin.of(&standins.bytes), outcome);
+        self.write(column, original, standin, field.of(self.block), value, counts, out)
+            .map_err(|e| self.at_row(e, row, field).at(|p| p.column = Some(column.label.clone())))
     }
 
     /// Writes one stand-in, or what the policy says where there is none that fits.
@@ -462,65 +494,6 @@ impl Chunk<'_> {
     }
 }
 
-/// Writes rows: what is untouched from the block, stand-ins in between.
-struct Pen<'a> {
-    chunk: &'a Chunk<'a>,
-    cells: &'a [Vec<Cell>],
-    arena: &'a [u8],
-    value: &'a mut Vec<u8>,
-    /// How far the block is written.
-    at: usize,
-    out: &'a mut Vec<u8>,
-}
-
-impl Pen<'_> {
-    /// Writes what lies before a cell, and its stand-in; a cell that stays goes out with what lies behind it.
-    #[inline(always)]
-    fn write(
-        &mut self,
-        row: usize,
-        column: &MaskedColumn,
-        fields: &[Span],
-        edits: &[Edit],
-        standins: &[u8],
-        counts: &mut ColumnTally,
-    ) -> Result<()> {
-        let (Some(field), Some(edit)) = (fields.get(column.wanted), edits.get(row)) else {
-            return Err(Error::bug("a masked column that was not split off"));
-        };
-        let Edit { start, end, fate } = *edit;
-        if matches!(fate, Fate::Stays) {
-            return Ok(());
-        }
-        append(self.chunk.block, self.at, wide(field.start), self.out);
-        self.at = wide(field.end);
-        let Fate::Checked(outcome) = fate else {
-            append(standins, wide(start), wide(end), self.out);
-            return Ok(());
-        };
-        let standin = standins.get(wide(start)..wide(end)).unwrap_or_default();
-        self.check(row, column, *field, (standin, outcome), counts)
-    }
-
-    /// Encodes one stand-in, or writes what the policy says.
-    #[cold]
-    fn check(
-        &mut self,
-        row: usize,
-        column: &MaskedColumn,
-        field: Span,
-        standin: (&[u8], Outcome),
-        counts: &mut ColumnTally,
-    ) -> Result<()> {
-        let Self { chunk, cells, arena, value, out, .. } = self;
-        let cells = cells.get(column.wanted).map_or(&[][..], Vec::as_slice);
-        let original = (Cells { raw: chunk.block, arena, cells }).get(row).unwrap_or_default();
-        chunk
-            .write(column, original, standin, field.of(chunk.block), value, counts, out)
-            .map_err(|e| chunk.at_row(e, row, field).at(|p| p.column = Some(column.label.clone())))
-    }
-}
-
 /// Widens a place in a block.
 #[inline]
 #[expect(clippy::as_conversions, reason = "u32 to usize widens on every supported target")]
@@ -540,121 +513,4 @@ fn append(bytes: &[u8], from: usize, to: usize, out: &mut Vec<u8>) {
         }
         _ => out.extend_from_slice(bytes.get(from..to).unwrap_or_default()),
     }
-}
-
-/// The bounds of a column, looked at once a chunk: nearly every stand-in is short enough without counting characters.
-struct QuickFit<'a> {
-    fit: &'a Fit,
-    /// Bytes that fit whatever they are; `None` = each must be looked at.
-    bytes: Option<u32>,
-}
-
-impl<'a> QuickFit<'a> {
-    fn new(fit: &'a Fit) -> Self {
-        let bytes = fit.max_chars.unwrap_or(u32::MAX);
-        Self { fit, bytes: fit.integer.is_none().then_some(bytes) }
-    }
-
-    #[inline]
-    fn holds(&self, standins: &[u8], start: u32, end: u32) -> bool {
-        self.bytes.is_some_and(|bytes| end.saturating_sub(start) <= bytes)
-            || standins.get(wide(start)..wide(end)).is_some_and(|standin| fits(self.fit, standin))
-    }
-}
-
-/// Says whether a stand-in fits the column's length and range. Characters are counted as the server does.
-fn fits(fit: &Fit, standin: &[u8]) -> bool {
-    if let Some(max) = fit.max_chars
-        && standin.len() > usize::try_from(max).unwrap_or(usize::MAX)
-        && chars(standin) > max
-    {
-        return false;
-    }
-    match fit.integer {
-        Some((least, most)) => whole_number(standin).is_some_and(|n| (least..=most).contains(&n)),
-        None => true,
-    }
-}
-
-/// Reads a whole number; what is not up to 18 digits the slow way.
-#[inline]
-fn whole_number(text: &[u8]) -> Option<i64> {
-    let (minus, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    let (mut number, mut odd) = (0_i64, digits.is_empty() || digits.len() > 18);
-    for digit in digits {
-        let digit = digit.wrapping_sub(b'0');
-        odd |= digit > 9;
-        number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
-    }
-    if odd {
-        return std::str::from_utf8(text).ok()?.parse().ok();
-    }
-    Some(if minus { -number } else { number })
-}
-
-fn chars(text: &[u8]) -> u32 {
-    u32::try_from(text.iter().filter(|b| **b & 0xc0 != 0x80).count()).unwrap_or(u32::MAX)
-}
-
-/// The deciding values of a chunk on their way to lanes.
-#[derive(Default)]
-struct Keying {
-    canon: Vec<u8>,
-    batch: Batch,
-    /// Which row each message of the batch belongs to.
-    rows: Vec<usize>,
-}
-
-impl Keying {
-    fn clear(&mut self) {
-        self.batch.clear();
-        self.rows.clear();
-    }
-
-    /// Keys the batch and puts the lanes into their rows.
-    fn run(&mut self, digest: &Digest, lanes: &mut [Lanes]) {
-        let Self { batch, rows, .. } = self;
-        let mut put = |j: Option<u8>, halves: &[usize]| {
-            batch.run(&digest.mac, j, |number, four| {
-                let row = rows.get(number).and_then(|row| lanes.get_mut(*row));
-                let Some(Lanes(eight)) = row else { return };
-                for half in halves {
-                    if let Some(place) = eight.get_mut(*half..half + 4) {
-                        place.copy_from_slice(&four);
-                    }
-                }
-            });
-        };
-        match digest.subject {
-            None => put(None, &[0, 4]),
-            Some(high) => {
-                put(Some(0), &[0]);
-                if high {
-                    put(Some(1), &[4]);
-                }
-            }
-        }
-    }
-}
-
-/// Computes the lanes of one deciding value.
-#[inline]
-fn key(digest: &Digest, canon: &[u8]) -> Lanes {
-    match digest.subject {
-        None => by_value(&digest.mac, canon),
-        Some(high) => {
-            let [[a, b, c, d], [e, f, g, h]] = digest.mac.subject_lanes(high, canon);
-            Lanes([a, b, c, d, e, f, g, h])
-        }
-    }
-}
-
-/// By value the four lanes of `d` stand twice.
-#[inline]
-fn by_value(mac: &Mac, canon: &[u8]) -> Lanes {
-    let [a, b, c, d] = mac.value_lanes(canon);
-    Lanes([a, b, c, d, a, b, c, d])
 }

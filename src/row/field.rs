@@ -75,9 +75,24 @@ impl<'a> Cells<'a> {
     #[must_use]
     pub fn get(&self, row: usize) -> Option<&'a [u8]> {
         match self.cells.get(row) {
-            Some(Cell::Raw(span)) => Some(span.of(self.raw)),
-            Some(Cell::Arena(span)) => Some(span.of(self.arena)),
-            Some(Cell::Null) | None => None,
+            Some(cell) => self.value(*cell),
+            None => None,
+        }
+    }
+
+    /// Returns the decoded values row by row; `None` is NULL.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = Option<&'a [u8]>> + use<'a> {
+        let all = *self;
+        self.cells.iter().map(move |cell| all.value(*cell))
+    }
+
+    #[inline]
+    fn value(&self, cell: Cell) -> Option<&'a [u8]> {
+        match cell {
+            Cell::Raw(span) => Some(span.of(self.raw)),
+            Cell::Arena(span) => Some(span.of(self.arena)),
+            Cell::Null => None,
         }
     }
 }

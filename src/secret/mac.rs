@@ -158,18 +158,8 @@ impl Mac {
 
     #[inline]
     fn finish(&self, inner: Sha) -> [u8; 32] {
-        let mut block = [0; BLOCK];
-        let (message, padding) = block.split_at_mut(32);
-        message.copy_from_slice(&to_bytes(inner.finish()));
-        if let Some(first) = padding.first_mut() {
-            *first = 0x80;
-        }
-        // One key block and one digest: 96 bytes are 768 bits.
-        if let Some(tail) = padding.last_chunk_mut::<8>() {
-            *tail = 768_u64.to_be_bytes();
-        }
         let mut state = self.outer;
-        compress256(&mut state, &[block]);
+        compress256(&mut state, &[outer_block(inner.finish())]);
         to_bytes(state)
     }
 
@@ -207,18 +197,35 @@ const OUTER_PADDING: [u8; BLOCK] = {
     block
 };
 
-/// Short messages of many rows, hashed together: all inner blocks, then all outer ones. One after the other is what
-/// is slow, since every compression would wait for the bytes just written and for the one before it.
+/// Lays out the block of the outer hash.
+#[inline]
+fn outer_block(inner: [u32; 8]) -> [u8; BLOCK] {
+    let mut block = OUTER_PADDING;
+    for (place, word) in block.as_chunks_mut::<4>().0.iter_mut().zip(inner) {
+        *place = word.to_be_bytes();
+    }
+    block
+}
+
+/// Reads state words as the four lanes of a digest.
+#[inline]
+fn state_lanes([a, b, c, d, e, f, g, h]: [u32; 8]) -> [u64; 4] {
+    let lane = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
+    [lane(a, b), lane(c, d), lane(e, f), lane(g, h)]
+}
+
+/// Short messages of many rows, hashed together: all inner blocks, then all outer ones, in place. One after the other is
+/// what is slow, since every compression would wait for the bytes just written and for the one before it.
 #[derive(Default)]
 pub struct Batch {
-    inner: Vec<[u8; BLOCK]>,
-    outer: Vec<[u8; BLOCK]>,
+    blocks: Vec<[u8; BLOCK]>,
+    states: Vec<[u32; 8]>,
 }
 
 impl Batch {
     /// Empties it, keeping its memory.
     pub fn clear(&mut self) {
-        self.inner.clear();
+        self.blocks.clear();
     }
 
     /// Adds L("") L(value), behind the byte j if `subject`. `false` if that is too long for one block: use the MAC
@@ -230,7 +237,9 @@ impl Batch {
         let (Ok(len), true) = (u8::try_from(value.len()), value.len() <= BLOCK - 9 - head) else {
             return false;
         };
-        let mut block = [0; BLOCK];
+        // In place: a copy of bytes just written would wait for them.
+        self.blocks.push([0; BLOCK]);
+        let Some(block) = self.blocks.last_mut() else { return false };
         if let Some((place, rest)) = block.get_mut(head..).and_then(|r| r.split_at_mut_checked(value.len())) {
             place.copy_from_slice(value);
             rest.iter_mut().take(1).for_each(|b| *b = 0x80);
@@ -238,39 +247,96 @@ impl Batch {
         block[head - 1] = len;
         let [.., high, low] = ((BLOCK + head + value.len()) * 8).to_be_bytes();
         (block[BLOCK - 2], block[BLOCK - 1]) = (high, low);
-        self.inner.push(block);
         true
     }
 
     /// Calls `take` with each message's number and lanes; `j` is the subject's byte.
     #[inline]
     pub fn run(&mut self, mac: &Mac, j: Option<u8>, mut take: impl FnMut(usize, [u64; 4])) {
-        self.outer.clear();
-        if let Some(j) = j {
-            self.inner.iter_mut().for_each(|block| block[0] = j);
-        }
-        for block in &self.inner {
-            let mut state = mac.inner;
-            compress256(&mut state, std::slice::from_ref(block));
-            let mut outer = OUTER_PADDING;
-            for (place, word) in outer.as_chunks_mut::<4>().0.iter_mut().zip(state) {
-                *place = word.to_be_bytes();
+        let Self { blocks, states } = self;
+        states.clear();
+        states.resize(blocks.len(), mac.inner);
+        for (state, block) in states.iter_mut().zip(blocks) {
+            if let Some(j) = j {
+                block[0] = j;
             }
-            self.outer.push(outer);
+            compress256(state, std::slice::from_ref(block));
         }
-        for (number, block) in self.outer.iter().enumerate() {
-            let mut state = mac.outer;
-            compress256(&mut state, std::slice::from_ref(block));
-            let [a, b, c, d, e, f, g, h] = state;
-            let lane = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
-            take(number, [lane(a, b), lane(c, d), lane(e, f), lane(g, h)]);
+        for state in &mut *states {
+            let block = outer_block(*state);
+            *state = mac.outer;
+            compress256(state, &[block]);
         }
+        for (number, state) in states.iter().enumerate() {
+            take(number, state_lanes(*state));
+        }
+    }
+}
+
+/// One message under very many keys, each of them a digest: its padding is laid out once.
+pub struct Message {
+    /// The message behind a key block, padded.
+    blocks: Vec<[u8; BLOCK]>,
+}
+
+impl Message {
+    /// How many keys are taken together, so that no compression waits for the one before it.
+    pub const TOGETHER: usize = 16;
+
+    /// Lays out a message of any length.
+    #[must_use]
+    pub fn new(message: &[u8]) -> Self {
+        let mut padded = message.to_vec();
+        padded.push(0x80);
+        padded.resize((padded.len() + 8).next_multiple_of(BLOCK), 0);
+        let bits = u64::try_from(BLOCK + message.len()).unwrap_or(u64::MAX).wrapping_mul(8);
+        if let Some(tail) = padded.last_chunk_mut::<8>() {
+            *tail = bits.to_be_bytes();
+        }
+        Self { blocks: padded.as_chunks::<BLOCK>().0.to_vec() }
+    }
+
+    /// Replaces every key, given as the four lanes of a digest, by the lanes of HMAC(key, message).
+    pub fn tags(&self, keys: &mut [[u64; 4]]) {
+        for keys in keys.chunks_mut(Self::TOGETHER) {
+            let mut states = [([0; 8], [0; 8]); Self::TOGETHER];
+            for (key, (inner, outer)) in keys.iter().zip(&mut states) {
+                (*inner, *outer) = (INITIAL, INITIAL);
+                compress256(inner, &[key_block(key, 0x36)]);
+                compress256(outer, &[key_block(key, 0x5c)]);
+            }
+            for (_, (inner, _)) in keys.iter().zip(&mut states) {
+                compress256(inner, &self.blocks);
+            }
+            for (_, (inner, outer)) in keys.iter().zip(&mut states) {
+                compress256(outer, &[outer_block(*inner)]);
+            }
+            for (key, (_, outer)) in keys.iter_mut().zip(&states) {
+                *key = state_lanes(*outer);
+            }
+        }
+    }
+}
+
+/// Lays out the block of a key of 32 bytes.
+#[inline]
+fn key_block(key: &[u64; 4], pad: u8) -> [u8; BLOCK] {
+    let mut block = [pad; BLOCK];
+    for (place, lane) in block.as_chunks_mut::<8>().0.iter_mut().zip(key) {
+        *place = (lane ^ u64::from_ne_bytes([pad; 8])).to_be_bytes();
+    }
+    block
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{} blocks>", self.blocks.len())
     }
 }
 
 impl fmt::Debug for Batch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<{} messages>", self.inner.len())
+        write!(f, "<{} messages>", self.blocks.len())
     }
 }
 
@@ -323,6 +389,23 @@ mod tests {
             }
             batch.clear();
             batch.run(&mac, None, |_, _| panic!("nothing is left"));
+        }
+    }
+
+    #[test]
+    fn one_message_under_many_keys_equals_one_by_one() {
+        for len in [0, 1, 9, 54, 55, 56, 63, 64, 65, 119, 120, 200_usize] {
+            let message = vec![0x5a; len];
+            let mut keys: Vec<[u64; 4]> = (1..40).map(|n| [n << 60, n, u64::MAX / n, 7]).collect();
+            let one_by_one: Vec<[u64; 4]> = keys
+                .iter()
+                .map(|key| {
+                    let key: Vec<u8> = key.iter().flat_map(|lane| lane.to_be_bytes()).collect();
+                    lanes(&oracle(&key, &message))
+                })
+                .collect();
+            Message::new(&message).tags(&mut keys);
+            assert_eq!(keys, one_by_one, "length {len}");
         }
     }
 

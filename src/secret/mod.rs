@@ -12,5 +12,5 @@ mod mac;
 mod schedule;
 
 pub use key::Key;
-pub use mac::{Batch, Mac, lanes};
+pub use mac::{Batch, Mac, Message, lanes};
 pub use schedule::{Purpose, Schedule};

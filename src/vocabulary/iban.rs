@@ -18,6 +18,10 @@ pub struct Country {
     pub belgian_check: bool,
     /// Why the bank code is nobody's.
     pub source: &'static str,
+    /// How every number begins, with 00 for the check digits.
+    start: [u8; MAX_CHARS],
+    /// `bank` modulo 97.
+    bank_rest: u64,
 }
 
 impl Country {
@@ -35,36 +39,50 @@ impl Country {
     }
 }
 
+/// Makes a country without a check of its own.
+const fn issued_by_nobody(
+    code: &'static str,
+    bank: &'static str,
+    free: u32,
+    source: &'static str,
+) -> Country {
+    let mut start = [b'0'; MAX_CHARS];
+    let (head, behind) = start.split_at_mut(4);
+    head.split_at_mut(2).0.copy_from_slice(code.as_bytes());
+    behind.split_at_mut(bank.len()).0.copy_from_slice(bank.as_bytes());
+    let bank_rest = fold(0, bank.as_bytes());
+    Country { code, bank, free, belgian_check: false, source, start, bank_rest }
+}
+
 /// The countries whose account numbers can be made.
 pub static COUNTRIES: &[Country] = &[
+    issued_by_nobody(
+        "NL",
+        "FAKE",
+        10,
+        "not in the list of Dutch banks of Betaalvereniging Nederland (86 codes, schwifty 2026.10.1)",
+    ),
     Country {
-        code: "NL",
-        bank: "FAKE",
-        free: 10,
-        belgian_check: false,
-        source: "not in the list of Dutch banks of Betaalvereniging Nederland (86 codes, schwifty 2026.10.1)",
-    },
-    Country {
-        code: "BE",
-        bank: "500",
-        free: 7,
         belgian_check: true,
-        source: "without a holder in the National Bank of Belgium's list of identification codes (schwifty 2026.10.1)",
+        ..issued_by_nobody(
+            "BE",
+            "500",
+            7,
+            "without a holder in the National Bank of Belgium's list of identification codes (schwifty 2026.10.1)",
+        )
     },
-    Country {
-        code: "DE",
-        bank: "00000000",
-        free: 10,
-        belgian_check: false,
-        source: "German bank codes start with a clearing area, 1 to 8 (Deutsche Bundesbank, Bankleitzahlen)",
-    },
-    Country {
-        code: "GB",
-        bank: "FAKE000000",
-        free: 8,
-        belgian_check: false,
-        source: "no BIC of a British bank starts so (2,379 codes, schwifty 2026.10.1); sort code 00-00-00",
-    },
+    issued_by_nobody(
+        "DE",
+        "00000000",
+        10,
+        "German bank codes start with a clearing area, 1 to 8 (Deutsche Bundesbank, Bankleitzahlen)",
+    ),
+    issued_by_nobody(
+        "GB",
+        "FAKE000000",
+        8,
+        "no BIC of a British bank starts so (2,379 codes, schwifty 2026.10.1); sort code 00-00-00",
+    ),
 ];
 
 /// Finds a country by its code in any case.
@@ -73,26 +91,33 @@ pub fn country(code: &[u8]) -> Option<&'static Country> {
     COUNTRIES.iter().find(|c| c.code.as_bytes().eq_ignore_ascii_case(code))
 }
 
-/// The longest account number without blanks that `write` makes.
-pub const MAX_CHARS: usize = 34;
+/// Room for the longest account number without blanks that `write` makes; a multiple of four.
+pub const MAX_CHARS: usize = 36;
 
 /// Writes an account number without blanks and returns its length in bytes.
 pub fn write(country: &Country, draw: &mut Draw, out: &mut [u8; MAX_CHARS]) -> usize {
-    let mut len = 0;
-    put(out, &mut len, country.code.as_bytes());
-    put(out, &mut len, b"00");
-    put(out, &mut len, country.bank.as_bytes());
-    for _ in 0..country.free {
-        put(out, &mut len, &[digit(draw.below(10))]);
+    *out = country.start;
+    let mut len = 4 + country.bank.len();
+    // At most ten digits: with the remainder of the bank code before them they are far below 2^64.
+    let all = 10_u64.pow(country.free);
+    let free = draw.below(all);
+    let mut number = country.bank_rest * all + free;
+    if let Some(place) = usize::try_from(country.free).ok().and_then(|n| out.get_mut(len..len + n)) {
+        len += place.len();
+        write_digits(free, place);
     }
     if country.belgian_check {
-        let ten = remainder(out.get(4..len).unwrap_or_default());
+        let ten = number % 97;
         let check = if ten == 0 { 97 } else { ten };
-        put(out, &mut len, &two_digits(check));
+        number = number * 100 + check;
+        if let Some(place) = out.get_mut(len..len + 2) {
+            len += place.len();
+            write_digits(check, place);
+        }
     }
-    let check = two_digits(98 - remainder_of_iban(out.get(..len).unwrap_or_default()));
-    out[2] = check[0];
-    out[3] = check[1];
+    let (head, _) = out.split_at_mut(4);
+    let check = 98 - fold(number % 97, head);
+    write_digits(check, &mut head[2..]);
     len
 }
 
@@ -104,38 +129,28 @@ pub fn is_valid(iban: &[u8]) -> bool {
         && remainder_of_iban(iban) == 1
 }
 
-fn remainder_of_iban(iban: &[u8]) -> u32 {
+fn remainder_of_iban(iban: &[u8]) -> u64 {
     let (head, tail) = iban.split_at_checked(4).unwrap_or((iban, &[]));
     fold(fold(0, tail), head)
 }
 
-fn remainder(text: &[u8]) -> u32 {
-    fold(0, text)
-}
-
 /// Goes on with the remainder modulo 97 of a number whose letters count as 10 to 35 (ISO 7064).
-fn fold(start: u32, text: &[u8]) -> u32 {
-    // The remainder is taken when the sum could overflow, not at every digit.
-    let sum = text.iter().fold(u64::from(start), |sum, b| {
-        let sum = if sum >= u64::MAX / 200 { sum % 97 } else { sum };
-        match b {
-            b'0'..=b'9' => sum * 10 + u64::from(b - b'0'),
-            b'A'..=b'Z' => sum * 100 + 10 + u64::from(b - b'A'),
-            _ => sum,
+#[expect(clippy::as_conversions, reason = "u64::from is not const; a byte always fits")]
+const fn fold(start: u64, text: &[u8]) -> u64 {
+    let (mut sum, mut at) = (start, 0);
+    while at < text.len() {
+        // The remainder is taken when the sum could overflow, not at every digit.
+        if sum >= u64::MAX / 200 {
+            sum %= 97;
         }
-    });
-    u32::try_from(sum % 97).unwrap_or(0)
-}
-
-fn put(out: &mut [u8; MAX_CHARS], len: &mut usize, bytes: &[u8]) {
-    if let Some(place) = out.get_mut(*len..*len + bytes.len()) {
-        place.copy_from_slice(bytes);
-        *len += bytes.len();
+        match text[at] {
+            b @ b'0'..=b'9' => sum = sum * 10 + (b - b'0') as u64,
+            b @ b'A'..=b'Z' => sum = sum * 100 + 10 + (b - b'A') as u64,
+            _ => {}
+        }
+        at += 1;
     }
-}
-
-fn two_digits(n: u32) -> [u8; 2] {
-    [digit(u64::from(n / 10)), digit(u64::from(n % 10))]
+    sum % 97
 }
 
 /// Returns the character of a digit.
@@ -143,6 +158,32 @@ fn two_digits(n: u32) -> [u8; 2] {
 pub fn digit(n: u64) -> u8 {
     b'0' + u8::try_from(n % 10).unwrap_or(0)
 }
+
+/// Fills a place with the last digits of a number, zeros in front. `draw.below(10^k)` gives the number whose k digits as
+/// many draws below ten would give.
+#[inline]
+pub fn write_digits(mut n: u64, place: &mut [u8]) {
+    let (first, pairs) = place.as_rchunks_mut::<2>();
+    for pair in pairs.iter_mut().rev() {
+        *pair = usize::try_from(n % 100).ok().and_then(|at| PAIRS.get(at)).copied().unwrap_or(*b"00");
+        n /= 100;
+    }
+    if let [first] = first {
+        *first = digit(n);
+    }
+}
+
+/// 00 to 99.
+static PAIRS: [[u8; 2]; 100] = {
+    let (mut pairs, mut tens) = ([*b"00"; 100], *b"00");
+    let mut at = 0;
+    while at < pairs.len() {
+        pairs[at] = tens;
+        at += 1;
+        tens = if tens[1] == b'9' { [tens[0] + 1, b'0'] } else { [tens[0], tens[1] + 1] };
+    }
+    pairs
+};
 
 #[cfg(test)]
 mod tests {
@@ -177,6 +218,24 @@ mod tests {
                 let digits: u64 = std::str::from_utf8(&iban[4..14]).unwrap().parse().unwrap();
                 let check: u64 = std::str::from_utf8(&iban[14..]).unwrap().parse().unwrap();
                 assert_eq!((digits + 96) % 97 + 1, check);
+            }
+        }
+    }
+
+    #[test]
+    fn digits_with_zeros_in_front_are_those_of_draws_below_ten() {
+        for (n, digits) in [(0, "000"), (7, "07"), (99, "99"), (1234, "234"), (1234, "0001234"), (5, "5")] {
+            let mut place = vec![b'x'; digits.len()];
+            write_digits(n, &mut place);
+            assert_eq!(place, digits.as_bytes());
+        }
+        for lane in [0, 1, 0x9E37_79B9_7F4A_7C15, u64::MAX, u64::MAX / 3] {
+            for k in 1..=10_u32 {
+                let (mut one, mut all) = (Draw::new(lane), Draw::new(lane));
+                let singly: Vec<u8> = (0..k).map(|_| digit(one.below(10))).collect();
+                let mut at_once = vec![0; singly.len()];
+                write_digits(all.below(10_u64.pow(k)), &mut at_once);
+                assert_eq!((at_once, all.below(1000)), (singly, one.below(1000)));
             }
         }
     }

@@ -25,8 +25,37 @@ impl Entry {
 
     /// Returns the length in characters with the particle and its blank: `van den Berg` has 12.
     #[must_use]
-    pub fn full_chars(&self) -> u32 {
+    pub const fn full_chars(&self) -> u32 {
         if self.second_chars == 0 { self.chars } else { self.chars + 1 + self.second_chars }
+    }
+}
+
+/// An entry as most stand-ins take it: its text with the particle before it, in half a cache line, so that a pick is one
+/// look and one copy.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
+pub struct Word {
+    bytes: [u8; Self::MOST],
+    len: u8,
+    /// Length in characters; `TOO_LONG` if it does not fit in here.
+    chars: u8,
+}
+
+impl Word {
+    const MOST: usize = 30;
+    const TOO_LONG: u8 = u8::MAX;
+    const NONE: Self = Self { bytes: [0; Self::MOST], len: 0, chars: Self::TOO_LONG };
+
+    /// Appends it if it has at most so many characters; `false` if not, or if it is too long to be held.
+    #[inline]
+    pub fn append(&self, max_chars: u32, out: &mut Vec<u8>) -> bool {
+        let fits = self.chars != Self::TOO_LONG && u32::from(self.chars) <= max_chars;
+        if fits {
+            // All of it, and what is too much is taken back: that is faster than so many bytes.
+            out.extend_from_slice(&self.bytes);
+            out.truncate(out.len() - Self::MOST.saturating_sub(usize::from(self.len)));
+        }
+        fits
     }
 }
 
@@ -39,6 +68,8 @@ pub struct Table {
     pub source: &'static str,
     /// Entries in the order of the file.
     pub entries: &'static [Entry],
+    /// The same entries as words.
+    pub words: &'static [Word],
     /// Index into `entries` for every slot; a power of two of them.
     pub slots: &'static [u16],
 }
@@ -47,9 +78,20 @@ impl Table {
     /// Picks by the next bits of a draw.
     #[must_use]
     pub fn pick(&self, draw: &mut Draw) -> &'static Entry {
+        self.entries.get(self.index(draw)).unwrap_or(&Entry::NONE)
+    }
+
+    /// Picks the word of the entry that `pick` would pick.
+    #[inline]
+    #[must_use]
+    pub fn pick_word(&self, draw: &mut Draw) -> &'static Word {
+        self.words.get(self.index(draw)).unwrap_or(&Word::NONE)
+    }
+
+    #[inline]
+    fn index(&self, draw: &mut Draw) -> usize {
         let slot = usize::try_from(draw.below(u64::try_from(self.slots.len()).unwrap_or(1))).unwrap_or(0);
-        let entry = self.slots.get(slot).map_or(0, |e| usize::from(*e));
-        self.entries.get(entry).unwrap_or(&Entry::NONE)
+        self.slots.get(slot).map_or(0, |e| usize::from(*e))
     }
 
     /// Returns the entry of every slot, in order.
@@ -91,8 +133,15 @@ macro_rules! table {
         const COUNT: usize = $crate::vocabulary::table::count(TEXT);
         const ENTRIES: [$crate::vocabulary::Entry; COUNT] = $crate::vocabulary::table::parse(TEXT);
         static STORED: [$crate::vocabulary::Entry; COUNT] = ENTRIES;
+        static WORDS: [$crate::vocabulary::table::Word; COUNT] = $crate::vocabulary::table::words(&ENTRIES);
         static SLOTS: [u16; $slots] = $crate::vocabulary::table::expand(&ENTRIES);
-        $crate::vocabulary::Table { name: $name, source: TEXT, entries: &STORED, slots: &SLOTS }
+        $crate::vocabulary::Table {
+            name: $name,
+            source: TEXT,
+            entries: &STORED,
+            words: &WORDS,
+            slots: &SLOTS,
+        }
     }};
 }
 pub(super) use table;
@@ -144,6 +193,30 @@ const fn entry(line: &'static [u8]) -> Entry {
     }
     assert!(entry.slots > 0 && entry.chars > 0 && entry.low <= entry.high, "malformed line");
     entry
+}
+
+/// Makes the words of the entries.
+pub(super) const fn words<const N: usize>(entries: &[Entry; N]) -> [Word; N] {
+    let (mut words, mut n) = ([Word::NONE; N], 0);
+    while n < N {
+        words[n] = word(&entries[n]);
+        n += 1;
+    }
+    words
+}
+
+#[expect(clippy::as_conversions, reason = "try_from is not const; at most 30 bytes are counted")]
+const fn word(entry: &Entry) -> Word {
+    let (second, text) = (entry.second.as_bytes(), entry.text.as_bytes());
+    let head = if second.is_empty() { 0 } else { second.len() + 1 };
+    let len = head + text.len();
+    if len > Word::MOST {
+        return Word::NONE;
+    }
+    let mut bytes = [b' '; Word::MOST];
+    bytes.split_at_mut(second.len()).0.copy_from_slice(second);
+    bytes.split_at_mut(head).1.split_at_mut(text.len()).0.copy_from_slice(text);
+    Word { bytes, len: len as u8, chars: entry.full_chars() as u8 }
 }
 
 /// Splits at the first `mark`; without one everything is before it.

@@ -104,3 +104,30 @@ fn draws_use_up_the_lane_from_the_top() {
     assert_eq!(Draw::new(u64::MAX).below(10), 9);
     assert_eq!(Draw::new(0).below(10), 0);
 }
+
+#[test]
+fn words_are_their_entries() {
+    for table in LOCALES.iter().flat_map(|l| l.tables()) {
+        assert_eq!(table.words.len(), table.entries.len());
+        for (entry, word) in table.entries.iter().zip(table.words) {
+            let full = match entry.second {
+                "" => entry.text.to_owned(),
+                second => format!("{second} {}", entry.text),
+            };
+            let mut out = b"x".to_vec();
+            let taken = word.append(u32::MAX, &mut out);
+            assert_eq!(taken, full.len() <= 30, "{full}");
+            assert_eq!(
+                String::from_utf8(out.clone()).unwrap(),
+                if taken { format!("x{full}") } else { "x".into() }
+            );
+            assert!(!word.append(entry.full_chars() - 1, &mut out));
+            assert_eq!(word.append(entry.full_chars(), &mut out), taken);
+        }
+        for lane in [0, 1 << 40, u64::MAX / 3, u64::MAX] {
+            let (entry, word) = (table.pick(&mut Draw::new(lane)), table.pick_word(&mut Draw::new(lane)));
+            let place = table.entries.iter().position(|e| std::ptr::eq(e, entry)).unwrap();
+            assert!(std::ptr::eq(word, &raw const table.words[place]));
+        }
+    }
+}

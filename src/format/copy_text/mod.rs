@@ -35,10 +35,14 @@ impl CopyText {
         wanted: &[usize],
         spans: &mut Spans,
     ) -> Result<usize> {
-        let mut cursor = Cursor::new(wanted, from);
+        if u32::try_from(block.len()).is_err() {
+            return Err(Error::bug("a block of 4 GiB"));
+        }
+        let mut cursor = Cursor::new(wanted, narrow(from));
         let (mut base, mut rows, mut carry) = (from, 0, 0_u64);
         while base < block.len() && rows < limit {
             let masks = Masks::of(block, base);
+            let here = narrow(base);
             let mut borders = masks.tabs | masks.lines;
             let doubtful = ((masks.backslashes << 1) | carry) & borders;
             carry = masks.backslashes >> 63;
@@ -49,31 +53,32 @@ impl CopyText {
                 let line = borders & masks.lines;
                 let line = line & line.wrapping_neg();
                 let below = line.wrapping_sub(1);
-                cursor.tabs(borders & below, base, masks.backslashes, spans);
+                cursor.tabs(borders & below, here, masks.backslashes, spans);
                 if line == 0 {
                     break;
                 }
                 borders &= !(line | below);
-                let at = base + place(line.trailing_zeros());
-                cursor.border(at, base, masks.backslashes, spans);
-                if cursor.field + 1 != self.columns && !(self.columns == 0 && at == cursor.row) {
+                let bit = line.trailing_zeros();
+                cursor.last_field(bit, here, masks.backslashes, spans);
+                let len = here + bit - cursor.row;
+                if cursor.field + 1 != self.columns && !(self.columns == 0 && len == 0) {
                     return Err(self.ragged(cursor.field + 1, rows + 1));
                 }
                 rows += 1;
-                if at - cursor.row > self.max_row {
+                if place(len) > self.max_row {
                     return Err(self.too_long(rows));
                 }
-                cursor.end_row(at, spans);
+                cursor.end_row(here + bit, spans);
                 if rows == limit {
-                    return Ok(at + 1);
+                    return Ok(base + place(bit) + 1);
                 }
             }
             if masks.backslashes != 0 {
-                cursor.backslash = last_bit(base, masks.backslashes);
+                cursor.backslash = last_bit(here, masks.backslashes);
             }
             base += 64;
         }
-        if cursor.row == block.len() {
+        if place(cursor.row) == block.len() {
             Ok(block.len())
         } else {
             Err(Error::input("a row without its line end").at(|p| p.line = u64::try_from(rows + 1).ok()))
@@ -124,7 +129,7 @@ impl CopyText {
     }
 }
 
-/// Where the scan of one row stands.
+/// Where the scan of one row stands. Places are those of spans.
 struct Cursor<'w> {
     wanted: &'w [usize],
     /// Index of the field being read.
@@ -133,14 +138,14 @@ struct Cursor<'w> {
     seen: usize,
     /// The next wanted index; `usize::MAX` when there is none left in the row.
     next: usize,
-    start: usize,
-    row: usize,
+    start: u32,
+    row: u32,
     /// One past the last backslash of the blocks before this one; 0 = none.
-    backslash: usize,
+    backslash: u32,
 }
 
 impl<'w> Cursor<'w> {
-    fn new(wanted: &'w [usize], at: usize) -> Self {
+    fn new(wanted: &'w [usize], at: u32) -> Self {
         Self {
             wanted,
             field: 0,
@@ -154,7 +159,7 @@ impl<'w> Cursor<'w> {
 
     /// Passes tabs of one row within 64 bytes: jumps from one wanted field to the next.
     #[inline]
-    fn tabs(&mut self, mut tabs: u64, base: usize, backslashes: u64, spans: &mut Spans) {
+    fn tabs(&mut self, mut tabs: u64, base: u32, backslashes: u64, spans: &mut Spans) {
         let mut left = place(tabs.count_ones());
         while self.next - self.field < left {
             let skip = self.next - self.field;
@@ -162,12 +167,13 @@ impl<'w> Cursor<'w> {
                 for _ in 1..skip {
                     tabs &= tabs.wrapping_sub(1);
                 }
-                self.start = base + place(tabs.trailing_zeros()) + 1;
+                self.start = base + tabs.trailing_zeros() + 1;
                 tabs &= tabs.wrapping_sub(1);
             }
-            self.field = self.next;
-            self.border(base + place(tabs.trailing_zeros()), base, backslashes, spans);
-            self.field += 1;
+            let bit = tabs.trailing_zeros();
+            self.field = self.next + 1;
+            self.note(bit, base, backslashes, spans);
+            self.start = base + bit + 1;
             tabs &= tabs.wrapping_sub(1);
             left -= skip + 1;
         }
@@ -177,23 +183,28 @@ impl<'w> Cursor<'w> {
         }
     }
 
-    /// Passes the border at `at`; `backslashes` are those of its 64 bytes, `base` is where they begin.
+    /// Passes the end of a row.
     #[inline]
-    fn border(&mut self, at: usize, base: usize, backslashes: u64, spans: &mut Spans) {
+    fn last_field(&mut self, bit: u32, base: u32, backslashes: u64, spans: &mut Spans) {
         if self.field == self.next {
-            spans.fields.push(span(self.start, at));
-            let before = backslashes & !(u64::MAX << (at - base));
-            let last = if before == 0 { self.backslash } else { last_bit(base, before) };
-            spans.escaped.push(last > self.start);
-            self.seen += 1;
-            self.next = self.wanted.get(self.seen).copied().unwrap_or(usize::MAX);
+            self.note(bit, base, backslashes, spans);
         }
-        self.start = at + 1;
+    }
+
+    /// Notes the wanted field that ends at a bit of the 64 bytes from `base` on; `backslashes` are those of them.
+    #[inline]
+    fn note(&mut self, bit: u32, base: u32, backslashes: u64, spans: &mut Spans) {
+        spans.fields.push(Span::new(self.start, base + bit));
+        let before = backslashes & ((1 << bit) - 1);
+        let last = if before == 0 { self.backslash } else { last_bit(base, before) };
+        spans.escaped.push(last > self.start);
+        self.seen += 1;
+        self.next = self.wanted.get(self.seen).copied().unwrap_or(usize::MAX);
     }
 
     #[inline]
-    fn end_row(&mut self, at: usize, spans: &mut Spans) {
-        spans.rows.push(span(self.row, at + 1));
+    fn end_row(&mut self, at: u32, spans: &mut Spans) {
+        spans.rows.push(Span::new(self.row, at + 1));
         *self = Self { backslash: self.backslash, ..Self::new(self.wanted, at + 1) };
     }
 }
@@ -223,7 +234,7 @@ fn undoubted(
     Ok(())
 }
 
-/// Widens a place or number of bits.
+/// Widens a place, a length or a number of bits.
 #[inline]
 fn place(bits: u32) -> usize {
     usize::try_from(bits).unwrap_or_default()
@@ -231,14 +242,14 @@ fn place(bits: u32) -> usize {
 
 /// Returns one past the place of the highest bit of a mask that begins at `base`.
 #[inline]
-fn last_bit(base: usize, mask: u64) -> usize {
-    base + place(u64::BITS - mask.leading_zeros())
+fn last_bit(base: u32, mask: u64) -> u32 {
+    base + (u64::BITS - mask.leading_zeros())
 }
 
-/// Makes a span of a block; blocks are bounded far below 4 GiB by `--max-row`.
+/// Narrows a place in a block; blocks are bounded far below 4 GiB by `--max-row`.
 #[inline]
-fn span(start: usize, end: usize) -> Span {
-    Span::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX))
+fn narrow(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 /// The borders of 64 bytes, as bit masks.
@@ -298,7 +309,7 @@ impl RowCodec for CopyText {
         let start = arena.len();
         arena.extend_from_slice(raw.get(..first).unwrap_or_default());
         unescape(raw.get(first..).unwrap_or_default(), arena)?;
-        Ok(Cell::Arena(span(start, arena.len())))
+        Ok(Cell::Arena(Span::new(narrow(start), narrow(arena.len()))))
     }
 
     fn encode(&self, standin: &[u8], _raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
@@ -327,7 +338,12 @@ impl RowCodec for CopyText {
     }
 
     fn encodes_as_is(&self, standins: &[u8]) -> bool {
-        !special(standins, true)
+        let (blocks, rest) = standins.as_chunks::<64>();
+        // All of a block is looked at: so it is vectors to the processor.
+        let any = |block: &[u8; 64]| {
+            block.iter().fold(0, |found, b| found | u8::from(*b == b'\\') | u8::from(*b < 0x20)) != 0
+        };
+        !blocks.iter().any(any) && !special(rest, true)
     }
 
     fn lines(&self, _rows: &[u8], rows: u64) -> u64 {
@@ -505,7 +521,7 @@ mod tests {
         let codec = CopyText::new(1, 1 << 20);
         let decode = |raw: &str| {
             let mut arena = Vec::new();
-            let cell = codec.decode(raw.as_bytes(), span(0, raw.len()), &mut arena)?;
+            let cell = codec.decode(raw.as_bytes(), Span::new(0, narrow(raw.len())), &mut arena)?;
             Ok::<_, Error>(match cell {
                 Cell::Null => None,
                 Cell::Raw(s) => Some(s.of(raw.as_bytes()).to_vec()),

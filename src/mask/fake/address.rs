@@ -4,7 +4,7 @@
 //!
 //! A town or street that does not fit `max:` gives way to one that does; then it no longer agrees with the postcode.
 
-use super::form::Case;
+use super::form::{Case, Short};
 use super::make::Make;
 use super::name::fitting;
 use super::{Build, KindSpec, Made};
@@ -123,6 +123,20 @@ fn build(cx: &Build<'_>, kind: &KindSpec, part: Part) -> Result<Made, Refusal> {
 }
 
 impl Place {
+    /// Appends a street without its number.
+    #[inline]
+    fn street(&self, case: Case, extra: u32, lane: u64, out: &mut Vec<u8>) {
+        let mut draw = Draw::new(lane);
+        // The town is drawn before it.
+        let _ = self.locale.towns.pick_word(&mut draw);
+        let street = self.locale.streets.pick_word(&mut draw);
+        // The usual one: in its own case, and not too long.
+        if case != Case::Natural || !street.append(self.max.saturating_sub(extra), out) {
+            let street = Address::draw(self.locale, lane).street;
+            case.append(self.fitting(street, extra, lane).text, out);
+        }
+    }
+
     fn fitting(&self, entry: &'static Entry, extra: u32, lane: u64) -> &'static Entry {
         if entry.chars + extra <= self.max { entry } else { fitting(&self.fits, lane).unwrap_or(entry) }
     }
@@ -138,20 +152,24 @@ impl Make for Place {
             (Part::Street, AddressStyle::NumberLast) => {
                 let number = field.windows(2).any(|w| w[0] == b' ' && w[1].is_ascii_digit());
                 let extra = if number { NUMBER_CHARS } else { 0 };
-                case.append(self.fitting(address.street, extra, lane).text, out);
+                self.street(case, extra, lane, out);
                 if number {
-                    out.push(b' ');
-                    append_number(address.number, out);
+                    let mut behind = Short::new();
+                    behind.push(b' ');
+                    append_number(address.number, &mut behind);
+                    behind.append_to(out);
                 }
             }
             (Part::Street, AddressStyle::NumberFirst) => {
                 let number = is_numbered(field);
                 let extra = if number { NUMBER_CHARS } else { 0 };
                 if number {
-                    append_number(address.number, out);
-                    out.push(b' ');
+                    let mut before = Short::new();
+                    append_number(address.number, &mut before);
+                    before.push(b' ');
+                    before.append_to(out);
                 }
-                case.append(self.fitting(address.street, extra, lane).text, out);
+                self.street(case, extra, lane, out);
             }
         }
     }
@@ -164,7 +182,7 @@ fn is_numbered(field: &[u8]) -> bool {
 }
 
 /// Appends a number below 1000 without leading zeros.
-fn append_number(n: u64, out: &mut Vec<u8>) {
+fn append_number(n: u64, out: &mut Short) {
     for (unit, always) in [(100, false), (10, false), (1, true)] {
         if always || n >= unit {
             out.push(digit(n / unit));
@@ -191,24 +209,30 @@ fn build_postcode(cx: &Build<'_>) -> Result<Made, Refusal> {
 impl Make for Postcode {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let address = Address::draw(self.locale, lanes.0[lane::ADDRESS]);
+        let mut code = Short::new();
+        self.append(field, address, &mut code);
+        code.append_to(out);
+    }
+}
+
+impl Postcode {
+    fn append(&self, field: &[u8], address: Address, code: &mut Short) {
         let area = u64::from(address.area);
         if self.locale.address == AddressStyle::NumberFirst {
-            out.extend([10_000, 1000, 100, 10, 1].map(|unit| digit(area / unit)));
+            code.digits(area, 5);
             return;
         }
-        out.extend([1000, 100, 10, 1].map(|unit| digit(area / unit)));
+        code.digits(area, 4);
         let area_only = field.len() == 4 && field.iter().all(u8::is_ascii_digit);
         if area_only || self.max < 6 {
             return;
         }
-        if self.max >= 7 && field.trim_ascii().contains(&b' ') {
-            out.push(b' ');
+        if self.max >= 7 && memchr::memchr(b' ', field.trim_ascii()).is_some() {
+            code.push(b' ');
         }
-        let [mut one, mut two] = address.letters;
-        if Case::of(field) == Case::Lower {
-            one.make_ascii_lowercase();
-            two.make_ascii_lowercase();
+        let lower = Case::is_lower(field);
+        for letter in address.letters {
+            code.push(if lower { letter.to_ascii_lowercase() } else { letter });
         }
-        out.extend([one, two]);
     }
 }

@@ -5,11 +5,12 @@
 //! Source: RFC 2606 and 6761 (`example.org` is reserved), RFC 4648 (base32), RFC 5321 (64 and 254 characters).
 
 use super::form::push;
-use super::make::{Make, Own};
+use super::make::{Make, attribute};
 use super::{Build, KindSpec, Made, name};
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, lane};
 use crate::message;
 use crate::row::canon::Canon;
+use crate::secret::Message;
 use crate::vocabulary::{Draw, Locale};
 use unicode_normalization::char::decompose_canonical;
 
@@ -43,6 +44,7 @@ const LEAST_NAMED_CHARS: u32 = DIGITS + 3;
 /// RFC 5321: an address has at most 254 characters, so that a domain leaves room for the longest local part.
 const MOST_DOMAIN_CHARS: u32 = 200;
 
+/// RFC 4648, in small letters.
 const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
 fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
@@ -62,7 +64,11 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
             hint: refusal.hint,
         })?;
         let chars = room.min(UNIQUE_CHARS);
-        let make = Unique { own: Own::new(cx.by_subject, cx.attribute), chars, domain };
+        let make = Unique {
+            attribute: attribute(cx.by_subject, cx.attribute),
+            chars: usize::try_from(chars).unwrap_or(0),
+            tail: format!("@{domain}"),
+        };
         return Ok(cx.made(make, tail + chars, Uniqueness::Bits(5 * chars)));
     }
     cx.at_least("email", tail + LEAST_NAMED_CHARS)?;
@@ -91,25 +97,42 @@ fn append_domain(domain: &str, out: &mut Vec<u8>) {
 }
 
 struct Unique {
-    own: Own,
-    chars: u32,
-    domain: String,
+    attribute: Option<Message>,
+    /// Characters of the local part, at most `UNIQUE_CHARS`.
+    chars: usize,
+    /// `@example.org`.
+    tail: String,
 }
 
 impl Make for Unique {
-    fn make(&self, _field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
-        let [high, low, ..] = self.own.lanes(lanes);
-        let mut bits = u128::from(high) << 64 | u128::from(low);
-        let mut text = [b'a'; 16];
-        for place in &mut text {
-            let five = usize::try_from(bits >> 123).unwrap_or(0);
-            *place = BASE32.get(five).copied().unwrap_or(b'a');
-            bits <<= 5;
-        }
-        let chars = usize::try_from(self.chars).unwrap_or(text.len());
-        out.extend_from_slice(text.get(..chars).unwrap_or(&text));
-        append_domain(&self.domain, out);
+    fn attribute(&self) -> Option<&Message> {
+        self.attribute.as_ref()
     }
+
+    fn make(&self, _field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
+        let [high, low, ..] = lanes.0;
+        // The upper 80 bits, ten at a time: sixty and twenty.
+        let rest = high << 16 | low >> 48;
+        let shifts = [54, 44, 34, 24, 14, 4].map(|shift| high >> shift);
+        let [a, b, c, d, e, f] = shifts.map(pair);
+        let text: [[u8; 2]; 8] = [a, b, c, d, e, f, pair(rest >> 10), pair(rest)];
+        out.extend_from_slice(text.as_flattened().get(..self.chars).unwrap_or_default());
+        out.extend_from_slice(self.tail.as_bytes());
+    }
+}
+
+/// Returns the two characters of the lowest ten bits.
+fn pair(bits: u64) -> [u8; 2] {
+    /// Every pair of characters, the first in the upper five bits.
+    static PAIRS: [[u8; 2]; 1024] = {
+        let (mut pairs, mut at) = ([[0; 2]; 1024], 0);
+        while at < pairs.len() {
+            pairs[at] = [BASE32[at >> 5], BASE32[at & 31]];
+            at += 1;
+        }
+        pairs
+    };
+    usize::try_from(bits & 1023).ok().and_then(|at| PAIRS.get(at)).copied().unwrap_or(*b"aa")
 }
 
 struct Named {

@@ -1,6 +1,7 @@
 //! The form of a value: the case class and separators that a stand-in takes over, and the loose comparison of a
 //! stand-in with its original. Looks at no other property of a value and keeps nothing.
 
+use crate::vocabulary::iban::write_digits;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// Case class of a value.
@@ -16,27 +17,48 @@ pub(super) enum Case {
 
 impl Case {
     /// Finds the case class; bytes that are no UTF-8 count as no letter.
+    #[inline]
     pub(super) fn of(field: &[u8]) -> Self {
-        // The usual name: one capital, then a small letter.
-        if let [b'A'..=b'Z', b'a'..=b'z', ..] = field {
-            return Self::Natural;
-        }
         let (mut upper, mut lower) = (0_u32, 0_u32);
-        if field.is_ascii() {
-            for b in field {
-                upper += u32::from(b.is_ascii_uppercase());
-                lower += u32::from(b.is_ascii_lowercase());
+        for b in field {
+            match b {
+                b'A'..=b'Z' => upper += 1,
+                b'a'..=b'z' => lower += 1,
+                0x80.. => return Self::of_text(field),
+                _ => continue,
             }
-        } else {
-            for c in field.utf8_chunks().flat_map(|chunk| chunk.valid().chars()) {
-                upper += u32::from(c.is_uppercase());
-                lower += u32::from(c.is_lowercase());
+            // The usual name ends here: nothing behind can change that it has both.
+            if upper > 0 && lower > 0 {
+                return Self::Natural;
             }
         }
+        Self::from_counts(upper, lower)
+    }
+
+    #[cold]
+    fn of_text(field: &[u8]) -> Self {
+        let (mut upper, mut lower) = (0_u32, 0_u32);
+        for c in field.utf8_chunks().flat_map(|chunk| chunk.valid().chars()) {
+            upper += u32::from(c.is_uppercase());
+            lower += u32::from(c.is_lowercase());
+        }
+        Self::from_counts(upper, lower)
+    }
+
+    fn from_counts(upper: u32, lower: u32) -> Self {
         match (upper, lower) {
             (2.., 0) => Self::Upper,
             (0, 1..) => Self::Lower,
             _ => Self::Natural,
+        }
+    }
+
+    /// Says whether the case class is `Lower`, as soon as that is clear.
+    #[inline]
+    pub(super) fn is_lower(field: &[u8]) -> bool {
+        match field.iter().find(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
+            Some(b) => !b.is_ascii() && Self::of_text(field) == Self::Lower,
+            None => field.iter().any(u8::is_ascii_lowercase),
         }
     }
 
@@ -61,6 +83,76 @@ impl Case {
     }
 }
 
+/// A short stand-in in the making: bytes on the stack that are appended in one go.
+pub(super) struct Short {
+    bytes: [u8; Self::MOST],
+    len: usize,
+}
+
+impl Short {
+    /// Longer than any account or phone number, postcode or house number.
+    const MOST: usize = 48;
+
+    pub(super) fn new() -> Self {
+        Self { bytes: [0; Self::MOST], len: 0 }
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, byte: u8) {
+        if let Some(place) = self.bytes.get_mut(self.len) {
+            *place = byte;
+            self.len += 1;
+        }
+    }
+
+    #[inline]
+    pub(super) fn extend(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.push(*b));
+    }
+
+    /// Appends the last digits of a number, zeros in front.
+    #[inline]
+    pub(super) fn digits(&mut self, n: u64, count: usize) {
+        if let Some(place) = self.bytes.get_mut(self.len..self.len + count) {
+            write_digits(n, place);
+            self.len += count;
+        }
+    }
+
+    /// Appends groups of four with a blank between them.
+    #[inline]
+    pub(super) fn groups(&mut self, bytes: &[u8]) {
+        let (groups, rest) = bytes.as_chunks::<4>();
+        for [a, b, c, d] in groups {
+            if let Some(place) = self.bytes.get_mut(self.len..self.len + 5) {
+                place.copy_from_slice(&[*a, *b, *c, *d, b' ']);
+                self.len += 5;
+            }
+        }
+        self.extend(rest);
+        if rest.is_empty() {
+            self.len = self.len.saturating_sub(1);
+        }
+    }
+
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline]
+    pub(super) fn append_to(&self, out: &mut Vec<u8>) {
+        append_first(&self.bytes, self.len, out);
+    }
+}
+
+/// Appends the first bytes of an array: all of it, and what is too much is taken back, which is faster than so many.
+#[inline]
+pub(super) fn append_first<const N: usize>(bytes: &[u8; N], len: usize, out: &mut Vec<u8>) {
+    out.extend_from_slice(bytes);
+    out.truncate(out.len() - N.saturating_sub(len));
+}
+
 /// Appends a character.
 pub(super) fn push(c: char, out: &mut Vec<u8>) {
     out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
@@ -70,17 +162,35 @@ pub(super) fn push(c: char, out: &mut Vec<u8>) {
 /// than any canonical form, so that two spellings of one value always get one answer.
 #[inline]
 pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
-    // Nearly always the first letters differ, and nothing behind them can change that.
-    if let (Some(a), Some(b)) = (one.first(), other.first())
-        && a.is_ascii_alphanumeric()
-        && b.is_ascii_alphanumeric()
-        && !a.eq_ignore_ascii_case(b)
-    {
-        return false;
+    // Nearly always one of the first letters or digits differs, and nothing behind it can change that.
+    for (a, b) in one.iter().zip(other) {
+        match (plain(*a), plain(*b)) {
+            (0, _) | (_, 0) => break,
+            (a, b) if a != b => return false,
+            _ => {}
+        }
     }
     is_same_throughout(one, other)
 }
 
+/// Returns a letter as a capital, a digit as it is, 0 for everything else.
+#[inline]
+fn plain(byte: u8) -> u8 {
+    #[expect(clippy::as_conversions, reason = "usize::from is not const; a byte always fits")]
+    static PLAIN: [u8; 256] = {
+        let (mut plain, mut byte) = ([0; 256], 0_u8);
+        while byte < 128 {
+            if byte.is_ascii_alphanumeric() {
+                plain[byte as usize] = byte.to_ascii_uppercase();
+            }
+            byte += 1;
+        }
+        plain
+    };
+    PLAIN.get(usize::from(byte)).copied().unwrap_or(0)
+}
+
+#[cold]
 fn is_same_throughout(one: &[u8], other: &[u8]) -> bool {
     if one.is_ascii() && other.is_ascii() {
         let bare = |b: &&u8| b.is_ascii_alphanumeric();
@@ -130,10 +240,29 @@ mod tests {
         ] {
             assert!(is_same(one.as_bytes(), other.as_bytes()), "{one} {other}");
         }
-        for (one, other) in [("Jansen", "Janssen"), ("Zoë", "Zoen"), ("", "a"), ("de Jong", "de Jonge")] {
+        for (one, other) in [
+            ("Jansen", "Janssen"),
+            ("Zoë", "Zoen"),
+            ("", "a"),
+            ("de Jong", "de Jonge"),
+            ("NL01", "NL-02"),
+            ("a1", "b1"),
+        ] {
             assert!(!is_same(one.as_bytes(), other.as_bytes()), "{one} {other}");
         }
         assert!(!is_same(b"\xff", b"a"));
+    }
+
+    #[test]
+    fn groups_of_four() {
+        for (bytes, grouped) in
+            [("", ""), ("a", "a"), ("abcd", "abcd"), ("abcde", "abcd e"), ("12345678", "1234 5678")]
+        {
+            let (mut short, mut out) = (Short::new(), b"x".to_vec());
+            short.groups(bytes.as_bytes());
+            short.append_to(&mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), format!("x{grouped}"));
+        }
     }
 
     #[test]
@@ -144,11 +273,16 @@ mod tests {
             ("sanne", Case::Lower),
             ("élise", Case::Lower),
             ("Sanne", Case::Natural),
+            ("sAnne", Case::Natural),
+            ("1 a É", Case::Natural),
+            ("1 aé", Case::Lower),
+            ("12 AB", Case::Upper),
             ("S", Case::Natural),
             ("12", Case::Natural),
             ("", Case::Natural),
         ] {
             assert_eq!(Case::of(text.as_bytes()), case, "{text}");
+            assert_eq!(Case::is_lower(text.as_bytes()), case == Case::Lower, "{text}");
         }
         let mut out = Vec::new();
         Case::Upper.append("Zoë van 't Hof", &mut out);

@@ -2,11 +2,12 @@
 //! value. The input's country stays where an unissued bank code of it is known; else the locale's is taken. Refuses
 //! `unique`: the free digits hold far fewer than 80 bits.
 
-use super::form::Case;
-use super::make::{Make, Own};
+use super::form::{Case, Short, append_first};
+use super::make::{Make, attribute};
 use super::{Build, KindSpec, Made};
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness};
 use crate::row::canon::Canon;
+use crate::secret::Message;
 use crate::vocabulary::Draw;
 use crate::vocabulary::iban::{self, COUNTRIES, Country, MAX_CHARS};
 
@@ -28,7 +29,7 @@ pub(super) static IBAN: KindSpec = KindSpec {
 };
 
 struct Account {
-    own: Own,
+    attribute: Option<Message>,
     default: &'static Country,
     max: u32,
 }
@@ -40,38 +41,40 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
     };
     cx.at_least(IBAN.name, default.chars())?;
     let longest = IBAN.longest(cx.locale.name).unwrap_or(u32::MAX);
-    let own = Own::new(cx.by_subject, cx.attribute);
-    Ok(cx.made(Account { own, default, max: cx.max.unwrap_or(u32::MAX) }, longest, Uniqueness::Lost))
+    let attribute = attribute(cx.by_subject, cx.attribute);
+    Ok(cx.made(Account { attribute, default, max: cx.max.unwrap_or(u32::MAX) }, longest, Uniqueness::Lost))
 }
 
 impl Account {
     /// Picks country and blanks: the input's where they fit.
     fn form(&self, field: &[u8]) -> (&'static Country, bool) {
-        let mut code = [0; 2];
-        let found = field.iter().copied().filter(|b| b.is_ascii_alphanumeric());
-        code.iter_mut().zip(found).for_each(|(place, b)| *place = b);
-        let spaced = field.trim_ascii().contains(&b' ');
+        let mut found = field.iter().copied().filter(|b| b.is_ascii_alphanumeric());
+        let code = [found.next().unwrap_or(0), found.next().unwrap_or(0)];
+        let spaced = memchr::memchr(b' ', field.trim_ascii()).is_some();
         let country = iban::country(&code).filter(|c| c.chars() <= self.max).unwrap_or(self.default);
         (country, spaced && country.spaced_chars() <= self.max)
     }
 }
 
 impl Make for Account {
+    fn attribute(&self) -> Option<&Message> {
+        self.attribute.as_ref()
+    }
+
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let (country, spaced) = self.form(field);
-        let [lane, ..] = self.own.lanes(lanes);
+        let [lane, ..] = lanes.0;
         let mut account = [0; MAX_CHARS];
         let len = iban::write(country, &mut Draw::new(lane), &mut account);
-        let account = account.get_mut(..len).unwrap_or_default();
-        if Case::of(field) == Case::Lower {
+        if Case::is_lower(field) {
             account.make_ascii_lowercase();
         }
-        let width = if spaced { 4 } else { MAX_CHARS };
-        for (n, group) in account.chunks(width).enumerate() {
-            if n > 0 {
-                out.push(b' ');
-            }
-            out.extend_from_slice(group);
+        if spaced {
+            let mut written = Short::new();
+            written.groups(account.get(..len).unwrap_or_default());
+            written.append_to(out);
+        } else {
+            append_first(&account, len, out);
         }
     }
 }

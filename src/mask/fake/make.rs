@@ -2,8 +2,9 @@
 //! values: a stand-in depends on nothing but lanes, key and form of the input.
 
 use super::form;
-use crate::mask::{Lanes, Mask, MaskCx, Outcome, lane};
-use crate::secret::{Mac, lanes};
+use crate::mask::{Lanes, Mask, MaskCx, Outcome, Standins};
+use crate::row::field::Cells;
+use crate::secret::{Mac, Message, lanes};
 
 /// How often a stand-in that equals the original is drawn anew. By then a table of two entries has it right but for
 /// one value in 2^16, which is counted.
@@ -14,11 +15,24 @@ pub(super) trait Make: Send + Sync {
     /// Appends the stand-in that the lanes decide, in the form of `field`.
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>);
 
+    /// Returns L(attribute) where the subject decides a kind that has no lane of its own: `make` then gets the lanes of
+    /// HMAC(s_1, L(attribute)), twice, as by value those of `d`.
+    fn attribute(&self) -> Option<&Message> {
+        None
+    }
+
     /// Returns whether two values mean the same. Must depend on nothing that the canonical form drops, or two
     /// spellings of one value would part.
+    #[inline]
     fn is_same(&self, field: &[u8], standin: &[u8]) -> bool {
         form::is_same(field, standin)
     }
+}
+
+/// Lays out L(attribute), if the subject decides.
+pub(super) fn attribute(by_subject: bool, attribute: &str) -> Option<Message> {
+    let length = u32::try_from(attribute.len()).unwrap_or(u32::MAX).to_be_bytes();
+    by_subject.then(|| Message::new(&[length.as_slice(), attribute.as_bytes()].concat()))
 }
 
 /// A kind as a technique.
@@ -34,78 +48,114 @@ impl<M: Make> Fake<M> {
         Self { make, redraw, mac }
     }
 
-    fn draw(&self, redraw: bool, field: &[u8], first: &Lanes, out: &mut Vec<u8>) -> Outcome {
+    /// Draws from the lanes that the kind reads; the row's are needed only to draw anew.
+    #[inline]
+    fn draw(&self, redraw: bool, field: &[u8], ready: &Lanes, row: &Lanes, out: &mut Vec<u8>) -> Outcome {
         let start = out.len();
-        let mut lanes = *first;
-        for draw in 1.. {
-            self.make.make(field, &lanes, out);
+        self.make.make(field, ready, out);
+        if !self.make.is_same(field, out.get(start..).unwrap_or_default()) {
+            return Outcome::Masked;
+        }
+        if redraw { self.redraw(field, row, start, out) } else { Outcome::Equal }
+    }
+
+    #[cold]
+    fn redraw(&self, field: &[u8], row: &Lanes, start: usize, out: &mut Vec<u8>) -> Outcome {
+        let mut lanes = *row;
+        for _ in 1..DRAWS {
+            out.truncate(start);
+            lanes = next(&lanes);
+            self.make.make(field, &self.ready(&lanes), out);
             if !self.make.is_same(field, out.get(start..).unwrap_or_default()) {
                 return Outcome::Masked;
             }
-            if !redraw || draw >= DRAWS {
-                break;
-            }
-            out.truncate(start);
-            lanes = next(&lanes);
         }
         Outcome::Equal
+    }
+
+    /// Returns the lanes that the kind reads.
+    fn ready(&self, row: &Lanes) -> Lanes {
+        let Some(attribute) = self.make.attribute() else { return *row };
+        let mut key = [high(row)];
+        attribute.tags(&mut key);
+        twice(key[0])
+    }
+
+    /// Masks rows whose deciding digests are keyed once more, several at a time.
+    fn mask_keyed(&self, attribute: &Message, cells: &Cells<'_>, lanes: &[Lanes], out: &mut Standins) {
+        let none = Lanes::default();
+        for first in (0..cells.len()).step_by(Message::TOGETHER) {
+            let rows = first..cells.len().min(first + Message::TOGETHER);
+            let mut keys = [[0; 4]; Message::TOGETHER];
+            let mut count = 0;
+            // NULL and '' need no digest.
+            let valued = rows.clone().filter(|row| cells.get(*row).is_some_and(|field| !field.is_empty()));
+            for (key, row) in keys.iter_mut().zip(valued) {
+                *key = high(lanes.get(row).unwrap_or(&none));
+                count += 1;
+            }
+            attribute.tags(keys.get_mut(..count).unwrap_or_default());
+            let mut ready = keys.into_iter().map(twice);
+            for row in rows {
+                let outcome = match cells.get(row) {
+                    None => Outcome::Null,
+                    Some([]) => Outcome::Masked,
+                    Some(field) => {
+                        let (ready, row) = (ready.next().unwrap_or(none), lanes.get(row).unwrap_or(&none));
+                        self.draw(self.redraw, field, &ready, row, &mut out.bytes)
+                    }
+                };
+                out.close(outcome);
+            }
+        }
     }
 }
 
 impl<M: Make> Mask for Fake<M> {
     fn mask(&self, field: &[u8], cx: &MaskCx<'_>, out: &mut Vec<u8>) -> Outcome {
-        self.draw(self.redraw, field, cx.lanes, out)
+        self.draw(self.redraw, field, &self.ready(cx.lanes), cx.lanes, out)
     }
 
     fn placeholder(&self, field: &[u8], out: &mut Vec<u8>) -> bool {
-        let [a, b, c, d] = lanes(&self.mac.digest(b"unfit", field));
+        let row = twice(lanes(&self.mac.digest(b"unfit", field)));
         let start = out.len();
-        let outcome = self.draw(true, field, &Lanes([a, b, c, d, a, b, c, d]), out);
+        let outcome = self.draw(true, field, &self.ready(&row), &row, out);
         if outcome != Outcome::Masked {
             out.truncate(start);
         }
         outcome == Outcome::Masked
     }
+
+    fn mask_column(&self, cells: &Cells<'_>, lanes: &[Lanes], out: &mut Standins) {
+        if let Some(attribute) = self.make.attribute() {
+            return self.mask_keyed(attribute, cells, lanes, out);
+        }
+        let none = Lanes::default();
+        let lanes = lanes.iter().chain(std::iter::repeat(&none));
+        for (field, lanes) in cells.iter().zip(lanes) {
+            let outcome = match field {
+                None => Outcome::Null,
+                Some([]) => Outcome::Masked,
+                Some(field) => self.draw(self.redraw, field, lanes, lanes, &mut out.bytes),
+            };
+            out.close(outcome);
+        }
+    }
+}
+
+/// Returns s_1: the lanes by subject behind the first four.
+fn high(lanes: &Lanes) -> [u64; 4] {
+    let [.., a, b, c, d] = lanes.0;
+    [a, b, c, d]
+}
+
+/// Returns the lanes of one digest where by subject there are two.
+fn twice([a, b, c, d]: [u64; 4]) -> Lanes {
+    Lanes([a, b, c, d, a, b, c, d])
 }
 
 /// Moves every lane on by one and turns it, so that 16 draws see different top bits.
 fn next(lanes: &Lanes) -> Lanes {
     let [a, b, c, d, e, f, g, h] = lanes.0;
     Lanes([b, c, d, e, f, g, h, a].map(|lane| lane.rotate_left(13)))
-}
-
-/// Where the digest of a kind without a lane of its own comes from.
-pub(super) enum Own {
-    /// The value decides: `d` itself.
-    Value,
-    /// The subject decides: HMAC(s_1, L(attribute)); holds L(attribute).
-    Subject(Vec<u8>),
-}
-
-impl Own {
-    /// Prepares for an attribute.
-    pub(super) fn new(by_subject: bool, attribute: &str) -> Self {
-        if !by_subject {
-            return Self::Value;
-        }
-        let length = u32::try_from(attribute.len()).unwrap_or(u32::MAX).to_be_bytes();
-        Self::Subject([length.as_slice(), attribute.as_bytes()].concat())
-    }
-
-    /// Returns the four lanes that decide.
-    pub(super) fn lanes(&self, all: &Lanes) -> [u64; 4] {
-        match self {
-            Self::Value => {
-                let [a, b, c, d, ..] = all.0;
-                [a, b, c, d]
-            }
-            Self::Subject(attribute) => {
-                let mut key = [0; 32];
-                for (place, lane) in key.chunks_exact_mut(8).zip(all.0.iter().skip(lane::PHONE)) {
-                    place.copy_from_slice(&lane.to_be_bytes());
-                }
-                lanes(&Mac::from_key(&key).tag(&[attribute]))
-            }
-        }
-    }
 }

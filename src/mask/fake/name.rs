@@ -90,10 +90,17 @@ fn build(cx: &Build<'_>, kind: &KindSpec, part: Part) -> Result<Made, Refusal> {
     Ok(cx.made(Names { locale, part, max, fits }, longest, Uniqueness::Lost))
 }
 
+/// Chooses the table of a first name, and 0 for a woman's, 1 for a man's; the draw goes on.
+#[inline]
+fn gender(locale: &Locale, draw: &mut Draw) -> (&'static Table, usize) {
+    if draw.below(2) == 0 { (locale.female, 0) } else { (locale.male, 1) }
+}
+
 /// Picks the first name of a lane; with it 0 for a woman's, 1 for a man's.
 pub(super) fn first(locale: &Locale, lane: u64) -> (&'static Entry, usize) {
     let mut draw = Draw::new(lane);
-    if draw.below(2) == 0 { (locale.female.pick(&mut draw), 0) } else { (locale.male.pick(&mut draw), 1) }
+    let (table, gender) = gender(locale, &mut draw);
+    (table.pick(&mut draw), gender)
 }
 
 /// Picks the last name of a lane.
@@ -133,9 +140,29 @@ fn append_last(entry: &Entry, case: Case, out: &mut Vec<u8>) {
     case.append(entry.text, out);
 }
 
+impl Names {
+    /// Appends the usual name: in its own case, and not too long. `false` if it is another one.
+    #[inline]
+    fn make_usual(&self, case: Case, lanes: &Lanes, out: &mut Vec<u8>) -> bool {
+        let word = match self.part {
+            _ if case != Case::Natural => return false,
+            Part::First => {
+                let mut draw = Draw::new(lanes.0[lane::FIRST_NAME]);
+                gender(self.locale, &mut draw).0.pick_word(&mut draw)
+            }
+            Part::Last => self.locale.last_names.pick_word(&mut Draw::new(lanes.0[lane::LAST_NAME])),
+            Part::Full => return false,
+        };
+        word.append(self.max, out)
+    }
+}
+
 impl Make for Names {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let case = Case::of(field);
+        if self.make_usual(case, lanes, out) {
+            return;
+        }
         let (of_first, of_last) = (lanes.0[lane::FIRST_NAME], lanes.0[lane::LAST_NAME]);
         match self.part {
             Part::First => case.append(self.first(of_first).text, out),

@@ -5,6 +5,7 @@
 //! to paging (Rijksoverheid and ACM lists; libphonenumber's metadata reads `6[1-58]` and `66`), so 06-9 is in no
 //! series that is issued. North America: 555-0100 to 555-0199 are set aside for fiction (NANPA, 555 line numbers).
 
+use super::form::Short;
 use super::make::Make;
 use super::{Build, KindSpec, Made};
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, lane};
@@ -71,18 +72,25 @@ struct Style {
 impl Style {
     fn of(field: &[u8], code: &str, national: usize) -> Self {
         let field = field.trim_ascii();
-        let digits = field.iter().filter(|b| b.is_ascii_digit()).count();
+        let digits = || field.iter().filter(|b| b.is_ascii_digit()).count();
         let start = if field.starts_with(b"+") {
             Start::Plus
         } else if field.starts_with(b"00") {
             Start::Zeros
-        } else if field.starts_with(code.as_bytes()) && digits == national + code.len() {
+        } else if field.starts_with(code.as_bytes()) && digits() == national + code.len() {
             Start::Code
         } else {
             Start::National
         };
-        let separator = field.iter().copied().find(|b| b" -./".contains(b));
-        Self { start, separator, brackets: field.contains(&b'(') }
+        let (mut separator, mut brackets) = (None, false);
+        for b in field {
+            match b {
+                b' ' | b'-' | b'.' | b'/' => separator = separator.or(Some(*b)),
+                b'(' => brackets = true,
+                _ => {}
+            }
+        }
+        Self { start, separator, brackets }
     }
 
     fn bare(self) -> Self {
@@ -90,35 +98,28 @@ impl Style {
     }
 }
 
-/// Appends groups with the separator between them.
-fn join(groups: &[&[u8]], separator: Option<u8>, out: &mut Vec<u8>) {
-    for (n, group) in groups.iter().enumerate() {
-        if n > 0 {
-            out.extend(separator);
-        }
-        out.extend_from_slice(group);
-    }
-}
-
-fn append_series(style: Style, code: &str, area: &str, rest: &[u8], out: &mut Vec<u8>) {
+/// Appends all groups of a number but the last, each with the separator behind it.
+#[inline]
+fn append_series(style: Style, code: &str, area: &str, out: &mut Short) {
     match style.start {
         Start::Plus => out.push(b'+'),
-        Start::Zeros => out.extend_from_slice(b"00"),
+        Start::Zeros => out.extend(b"00"),
         Start::National => out.push(b'0'),
         Start::Code => {}
     }
-    if style.start == Start::National {
-        join(&[area.as_bytes(), rest], style.separator, out);
-    } else {
-        join(&[code.as_bytes(), area.as_bytes(), rest], style.separator, out);
+    if style.start != Start::National {
+        out.extend(code.as_bytes());
+        out.extend(style.separator.as_slice());
     }
+    out.extend(area.as_bytes());
+    out.extend(style.separator.as_slice());
 }
 
-fn append_555(style: Style, area: &str, line: &[u8], out: &mut Vec<u8>) {
+fn append_555(style: Style, area: &str, line: &[u8], out: &mut Short) {
     let international = style.start != Start::National;
     match style.start {
-        Start::Plus => out.extend_from_slice(b"+1"),
-        Start::Zeros => out.extend_from_slice(b"001"),
+        Start::Plus => out.extend(b"+1"),
+        Start::Zeros => out.extend(b"001"),
         Start::Code => out.push(b'1'),
         Start::National => {}
     }
@@ -126,29 +127,29 @@ fn append_555(style: Style, area: &str, line: &[u8], out: &mut Vec<u8>) {
         if international {
             out.push(b' ');
         }
-        join(&[b"(", area.as_bytes(), b") 555-", line], None, out);
+        for group in [&b"("[..], area.as_bytes(), b") 555-", line] {
+            out.extend(group);
+        }
         return;
     }
+    let separator = style.separator.as_slice();
     if international {
-        out.extend(style.separator);
+        out.extend(separator);
     }
-    join(&[area.as_bytes(), b"555", line], style.separator, out);
+    for group in [area.as_bytes(), separator, b"555", separator, line] {
+        out.extend(group);
+    }
 }
 
 impl Phone {
-    fn append(&self, style: Style, draw: Draw, out: &mut Vec<u8>) {
-        let mut draw = draw;
+    fn number(&self, style: Style, mut draw: Draw) -> Short {
+        let mut number = Short::new();
+        let out = &mut number;
         match self.plan {
             PhonePlan::Series { code, area, reserved, free } => {
-                let mut rest = [0; 16];
-                let (fixed, open) = rest.split_at_mut(reserved.len());
-                fixed.copy_from_slice(reserved.as_bytes());
-                let free = usize::try_from(free).unwrap_or(0);
-                for place in open.iter_mut().take(free) {
-                    *place = digit(draw.below(10));
-                }
-                let rest = rest.get(..reserved.len() + free).unwrap_or_default();
-                append_series(style, code, area, rest, out);
+                append_series(style, code, area, out);
+                out.extend(reserved.as_bytes());
+                out.digits(draw.below(10_u64.pow(free)), usize::try_from(free).unwrap_or(0));
             }
             PhonePlan::Fiction555 { area_codes } => {
                 let area = area_codes.pick(&mut draw).text;
@@ -156,6 +157,7 @@ impl Phone {
                 append_555(style, area, &[b'0', b'1', digit(line / 10), digit(line)], out);
             }
         }
+        number
     }
 
     /// Returns code and length of a national number without trunk.
@@ -179,18 +181,27 @@ impl Make for Phone {
         let draw = Draw::new(lanes.0[lane::PHONE]);
         let (code, national) = self.national();
         let style = Style::of(field, code, national);
-        let start = out.len();
-        for style in [style, style.bare(), Style { start: Start::National, ..style.bare() }] {
-            out.truncate(start);
-            self.append(style, draw, out);
-            if out.len() - start <= self.max {
-                break;
-            }
+        let mut number = self.number(style, draw);
+        if number.len() > self.max {
+            number = self.number(style.bare(), draw);
         }
+        if number.len() > self.max {
+            number = self.number(Style { start: Start::National, ..style.bare() }, draw);
+        }
+        number.append_to(out);
     }
 
     /// The last digits decide, since E.164 and national form of one number differ in the first ones.
+    #[inline]
     fn is_same(&self, field: &[u8], standin: &[u8]) -> bool {
+        // Nearly always the last digits differ.
+        if let (Some(a), Some(b)) = (field.last(), standin.last())
+            && a.is_ascii_digit()
+            && b.is_ascii_digit()
+            && a != b
+        {
+            return false;
+        }
         let (_, national) = self.national();
         last_digits(field, national).eq(last_digits(standin, national))
     }

@@ -1,0 +1,73 @@
+//! The deciding values of a chunk on their way to lanes: short ones are hashed together, long ones one by one. Holds
+//! values only while their chunk is masked.
+
+use crate::mask::Lanes;
+use crate::profile::plan::Digest;
+use crate::secret::{Batch, Mac};
+
+/// The deciding values of a chunk on their way to lanes.
+#[derive(Default)]
+pub(super) struct Keying {
+    /// One value in its canonical form.
+    pub canon: Vec<u8>,
+    /// Short values.
+    pub batch: Batch,
+    /// Which row each message of the batch belongs to.
+    pub rows: Vec<usize>,
+}
+
+impl Keying {
+    /// Empties it, keeping its memory.
+    pub(super) fn clear(&mut self) {
+        self.batch.clear();
+        self.rows.clear();
+    }
+
+    /// Keys the batch and puts the lanes into their rows.
+    pub(super) fn run(&mut self, digest: &Digest, lanes: &mut [Lanes]) {
+        let Self { batch, rows, .. } = self;
+        match digest.subject {
+            None => batch.run(&digest.mac, None, |number, [a, b, c, d]| {
+                if let Some(place) = rows.get(number).and_then(|row| lanes.get_mut(*row)) {
+                    *place = Lanes([a, b, c, d, a, b, c, d]);
+                }
+            }),
+            Some(high) => {
+                batch.run(&digest.mac, Some(0), |number, [a, b, c, d]| {
+                    if let Some(place) = rows.get(number).and_then(|row| lanes.get_mut(*row)) {
+                        *place = Lanes([a, b, c, d, 0, 0, 0, 0]);
+                    }
+                });
+                if !high {
+                    return;
+                }
+                batch.run(&digest.mac, Some(1), |number, four| {
+                    let row = rows.get(number).and_then(|row| lanes.get_mut(*row));
+                    if let Some((_, place)) = row.and_then(|Lanes(eight)| eight.split_first_chunk_mut::<4>())
+                    {
+                        place.copy_from_slice(&four);
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// Computes the lanes of one deciding value.
+#[inline]
+pub(super) fn key(digest: &Digest, canon: &[u8]) -> Lanes {
+    match digest.subject {
+        None => by_value(&digest.mac, canon),
+        Some(high) => {
+            let [[a, b, c, d], [e, f, g, h]] = digest.mac.subject_lanes(high, canon);
+            Lanes([a, b, c, d, e, f, g, h])
+        }
+    }
+}
+
+/// By value the four lanes of `d` stand twice.
+#[inline]
+pub(super) fn by_value(mac: &Mac, canon: &[u8]) -> Lanes {
+    let [a, b, c, d] = mac.value_lanes(canon);
+    Lanes([a, b, c, d, a, b, c, d])
+}
