@@ -251,3 +251,44 @@ fn what_cannot_be_decided_stops() {
     let ran = robust::masked(&plan, "csv", &robust::options("t"), input.as_bytes(), usize::MAX);
     assert!(ran.expect("no fault").is_none());
 }
+
+/// An entity with a scope keeps tenants apart, in every table, and needs its column there.
+#[test]
+fn tenants_are_kept_apart() {
+    let profile = |tables: &str| {
+        format!(
+            "version: 1\npolicy: {{domain: tests}}\nreasons: {{w: \"a test\"}}\nentities:\n  person:\n    subject: mail\n    \
+             scope: [tenant]\n    mail: {{fake: email}}\n    name: {{fake: last_name}}\ntables:\n{tables}"
+        )
+    };
+    let rules = "{columns: {mail: person.mail, name: person.name}, keep: [tenant], why: w}";
+    let run = |table: &str, rows: &str| {
+        let plan =
+            robust::plan(&profile(&format!("  {table}: {rules}\n")), false).expect("the profile is right");
+        let input = format!("tenant,mail,name\n{rows}");
+        let ran = robust::masked(&plan, "csv", &robust::options(table), input.as_bytes(), usize::MAX);
+        let bytes = ran.expect("no fault").expect("is read").bytes;
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect::<Vec<Vec<_>>>()
+    };
+    let first = run(
+        "a",
+        "1,kim@example.org,Kim\n2,kim@example.org,Kim\n01,kim@example.org,Kim\n1,Kim@Example.org,\n,kim@example.org,K\n",
+    );
+    let mail = |row: usize| first[row][1].clone();
+    assert_ne!(mail(0), mail(1));
+    assert_ne!(mail(0), mail(2), "text is what it is");
+    assert_eq!(mail(0).to_lowercase(), mail(3).to_lowercase());
+    assert_ne!(mail(0), mail(4), "no tenant is a tenant of its own");
+    let second = run("b", "2,kim@example.org,\n1,kim@example.org,\n");
+    assert_eq!([&second[1][1], &second[0][1]], [&mail(0), &mail(1)]);
+    // Names come from the subject, so they differ with it (of a handful at least one does).
+    let rows: String = (0..12).map(|n| format!("{n},kim@example.org,Kim\n")).collect();
+    let names: std::collections::HashSet<String> =
+        run("a", &rows).into_iter().map(|row| row[2].clone()).collect();
+    assert!(names.len() > 3, "{names:?}");
+    let lacking =
+        robust::plan(&profile("  c: {columns: {mail: person.mail}}\n"), false).expect("the profile is right");
+    let ran = robust::masked(&lacking, "csv", &robust::options("c"), b"mail\nkim@example.org\n", usize::MAX);
+    assert!(ran.expect("no fault").is_none());
+}

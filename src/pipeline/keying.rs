@@ -3,7 +3,7 @@
 
 use crate::mask::Lanes;
 use crate::profile::plan::Digest;
-use crate::secret::{Batch, Mac};
+use crate::secret::{Batch, Mac, lanes};
 
 /// The deciding values of a chunk on their way to lanes.
 #[derive(Default)]
@@ -14,6 +14,8 @@ pub(super) struct Keying {
     pub batch: Batch,
     /// Which row each message of the batch belongs to.
     pub rows: Vec<usize>,
+    /// The scope of one row.
+    pub scope: Vec<u8>,
 }
 
 impl Keying {
@@ -53,13 +55,14 @@ impl Keying {
     }
 }
 
-/// Computes the lanes of one deciding value.
+/// Computes the lanes of one deciding value under a scope; '' is none.
 #[inline]
-pub(super) fn key(digest: &Digest, canon: &[u8]) -> Lanes {
+pub(super) fn key(digest: &Digest, scope: &[u8], canon: &[u8]) -> Lanes {
     match digest.subject {
-        None => by_value(&digest.mac, canon),
+        None => by_value(&digest.mac, scope, canon),
         Some(high) => {
-            let [[a, b, c, d], [e, f, g, h]] = digest.mac.subject_lanes(high, canon);
+            let second = if high { lanes(&digest.mac.subject(1, scope, canon)) } else { [0; 4] };
+            let ([a, b, c, d], [e, f, g, h]) = (lanes(&digest.mac.subject(0, scope, canon)), second);
             Lanes([a, b, c, d, e, f, g, h])
         }
     }
@@ -67,7 +70,7 @@ pub(super) fn key(digest: &Digest, canon: &[u8]) -> Lanes {
 
 /// By value the four lanes of `d` stand twice.
 #[inline]
-pub(super) fn by_value(mac: &Mac, canon: &[u8]) -> Lanes {
-    let [a, b, c, d] = mac.value_lanes(canon);
+pub(super) fn by_value(mac: &Mac, scope: &[u8], canon: &[u8]) -> Lanes {
+    let [a, b, c, d] = lanes(&mac.digest(scope, canon));
     Lanes([a, b, c, d, a, b, c, d])
 }

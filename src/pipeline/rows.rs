@@ -218,10 +218,11 @@ impl Chunk<'_> {
                     // The columns' own values decide.
                     *place = Lanes::default();
                     undecided.push(row);
-                } else if keying.batch.push(subject, &keying.canon) {
+                } else if digest.scope.is_empty() && keying.batch.push(subject, &keying.canon) {
                     keying.rows.push(row);
                 } else {
-                    *place = key(digest, &keying.canon);
+                    self.scope(digest, scratch, row, &mut keying.scope);
+                    *place = key(digest, &keying.scope, &keying.canon);
                 }
             }
             keying.run(digest, &mut lanes);
@@ -260,6 +261,23 @@ impl Chunk<'_> {
         true
     }
 
+    /// Replaces `scope` by the canonical values that keep a row's tenant apart; several each behind its length.
+    fn scope(&self, digest: &Digest, scratch: &Scratch, row: usize, scope: &mut Vec<u8>) {
+        scope.clear();
+        for (wanted, form) in &digest.scope {
+            let head = scope.len();
+            if digest.scope.len() > 1 {
+                scope.extend_from_slice(&[0; 4]);
+            }
+            let start = scope.len();
+            form.append(self.cells(scratch, *wanted).get(row).unwrap_or_default(), scope);
+            let len = u32::try_from(scope.len() - start).unwrap_or(u32::MAX);
+            if let Some(place) = scope.get_mut(head..start).and_then(|place| place.first_chunk_mut()) {
+                *place = len.to_be_bytes();
+            }
+        }
+    }
+
     fn mask(&self, scratch: &mut Scratch) {
         for (index, column) in self.plan.columns.iter().enumerate() {
             let Some(mut standins) = scratch.standins.get_mut(index).map(std::mem::take) else { continue };
@@ -284,6 +302,7 @@ impl Chunk<'_> {
     /// Makes the lanes of a column in which some rows have no subject: those are decided by the column's own value.
     fn own_lanes(&self, column: &MaskedColumn, scratch: &mut Scratch, index: usize) {
         let Some(digest) = column.digest else { return };
+        let mut scope = std::mem::take(&mut scratch.keying.scope);
         let mut own = std::mem::take(&mut scratch.own);
         let mut canon = std::mem::take(&mut scratch.keying.canon);
         own.clear();
@@ -295,13 +314,18 @@ impl Chunk<'_> {
                 canon.clear();
                 form.append(value, &mut canon);
                 count += 1;
+                scope.clear();
+                if let Some(digest) = self.plan.digests.get(digest) {
+                    self.scope(digest, scratch, *row, &mut scope);
+                }
                 if let Some(place) = own.get_mut(*row) {
-                    *place = by_value(mac, &canon);
+                    *place = by_value(mac, &scope, &canon);
                 }
             }
         }
         scratch.own = own;
         scratch.keying.canon = canon;
+        scratch.keying.scope = scope;
         if let Some(tally) = scratch.tally.get_mut(index) {
             tally.undecided += count;
         }

@@ -184,6 +184,8 @@ pub struct Entity {
     pub subject: Option<usize>,
     /// Values that stand for nobody; default `0`, `-1` and the empty one.
     pub pinned: Vec<String>,
+    /// `scope:` columns that keep tenants apart: the same value under another scope has another stand-in.
+    pub scope: Vec<String>,
     /// Attributes in order.
     pub attributes: Vec<Attribute>,
     /// Where.

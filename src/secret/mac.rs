@@ -137,20 +137,6 @@ impl Mac {
         mac
     }
 
-    /// Returns the lanes of d = HMAC(key, L("") L(value)): what `digest` without scope gives.
-    #[inline]
-    #[must_use]
-    pub fn value_lanes(&self, value: &[u8]) -> [u64; 4] {
-        lanes(&self.digest(b"", value))
-    }
-
-    /// Returns the lanes of s_0 and, if `high`, of s_1 (else zeros): what `subject` without scope gives.
-    #[must_use]
-    pub fn subject_lanes(&self, high: bool, value: &[u8]) -> [[u64; 4]; 2] {
-        let second = if high { lanes(&self.subject(1, b"", value)) } else { [0; 4] };
-        [lanes(&self.subject(0, b"", value)), second]
-    }
-
     #[inline]
     fn start(&self) -> Sha {
         Sha::from_state(self.inner, 64)

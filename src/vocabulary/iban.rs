@@ -6,7 +6,6 @@
 use super::Draw;
 
 /// The account numbers of one country.
-#[derive(Debug)]
 pub struct Country {
     /// ISO 3166 code.
     pub code: &'static str,

@@ -68,6 +68,7 @@ impl<'a> Checker<'a> {
             name: name.text.clone(),
             subject: None,
             pinned: PINNED.iter().map(|text| (*text).to_owned()).collect(),
+            scope: Vec::new(),
             attributes: Vec::new(),
             place: name.place,
         };
@@ -76,6 +77,7 @@ impl<'a> Checker<'a> {
             match entry.key.text.as_str() {
                 "subject" => entity.subject = self.subject(&names, &entry.value),
                 "pinned" => entity.pinned = self.pinned(&entry.value),
+                "scope" => entity.scope = self.scope(&entry.value),
                 text => match later(Spot::Entity, text) {
                     Some(purpose) => self.later(&entry.key, purpose),
                     None => {
@@ -109,6 +111,14 @@ impl<'a> Checker<'a> {
             None => message!("add it: `{}: {{pseudonym: integer}}`", shown(&word.text)),
         };
         self.error(word.place, message!("this entity has no attribute `{}`", shown(&word.text)), hint);
+    }
+
+    fn scope(&mut self, node: &'a Node) -> Vec<String> {
+        if matches!(node, Node::List(items, _) if items.is_empty()) {
+            self.error(node.place(), "`scope` names no column", "write `scope: [tenant_id]`");
+        }
+        let names = self.names("scope", node).unwrap_or_default();
+        names.into_iter().map(|word| word.text.clone()).collect()
     }
 
     fn pinned(&mut self, node: &'a Node) -> Vec<String> {

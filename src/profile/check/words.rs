@@ -11,7 +11,7 @@ pub(super) const TOP: &[&str] =
 /// Keys of `policy:`.
 pub(super) const POLICY: &[&str] = &["unlisted", "unfit", "domain", "mail_domain", "key", "expires"];
 /// Keys of an entity that are no attributes.
-pub(super) const ENTITY: &[&str] = &["subject", "pinned"];
+pub(super) const ENTITY: &[&str] = &["subject", "pinned", "scope"];
 /// Keys of a table.
 pub(super) const TABLE: &[&str] =
     &["columns", "keep", "why", "like", "empty", "keep_rows", "quasi_identifiers", "optional"];
@@ -101,7 +101,6 @@ pub(super) static LATER: &[Later] = &[
     Later {
         spot: Spot::Entity,
         words: &[
-            ("scope", "tenants kept apart"),
             ("resolve", "a first pass that finds the subject of a row"),
             ("lookups", "values taken from tables of your own"),
         ],

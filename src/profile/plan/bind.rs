@@ -110,6 +110,8 @@ pub(super) struct Made {
     pub(super) technique: &'static str,
     /// What decides, where the technique needs it.
     pub(super) by: Deciding,
+    /// Columns that keep tenants apart.
+    scope: Vec<(usize, Canon)>,
     /// Which case of which list it is, where it is one of several.
     pub(super) case: Option<(usize, usize)>,
     fit: Fit,
@@ -208,6 +210,7 @@ fn make<'p>(
             return None;
         }
     };
+    let scope = keep_ok(scope(&column, decided, &compiled), problems)?;
     problems.extend(frequencies(&column, &by));
     let label = view.label(index, decision.spelled());
     // Where NULL may not stand and '' is no value of the type, an unfit value cannot be removed: the run stops.
@@ -216,7 +219,36 @@ fn make<'p>(
         unfit => unfit,
     };
     let technique = rule.technique.name;
-    sound.then_some(Made { index, compiled, technique, by, case: None, fit, unfit, not_null, label })
+    sound.then_some(Made { index, compiled, technique, by, scope, case: None, fit, unfit, not_null, label })
+}
+
+/// Returns the columns that keep tenants apart.
+fn scope<'p>(
+    column: &Column<'_, 'p>,
+    decided: &Decided<'p>,
+    compiled: &Compiled,
+) -> Result<Vec<(usize, Canon)>, Box<Problem>> {
+    let Column { plan, view, index, decision, .. } = column;
+    let scope = digest::scope(plan, view, decided, *index, decision)?;
+    let entity = decision.attribute().and_then(|(entity, attribute)| {
+        let entity = plan.profile.entities.get(entity)?;
+        Some((entity, entity.subject == Some(attribute)))
+    });
+    let keyed = matches!(compiled.needs, Needs::Nothing);
+    let pseudonym = column.rule.technique.class == Class::Pseudonymisation;
+    match entity {
+        Some((_, false)) if !scope.is_empty() && keyed && pseudonym => {
+            let what = message!(
+                "{} is a bijection over all tenants, so the same value of two tenants stays the same",
+                column.shown()
+            );
+            let hint = "use `hash` or a `fake`, or declare it in an entity without `scope:`";
+            Err(Box::new(column.error(what).hint(hint)))
+        }
+        // The keys of rows are apart already.
+        _ if keyed => Ok(Vec::new()),
+        _ => Ok(scope),
+    }
 }
 
 fn keep_ok<T>(result: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
@@ -333,6 +365,7 @@ fn columns(plan: &Plan, view: &View, decided: &Decided<'_>) -> Vec<ColumnDecisio
 /// A digest in the making, by what it shares with others.
 struct Draft {
     inputs: Vec<(usize, Canon)>,
+    scope: Vec<(usize, Canon)>,
     mac: Mac,
     subject: Option<(usize, bool)>,
 }
@@ -345,13 +378,14 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
     let mut limit: Option<u64> = None;
     for one in made {
         wanted.insert(one.index);
+        wanted.extend(one.scope.iter().map(|(index, _)| *index));
         if let Uniqueness::Bits(bits) = one.compiled.uniqueness {
             limit = Some(limit.map_or(row_limit(bits), |n| n.min(row_limit(bits))));
         }
         let (digest, fallback) = match one.by {
             Deciding::Nothing => (None, None),
             Deciding::Own { canon, mac } => {
-                (Some(draft(&mut drafts, vec![(one.index, canon)], None, mac)), None)
+                (Some(draft(&mut drafts, vec![(one.index, canon)], one.scope, None, mac)), None)
             }
             Deciding::Columns { inputs, under, fallback } => {
                 wanted.extend(inputs.iter().map(|(index, _)| *index));
@@ -363,7 +397,7 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
                         (Some((entity, high)), plan.schedule.mac(Purpose::Subject, name))
                     }
                 };
-                (Some(draft(&mut drafts, inputs, subject, mac)), Some(fallback))
+                (Some(draft(&mut drafts, inputs, one.scope, subject, mac)), Some(fallback))
             }
         };
         columns.push(MaskedColumn {
@@ -399,6 +433,7 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
         }
         Digest {
             inputs: draft.inputs.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
+            scope: draft.scope.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
             mac: draft.mac,
             subject: draft.subject.map(|(_, high)| high),
             pinned,
@@ -422,6 +457,7 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
 fn draft(
     drafts: &mut Vec<Draft>,
     inputs: Vec<(usize, Canon)>,
+    scope: Vec<(usize, Canon)>,
     subject: Option<(usize, bool)>,
     mac: Mac,
 ) -> usize {
@@ -434,6 +470,6 @@ fn draft(
             return index;
         }
     }
-    drafts.push(Draft { inputs, mac, subject });
+    drafts.push(Draft { inputs, scope, mac, subject });
     drafts.len() - 1
 }

@@ -71,6 +71,41 @@ pub(super) fn who<'p>(
     }
 }
 
+/// Returns the columns that keep tenants apart for a column whose rule is an attribute of an entity with `scope:`.
+///
+/// # Errors
+/// The table lacks one of them.
+pub(super) fn scope<'p>(
+    plan: &'p Plan,
+    view: &View,
+    decided: &Decided<'p>,
+    index: usize,
+    decision: &Decision<'p>,
+) -> Result<Vec<(usize, Canon)>, Box<Problem>> {
+    let entity = decision.attribute().and_then(|(entity, _)| plan.profile.entities.get(entity));
+    let (Some(column), Some(entity)) = (decision.column, entity.filter(|e| !e.scope.is_empty())) else {
+        return Ok(Vec::new());
+    };
+    let cx =
+        Cx { plan, view, decided, index, place: column.place, label: view.label(index, decision.spelled()) };
+    let mut columns = Vec::with_capacity(entity.scope.len());
+    for name in &entity.scope {
+        match names::find(name, view.columns.iter().map(|c| c.name.as_str())) {
+            Found::One(index) => columns.push((index, cx.canon_of(index, None))),
+            Found::Several | Found::None => {
+                let what = message!(
+                    "`{}` has the scope `{}`, a column that the rows do not hold",
+                    Name::new(entity.name.as_str()),
+                    Name::new(name.as_str())
+                );
+                let hint = "an entity with a scope serves only tables that have its columns";
+                return Err(Box::new(cx.error(what).hint(hint)));
+            }
+        }
+    }
+    Ok(columns)
+}
+
 /// Why nobody decides.
 struct Lack {
     /// Whether the table just lacks the subject: what `or: value` is for.

@@ -141,6 +141,8 @@ pub struct RowCondition {
 pub struct Digest {
     /// Indexes into `wanted` of the deciding columns, at least one, with their canonical forms.
     pub inputs: Vec<(usize, Canon)>,
+    /// Columns that keep tenants apart, as `inputs`; their canonical values are the scope (DESIGN 5).
+    pub scope: Vec<(usize, Canon)>,
     /// The MAC: of the kind's use for a value, of the entity's subject.
     pub mac: Mac,
     /// `None`: by value, d = HMAC(mac, L("") L(canon)). Else by subject, s_j = HMAC(mac, byte j, L("") L(canon));

@@ -255,6 +255,7 @@ impl Build {
             name: name.into(),
             subject,
             pinned,
+            scope: Vec::new(),
             attributes,
             place: Place::default(),
         });
