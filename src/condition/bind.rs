@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
-use super::eval::{Map, Term, Test, constant};
+use super::eval::{Term, Test, constant};
 use super::like::Pattern;
 use super::literal::{literal, number};
+use super::map::Map;
 use super::moment;
 use super::tree::{Function, List, Node, Op, What};
 use super::types::{Kind, Ty};

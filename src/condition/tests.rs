@@ -134,6 +134,7 @@ fn carets_stand_under_what_is_wrong() {
         ("prefs = '{}'", "prefs = '{}'", "->>"),
         ("photo = 'x'", "photo = 'x'", "IS NULL"),
         ("name ->> 'a' = 'x'", "name", "::json"),
+        ("prefs ->> '$.lang' = 'x'", "'$.lang'", "key alone"),
         ("prefs ->> name = 'x'", "name", "column ->> 'key'"),
         ("name ~ '^a'", "name ~ '^a'", "LIKE"),
         ("name SIMILAR TO 'a'", "name SIMILAR TO 'a'", "LIKE"),
