@@ -136,12 +136,16 @@ impl<'r> Row<'r> {
             }
             Test::Each { of, op, kind, list, all } => {
                 let of = self.value(of, scratch)?;
-                let mut sum = Some(*all);
+                let (mut sum, mut ended) = (Some(*all), false);
                 for item in list {
+                    // Every item is read: PostgreSQL makes the whole list before it compares.
                     let item = self.value(item, scratch)?;
+                    if ended {
+                        continue;
+                    }
                     match op.holds(order(*kind, &of, &item, scratch)) {
                         None => sum = None,
-                        Some(holds) if holds != *all => return Ok(Some(holds)),
+                        Some(holds) if holds != *all => (sum, ended) = (Some(holds), true),
                         Some(_) => {}
                     }
                 }
