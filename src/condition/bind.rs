@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
-use super::eval::{Map, Term, Test, constant};
+use super::eval::{Term, Test, constant};
 use super::like::Pattern;
 use super::literal::{literal, number};
+use super::map::Map;
 use super::moment;
 use super::tree::{Function, List, Node, Op, What};
 use super::types::{Kind, Ty};
@@ -192,6 +193,7 @@ impl Binder<'_> {
             }
             What::Text(text) => (Term::Constant(Constant::Text(text.as_bytes().into())), Ty::Literal),
             What::Null => (Term::Constant(Constant::Null), Ty::Literal),
+            What::Boolean(value) => (Term::Constant(Constant::Boolean(*value)), Ty::Boolean),
             What::Number(text) => number(text).ok_or_else(|| {
                 Refused::new(
                     at.clone(),
@@ -390,8 +392,7 @@ pub(super) fn first_slot(term: &Term) -> Option<usize> {
         Term::Map { of, .. } => first_slot(of),
         Term::Calculate { left, right, .. } => first_slot(left).or_else(|| first_slot(right)),
         Term::Coalesce(terms) => terms.iter().find_map(first_slot),
-        // A test is never folded: it can have columns anywhere.
-        Term::Test(test) => first_slot_of_test(test).or(Some(usize::MAX)),
+        Term::Test(test) => first_slot_of_test(test),
     }
 }
 

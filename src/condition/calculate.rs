@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::Refused;
 use super::bind::{Binder, Binding, Typed};
-use super::eval::{Map, Term};
+use super::eval::Term;
 use super::json::Step;
+use super::map::Map;
 use super::tree::{Node, Sign, What};
 use super::types::Ty;
 use super::value::Constant;
@@ -132,6 +133,16 @@ impl Binder<'_> {
             },
             _ => None,
         };
+        if let Some(Step::Key(name)) = &step
+            && name.starts_with(b"$")
+        {
+            let what = "a key that begins with `$` is a path of MySQL or SQLite, and none here";
+            return Err(Refused::new(
+                key.at.clone(),
+                what,
+                "write the key alone, one step at a time: `column -> 'a' ->> 'b'`",
+            ));
+        }
         let Some(step) = step else {
             return Err(Refused::new(
                 key.at.clone(),

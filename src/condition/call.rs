@@ -8,8 +8,9 @@ use sqlparser::ast::{
 };
 
 use super::Refused;
+use super::level::Level;
 use super::named::named;
-use super::read::{Level, Read, Reader};
+use super::read::{Read, Reader};
 use super::tree::{Function, Node, What};
 use crate::error::Name;
 use crate::message;

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::Refused;
 use super::bind::{Binder, Binding, Typed};
-use super::eval::{Map, Term};
+use super::eval::Term;
 use super::literal::literal;
+use super::map::Map;
 use super::tree::{Named, Node, What};
 use super::types::Ty;
 use super::value::{Constant, Form};
@@ -27,7 +28,7 @@ impl Binder<'_> {
             return Ok(Typed { term: literal(text, &ty, &of.at)?, ty, at });
         }
         let of = self.typed(of)?;
-        let term = match self.settle_cast(of, &ty, &at) {
+        let term = match self.settle_cast(of, &ty) {
             Ok(term) => term,
             Err(Some(refused)) => return Err(refused),
             Err(None) => {
@@ -41,7 +42,8 @@ impl Binder<'_> {
         Ok(Typed { term: self.fold(term, &at)?, ty, at })
     }
 
-    fn settle_cast(&self, of: Typed, to: &Ty, at: &Range<usize>) -> Result<Term, Option<Refused>> {
+    /// Makes a part what it is cast to; `Err(None)` where that is not certain.
+    fn settle_cast(&self, of: Typed, to: &Ty) -> Result<Term, Option<Refused>> {
         if of.ty == Ty::Literal {
             return match of.term {
                 Term::Constant(Constant::Null) => Ok(of.term),
@@ -64,7 +66,9 @@ impl Binder<'_> {
                 map(term, Map::Read(Form::of_text(to).ok_or(None)?))
             }
             (Ty::Json | Ty::Jsonb, to) if to.is_text() => Ok(of.term),
-            (Ty::Enum(labels), to) if to.is_text() => map(of.term, Map::Print(Some(labels.clone()))),
+            (Ty::Enum(labels), to) if to.is_text() => {
+                map(of.term, Map::Print(Some(std::sync::Arc::clone(labels))))
+            }
             (Ty::Boolean | Ty::Uuid, to) if to.is_text() => map(of.term, Map::Print(None)),
             (from, to) if from.range().is_some() && to.is_text() => map(of.term, Map::Print(None)),
             (from, to) if from.range().is_some() && to.range().is_some() => {
@@ -78,14 +82,7 @@ impl Binder<'_> {
             (Ty::Timestamp | Ty::TimestampTz, Ty::Date) => map(of.term, Map::Day),
             // One clock for both: UTC.
             (Ty::TimestampTz, Ty::Timestamp) => Ok(of.term),
-            _ => match self.settle(of, to) {
-                Err(None) => Err(Some(Refused::new(
-                    at.clone(),
-                    "this cast is not certain to keep the value",
-                    "compare the column in its own type",
-                ))),
-                other => other,
-            },
+            _ => self.settle(of, to),
         }
     }
 
