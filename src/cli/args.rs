@@ -88,7 +88,7 @@ pub(super) struct CommonArgs {
     /// Keep tables and columns that the profile does not name: unsafe, shown in the summary
     #[arg(long)]
     pub allow_unlisted_keep: bool,
-    /// MySQL: let the dump name databases itself (USE, CREATE DATABASE): it will load into those, wherever it is sent
+    /// Let the dump name databases itself (USE, CREATE DATABASE, \connect): it will load into those, wherever it is sent
     #[arg(long)]
     pub allow_databases: bool,
     /// Longest row or statement, in bytes (K, M, G)

@@ -13,8 +13,9 @@ use super::keys::{self, Keys};
 use super::{profile, say};
 use crate::error::{Message, Result};
 use crate::pipeline::{Known, Stop};
-use crate::profile::model::{Problem, Severity};
+use crate::profile::model::{ObjectRule, Problem, Severity};
 use crate::profile::plan::{Action, Plan, PlanOptions, TablePlan};
+use crate::row::object::{OBJECT_CLASSES, ObjectCounts};
 use crate::row::shape::{Facts, Shape};
 
 /// Runs the verb.
@@ -29,25 +30,36 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
     let plan = Plan::new(profile, schedule, PlanOptions { allow_unlisted_keep: common.allow_unlisted_keep });
     let stop = Stop::default();
     let (mut problems, mut known, mut decided) = (Vec::new(), Vec::new(), Vec::new());
+    let mut objects = ObjectCounts::default();
     if let Some(path) = &common.schema {
         let facts = schema_file(path, common, &stop)?;
         problems.extend(against(&plan, &facts, false, |_| {}));
     }
     for input in &inputs {
         let read = Arc::new(AtomicU64::new(0));
-        let (Known { facts, .. }, whole) = input.facts(common, &read, &stop, false)?;
+        let Known { facts, whole, objects: found, .. } = input.facts(common, &read, &stop, false)?;
         let complete = whole && inputs.len() == 1;
         problems.extend(against(&plan, &facts, complete, |table| decided.push(describe(table))));
+        problems.extend(plan.undecided_objects(&found));
+        objects.add(&found);
         known.push(Some(facts));
     }
     missing(&plan, &known, &inputs, &mut problems);
-    report(&plan, &problems, &decided)
+    report(&plan, &problems, &decided, &objects)
 }
 
-fn report(plan: &Plan, problems: &[Problem], decided: &[String]) -> Result<Exit> {
+fn report(plan: &Plan, problems: &[Problem], decided: &[String], objects: &ObjectCounts) -> Result<Exit> {
     say::problems(&plan.profile().files, problems);
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
     let mut text = decided.concat();
+    for (class, word) in OBJECT_CLASSES.iter().filter(|(class, _)| objects.of(*class) > 0) {
+        let becomes = match plan.profile().objects.of(*class) {
+            ObjectRule::Keep { .. } => "kept",
+            ObjectRule::Suppress => "omitted",
+            ObjectRule::Stop => "undecided",
+        };
+        text += &format!("objects: {word}: {becomes}, {} statements\n", objects.of(*class));
+    }
     text += &match errors {
         0 => format!("ok: {} tables decided, {} warnings\n", decided.len(), problems.len()),
         n => format!(
@@ -79,7 +91,7 @@ fn describe(table: &TablePlan) -> String {
 /// Whatever its reader refuses.
 pub(super) fn schema_file(path: &Path, common: &CommonArgs, stop: &Stop) -> Result<Facts> {
     let input = Input { path: Some(path.to_owned()), name: say::path(path) };
-    input.facts(common, &Arc::default(), stop, false).map(|(known, _)| known.facts)
+    input.facts(common, &Arc::default(), stop, false).map(|known| known.facts)
 }
 
 /// Returns all that stands between a plan and a schema, and hands every table that can be bound to `decided`.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use crate::error::{Message, Result};
 use crate::row::field::{Cell, Span};
+use crate::row::object::ObjectClass;
 use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
@@ -74,6 +75,15 @@ pub enum Part {
     },
     /// Whole rows of the table that began last.
     Rows(Range<usize>),
+    /// What is no column but may hold data or secrets: the profile decides (`objects:`).
+    Opaque {
+        /// What it is; any one of them may stop or suppress it.
+        classes: &'static [ObjectClass],
+        /// All its bytes.
+        range: Range<usize>,
+        /// What of them is left out where it is suppressed: all, or only the secret.
+        cut: Range<usize>,
+    },
     /// The table's rows end; `tail` is what says so (`\.`).
     End {
         /// The bytes.
@@ -106,7 +116,7 @@ pub trait Reader: Send {
     fn facts(&self) -> &Facts;
 
     /// Returns whether one input holds a whole schema (a dump), so that a table it lacks is missing, rather than one
-    /// table (a CSV).
+    /// table (a CSV) or a part (rows alone). What was read so far decides: ask again at the end.
     fn whole_schema(&self) -> bool;
 
     /// Says where the schema goes on once rows have begun, so that a facts pass need not read them.
@@ -129,6 +139,10 @@ pub trait Reader: Send {
     fn guard(&self) -> Option<(&'static [u8], &'static [u8])> {
         None
     }
+
+    /// Says that the whole stream is one transaction (`--guard`), before the first piece: what cannot stand in one is
+    /// refused.
+    fn guarded(&mut self) {}
 
     /// Makes the Sink that puts this format's pieces together.
     fn sink(&self) -> Box<dyn Sink> {

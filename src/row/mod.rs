@@ -1,7 +1,9 @@
 //! Shared words about rows: what a table looks like (`shape`), where fields lie (`field`), the canonical form of a
-//! deciding value (`canon`, with `phone` for telephone numbers). No I/O, no format, no masking: everything above may use it, it uses only `error`.
+//! deciding value (`canon`, with `phone` for telephone numbers), what of a dump is no column
+//! (`object`). No I/O, no format, no masking: everything above may use it, it uses only `error`.
 
 pub mod canon;
 pub mod field;
+pub mod object;
 mod phone;
 pub mod shape;

@@ -27,12 +27,13 @@ pub(super) struct Rows {
 ///
 /// # Errors
 /// A table or column that is not known, generated or named twice.
-pub(super) fn rows(catalog: &Catalog, announced: &Announced) -> Result<Rows> {
+pub(super) fn rows(catalog: &mut Catalog, announced: &Announced) -> Result<Rows> {
     let table = match announced.name.as_slice() {
         [table] => TableName::new(None, table),
         [schema, table] => TableName::new(Some(schema), table),
         _ => return Err(Error::input("a table name of more than two parts")),
     };
+    catalog.meet(&table, announced.columns.as_deref())?;
     let shape = catalog.copy_shape(&table, announced.columns.as_deref())?;
     let generated = match (announced.columns.is_some(), catalog.facts().table(&table)) {
         (false, Some(known)) => {
@@ -49,7 +50,7 @@ pub(super) fn rows(catalog: &Catalog, announced: &Announced) -> Result<Rows> {
 ///
 /// # Errors
 /// A table that is not known, or that has columns of its own.
-pub(super) fn defaults(catalog: &Catalog, statement: &[u8]) -> Result<Option<Shape>> {
+pub(super) fn defaults(catalog: &mut Catalog, statement: &[u8]) -> Result<Option<Shape>> {
     let mut tokens = Tokens::new(statement);
     if tokens.word() != "INSERT" || tokens.word() != "INTO" {
         return Ok(None);
@@ -67,6 +68,7 @@ pub(super) fn defaults(catalog: &Catalog, statement: &[u8]) -> Result<Option<Sha
     if (tokens.next(), tokens.next()) != (Some(Token::Symbol(b';')), None) {
         return Ok(None);
     }
+    catalog.meet(&name, Some(&[]))?;
     let shape = catalog.copy_shape(&name, None)?;
     if shape.columns.is_empty() {
         return Ok(Some(shape));

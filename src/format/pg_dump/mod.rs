@@ -20,8 +20,10 @@ pub mod ddl;
 mod heads;
 mod insert;
 mod lexer;
+mod opaque;
 mod poison;
 mod reader;
+mod session;
 mod splitter;
 
 use crate::error::Result;

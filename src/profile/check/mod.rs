@@ -1,5 +1,5 @@
 //! Checks the tree of a profile against the words of the language and the declarations of the techniques, and makes
-//! the `Profile`. One block of the profile a file: `policy`, `entities`, `tables`; `rule` reads what may stand behind
+//! the `Profile`. One block of the profile a file: `policy`, `objects`, `entities`, `tables`; `rule` reads what may stand behind
 //! a column or attribute, `value` one argument or option, `name` a table's name; `words` holds the words, `secrets` the
 //! names that are never kept.
 //!
@@ -8,6 +8,7 @@
 
 mod entities;
 mod name;
+mod objects;
 mod policy;
 mod rule;
 pub(crate) mod secrets;
@@ -91,6 +92,9 @@ impl<'a> Checker<'a> {
         }
         if let Some(entry) = block("reasons") {
             self.reasons(&entry.value);
+        }
+        if let Some(entry) = block("objects") {
+            self.objects(&entry.value);
         }
         if let Some(entry) = block("entities") {
             self.entities(&entry.value);

@@ -30,8 +30,9 @@ use std::collections::HashMap;
 
 use crate::error::Message;
 use crate::mask::{Class, Mask};
-use crate::profile::model::{Problem, Profile, Unfit};
+use crate::profile::model::{ObjectRule, Problem, Profile, Unfit};
 use crate::row::canon::Canon;
+use crate::row::object::{OBJECT_CLASSES, ObjectCounts};
 use crate::row::shape::{Facts, Shape, TableName};
 use crate::secret::{Mac, Schedule};
 
@@ -212,6 +213,14 @@ impl Plan {
     #[must_use]
     pub fn lacking(&self, facts: &Facts) -> Vec<Problem> {
         cover::lacking(self, facts)
+    }
+
+    /// Says which classes of that which is no column nobody has decided on.
+    #[must_use]
+    pub fn undecided_objects(&self, found: &ObjectCounts) -> Vec<Problem> {
+        let stops = |class| found.of(class) > 0 && self.profile.objects.of(class) == ObjectRule::Stop;
+        let classes = OBJECT_CLASSES.iter().filter(|(class, _)| stops(*class));
+        classes.map(|(_, word)| cover::undecided_object(word)).collect()
     }
 
     /// Says which keys of the schema the plan breaks: UNIQUE under a technique that loses it, foreign keys whose ends
