@@ -16,6 +16,7 @@ use crate::row::object::ObjectClass;
 use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
+pub mod charset;
 mod compression;
 pub mod copy_text;
 pub mod csv;
@@ -26,6 +27,7 @@ pub mod magic;
 pub mod mysql;
 mod one_table;
 pub mod pg_dump;
+mod recoded;
 pub mod sqlite;
 mod statements;
 pub mod tsv;
@@ -230,6 +232,12 @@ pub trait RowCodec: Send + Sync {
     /// Says whether the wanted fields of every row lie in the order of the columns. If not (keys of JSON objects), they
     /// are put in order before a row is put together; a field that a row lacks is empty and lies at the row's start.
     fn is_ordered(&self) -> bool {
+        true
+    }
+
+    /// Says whether the format can hold a stand-in at all, in the character set of the input.
+    fn holds(&self, standin: &[u8]) -> bool {
+        let _ = standin;
         true
     }
 

@@ -7,6 +7,7 @@
 use super::lexer::{Token, Tokens};
 use super::opaque::{self, Opaque};
 use crate::error::{Error, Result};
+use crate::format::charset::{self, Charset};
 use crate::row::object::ObjectClass;
 
 /// What a statement is to the reader.
@@ -20,6 +21,8 @@ pub(super) enum Head {
     Pass,
     /// `SET standard_conforming_strings`: on or off.
     StandardStrings(bool),
+    /// `SET client_encoding`: the character set of what follows.
+    Encoding(&'static Charset),
     /// The profile decides.
     Opaque(Opaque),
     /// DROP: passes where nothing is known yet, as `--clean` writes it.
@@ -293,11 +296,14 @@ fn set(tokens: &mut Tokens<'_>) -> Result<Head> {
         _ if !sign => Err(unknown()),
         "standard_conforming_strings" if value == "on" => Ok(Head::StandardStrings(true)),
         "standard_conforming_strings" if value == "off" => Ok(Head::StandardStrings(false)),
-        "client_encoding" if matches!(value.to_ascii_lowercase().as_str(), "utf8" | "utf-8" | "unicode") => {
-            Ok(Head::Pass)
-        }
-        "client_encoding" => Err(Error::input("not yet: a dump whose client encoding is not UTF-8")
-            .hint("dump with `pg_dump --encoding=UTF8`")),
+        "client_encoding" => match charset::named(&value) {
+            Some(set) if (tokens.next(), tokens.next()) == (Some(Token::Symbol(b';')), None) => {
+                Ok(Head::Encoding(set))
+            }
+            Some(_) => Err(unknown()),
+            None => Err(Error::input("a client encoding that is not read: its characters may hold ASCII bytes, or it is unknown")
+                .hint("dump with `pg_dump --encoding=UTF8`; the server converts")),
+        },
         "search_path" => search_path(first, tokens),
         known if PARAMETERS.contains(&known) => Ok(Head::Pass),
         _ => Err(Error::input("a SET of a parameter that pg_dump does not set")),
@@ -383,7 +389,6 @@ mod tests {
     fn what_pg_dump_writes_passes() {
         for text in [
             "SET statement_timeout = 0;",
-            "SET client_encoding = 'UTF8';",
             "SET default_tablespace = '';",
             "SET search_path = public, pg_catalog;",
             "SET search_path TO '';",
@@ -409,6 +414,10 @@ mod tests {
             "CREATE CONSTRAINT TRIGGER x;",
         ] {
             assert_eq!(head(text), Ok(Head::Ddl), "{text}");
+        }
+        for (name, set) in [("'UTF8'", "UTF8"), ("'LATIN1'", "LATIN1"), ("latin9", "LATIN9"), ("'EUC_JP'", "EUC_JP")] {
+            let set = charset::named(set).unwrap();
+            assert_eq!(head(&format!("SET client_encoding = {name};")), Ok(Head::Encoding(set)), "{name}");
         }
         // A column may be called so.
         assert_eq!(head("ALTER TABLE ONLY a ALTER COLUMN rename SET DEFAULT 1;"), Ok(Head::Ddl));
@@ -471,7 +480,10 @@ mod tests {
             "ALTER SCHEMA crm RENAME TO public;",
             "ALTER VIEW a.b SET SCHEMA c;",
             "ALTER SEQUENCE a rename /* x */ to b;",
-            "SET client_encoding = 'LATIN1';",
+            "SET client_encoding = 'SJIS';",
+            "SET client_encoding = 'GBK';",
+            "SET client_encoding = 'BIG5';",
+            "SET client_encoding = 'LATIN1', 'x';",
             "SET LOCAL client_encoding = 'UTF8';",
             "SET ROLE x; SELECT f();",
             "SET ROLE = x;",

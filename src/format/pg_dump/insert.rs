@@ -7,7 +7,8 @@
 use super::ddl::Catalog;
 use super::lexer::{Token, Tokens};
 use crate::error::{Error, Result};
-use crate::format::insert::Announced;
+use crate::format::charset::Charset;
+use crate::format::insert::{Announced, Dialect, announce};
 use crate::format::{RowCodec, Spans};
 use crate::message;
 use crate::row::field::{Cell, Span};
@@ -21,6 +22,32 @@ pub(super) struct Rows {
     pub(super) fields: usize,
     /// Fields (ascending) that are generated columns.
     pub(super) generated: Vec<usize>,
+}
+
+/// Reads a head in the character set of the dump; see `announce`.
+///
+/// # Errors
+/// As `announce`; a name that is no text of the set.
+pub(super) fn announced(text: &[u8], dialect: &Dialect, charset: &Charset) -> Result<Option<Announced>> {
+    const MOST: usize = (1 << 20) + 1;
+    let text = text.get(..MOST).unwrap_or(text);
+    if charset.is_plain() || text.is_ascii() {
+        return announce(text, dialect);
+    }
+    // Byte by byte as characters of their own, so that places in both texts can be told from each other.
+    let spelled: String = text.iter().map(|byte| char::from(*byte)).collect();
+    let Some(mut announced) = announce(spelled.as_bytes(), dialect)? else { return Ok(None) };
+    let head = spelled.get(..announced.head).unwrap_or_default();
+    announced.head = head.chars().count();
+    let name = |name: &mut String| {
+        let bytes: Vec<u8> = name.chars().filter_map(|c| u8::try_from(c).ok()).collect();
+        let read = charset.text(&bytes).map(std::borrow::Cow::into_owned);
+        *name = read.ok_or_else(|| Error::input("a name that is no text of the dump's character set"))?;
+        Ok(())
+    };
+    announced.name.iter_mut().try_for_each(name)?;
+    announced.columns.iter_mut().flatten().try_for_each(name)?;
+    Ok(Some(announced))
 }
 
 /// Returns what the rows behind a head are.

@@ -18,8 +18,10 @@ use super::poison::{Place, poison};
 use super::session::{Meta, Session};
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Message, Result};
+use crate::format::charset::{self, Charset};
 use crate::format::copy_text::CopyText;
-use crate::format::insert::{Dialect, InsertRows, Region, announce};
+use crate::format::insert::{Dialect, InsertRows, Region};
+use crate::format::recoded::recoded;
 use crate::format::statements::{Step, hold_no_rows, lines, long_statement, no_nul, place};
 use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, RowCodec, Source, magic};
 use crate::message;
@@ -46,6 +48,8 @@ enum Mode {
 pub(super) struct PgDumpReader {
     splitter: Splitter,
     session: Session,
+    /// The character set of what follows.
+    charset: &'static Charset,
     /// What is known of the database at hand.
     catalog: Catalog,
     /// What is known of all databases, where the dump connects to any.
@@ -87,6 +91,7 @@ impl PgDumpReader {
         Self {
             splitter: Splitter::new(),
             session: Session::new(options.allow_databases),
+            charset: &charset::UTF8,
             catalog: Catalog::with_facts(given.clone()),
             all: Facts::default(),
             gathered: None,
@@ -199,6 +204,7 @@ impl PgDumpReader {
         }
         if line.starts_with(b"\\connect") {
             self.splitter.standard_strings = true;
+            self.charset = &charset::UTF8;
         }
         self.poison = None;
         Ok(())
@@ -243,14 +249,16 @@ impl PgDumpReader {
             // A table is bound to what was said before it, however much one read gave.
             Head::Ddl if self.begun => return Ok(Step::Cut),
             Head::Ddl => {
-                let text = std::str::from_utf8(text).map_err(|_| {
-                    Error::input("a definition that is not UTF-8").hint("dump with `pg_dump --encoding=UTF8`")
+                let text = self.charset.text(text).ok_or_else(|| {
+                    Error::input("a definition that is no text of the dump's character set")
+                        .hint("dump with `pg_dump --encoding=UTF8`")
                 })?;
                 let before = bytes.get(..self.done + first).unwrap_or_default();
                 let here = lines(before);
-                self.catalog.apply(text, self.line.map_or(0, |n| n + here + 1))?;
+                self.catalog.apply(&text, self.line.map_or(0, |n| n + here + 1))?;
             }
             Head::StandardStrings(on) => self.splitter.standard_strings = on,
+            Head::Encoding(set) => self.charset = set,
             Head::Pass => {}
             Head::Opaque(opaque) => return Ok(self.opaque(first..end, opaque, parts)),
             Head::Drop if self.catalog.is_empty() => {}
@@ -308,9 +316,10 @@ impl PgDumpReader {
                     .hint("the dump was cut or edited"));
             }
         }
-        let text =
-            std::str::from_utf8(text).map_err(|_| Error::input("a COPY statement that is not UTF-8"))?;
-        let copy = parse_copy(text)?;
+        let text = self.charset.text(text).ok_or_else(|| {
+            Error::input("a COPY statement that is no text of the dump's character set")
+        })?;
+        let copy = parse_copy(&text)?;
         // pg_dump leaves the list out where a table has no columns.
         self.catalog.meet(&copy.table, Some(copy.columns.as_deref().unwrap_or_default()))?;
         let mut shape = self.catalog.copy_shape(&copy.table, copy.columns.as_deref())?;
@@ -323,7 +332,7 @@ impl PgDumpReader {
         parts.push(Part::Begin {
             head,
             shape: Arc::new(shape),
-            codec: Arc::new(CopyText::new(columns, self.max_row)),
+            codec: recoded(Arc::new(CopyText::new(columns, self.max_row)), self.charset),
         });
         self.mode = Mode::Copy { columns };
         self.poison = None;
@@ -338,7 +347,7 @@ impl PgDumpReader {
         hold_no_rows(bytes.get(self.done..start).unwrap_or_default())?;
         let text = bytes.get(start..).unwrap_or_default();
         let dialect = Dialect::postgres(self.splitter.standard_strings);
-        let announced = match announce(text, &dialect) {
+        let announced = match insert::announced(text, &dialect, self.charset) {
             Ok(Some(announced)) if announced.head > self.max_row => return Err(long_statement(self.max_row)),
             Ok(Some(announced)) => announced,
             Ok(None) => return self.wait_for_head(text.len()),
@@ -348,9 +357,11 @@ impl PgDumpReader {
         no_nul(bytes.get(self.done..start + announced.head).unwrap_or_default())?;
         self.session.alone()?;
         let rows = insert::rows(&mut self.catalog, &announced)?;
-        let codec = InsertRows::new(&dialect, head, rows.fields, self.max_row).with_generated(rows.generated);
+        let codec = InsertRows::new(&dialect, head, rows.fields, self.max_row)
+            .with_generated(rows.generated)
+            .with_bytes(!self.charset.is_plain());
         let region = Region::new(head, &dialect, self.max_row);
-        self.begin_rows(start, rows.shape, Arc::new(codec), parts);
+        self.begin_rows(start, rows.shape, recoded(Arc::new(codec), self.charset), parts);
         self.mode = Mode::Insert(Box::new(region));
         Ok(Step::Went)
     }

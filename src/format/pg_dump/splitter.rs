@@ -346,7 +346,8 @@ impl Splitter {
         if next.is_none() && !end {
             return Ok(Found::More);
         }
-        if rest.get(i) == Some(&b'\\') && !prefixed {
+        // A doubled one is read as two bytes by whoever takes it as an escape and by whoever does not.
+        if rest.get(i) == Some(&b'\\') && !prefixed && next != Some(b'\\') {
             return Err(Error::input(
                 "a backslash in a plain string while `standard_conforming_strings` is off",
             )
@@ -567,6 +568,10 @@ mod tests {
         assert_eq!(scan(br"f 'a'';b' ; g").unwrap(), Found::Statement(11));
         // The server takes this as an escape, the reader of definitions does not: columns would shift.
         assert!(scan(br"f 'a\';b' ; g").is_err());
+        assert!(scan(br"f 'a\n' ; g").is_err());
+        // As pg_dump writes a backslash then.
+        assert_eq!(scan(br"f 'a\\' ; g").unwrap(), Found::Statement(9));
+        assert_eq!(scan(br"f 'a\\''b' ; g").unwrap(), Found::Statement(12));
         assert!(scan(b"f U&'a'\n'\\';").is_err());
     }
 
