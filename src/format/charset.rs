@@ -296,7 +296,9 @@ mod tests {
     #[test]
     fn bytes_of_no_character_are_none() {
         let jp = named("EUC_JP").unwrap();
-        for bytes in [&b"\xc6"[..], b"\xc6\x20", b"\x8f\xa1", b"\x8e\xff", b"\xff\xff", b"\xf9\xa1", b"\x8f\xf3\xf3"] {
+        for bytes in
+            [&b"\xc6"[..], b"\xc6\x20", b"\x8f\xa1", b"\x8e\xff", b"\xff\xff", b"\xf9\xa1", b"\x8f\xf3\xf3"]
+        {
             assert_eq!(jp.text(bytes), None);
         }
         assert_eq!(named("LATIN3").unwrap().text(b"\xa5"), None);

@@ -58,7 +58,12 @@ impl Short {
 
 impl Recoded {
     /// Appends to `arena` what bytes mean, `at` telling the bytes from a place on; `false`: they are no text of the set.
-    fn append(&self, arena: &mut Vec<u8>, at: impl Fn(&Vec<u8>, usize) -> Option<(char, usize)>, len: usize) -> bool {
+    fn append(
+        &self,
+        arena: &mut Vec<u8>,
+        at: impl Fn(&Vec<u8>, usize) -> Option<(char, usize)>,
+        len: usize,
+    ) -> bool {
         let mut done = 0;
         while done < len {
             let Some((c, used)) = at(arena, done) else { return false };

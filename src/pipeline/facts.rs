@@ -44,7 +44,12 @@ pub fn read_facts(
         }
         let more = reader.next(source.as_mut(), &mut piece);
         if !more.map_err(|e| e.at(|at| at.line = at.line.map(|n| n + lines).filter(|_| !skipped)))? {
-            return Ok(Known { facts: reader.facts().clone(), skipped, whole: reader.whole_schema(), objects });
+            return Ok(Known {
+                facts: reader.facts().clone(),
+                skipped,
+                whole: reader.whole_schema(),
+                objects,
+            });
         }
         lines += u64::try_from(memchr::memchr_iter(b'\n', piece.buffer.bytes()).count()).unwrap_or(0);
         for part in &piece.parts {

@@ -89,8 +89,7 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
         Part::Opaque { classes, .. } => !matches!(work.objects.decide(classes).1, ObjectRule::Keep { .. }),
         _ => false,
     };
-    done.same =
-        !work.start.iter().chain(&work.begun).any(touched) && !work.piece.parts.iter().any(omitted);
+    done.same = !work.start.iter().chain(&work.begun).any(touched) && !work.piece.parts.iter().any(omitted);
     for part in &work.piece.parts {
         match part {
             Part::Verbatim(range) | Part::End { tail: range } => pass(done, bytes, range),

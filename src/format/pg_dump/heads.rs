@@ -301,8 +301,10 @@ fn set(tokens: &mut Tokens<'_>) -> Result<Head> {
                 Ok(Head::Encoding(set))
             }
             Some(_) => Err(unknown()),
-            None => Err(Error::input("a client encoding that is not read: its characters may hold ASCII bytes, or it is unknown")
-                .hint("dump with `pg_dump --encoding=UTF8`; the server converts")),
+            None => Err(Error::input(
+                "a client encoding that is not read: its characters may hold ASCII bytes, or it is unknown",
+            )
+            .hint("dump with `pg_dump --encoding=UTF8`; the server converts")),
         },
         "search_path" => search_path(first, tokens),
         known if PARAMETERS.contains(&known) => Ok(Head::Pass),
@@ -415,7 +417,9 @@ mod tests {
         ] {
             assert_eq!(head(text), Ok(Head::Ddl), "{text}");
         }
-        for (name, set) in [("'UTF8'", "UTF8"), ("'LATIN1'", "LATIN1"), ("latin9", "LATIN9"), ("'EUC_JP'", "EUC_JP")] {
+        for (name, set) in
+            [("'UTF8'", "UTF8"), ("'LATIN1'", "LATIN1"), ("latin9", "LATIN9"), ("'EUC_JP'", "EUC_JP")]
+        {
             let set = charset::named(set).unwrap();
             assert_eq!(head(&format!("SET client_encoding = {name};")), Ok(Head::Encoding(set)), "{name}");
         }
@@ -429,7 +433,12 @@ mod tests {
 
     #[test]
     fn what_depends_on_the_state_of_the_reader() {
-        for text in ["DROP TABLE a;", "DROP ROLE IF EXISTS x;", "DROP FOREIGN DATA WRAPPER IF EXISTS w;", "DROP USER MAPPING FOR a SERVER b;"] {
+        for text in [
+            "DROP TABLE a;",
+            "DROP ROLE IF EXISTS x;",
+            "DROP FOREIGN DATA WRAPPER IF EXISTS w;",
+            "DROP USER MAPPING FOR a SERVER b;",
+        ] {
             assert_eq!(head(text), Ok(Head::Drop), "{text}");
         }
         for (text, made) in [

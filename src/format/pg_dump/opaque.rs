@@ -57,8 +57,7 @@ pub(super) fn role(text: &[u8], tokens: &mut Tokens<'_>) -> Result<Head> {
                         password = Some(before..place(tokens));
                     }
                     "CONNECTION" if tokens.word() == "LIMIT" => number(tokens)?,
-                    "VALID"
-                        if tokens.word() == "UNTIL" && matches!(tokens.next(), Some(Token::Text(_))) => {}
+                    "VALID" if tokens.word() == "UNTIL" && matches!(tokens.next(), Some(Token::Text(_))) => {}
                     word if ROLE_OPTIONS.contains(&word.strip_prefix("NO").unwrap_or(word)) => {}
                     _ => return Err(unknown()),
                 }
@@ -283,22 +282,35 @@ mod tests {
     fn nasty_33_secrets_go_and_what_holds_them_stays() {
         let cut = |text: &str| left(text).unwrap();
         assert_eq!(
-            cut("ALTER ROLE app WITH NOSUPERUSER LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:x==$y=:z=' VALID UNTIL '2030-01-01';"),
-            ("ALTER ROLE app WITH NOSUPERUSER LOGIN CONNECTION LIMIT -1 VALID UNTIL '2030-01-01';".into(), vec!["role_passwords"])
+            cut(
+                "ALTER ROLE app WITH NOSUPERUSER LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:x==$y=:z=' VALID UNTIL '2030-01-01';"
+            ),
+            (
+                "ALTER ROLE app WITH NOSUPERUSER LOGIN CONNECTION LIMIT -1 VALID UNTIL '2030-01-01';".into(),
+                vec!["role_passwords"]
+            )
         );
         assert_eq!(cut("CREATE ROLE \"a b\" PASSWORD 'md5x';").0, "CREATE ROLE \"a b\";");
         assert_eq!(
-            cut("CREATE SERVER options FOREIGN DATA WRAPPER postgres_fdw OPTIONS (\n    dbname 'x',\n    \"user\" 'it''s',\n host '10.0.0.1'\n);"),
+            cut(
+                "CREATE SERVER options FOREIGN DATA WRAPPER postgres_fdw OPTIONS (\n    dbname 'x',\n    \"user\" 'it''s',\n host '10.0.0.1'\n);"
+            ),
             ("CREATE SERVER options FOREIGN DATA WRAPPER postgres_fdw;".into(), vec!["connections"])
         );
-        assert_eq!(cut("CREATE FOREIGN DATA WRAPPER w OPTIONS (debug 'true');").0, "CREATE FOREIGN DATA WRAPPER w;");
+        assert_eq!(
+            cut("CREATE FOREIGN DATA WRAPPER w OPTIONS (debug 'true');").0,
+            "CREATE FOREIGN DATA WRAPPER w;"
+        );
     }
 
     #[test]
     fn what_goes_whole() {
         for (text, classes) in [
             ("CREATE USER MAPPING FOR app SERVER s OPTIONS (\n    password 'x'\n);", "connections"),
-            ("CREATE SUBSCRIPTION s CONNECTION 'host=x password=y' PUBLICATION p WITH (connect = false);", "connections"),
+            (
+                "CREATE SUBSCRIPTION s CONNECTION 'host=x password=y' PUBLICATION p WITH (connect = false);",
+                "connections",
+            ),
             ("ALTER SUBSCRIPTION s OWNER TO x;", "connections"),
             ("COMMENT ON SUBSCRIPTION s IS 'x';", "connections comments"),
             ("COMMENT ON TABLE a IS 'x';", "comments"),
@@ -312,9 +324,18 @@ mod tests {
             ("SELECT pg_catalog.lowrite(0, '\\x6b61');", "large_objects"),
             ("SELECT pg_catalog.lo_close(0);", "large_objects"),
             ("SELECT pg_catalog.lo_unlink('16999');", "large_objects"),
-            ("SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata WHERE oid = '16999';", "large_objects"),
-            ("SELECT * FROM pg_catalog.pg_restore_relation_stats(\n\t'version', '180000'::integer,\n\t'relname', 't'\n);", "statistics"),
-            ("SELECT * FROM pg_catalog.pg_restore_attribute_stats(\n\t'most_common_vals', '{Piet,Jan}'::text,\n\t'most_common_freqs', '{0.5,-1}'::real[]\n);", "statistics"),
+            (
+                "SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata WHERE oid = '16999';",
+                "large_objects",
+            ),
+            (
+                "SELECT * FROM pg_catalog.pg_restore_relation_stats(\n\t'version', '180000'::integer,\n\t'relname', 't'\n);",
+                "statistics",
+            ),
+            (
+                "SELECT * FROM pg_catalog.pg_restore_attribute_stats(\n\t'most_common_vals', '{Piet,Jan}'::text,\n\t'most_common_freqs', '{0.5,-1}'::real[]\n);",
+                "statistics",
+            ),
             ("ALTER ROLE app SET \"app.jwt\" TO 'x';", "role_passwords"),
             ("ALTER ROLE app IN DATABASE d SET app.jwt TO 'x';", "role_passwords"),
             ("ALTER DATABASE d SET \"app.jwt\" TO 'x';", "role_passwords"),

@@ -316,9 +316,10 @@ impl PgDumpReader {
                     .hint("the dump was cut or edited"));
             }
         }
-        let text = self.charset.text(text).ok_or_else(|| {
-            Error::input("a COPY statement that is no text of the dump's character set")
-        })?;
+        let text = self
+            .charset
+            .text(text)
+            .ok_or_else(|| Error::input("a COPY statement that is no text of the dump's character set"))?;
         let copy = parse_copy(&text)?;
         // pg_dump leaves the list out where a table has no columns.
         self.catalog.meet(&copy.table, Some(copy.columns.as_deref().unwrap_or_default()))?;
@@ -402,7 +403,13 @@ impl PgDumpReader {
     }
 
     /// Passes what stands before the rows' first statement, and begins their table there.
-    fn begin_rows(&mut self, start: usize, mut shape: Shape, codec: Arc<dyn RowCodec>, parts: &mut Vec<Part>) {
+    fn begin_rows(
+        &mut self,
+        start: usize,
+        mut shape: Shape,
+        codec: Arc<dyn RowCodec>,
+        parts: &mut Vec<Part>,
+    ) {
         if start > self.done {
             parts.push(Part::Verbatim(self.done..start));
         }
@@ -582,7 +589,11 @@ impl Reader for PgDumpReader {
 
     fn behind_rows(&self) -> BehindRows {
         let several = self.splitter.cluster.is_some() || self.session.database.is_some();
-        if self.inserts || several || self.catalog.is_part() { BehindRows::Anywhere } else { BehindRows::Last(b"\n\\.\n") }
+        if self.inserts || several || self.catalog.is_part() {
+            BehindRows::Anywhere
+        } else {
+            BehindRows::Last(b"\n\\.\n")
+        }
     }
 
     fn resume(&mut self, byte: u64) {

@@ -90,8 +90,10 @@ impl Session {
 
     fn connect(&mut self, name: String, cluster: bool) -> Result<Meta> {
         if !cluster && !self.made.contains(&name) {
-            return Err(Error::input("`\\connect` in a dump that is neither pg_dumpall's nor made this database")
-                .hint("it would load into another database than the one it is sent to; dump again"));
+            return Err(Error::input(
+                "`\\connect` in a dump that is neither pg_dumpall's nor made this database",
+            )
+            .hint("it would load into another database than the one it is sent to; dump again"));
         }
         if self.restrict.is_some() {
             return Err(Error::input("`\\connect` while `\\restrict` is active").hint("dump again"));
@@ -121,8 +123,10 @@ impl Session {
 
     fn other_database(&self) -> Result<()> {
         if !self.allowed {
-            return Err(Error::input("the dump names databases itself: it would load into those, wherever it is sent")
-                .hint("dump one database without --create, or allow it with --allow-databases"));
+            return Err(Error::input(
+                "the dump names databases itself: it would load into those, wherever it is sent",
+            )
+            .hint("dump one database without --create, or allow it with --allow-databases"));
         }
         if self.guarded {
             return Err(Error::input("`--guard` cannot hold several databases in one transaction")

@@ -40,7 +40,9 @@ impl<'a> Checker<'a> {
                 if let [Entry { key, value }] = entries.as_slice()
                     && key.text == "keep"
                 {
-                    return self.reason(value, "keep").map(|reason| ObjectRule::Keep { reason: Some(reason) });
+                    return self
+                        .reason(value, "keep")
+                        .map(|reason| ObjectRule::Keep { reason: Some(reason) });
                 }
                 self.error(node.place(), what, hint);
             }

@@ -58,7 +58,6 @@ pub(super) fn lacking(plan: &Plan, facts: &Facts) -> Vec<Problem> {
 /// Makes the problem of a class of objects that the input holds and nobody decided on.
 pub(super) fn undecided_object(class: &'static str) -> Problem {
     let what = message!("the dump holds {}, and the profile does not say what becomes of them", class);
-    let hint =
-        message!("under `objects:` write `{}: suppress`, or `{}: {{keep: reason}}`", class, class);
+    let hint = message!("under `objects:` write `{}: suppress`, or `{}: {{keep: reason}}`", class, class);
     Problem { severity: Severity::Error, what, place: None, table: None, column: None, hint: Some(hint) }
 }

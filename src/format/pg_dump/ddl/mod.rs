@@ -243,7 +243,9 @@ impl Catalog {
         }
         let Some(columns) = columns else {
             return Err(at(Error::input("rows without a column list, and no schema says what they hold")
-                .hint("give the schema with --schema (`pg_dump --schema-only`), or dump with --column-inserts")));
+                .hint(
+                    "give the schema with --schema (`pg_dump --schema-only`), or dump with --column-inserts",
+                )));
         };
         self.facts.add(table::of_list(name, columns));
         self.listed.insert(name.clone());

@@ -507,7 +507,9 @@ fn what_is_said_behind_the_rows_may_stand_alone() {
         c.apply(text, 1).unwrap();
     }
     assert!(c.is_part());
-    for text in ["ALTER TABLE t ADD COLUMN c text", "ALTER TABLE t RENAME TO u", "ALTER TABLE t ALTER c TYPE text"] {
+    for text in
+        ["ALTER TABLE t ADD COLUMN c text", "ALTER TABLE t RENAME TO u", "ALTER TABLE t ALTER c TYPE text"]
+    {
         assert!(c.apply(text, 1).is_err(), "{text}");
     }
     let mut c = catalog(&["CREATE TABLE a (b integer)"]);
