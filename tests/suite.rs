@@ -15,6 +15,8 @@ mod damage_forms;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
+mod dump_cases;
+#[cfg(test)]
 mod dumps;
 #[cfg(test)]
 mod forms;

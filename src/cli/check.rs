@@ -30,7 +30,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
     let plan = Plan::new(profile, schedule, PlanOptions { allow_unlisted_keep: common.allow_unlisted_keep });
     let stop = Stop::default();
     let (mut problems, mut known, mut decided) = (Vec::new(), Vec::new(), Vec::new());
-    let mut objects = ObjectCounts::default();
+    let (mut objects, mut literals) = (ObjectCounts::default(), Vec::new());
     if let Some(path) = &common.schema {
         let facts = schema_file(path, common, &stop)?;
         problems.extend(against(&plan, &facts, false, |_| {}));
@@ -42,16 +42,33 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
         problems.extend(against(&plan, &facts, complete, |table| decided.push(describe(table))));
         problems.extend(plan.undecided_objects(&found));
         objects.add(&found);
+        literals.extend_from_slice(facts.literals());
         known.push(Some(facts));
     }
     missing(&plan, &known, &inputs, &mut problems);
-    report(&plan, &problems, &decided, &objects)
+    report(&plan, &problems, &decided, &(objects, literals))
 }
 
-fn report(plan: &Plan, problems: &[Problem], decided: &[String], objects: &ObjectCounts) -> Result<Exit> {
+/// Says which definitions hold literals: a DEFAULT, CHECK, partition bound, view or function passes as it is.
+fn spelled_out(literals: &[(Message, u64)]) -> Option<String> {
+    const MOST: usize = 20;
+    let all: u64 = literals.iter().map(|(_, count)| count).sum();
+    let named: Vec<String> = literals.iter().take(MOST).map(|(what, n)| format!("{what} ({n})")).collect();
+    let more =
+        if literals.len() > MOST { format!(", and {} more", literals.len() - MOST) } else { String::new() };
+    let names = named.join(", ");
+    (all > 0).then(|| format!("literals in definitions: {all} places pass as they are: {names}{more}\n"))
+}
+
+fn report(
+    plan: &Plan,
+    problems: &[Problem],
+    decided: &[String],
+    (objects, literals): &(ObjectCounts, Vec<(Message, u64)>),
+) -> Result<Exit> {
     say::problems(&plan.profile().files, problems);
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
-    let mut text = decided.concat();
+    let mut text = decided.concat() + &spelled_out(literals).unwrap_or_default();
     for (class, word) in OBJECT_CLASSES.iter().filter(|(class, _)| objects.of(*class) > 0) {
         let becomes = match plan.profile().objects.of(*class) {
             ObjectRule::Keep { .. } => "kept",

@@ -121,6 +121,24 @@ impl RowCodec for Recoded {
         Ok(Cell::Arena(Span::new(place(start), place(arena.len()))))
     }
 
+    fn decode_column(
+        &self,
+        block: &[u8],
+        spans: &Spans,
+        (column, stride): (usize, usize),
+        cells: &mut Vec<Cell>,
+        arena: &mut Vec<u8>,
+    ) -> Result<()> {
+        // Rows of ASCII alone are the inner codec's own: it knows what its fields without escapes are.
+        if spans.escaped.len() == spans.fields.len() {
+            return self.inner.decode_column(block, spans, (column, stride), cells, arena);
+        }
+        for field in spans.fields.get(column..).unwrap_or_default().iter().step_by(stride) {
+            cells.push(self.decode(block, *field, arena)?);
+        }
+        Ok(())
+    }
+
     fn encodes_as_is(&self, standins: &[u8]) -> bool {
         standins.is_ascii() && self.inner.encodes_as_is(standins)
     }
@@ -163,6 +181,8 @@ mod tests {
     use super::*;
     use crate::format::charset::named;
     use crate::format::copy_text::CopyText;
+    use crate::format::insert::{Dialect, InsertRows};
+    use crate::row::field::Cells;
 
     fn codec(set: &str) -> Arc<dyn RowCodec> {
         recoded(Arc::new(CopyText::new(2, 1 << 20)), named(set).unwrap())
@@ -190,6 +210,24 @@ mod tests {
         // No text of the set: the bytes themselves, with or without escapes.
         assert_eq!(value("EUC_JP", b"\xc6\t1\n"), b"\xc6");
         assert_eq!(value("EUC_JP", b"\\n\xc6\t1\n"), b"\n\xc6");
+    }
+
+    #[test]
+    fn quotes_are_no_part_of_a_value_in_any_block() {
+        let dialect = Dialect::postgres(true);
+        let head = b"INSERT INTO t VALUES ";
+        let rows = InsertRows::new(&dialect, head, 2, 1 << 20).with_bytes(true);
+        let codec = recoded(Arc::new(rows), named("LATIN1").unwrap());
+        for (block, value) in
+            [(&b"('Zoe', 1)"[..], "Zoe"), (b"('Zo\xeb', 1)", "Zo\u{eb}"), (b"('Zoe', '\xeb')", "Zoe")]
+        {
+            let block = [&head[..], block].concat();
+            let (mut spans, mut cells, mut arena) = (Spans::default(), Vec::new(), Vec::new());
+            codec.split(&block, 0, 9, &[0], &mut spans).unwrap();
+            codec.decode_column(&block, &spans, (0, 1), &mut cells, &mut arena).unwrap();
+            let cells = Cells { raw: &block, arena: &arena, cells: &cells };
+            assert_eq!(cells.get(0), Some(value.as_bytes()));
+        }
     }
 
     #[test]

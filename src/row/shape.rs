@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::error::{Name, Sayable};
+use crate::error::{Message, Name, Sayable};
 
 /// The name of a table as its source spells it, without quotes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -257,6 +257,7 @@ impl TableFacts {
 pub struct Facts {
     tables: Vec<TableFacts>,
     index: HashMap<TableName, usize>,
+    literals: Vec<(Message, u64)>,
     /// Grows with every change, so that a reader of facts sees that there is something new.
     pub version: u64,
 }
@@ -271,6 +272,17 @@ impl Facts {
         self.index.insert(table.name.clone(), self.tables.len());
         self.tables.push(table);
         true
+    }
+
+    /// Notes how many literals a definition holds: they pass as they are.
+    pub fn note_literals(&mut self, definition: Message, count: u64) {
+        self.literals.push((definition, count));
+    }
+
+    /// Returns the definitions that hold literals, as shown, with their numbers.
+    #[must_use]
+    pub fn literals(&self) -> &[(Message, u64)] {
+        &self.literals
     }
 
     /// Adds a table, in the place of one of that name.
@@ -320,7 +332,7 @@ pub struct Shape {
 impl Shape {
     /// Returns what a message may call a column: its name, or `column 3` where names are not to be trusted.
     #[must_use]
-    pub fn label(&self, index: usize) -> crate::error::Message {
+    pub fn label(&self, index: usize) -> Message {
         match self.columns.get(index) {
             Some(c) if self.trusted_names => crate::message!("`{}`", Name::new(c.name.as_str())),
             _ => crate::message!("column {}", index + 1),

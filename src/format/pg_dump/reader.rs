@@ -13,11 +13,12 @@ use memchr::memrchr;
 use super::ddl::{Catalog, parse_copy};
 use super::heads::{Head, classify};
 use super::insert::{self, DefaultRow};
+use super::literals;
 use super::opaque::Opaque;
 use super::poison::{Place, poison};
 use super::session::{Meta, Session};
 use super::splitter::{Found, Splitter};
-use crate::error::{Error, Message, Result};
+use crate::error::{Error, Message, Name, Result};
 use crate::format::charset::{self, Charset};
 use crate::format::copy_text::CopyText;
 use crate::format::insert::{Dialect, InsertRows, Region};
@@ -56,6 +57,8 @@ pub(super) struct PgDumpReader {
     all: Facts,
     /// Up to which version of the catalogue's facts they are gathered there.
     gathered: Option<u64>,
+    /// How many definitions with literals are gathered there.
+    literals: usize,
     /// What is known from elsewhere.
     given: Facts,
     mode: Mode,
@@ -95,6 +98,7 @@ impl PgDumpReader {
             catalog: Catalog::with_facts(given.clone()),
             all: Facts::default(),
             gathered: None,
+            literals: 0,
             given,
             mode: Mode::Sql,
             carry: Vec::new(),
@@ -196,13 +200,17 @@ impl PgDumpReader {
 
     /// Reads a line that begins with a backslash.
     fn meta(&mut self, line: &[u8]) -> Result<()> {
+        let connects = line.starts_with(b"\\connect");
+        if connects {
+            // What was said so far is of the database that is left.
+            self.gather(true);
+        }
         let what = self.session.meta(line, self.splitter.cluster.is_some())?;
         if what == Meta::Connected {
-            self.gather();
             self.catalog = Catalog::with_facts(self.given());
-            self.gathered = None;
+            (self.gathered, self.literals) = (None, 0);
         }
-        if line.starts_with(b"\\connect") {
+        if connects {
             self.splitter.standard_strings = true;
             self.charset = &charset::UTF8;
         }
@@ -220,10 +228,18 @@ impl PgDumpReader {
         facts
     }
 
-    /// Adds what is known of the database at hand to what is known of all.
-    fn gather(&mut self) {
+    /// Adds what is known of the database at hand to what is known of all, where there are several.
+    fn gather(&mut self, leaving: bool) {
         let version = self.catalog.facts().version;
-        if self.session.database.is_none() || self.gathered == Some(version) {
+        if let Some(database) = &self.session.database {
+            let facts = self.catalog.facts();
+            for (definition, count) in facts.literals().iter().skip(self.literals) {
+                let named = message!("{}: {}", Name::new(database.as_str()), definition);
+                self.all.note_literals(named, *count);
+            }
+            self.literals = facts.literals().len();
+        }
+        if (self.session.database.is_none() && !leaving) || self.gathered == Some(version) {
             return;
         }
         for table in self.catalog.facts().tables() {
@@ -255,6 +271,9 @@ impl PgDumpReader {
                 })?;
                 let before = bytes.get(..self.done + first).unwrap_or_default();
                 let here = lines(before);
+                if let Some((definition, count)) = literals::count(text.as_bytes()) {
+                    self.catalog.note_literals(definition, count);
+                }
                 self.catalog.apply(&text, self.line.map_or(0, |n| n + here + 1))?;
             }
             Head::StandardStrings(on) => self.splitter.standard_strings = on,
@@ -565,7 +584,7 @@ impl Reader for PgDumpReader {
         if let (Some(line), Some(done)) = (self.line, piece.buffer.bytes().get(..self.done)) {
             self.line = Some(line + lines(done));
         }
-        self.gather();
+        self.gather(false);
         piece.buffer.split_off(self.done, &mut self.carry);
         self.byte += u64::try_from(self.done).unwrap_or(0);
         piece.poison_after = self.take_poison();

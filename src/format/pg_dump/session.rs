@@ -9,7 +9,7 @@ use super::lexer::{Token, Tokens};
 use crate::error::{Error, Result};
 
 /// The state of the stream.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Session {
     /// `--allow-databases`.
     allowed: bool,
@@ -27,6 +27,12 @@ pub(super) struct Session {
     pub(super) transaction: bool,
     /// Whether `\encoding` was read, which only `\connect` may follow.
     pub(super) connecting: bool,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Session")
+    }
 }
 
 /// What a meta-command does to the reader.

@@ -22,7 +22,7 @@ use squawk_syntax::ast::{self, NameLike};
 
 pub use scan::{CopyHead, parse_copy};
 
-use crate::error::{Error, Name, Result};
+use crate::error::{Error, Message, Name, Result};
 use crate::message;
 use crate::row::shape::{ColumnFacts, Facts, Shape, TableFacts, TableName};
 use scan::{Head, Scan};
@@ -53,6 +53,11 @@ impl Catalog {
     #[must_use]
     pub fn with_facts(given: Facts) -> Self {
         Self { given, ..Self::default() }
+    }
+
+    /// Notes how many literals a definition holds.
+    pub fn note_literals(&mut self, definition: Message, count: u64) {
+        self.facts.note_literals(definition, count);
     }
 
     /// Returns whether nothing was defined yet.
