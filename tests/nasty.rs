@@ -65,8 +65,14 @@ fn refused(place: &str, ran: &Ran) {
 const MAIL: (&str, &str) = ("mail", "{fake: email, unique: true}");
 
 #[test]
-fn nasty_02_rows_without_a_create_table_are_refused() {
-    for head in ["COPY public.t (id, mail) FROM stdin;", "COPY public.t FROM stdin;", "COPY t FROM stdin;"] {
+fn nasty_02_rows_without_a_create_table_need_a_list() {
+    let list = "COPY public.t (id, mail) FROM stdin;\n1\tkanarie@example.org\n\\.\n";
+    let out = text(mask(&rules(&[MAIL], "id"), format!("{SETTINGS}{list}")));
+    assert!(out.contains("\n1\t") && !out.contains(CANARY), "{out}");
+    // A column that no rule names stops it still, and so does a table.
+    refused("column", &mask(&rules(&[MAIL], "id"), format!("{SETTINGS}{}", list.replace("id", "name"))));
+    refused("table", &mask(&rules(&[MAIL], "id"), format!("{SETTINGS}{}", list.replace(".t", ".u"))));
+    for head in ["COPY public.t FROM stdin;", "COPY t FROM stdin;"] {
         let ran = mask(&rules(&[MAIL], "id"), format!("{SETTINGS}{head}\n1\tkanarie@example.org\n\\.\n"));
         refused(head, &ran);
         assert!(ran.stdout.is_empty());
@@ -281,8 +287,6 @@ fn nasty_31_nothing_sends_the_load_to_another_database() {
         "CREATE DATABASE production;",
         "ALTER DATABASE production SET search_path TO crm;",
         "USE production;",
-        "CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw;",
-        "CREATE SUBSCRIPTION s CONNECTION 'host=kanarie' PUBLICATION p;",
     ] {
         let input = dump("id integer, mail text", &format!("{odd}\n"), "1\tkanarie@example.org\n", "");
         let ran = mask(&rules(&[MAIL], "id"), input);
@@ -316,10 +320,19 @@ fn nasty_32_restrict_stays_intact_and_balanced() {
 
 #[test]
 fn nasty_33_data_outside_of_rows_is_refused_where_it_is_known_as_data() {
+    for secret in [
+        "SELECT * FROM pg_catalog.pg_restore_attribute_stats('relname', 't', 'most_common_vals', '{kanarie}'::text);",
+        "CREATE SUBSCRIPTION s CONNECTION 'host=kanarie' PUBLICATION p;",
+        "CREATE USER MAPPING FOR app SERVER s OPTIONS (password 'kanarie');",
+        "ALTER ROLE app WITH LOGIN PASSWORD 'kanarie';",
+    ] {
+        let input = dump("id integer, mail text", "", "1\ta@example.org\n", &format!("{secret}\n"));
+        let out = text(mask(&rules(&[MAIL], "id"), input));
+        assert!(!out.contains(CANARY), "{secret}");
+    }
     for odd in [
         "SELECT pg_catalog.lo_create('77');",
         "SELECT pg_catalog.lowrite(0, '\\x6b616e61726965');",
-        "SELECT * FROM pg_catalog.pg_restore_attribute_stats('relation', 't'::regclass, 'most_common_vals', '{kanarie}'::text);",
         "SELECT 'kanarie' INTO public.u;",
         "CREATE TABLE public.u AS SELECT 'kanarie' AS name;",
         "DO $$ BEGIN INSERT INTO t VALUES (1, 'kanarie'); END $$;",

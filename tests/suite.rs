@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod canaries;
 #[cfg(test)]
+mod charsets;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod compression;
@@ -14,6 +16,10 @@ mod damage;
 mod damage_forms;
 #[cfg(test)]
 mod dialects;
+#[cfg(test)]
+mod dump_cases;
+#[cfg(test)]
+mod dumps;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]

@@ -92,7 +92,7 @@ pub(super) struct CommonArgs {
     /// Hold the run to the lock (`shop.lock` beside `shop.yaml`): a column that is not in it as it is now stops it
     #[arg(long)]
     pub locked: bool,
-    /// MySQL: let the dump name databases itself (USE, CREATE DATABASE): it will load into those, wherever it is sent
+    /// Let the dump name databases itself (USE, CREATE DATABASE, \connect): it will load into those, wherever it is sent
     #[arg(long)]
     pub allow_databases: bool,
     /// What `now()` means in conditions: `2026-01-31` or `2026-01-31T12:00:00Z` [default: the start of the run]

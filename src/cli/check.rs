@@ -14,8 +14,9 @@ use super::{profile, say};
 use crate::error::{Message, Name, Result};
 use crate::message;
 use crate::pipeline::{Known, Stop};
-use crate::profile::model::{Problem, Severity};
+use crate::profile::model::{ObjectRule, Problem, Severity};
 use crate::profile::plan::{Action, Plan, PlanOptions, TablePlan};
+use crate::row::object::{OBJECT_CLASSES, ObjectCounts};
 use crate::row::shape::{Facts, Shape};
 
 /// Runs the verb.
@@ -33,21 +34,25 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
     let plan = Plan::new(profile, schedule, options).with_lock(lock);
     let stop = Stop::default();
     let (mut problems, mut known, mut decided) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut objects, mut literals) = (ObjectCounts::default(), Vec::new());
     if let Some(path) = &common.schema {
         let facts = schema_file(path, common, &stop)?;
         problems.extend(against(&plan, &facts, false, |_| {}));
     }
     for input in &inputs {
         let read = Arc::new(AtomicU64::new(0));
-        let (Known { facts, .. }, whole) = input.facts(common, &read, &stop, false)?;
+        let Known { facts, whole, objects: found, .. } = input.facts(common, &read, &stop, false)?;
         let complete = whole && inputs.len() == 1;
         problems.extend(against(&plan, &facts, complete, |table| decided.push(describe(table))));
+        problems.extend(plan.undecided_objects(&found));
+        objects.add(&found);
+        literals.extend_from_slice(facts.literals());
         known.push(Some(facts));
     }
     missing(&plan, &known, &inputs, &mut problems);
     let known: Vec<&Facts> = known.iter().flatten().collect();
     problems.extend(plan.drift(&known));
-    let exit = report(&plan, &problems, &decided)?;
+    let exit = report(&plan, &problems, &decided, &(objects, literals))?;
     if args.accept {
         accept(&plan, &known, common, exit)?;
     }
@@ -67,10 +72,34 @@ fn accept(plan: &Plan, known: &[&Facts], common: &CommonArgs, exit: Exit) -> Res
     Ok(())
 }
 
-fn report(plan: &Plan, problems: &[Problem], decided: &[String]) -> Result<Exit> {
+/// Says which definitions hold literals: a DEFAULT, CHECK, partition bound, view or function passes as it is.
+fn spelled_out(literals: &[(Message, u64)]) -> Option<String> {
+    const MOST: usize = 20;
+    let all: u64 = literals.iter().map(|(_, count)| count).sum();
+    let named: Vec<String> = literals.iter().take(MOST).map(|(what, n)| format!("{what} ({n})")).collect();
+    let more =
+        if literals.len() > MOST { format!(", and {} more", literals.len() - MOST) } else { String::new() };
+    let names = named.join(", ");
+    (all > 0).then(|| format!("literals in definitions: {all} places pass as they are: {names}{more}\n"))
+}
+
+fn report(
+    plan: &Plan,
+    problems: &[Problem],
+    decided: &[String],
+    (objects, literals): &(ObjectCounts, Vec<(Message, u64)>),
+) -> Result<Exit> {
     say::problems(&plan.profile().files, problems);
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
-    let mut text = decided.concat();
+    let mut text = decided.concat() + &spelled_out(literals).unwrap_or_default();
+    for (class, word) in OBJECT_CLASSES.iter().filter(|(class, _)| objects.of(*class) > 0) {
+        let becomes = match plan.profile().objects.of(*class) {
+            ObjectRule::Keep { .. } => "kept",
+            ObjectRule::Suppress => "omitted",
+            ObjectRule::Stop => "undecided",
+        };
+        text += &format!("objects: {word}: {becomes}, {} statements\n", objects.of(*class));
+    }
     text += &match errors {
         0 => format!("ok: {} tables decided, {} warnings\n", decided.len(), problems.len()),
         n => format!(
@@ -102,7 +131,7 @@ fn describe(table: &TablePlan) -> String {
 /// Whatever its reader refuses.
 pub(super) fn schema_file(path: &Path, common: &CommonArgs, stop: &Stop) -> Result<Facts> {
     let input = Input { path: Some(path.to_owned()), name: say::path(path) };
-    input.facts(common, &Arc::default(), stop, false).map(|(known, _)| known.facts)
+    input.facts(common, &Arc::default(), stop, false).map(|known| known.facts)
 }
 
 /// Returns all that stands between a plan and a schema, and hands every table that can be bound to `decided`.

@@ -184,15 +184,14 @@ impl Input {
         read: &Arc<AtomicU64>,
         stop: &Stop,
         skip: bool,
-    ) -> Result<(Known, bool)> {
+    ) -> Result<Known> {
         let Opened { source, compression, reader } = self.open(args, read, None)?;
-        let whole = reader.whole_schema();
         // What is compressed has no end that could be read first.
         let skip = skip && compression.is_none();
         let tail = self.path.as_deref().filter(|_| skip).and_then(|p| FileTail::open(p, LARGE));
         let skipping = tail.is_some();
         match read_facts(reader, source, tail, stop) {
-            Ok(known) => Ok((known, whole)),
+            Ok(known) => Ok(known),
             // What skipping stumbles over may be no fault of the input.
             Err(e) if skipping && e.kind() == ErrorKind::Input => self.facts(args, read, stop, false),
             Err(e) => Err(e.at(|at| at.source = Some(self.name.clone()))),

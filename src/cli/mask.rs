@@ -116,12 +116,13 @@ impl Run<'_> {
         let progress = Progress::start("reading the schema", input.size(), &read, self.args.quiet);
         let mut skip = true;
         let outcome = loop {
-            let (known, whole) = match input.facts(&self.args.common, &read, self.stop, skip) {
+            let known = match input.facts(&self.args.common, &read, self.stop, skip) {
                 Ok(found) => found,
                 Err(e) => break Err(e),
             };
-            let complete = whole && self.inputs.len() == 1;
-            let problems = check::against(self.plan, &known.facts, complete, |_| {});
+            let complete = known.whole && self.inputs.len() == 1;
+            let mut problems = check::against(self.plan, &known.facts, complete, |_| {});
+            problems.extend(self.plan.undecided_objects(&known.objects));
             if !known.skipped || !problems.iter().any(|p| p.severity == Severity::Error) {
                 break Ok((known.facts, problems));
             }

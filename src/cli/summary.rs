@@ -12,8 +12,9 @@ use serde::{Serialize, Serializer};
 
 use super::say;
 use crate::error::{Error, Message, Name, Result};
-use crate::pipeline::{ColumnTally, Report, TableTally};
+use crate::pipeline::{ColumnTally, Report, TableTally, Tally};
 use crate::profile::model::Profile;
+use crate::row::object::{OBJECT_CLASSES, ObjectClass};
 use crate::secret::Schedule;
 
 /// A count that hides small numbers.
@@ -98,6 +99,18 @@ struct InputSummary {
     bytes_written: u64,
     /// Tables with rows, in the order of the input.
     tables: Vec<TableSummary>,
+    /// What is no column, by class of `objects:`; classes that the input lacks are left out.
+    objects: Vec<ObjectSummary>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ObjectSummary {
+    /// Class.
+    class: &'static str,
+    /// Statements that passed.
+    kept: Count,
+    /// Statements that were omitted, as a whole or in part.
+    omitted: Count,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -172,6 +185,7 @@ impl Summary {
             bytes_read: report.tally.bytes_read,
             bytes_written: report.tally.bytes_written,
             tables: report.tally.tables.iter().map(table).collect(),
+            objects: objects(&report.tally),
         });
     }
 
@@ -217,6 +231,9 @@ impl Summary {
                     notes(&mut text, &table.table, c);
                 }
             }
+            for o in &input.objects {
+                let _ = writeln!(text, "  objects: {}: {} kept, {} omitted", o.class, o.kept, o.omitted);
+            }
             let _ = writeln!(text, "  {} bytes read, {} written", input.bytes_read, input.bytes_written);
         }
         let key = self
@@ -261,6 +278,17 @@ fn notes(text: &mut String, table: &str, c: &ColumnSummary) {
     note(c.pinned, "pinned: they stand for nobody and stayed");
     note(c.equal, "stand-ins equal to the original by chance");
     note(c.undecided, "decided by their own value: the row names no person");
+}
+
+fn objects(tally: &Tally) -> Vec<ObjectSummary> {
+    let of = |class: ObjectClass| (tally.kept.of(class), tally.omitted.of(class));
+    let found = OBJECT_CLASSES.iter().filter(|(class, _)| of(*class) != (0, 0));
+    found
+        .map(|(class, word)| {
+            let (kept, omitted) = of(*class);
+            ObjectSummary { class: word, kept: Count(kept), omitted: Count(omitted) }
+        })
+        .collect()
 }
 
 fn table(tally: &TableTally) -> TableSummary {

@@ -12,9 +12,11 @@ use std::sync::Arc;
 
 use crate::error::{Message, Result};
 use crate::row::field::{Cell, Span};
+use crate::row::object::ObjectClass;
 use crate::row::shape::{Facts, Shape};
 
 pub mod buffer;
+pub mod charset;
 mod compression;
 pub mod copy_text;
 pub mod csv;
@@ -25,6 +27,7 @@ pub mod magic;
 pub mod mysql;
 mod one_table;
 pub mod pg_dump;
+mod recoded;
 pub mod sqlite;
 mod statements;
 pub mod tsv;
@@ -74,6 +77,15 @@ pub enum Part {
     },
     /// Whole rows of the table that began last.
     Rows(Range<usize>),
+    /// What is no column but may hold data or secrets: the profile decides (`objects:`).
+    Opaque {
+        /// What it is; any one of them may stop or suppress it.
+        classes: &'static [ObjectClass],
+        /// All its bytes.
+        range: Range<usize>,
+        /// What of them is left out where it is suppressed: all, or only the secret.
+        cut: Range<usize>,
+    },
     /// The table's rows end; `tail` is what says so (`\.`).
     End {
         /// The bytes.
@@ -106,7 +118,7 @@ pub trait Reader: Send {
     fn facts(&self) -> &Facts;
 
     /// Returns whether one input holds a whole schema (a dump), so that a table it lacks is missing, rather than one
-    /// table (a CSV).
+    /// table (a CSV) or a part (rows alone). What was read so far decides: ask again at the end.
     fn whole_schema(&self) -> bool;
 
     /// Says where the schema goes on once rows have begun, so that a facts pass need not read them.
@@ -129,6 +141,10 @@ pub trait Reader: Send {
     fn guard(&self) -> Option<(&'static [u8], &'static [u8])> {
         None
     }
+
+    /// Says that the whole stream is one transaction (`--guard`), before the first piece: what cannot stand in one is
+    /// refused.
+    fn guarded(&mut self) {}
 
     /// Makes the Sink that puts this format's pieces together.
     fn sink(&self) -> Box<dyn Sink> {
@@ -224,6 +240,12 @@ pub trait RowCodec: Send + Sync {
     /// Says whether the wanted fields of every row lie in the order of the columns. If not (keys of JSON objects), they
     /// are put in order before a row is put together; a field that a row lacks is empty and lies at the row's start.
     fn is_ordered(&self) -> bool {
+        true
+    }
+
+    /// Says whether the format can hold a stand-in at all, in the character set of the input.
+    fn holds(&self, standin: &[u8]) -> bool {
+        let _ = standin;
         true
     }
 

@@ -5,6 +5,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::{BehindRows, Part, Piece, Reader, Source};
+use crate::row::object::ObjectCounts;
 use crate::row::shape::Facts;
 
 use super::gate::Stop;
@@ -17,6 +18,10 @@ pub struct Known {
     pub facts: Facts,
     /// Whether rows were skipped.
     pub skipped: bool,
+    /// Whether the input holds a whole schema, so that a table it lacks is missing.
+    pub whole: bool,
+    /// What is no column, by class.
+    pub objects: ObjectCounts,
 }
 
 /// Reads a source to its end and returns what it says of its schema. With `tail`, rows are skipped where they can be.
@@ -32,22 +37,36 @@ pub fn read_facts(
     reader.learn();
     let mut piece = Piece::default();
     let (mut lines, mut skipped) = (0_u64, false);
+    let mut objects = ObjectCounts::default();
     loop {
         if let Some(signal) = stop.raised() {
             return Err(Error::new(ErrorKind::Interrupted { signal }, "stopped by a signal"));
         }
         let more = reader.next(source.as_mut(), &mut piece);
         if !more.map_err(|e| e.at(|at| at.line = at.line.map(|n| n + lines).filter(|_| !skipped)))? {
-            return Ok(Known { facts: reader.facts().clone(), skipped });
+            return Ok(Known {
+                facts: reader.facts().clone(),
+                skipped,
+                whole: reader.whole_schema(),
+                objects,
+            });
         }
         lines += u64::try_from(memchr::memchr_iter(b'\n', piece.buffer.bytes()).count()).unwrap_or(0);
+        for part in &piece.parts {
+            if let Part::Opaque { classes, .. } = part {
+                classes.iter().for_each(|class| objects.count(*class));
+            }
+        }
         if !piece.parts.iter().any(|part| matches!(part, Part::Begin { .. } | Part::Rows(_))) {
             continue;
         }
         let Some(tail) = tail.take() else { continue };
         match reader.behind_rows() {
             BehindRows::Anywhere => {}
-            BehindRows::Nothing => return Ok(Known { facts: reader.facts().clone(), skipped: true }),
+            BehindRows::Nothing => {
+                let whole = reader.whole_schema();
+                return Ok(Known { facts: reader.facts().clone(), skipped: true, whole, objects });
+            }
             BehindRows::Last(mark) => {
                 let here = piece.byte + u64::try_from(piece.buffer.len()).unwrap_or(0);
                 let found = tail.behind_last(mark).map_err(|e| Error::io("read the input", &e))?;

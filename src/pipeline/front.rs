@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::format::{Part, Piece, Reader, RowCodec, Source};
 use crate::message;
-use crate::profile::model::{Problem, Severity};
+use crate::profile::model::{ObjectRule, Objects, Problem, Severity};
 use crate::profile::plan::{Plan, TablePlan};
+use crate::row::object::ObjectCounts;
 use crate::row::shape::Facts;
 
 /// A table of the input, bound to its plan.
@@ -30,6 +31,8 @@ pub(super) struct Work {
     pub begun: Vec<Arc<Bound>>,
     /// Whether all output up to and with this piece may be sent.
     pub release: bool,
+    /// What becomes of that which is no column.
+    pub objects: Objects,
     /// Position in the order.
     pub seq: u64,
 }
@@ -112,6 +115,7 @@ impl<'j> Front<'j> {
         work.begun.clear();
         work.start.clone_from(&self.current);
         work.release = false;
+        work.objects = self.plan.profile().objects;
         if !self.reader.next(self.source.as_mut(), &mut work.piece)? {
             self.last_facts()?;
             return Ok(false);
@@ -139,6 +143,18 @@ impl<'j> Front<'j> {
                     work.release = true;
                 }
                 Part::End { .. } => self.current = None,
+                Part::Opaque { classes, range, .. } => {
+                    let (class, rule) = work.objects.decide(classes);
+                    if rule == ObjectRule::Stop {
+                        let mut found = ObjectCounts::default();
+                        class.into_iter().for_each(|class| found.count(class));
+                        let problems = self.plan.undecided_objects(&found);
+                        let hint = problems.first().and_then(|problem| problem.hint.clone());
+                        let error = refuse(&mut self.problems, problems);
+                        let error = if let Some(hint) = hint { error.hint(hint) } else { error };
+                        return Err(place(error, &work.piece, range.start));
+                    }
+                }
                 Part::Rows(_) | Part::Verbatim(_) => {}
             }
         }
@@ -181,6 +197,16 @@ impl<'j> Front<'j> {
         }
         Ok(())
     }
+}
+
+/// Adds a place in a piece to an error; the line is relative to the piece.
+fn place(error: Error, piece: &Piece, at: usize) -> Error {
+    let before = piece.buffer.bytes().get(..at).unwrap_or_default();
+    let lines = u64::try_from(memchr::memchr_iter(b'\n', before).count()).unwrap_or(u64::MAX);
+    error.at(|place| {
+        place.line = Some(lines + 1);
+        place.byte = u64::try_from(at).ok().map(|n| n + piece.byte);
+    })
 }
 
 /// Keeps the problems for the terminal, and makes the error that stands for them.

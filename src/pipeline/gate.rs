@@ -141,6 +141,8 @@ impl State {
         for change in &done.changes {
             match change {
                 Change::Begin(bound) => self.begin(&bound.plan),
+                Change::Object { class, kept: true } => self.tally.kept.count(*class),
+                Change::Object { class, kept: false } => self.tally.omitted.count(*class),
                 Change::Rows { read, written, limit, columns } => {
                     let Some(table) = self.tally.tables.get_mut(self.table) else {
                         return Err(Error::bug("rows before their table"));

@@ -58,8 +58,11 @@ pub struct Report {
 /// The destination holds the whole result exactly if `error` is `None`.
 #[must_use]
 pub fn run(job: Job<'_>) -> Report {
-    let Job { plan, reader, source, source_name, destination, known, judged, threads, guard, stop } = job;
+    let Job { plan, mut reader, source, source_name, destination, known, judged, threads, guard, stop } = job;
     let guard = if guard { reader.guard() } else { None };
+    if guard.is_some() {
+        reader.guarded();
+    }
     let opening = guard.map(|(first, _)| first);
     let gate = Arc::new(Gate::new(reader.sink(), destination, !judged, opening, source_name));
     stop.watch(&gate);

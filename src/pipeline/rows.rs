@@ -479,7 +479,7 @@ impl Chunk<'_> {
         out: &mut Vec<u8>,
     ) -> Result<()> {
         let sound = match outcome {
-            Outcome::Masked | Outcome::Equal | Outcome::Pinned => fits(&column.fit, standin),
+            Outcome::Masked | Outcome::Equal | Outcome::Pinned => self.takes(column, standin),
             Outcome::Null => {
                 counts.count(outcome);
                 return self.remove(column, raw, out);
@@ -497,7 +497,7 @@ impl Chunk<'_> {
                 .hint("`policy: unfit: placeholder` replaces such values")),
             Unfit::Placeholder => {
                 spare.clear();
-                if column.mask.placeholder(original, spare) && fits(&column.fit, spare) {
+                if column.mask.placeholder(original, spare) && self.takes(column, spare) {
                     self.codec.encode(spare, raw, out)
                 } else {
                     Err(Error::input("a value has not the form that its technique needs, and no placeholder fits the column")
@@ -505,6 +505,11 @@ impl Chunk<'_> {
                 }
             }
         }
+    }
+
+    /// Says whether a stand-in fits the column, and the input's character set has what it is made of.
+    fn takes(&self, column: &MaskedColumn, standin: &[u8]) -> bool {
+        fits(&column.fit, standin) && self.codec.holds(standin)
     }
 
     /// Writes NULL, or '' where the column refuses NULL.

@@ -3,6 +3,7 @@
 
 use crate::error::Message;
 use crate::mask::Outcome;
+use crate::row::object::ObjectCounts;
 
 /// Counts of one masked column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,4 +76,8 @@ pub struct Tally {
     pub bytes_written: u64,
     /// Tables in the order of the input.
     pub tables: Vec<TableTally>,
+    /// What is no column and passed, by class.
+    pub kept: ObjectCounts,
+    /// What is no column and was omitted, as a whole or in part.
+    pub omitted: ObjectCounts,
 }

@@ -1,5 +1,5 @@
 //! What a worker makes of one piece: rows of kept tables are counted and pass, rows of emptied tables are dropped,
-//! rows of masked tables are rewritten. A piece in which nothing changes is written from its own buffer.
+//! rows of masked tables are rewritten, what is no column passes or is left out. A piece in which nothing changes is written from its own buffer.
 
 use std::sync::Arc;
 
@@ -9,12 +9,21 @@ use super::tally::ColumnTally;
 use crate::error::{Error, Result};
 use crate::format::{Joint, Part, Put};
 use crate::message;
+use crate::profile::model::ObjectRule;
 use crate::profile::plan::Action;
+use crate::row::object::ObjectClass;
 
 /// What the gate must count, in order.
 pub(super) enum Change {
     /// A table begins.
     Begin(Arc<Bound>),
+    /// Something that is no column passed, or was omitted as a whole or in part.
+    Object {
+        /// Its class: the one that decided.
+        class: ObjectClass,
+        /// Whether it passed.
+        kept: bool,
+    },
     /// Rows of the table that began last.
     Rows {
         /// Rows read.
@@ -76,7 +85,11 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
     let mut begun = work.begun.iter();
     let mut table = work.start.as_ref();
     let touched = |t: &Arc<Bound>| !matches!(t.plan.action, Action::Keep);
-    done.same = !work.start.iter().chain(&work.begun).any(touched);
+    let omitted = |part: &Part| match part {
+        Part::Opaque { classes, .. } => !matches!(work.objects.decide(classes).1, ObjectRule::Keep { .. }),
+        _ => false,
+    };
+    done.same = !work.start.iter().chain(&work.begun).any(touched) && !work.piece.parts.iter().any(omitted);
     for part in &work.piece.parts {
         match part {
             Part::Verbatim(range) => pass(done, bytes, range),
@@ -86,6 +99,20 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
                 done.changes.extend(table.map(|t| Change::Begin(Arc::clone(t))));
                 done.fresh = true;
                 pass(done, bytes, head);
+            }
+            Part::Opaque { classes, range, cut } => {
+                let (Some(class), rule) = work.objects.decide(classes) else {
+                    return Err(Error::bug("something of no class"));
+                };
+                let kept = matches!(rule, ObjectRule::Keep { .. });
+                if kept {
+                    pass(done, bytes, range);
+                } else {
+                    pass(done, bytes, &(range.start..cut.start));
+                    done.lines += lines(bytes.get(cut.clone()).unwrap_or_default());
+                    pass(done, bytes, &(cut.end..range.end));
+                }
+                done.changes.push(Change::Object { class, kept });
             }
             Part::Rows(range) => {
                 let Some(table) = table else { return Err(Error::bug("rows without a table")) };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::condition::{Condition, Refused};
 use crate::error::Message;
 use crate::mask::{TechniqueSpec, Value};
+use crate::row::object::ObjectClass;
 
 /// A place in a profile's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,6 +125,78 @@ pub struct Policy {
     pub key: Option<String>,
     /// `expires:` in days.
     pub expires_days: Option<u32>,
+}
+
+/// What becomes of a class of things that are no columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectRule {
+    /// They pass; `reason` (index into `Profile::reasons`) is `None` where that is the default.
+    Keep {
+        /// Reason.
+        reason: Option<usize>,
+    },
+    /// They are omitted.
+    Suppress,
+    /// They stop the run: nobody has decided.
+    Stop,
+}
+
+/// The `objects:` block, with its defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Objects {
+    large_objects: ObjectRule,
+    statistics: ObjectRule,
+    role_passwords: ObjectRule,
+    connections: ObjectRule,
+    comments: ObjectRule,
+}
+
+impl Default for Objects {
+    fn default() -> Self {
+        Self {
+            large_objects: ObjectRule::Stop,
+            statistics: ObjectRule::Suppress,
+            role_passwords: ObjectRule::Suppress,
+            connections: ObjectRule::Suppress,
+            comments: ObjectRule::Keep { reason: None },
+        }
+    }
+}
+
+impl Objects {
+    /// Returns what becomes of a class.
+    #[must_use]
+    pub fn of(&self, class: ObjectClass) -> ObjectRule {
+        match class {
+            ObjectClass::LargeObjects => self.large_objects,
+            ObjectClass::Statistics => self.statistics,
+            ObjectClass::RolePasswords => self.role_passwords,
+            ObjectClass::Connections => self.connections,
+            ObjectClass::Comments => self.comments,
+        }
+    }
+
+    /// Decides on a class.
+    pub fn set(&mut self, class: ObjectClass, rule: ObjectRule) {
+        let place = match class {
+            ObjectClass::LargeObjects => &mut self.large_objects,
+            ObjectClass::Statistics => &mut self.statistics,
+            ObjectClass::RolePasswords => &mut self.role_passwords,
+            ObjectClass::Connections => &mut self.connections,
+            ObjectClass::Comments => &mut self.comments,
+        };
+        *place = rule;
+    }
+
+    /// Returns the class that decides on something of these classes, and what becomes of it: what one of them stops
+    /// stops, what one of them suppresses is omitted, and only the rest passes. Nothing at all stops.
+    #[must_use]
+    pub fn decide(&self, classes: &[ObjectClass]) -> (Option<ObjectClass>, ObjectRule) {
+        let rules = || classes.iter().map(|class| (Some(*class), self.of(*class)));
+        let found = rules().find(|(_, rule)| *rule == ObjectRule::Stop);
+        let found = found.or_else(|| rules().find(|(_, rule)| *rule == ObjectRule::Suppress));
+        found.or_else(|| rules().next()).unwrap_or((None, ObjectRule::Stop))
+    }
 }
 
 /// `reasons:` name and text.
@@ -356,6 +429,8 @@ pub struct Profile {
     pub policy: Policy,
     /// `reasons:`.
     pub reasons: Vec<Reason>,
+    /// `objects:`.
+    pub objects: Objects,
     /// `entities:`.
     pub entities: Vec<Entity>,
     /// `defaults:`.

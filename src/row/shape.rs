@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::error::{Name, Sayable};
+use crate::error::{Message, Name, Sayable};
 
 /// The name of a table as its source spells it, without quotes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TableName {
+    /// Database, where the source holds several.
+    pub database: Option<String>,
     /// Schema, where the source has schemas.
     pub schema: Option<String>,
     /// Table.
@@ -20,7 +22,13 @@ impl TableName {
     /// Makes a name.
     #[must_use]
     pub fn new(schema: Option<&str>, table: &str) -> Self {
-        Self { schema: schema.map(str::to_owned), table: table.to_owned() }
+        Self { database: None, schema: schema.map(str::to_owned), table: table.to_owned() }
+    }
+
+    /// Returns the same name in a database.
+    #[must_use]
+    pub fn within(&self, database: Option<&str>) -> Self {
+        Self { database: database.map(str::to_owned), ..self.clone() }
     }
 
     /// Returns the schema unless it is the default one (`public`): the part that enters labels (DESIGN 5).
@@ -32,6 +40,9 @@ impl TableName {
 
 impl fmt::Display for TableName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(database) = &self.database {
+            write!(f, "{}:", Name::new(database.as_str()))?;
+        }
         if let Some(schema) = &self.schema {
             write!(f, "{}.", Name::new(schema.as_str()))?;
         }
@@ -224,6 +235,16 @@ pub struct TableFacts {
 }
 
 impl TableFacts {
+    /// Returns the same table in a database.
+    #[must_use]
+    pub fn within(&self, database: Option<&str>) -> Self {
+        let mut table = self.clone();
+        table.name = table.name.within(database);
+        table.parents.iter_mut().for_each(|parent| *parent = parent.within(database));
+        table.foreign_keys.iter_mut().for_each(|key| key.target = key.target.within(database));
+        table
+    }
+
     /// Returns the column of that exact name.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&ColumnFacts> {
@@ -236,6 +257,7 @@ impl TableFacts {
 pub struct Facts {
     tables: Vec<TableFacts>,
     index: HashMap<TableName, usize>,
+    literals: Vec<(Message, u64)>,
     /// Grows with every change, so that a reader of facts sees that there is something new.
     pub version: u64,
 }
@@ -250,6 +272,30 @@ impl Facts {
         self.index.insert(table.name.clone(), self.tables.len());
         self.tables.push(table);
         true
+    }
+
+    /// Notes how many literals a definition holds: they pass as they are.
+    pub fn note_literals(&mut self, definition: Message, count: u64) {
+        self.literals.push((definition, count));
+    }
+
+    /// Returns the definitions that hold literals, as shown, with their numbers.
+    #[must_use]
+    pub fn literals(&self) -> &[(Message, u64)] {
+        &self.literals
+    }
+
+    /// Adds a table, in the place of one of that name.
+    pub fn put(&mut self, table: TableFacts) {
+        match self.index.get(&table.name).and_then(|i| self.tables.get_mut(*i)) {
+            Some(old) => {
+                *old = table;
+                self.version += 1;
+            }
+            None => {
+                self.add(table);
+            }
+        }
     }
 
     /// Returns a table.
@@ -286,7 +332,7 @@ pub struct Shape {
 impl Shape {
     /// Returns what a message may call a column: its name, or `column 3` where names are not to be trusted.
     #[must_use]
-    pub fn label(&self, index: usize) -> crate::error::Message {
+    pub fn label(&self, index: usize) -> Message {
         match self.columns.get(index) {
             Some(c) if self.trusted_names => crate::message!("`{}`", Name::new(c.name.as_str())),
             _ => crate::message!("column {}", index + 1),

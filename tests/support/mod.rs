@@ -1,11 +1,13 @@
-//! What the integration tests share: running programs (`run`), a private PostgreSQL (`server`) and MariaDB (`mariadb`),
-//! SQLite files (`sqlite`), the fixtures and what is made of them once (`shop`, `forms`), what must become of their
-//! columns (`becomes`), random conditions (`conditions`), reading results again (`copy`, `csv`), reading Rust's text (`house`), damaging bytes (`damage`)
+//! What the integration tests share: running programs (`run`), a private PostgreSQL (`server`), clusters of several
+//! versions of it (`cluster`) and MariaDB (`mariadb`), SQLite files (`sqlite`), the fixtures and what is made of them once
+//! (`shop`, `forms`), what must become of their columns (`becomes`), random conditions (`conditions`), reading results
+//! again (`copy`, `csv`), reading Rust's text (`house`), damaging bytes (`damage`)
 //! and what holds for any (`robust`).
 //!
 //! Refuses to touch any server but its own: no test reads `PGHOST` and its like.
 
 pub(crate) mod becomes;
+pub(crate) mod cluster;
 pub(crate) mod conditions;
 pub(crate) mod copy;
 pub(crate) mod csv;

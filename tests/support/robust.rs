@@ -31,6 +31,17 @@ tables:
   t3: {columns: {c0: {constant: \"x\"}, c2: hash}, keep: [c1], why: work}
 ";
 
+/// Keeps what is no column too.
+const KEEP: &str = "version: 1
+reasons: {work: \"a test\"}
+objects:
+  large_objects: {keep: work}
+  statistics: {keep: work}
+  role_passwords: {keep: work}
+  connections: {keep: work}
+  comments: {keep: work}
+";
+
 /// Takes the output into memory.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<u8>>>);
@@ -79,7 +90,7 @@ pub(crate) fn plan(profile: &str, allow_unlisted_keep: bool) -> Result<Plan, Fau
 /// Returns the plan that keeps everything.
 pub(crate) fn all_keep() -> &'static Plan {
     static PLAN: OnceLock<Plan> = OnceLock::new();
-    PLAN.get_or_init(|| plan("version: 1\n", true).expect("a profile of one line"))
+    PLAN.get_or_init(|| plan(KEEP, true).expect("a profile that keeps everything"))
 }
 
 /// Runs a job in one thread; `None` if the input was refused.

@@ -30,6 +30,13 @@ wait "$server"
 rm -rf "$2"
 "#;
 
+/// An installed version of PostgreSQL.
+pub(crate) struct Version {
+    /// Its major number.
+    pub(crate) number: u32,
+    programs: PathBuf,
+}
+
 /// A running server.
 pub(crate) struct Server {
     programs: PathBuf,
@@ -65,14 +72,50 @@ pub(super) fn skipped<T>(why: &str) -> Option<T> {
     None
 }
 
-/// Finds the folder of the newest `initdb` of Debian's layout, else of the search path.
-fn programs() -> Option<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+/// Finds the versions in the folders of a folder, as Debian has them, oldest first.
+fn installed(folder: &Path) -> Vec<(u32, PathBuf)> {
+    let versions = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut found: Vec<(u32, PathBuf)> = versions
         .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .filter(|(_, path)| path.join("initdb").is_file())
         .collect();
     found.sort();
+    found
+}
+
+/// Returns the versions of PostgreSQL there are, one of each: what the system has, and what `tests/support/servers` has put
+/// into the user's cache. Says which newer ones are missing; with `REQUIRE_SERVERS=1` that is a failure.
+pub(crate) fn versions() -> Vec<Version> {
+    let base = environment("XDG_CACHE_HOME").map(PathBuf::from);
+    let base = base.or_else(|| environment("HOME").map(|home| PathBuf::from(home).join(".cache")));
+    let cache = environment("STANDIN_SERVERS").map(PathBuf::from);
+    let cache = cache.or_else(|| base.map(|base| base.join("standin-tests/postgresql")));
+    let mut found = installed(Path::new("/usr/lib/postgresql"));
+    let mut newer = cache.map_or_else(Vec::new, |cache| installed(&cache));
+    newer.retain(|(number, _)| found.iter().all(|(other, _)| other != number));
+    found.append(&mut newer);
+    found.sort();
+    if found.len() < 3 {
+        let _ = skipped::<()>("fewer than three versions of PostgreSQL: run tests/support/servers");
+    }
+    found.into_iter().map(|(number, programs)| Version { number, programs }).collect()
+}
+
+/// Starts a cluster that nobody else uses.
+pub(crate) fn cluster(version: &Version) -> &'static Server {
+    let server = start_with(&version.programs).unwrap_or_else(|e| panic!("version {}: {e}", version.number));
+    Box::leak(Box::new(server))
+}
+
+/// Returns where programs find their own libraries, unless they are the system's.
+fn libraries(programs: &Path) -> Option<PathBuf> {
+    let folder = programs.parent()?.join("lib");
+    folder.join("libpq.so.5").exists().then_some(folder)
+}
+
+/// Finds the folder of the newest `initdb` of Debian's layout, else of the search path.
+fn programs() -> Option<PathBuf> {
+    let mut found = installed(Path::new("/usr/lib/postgresql"));
     let path = environment("PATH").unwrap_or_default();
     let in_path = || std::env::split_paths(&path).find(|folder| folder.join("initdb").is_file());
     found.pop().map(|(_, folder)| folder).or_else(in_path)
@@ -121,6 +164,7 @@ pub(super) fn watch(
     user: Option<(u32, u32)>,
 ) -> Result<ChildStdin, String> {
     let mut watchdog = command("sh");
+    watchdog.envs(libraries(programs).map(|folder| ("LD_LIBRARY_PATH", folder)));
     watchdog.args(["-c", script, "watchdog"]).arg(programs).arg(folder).process_group(0);
     watchdog.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = as_user(&mut watchdog, user).spawn().map_err(|e| e.to_string())?;
@@ -130,9 +174,21 @@ pub(super) fn watch(
 /// Makes a cluster and starts it.
 fn start() -> Result<Server, String> {
     let programs = programs().ok_or("no PostgreSQL server is installed (apt-get install postgresql)")?;
+    start_with(&programs)
+}
+
+fn start_with(programs: &Path) -> Result<Server, String> {
     let user = server_user(&["postgres", "nobody"])?;
     let folder = server_folder("standin-pg-", user)?;
+    let mut programs = programs.to_owned();
+    if user.is_some() && !programs.starts_with("/usr") {
+        // Another user does not get into the cache of this one.
+        let (from, to) = (programs.parent().unwrap_or(&programs).to_owned(), folder.join("programs"));
+        run(command("cp").arg("-r").arg(from).arg(&to), b"").ok();
+        programs = to.join("bin");
+    }
     let mut initdb = command(programs.join("initdb"));
+    initdb.envs(libraries(&programs).map(|folder| ("LD_LIBRARY_PATH", folder)));
     initdb.arg("-D").arg(folder.join("data"));
     initdb.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]);
     let ran = run(as_user(&mut initdb, user), b"");
@@ -161,7 +217,7 @@ impl Server {
     }
 
     fn url(&self, database: &str) -> String {
-        format!("host={} user=postgres dbname={database}", self.folder.display())
+        format!("host={} user=postgres dbname='{database}'", self.folder.display())
     }
 
     /// Makes an empty database with a name of its own.
@@ -177,12 +233,18 @@ impl Server {
             .expect("database is made");
         Database { server: self, name }
     }
+
+    /// Returns a database that is there already.
+    pub(crate) fn existing(&'static self, name: &str) -> Database {
+        Database { server: self, name: name.to_owned() }
+    }
 }
 
 impl Database {
     /// Returns a command of one of PostgreSQL's client programs, pointed at this database.
     pub(crate) fn program(&self, name: &str) -> Command {
         let mut command = command(self.server.programs.join(name));
+        command.envs(libraries(&self.server.programs).map(|folder| ("LD_LIBRARY_PATH", folder)));
         command.env("PGHOST", &self.server.folder).env("PGUSER", "postgres").env("PGDATABASE", &self.name);
         command
     }

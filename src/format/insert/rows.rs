@@ -16,6 +16,8 @@ pub struct InsertRows {
     generated: Vec<usize>,
     /// The field of each column, where there are generated ones; empty: they are the same.
     places: Vec<usize>,
+    /// Whether strings are not UTF-8, and what is read and written are their bytes.
+    bytes: bool,
 }
 
 impl std::fmt::Debug for InsertRows {
@@ -32,7 +34,16 @@ impl InsertRows {
             rules: Rules::new(*dialect, head, columns, max_row),
             generated: Vec::new(),
             places: Vec::new(),
+            bytes: false,
         }
+    }
+
+    /// Takes strings as bytes, where the dump is in another character set than UTF-8 (`recoded` reads them): what would
+    /// stand for a code point is refused.
+    #[must_use]
+    pub fn with_bytes(mut self, bytes: bool) -> Self {
+        self.bytes = bytes;
+        self
     }
 
     /// Demands DEFAULT in these fields (ascending): generated columns, which take no rule. The columns that are asked for
@@ -113,11 +124,28 @@ impl InsertRows {
         match form.style {
             Style::Null => return Ok(Cell::Null),
             Style::Number if form.body.len() == raw.len() => return Ok(Cell::Raw(field)),
+            Style::Unicode if self.bytes => return Err(unreadable(raw)),
+            Style::Escapes | Style::Text if self.bytes && self.names_code_point(&form, raw) => {
+                return Err(unreadable(raw));
+            }
             _ => {}
         }
         let start = arena.len();
         literal::decode(self.rules.dialect, &form, raw, arena)?;
         Ok(Cell::Arena(span(start, arena.len())))
+    }
+
+    /// Says whether a string with escapes has one of a code point (`\u`), which stands for other bytes in each set.
+    fn names_code_point(&self, form: &Form, raw: &[u8]) -> bool {
+        let escapes = form.style == Style::Escapes || self.rules.dialect.backslash;
+        let mut rest = if escapes { raw.get(form.inner.clone()).unwrap_or_default() } else { &[] };
+        while let Some(at) = memchr::memchr(b'\\', rest) {
+            if matches!(rest.get(at + 1), Some(b'u' | b'U')) {
+                return true;
+            }
+            rest = rest.get(at + 2..).unwrap_or_default();
+        }
+        false
     }
 
     /// Refuses a text that a string of this dialect and character set cannot hold.
@@ -128,7 +156,7 @@ impl InsertRows {
         }
         let right = match charset {
             Charset::Binary => true,
-            Charset::Dump => standin.is_ascii() || std::str::from_utf8(standin).is_ok(),
+            Charset::Dump => self.bytes || standin.is_ascii() || std::str::from_utf8(standin).is_ok(),
             Charset::Other => standin.is_ascii(),
         };
         if right {

@@ -83,7 +83,7 @@ fn read(input: &[u8], options: &InputOptions, step: usize) -> Result<Read> {
         let mut at = 0;
         for part in &piece.parts {
             let range = match part {
-                Part::Verbatim(range) => range,
+                Part::Verbatim(range) | Part::Opaque { range, .. } => range,
                 Part::Begin { head, shape, codec } => {
                     let names: Vec<String> =
                         shape.columns.iter().map(|c| format!("{} {}", c.name, c.ty.text)).collect();

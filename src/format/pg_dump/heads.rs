@@ -1,15 +1,17 @@
 //! The closed list of statement heads that may pass (DESIGN 6). What is not on it stops the run: a statement may hold
-//! data (UPDATE, DO, `lo_write`), secrets (USER MAPPING, SUBSCRIPTION, ROLE) or send the load elsewhere.
+//! data (UPDATE, DO, `lo_write`), secrets (USER MAPPING, SUBSCRIPTION, ROLE; see `opaque`) or send the load elsewhere.
 //!
 //! Never quotes a word of the input unless it is a keyword of this file: behind a shifted COPY block the "head" of a
 //! statement may be a person's name.
 
 use super::lexer::{Token, Tokens};
+use super::opaque::{self, Opaque};
 use crate::error::{Error, Result};
-use crate::message;
+use crate::format::charset::{self, Charset};
+use crate::row::object::ObjectClass;
 
 /// What a statement is to the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Head {
     /// `COPY … FROM stdin`: rows follow.
     Copy,
@@ -19,6 +21,25 @@ pub(super) enum Head {
     Pass,
     /// `SET standard_conforming_strings`: on or off.
     StandardStrings(bool),
+    /// `SET client_encoding`: the character set of what follows.
+    Encoding(&'static Charset),
+    /// The profile decides.
+    Opaque(Opaque),
+    /// DROP: passes where nothing is known yet, as `--clean` writes it.
+    Drop,
+    /// Makes, changes or drops a database, a tablespace, or what one database means to a role: no part of one database's
+    /// dump.
+    Database {
+        /// The database that it makes.
+        made: Option<String>,
+        /// What the profile decides besides.
+        opaque: Option<Opaque>,
+    },
+    /// BEGIN or COMMIT around large objects.
+    Transaction {
+        /// BEGIN.
+        begins: bool,
+    },
 }
 
 /// Parameters that pg_dump sets; any other could change how the rest is read.
@@ -37,6 +58,7 @@ const PARAMETERS: &[&str] = &[
     "default_toast_compression",
     "escape_string_warning",
     "session_replication_role",
+    "default_transaction_read_only",
 ];
 
 /// Kinds of objects whose CREATE, ALTER or COMMENT holds neither rows nor secrets.
@@ -51,7 +73,6 @@ const OBJECTS: &[&str] = &[
     "DOMAIN",
     "EVENT TRIGGER",
     "EXTENSION",
-    "FOREIGN DATA WRAPPER",
     "FOREIGN TABLE",
     "FUNCTION",
     "INDEX",
@@ -75,14 +96,13 @@ const OBJECTS: &[&str] = &[
     "VIEW",
 ];
 
-/// Kinds that hold secrets or connections: they need a decision under `objects:`.
-const SECRETS: &[&str] = &[
+/// Kinds that hold secrets or connections, or are no part of one database: `special` reads them.
+const SPECIAL: &[&str] = &[
     "SERVER",
+    "FOREIGN DATA WRAPPER",
     "USER MAPPING",
     "SUBSCRIPTION",
     "ROLE",
-    "USER",
-    "GROUP",
     "DATABASE",
     "TABLESPACE",
     "LARGE OBJECT",
@@ -91,13 +111,6 @@ const SECRETS: &[&str] = &[
 /// Words between CREATE and the kind of object.
 const MODIFIERS: &[&str] =
     &["OR", "REPLACE", "UNIQUE", "UNLOGGED", "TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "TRUSTED", "RECURSIVE"];
-
-/// Heads that will be read some day.
-const NOT_YET: &[(&str, &str)] = &[
-    ("DROP", "dump without --clean"),
-    ("BEGIN", "dump without large objects (--no-blobs)"),
-    ("COMMIT", "dump without large objects (--no-blobs)"),
-];
 
 /// Classifies a statement. `text` begins with its first word.
 ///
@@ -108,36 +121,55 @@ pub(super) fn classify(text: &[u8]) -> Result<Head> {
     let first = tokens.word();
     match first.as_str() {
         "COPY" => Ok(Head::Copy),
-        "CREATE" => object(&mut tokens, true),
+        "CREATE" => object(text, &mut tokens, true),
         "ALTER" => {
-            let head = object(&mut tokens.clone(), false)?;
+            let head = object(text, &mut tokens.clone(), false)?;
             same_names(&mut tokens)?;
             Ok(head)
         }
-        "COMMENT" => comment(&mut tokens),
-        "SECURITY" | "GRANT" | "REVOKE" => Ok(Head::Pass),
+        "COMMENT" if tokens.clone().word() == "ON" => opaque::about(text, &mut tokens, true),
+        "SECURITY" if tokens.word() == "LABEL" => opaque::about(text, &mut tokens, true),
+        "GRANT" | "REVOKE" => opaque::about(text, &mut tokens, false),
+        "DROP" => drop(&mut tokens),
+        "BEGIN" | "COMMIT" if tokens.next() == Some(Token::Symbol(b';')) && tokens.next().is_none() => {
+            Ok(Head::Transaction { begins: first == "BEGIN" })
+        }
+        "UPDATE" => template(&mut tokens),
         "REFRESH" if tokens.word() == "MATERIALIZED" => Ok(Head::Pass),
         "SET" => set(&mut tokens),
-        "SELECT" => select(&mut tokens),
-        word => {
-            if let Some((head, hint)) = NOT_YET.iter().find(|(head, _)| *head == word) {
-                return Err(Error::input(message!("not yet: `{}` statements", *head)).hint(*hint));
-            }
-            Err(unknown())
-        }
+        "SELECT" => select(text, &mut tokens),
+        _ => Err(unknown()),
     }
 }
 
-fn unknown() -> Error {
+/// Makes the error of a statement that is not on the list.
+pub(super) fn unknown() -> Error {
     Error::input("a statement that is no part of a plain pg_dump")
         .hint("only what pg_dump itself writes may pass")
 }
 
-fn object(tokens: &mut Tokens<'_>, create: bool) -> Result<Head> {
+fn object(text: &[u8], tokens: &mut Tokens<'_>, create: bool) -> Result<Head> {
     let mut kind = tokens.word();
     while create && MODIFIERS.contains(&kind.as_str()) {
         kind = tokens.word();
     }
+    match kind_of(&kind, tokens) {
+        Some(special) if SPECIAL.contains(&special) => {
+            // Its words but the first, which was read.
+            special.split(' ').skip(1).for_each(|_| drop_token(tokens));
+            self::special(text, special, tokens, create)
+        }
+        Some(_) => Ok(Head::Ddl),
+        None => Err(unknown()),
+    }
+}
+
+fn drop_token(tokens: &mut Tokens<'_>) {
+    tokens.next();
+}
+
+/// Finds the kind of object in the lists, of one to three words; the first was read.
+fn kind_of(kind: &str, tokens: &Tokens<'_>) -> Option<&'static str> {
     let two = format!("{kind} {}", tokens.clone().word());
     let three = {
         let mut ahead = tokens.clone();
@@ -147,16 +179,80 @@ fn object(tokens: &mut Tokens<'_>, create: bool) -> Result<Head> {
         })
     };
     let named = |list: &[&'static str]| list.iter().copied().find(|o| *o == kind || *o == two || *o == three);
-    if let Some(secret) = named(SECRETS) {
-        return Err(Error::input(message!(
-            "`{}` needs a decision: it can hold secrets or another database",
-            secret
-        ))
-        .hint("`objects:` needs a later version of standin; dump without it"));
+    named(SPECIAL).or_else(|| named(OBJECTS))
+}
+
+/// Reads CREATE or ALTER of what holds secrets or is no part of one database.
+fn special(text: &[u8], kind: &str, tokens: &mut Tokens<'_>, create: bool) -> Result<Head> {
+    let whole = |class| Ok(Head::Opaque(Opaque::whole(text, class)));
+    match kind {
+        "ROLE" => opaque::role(text, tokens),
+        "USER MAPPING" if create => whole(&[ObjectClass::Connections]),
+        "SUBSCRIPTION" => whole(&[ObjectClass::Connections]),
+        "LARGE OBJECT" if !create => whole(&[ObjectClass::LargeObjects]),
+        "SERVER" | "FOREIGN DATA WRAPPER" if create => opaque::options(text, tokens),
+        "SERVER" | "FOREIGN DATA WRAPPER" => opaque::owner(tokens).map(|()| Head::Pass),
+        "DATABASE" => database(text, tokens, create),
+        "TABLESPACE" => Ok(Head::Database { made: None, opaque: None }),
+        _ => Err(unknown()),
     }
-    match named(OBJECTS) {
-        Some(_) => Ok(Head::Ddl),
-        None => Err(unknown()),
+}
+
+/// Reads CREATE DATABASE with its options, or ALTER DATABASE with its owner, options or settings.
+fn database(text: &[u8], tokens: &mut Tokens<'_>, create: bool) -> Result<Head> {
+    let name = match tokens.next() {
+        Some(Token::Word(name)) => name.to_ascii_lowercase(),
+        Some(Token::Quoted(name)) => name.to_vec(),
+        _ => return Err(unknown()),
+    };
+    if !create && tokens.clone().word() == "SET" {
+        return Ok(match opaque::setting(text, tokens)? {
+            Head::Opaque(opaque) => Head::Database { made: None, opaque: Some(opaque) },
+            _ => Head::Database { made: None, opaque: None },
+        });
+    }
+    loop {
+        match tokens.next() {
+            Some(Token::Word(_) | Token::Quoted(_) | Token::Text(_) | Token::Number) => {}
+            Some(Token::Symbol(b'=' | b'-')) => {}
+            Some(Token::Symbol(b';')) if tokens.next().is_none() => break,
+            _ => return Err(unknown()),
+        }
+    }
+    let made = if create { Some(String::from_utf8(name).map_err(|_| unknown())?) } else { None };
+    Ok(Head::Database { made, opaque: None })
+}
+
+/// Reads DROP: anything whose CREATE may pass.
+fn drop(tokens: &mut Tokens<'_>) -> Result<Head> {
+    let kind = tokens.word();
+    match kind_of(&kind, tokens) {
+        Some("DATABASE" | "TABLESPACE") => Ok(Head::Database { made: None, opaque: None }),
+        Some("LARGE OBJECT") | None => Err(unknown()),
+        Some(_) => Ok(Head::Drop),
+    }
+}
+
+/// Reads the one UPDATE that `pg_dumpall --clean` writes: a template database must be none before it is dropped.
+fn template(tokens: &mut Tokens<'_>) -> Result<Head> {
+    let words = [
+        Token::Word(b"pg_catalog"),
+        Token::Symbol(b'.'),
+        Token::Word(b"pg_database"),
+        Token::Word(b"SET"),
+        Token::Word(b"datistemplate"),
+        Token::Symbol(b'='),
+        Token::Word(b"false"),
+        Token::Word(b"WHERE"),
+        Token::Word(b"datname"),
+        Token::Symbol(b'='),
+    ];
+    let same = words.into_iter().all(|wanted| tokens.next() == Some(wanted));
+    let name = matches!(tokens.next(), Some(Token::Text(_)));
+    if same && name && (tokens.next(), tokens.next()) == (Some(Token::Symbol(b';')), None) {
+        Ok(Head::Database { made: None, opaque: None })
+    } else {
+        Err(unknown())
     }
 }
 
@@ -183,14 +279,15 @@ fn same_names(tokens: &mut Tokens<'_>) -> Result<()> {
     Ok(())
 }
 
-fn comment(tokens: &mut Tokens<'_>) -> Result<Head> {
-    if tokens.word() == "ON" { Ok(Head::Pass) } else { Err(unknown()) }
-}
-
 fn set(tokens: &mut Tokens<'_>) -> Result<Head> {
     let name = tokens.next_name();
     if name == "session" && tokens.clone().word() == "AUTHORIZATION" {
         return Ok(Head::Pass);
+    }
+    if name == "role" && matches!(tokens.clone().next(), Some(Token::Word(_) | Token::Quoted(_))) {
+        tokens.next();
+        let ends = (tokens.next(), tokens.next()) == (Some(Token::Symbol(b';')), None);
+        return if ends { Ok(Head::Pass) } else { Err(unknown()) };
     }
     let sign = matches!(tokens.next(), Some(Token::Symbol(b'=')) | Some(Token::Word(b"TO" | b"to")));
     let first = tokens.clone().next();
@@ -199,18 +296,26 @@ fn set(tokens: &mut Tokens<'_>) -> Result<Head> {
         _ if !sign => Err(unknown()),
         "standard_conforming_strings" if value == "on" => Ok(Head::StandardStrings(true)),
         "standard_conforming_strings" if value == "off" => Ok(Head::StandardStrings(false)),
-        "client_encoding" if matches!(value.to_ascii_lowercase().as_str(), "utf8" | "utf-8" | "unicode") => {
-            Ok(Head::Pass)
-        }
-        "client_encoding" => Err(Error::input("not yet: a dump whose client encoding is not UTF-8")
-            .hint("dump with `pg_dump --encoding=UTF8`")),
+        "client_encoding" => match charset::named(&value) {
+            Some(set) if (tokens.next(), tokens.next()) == (Some(Token::Symbol(b';')), None) => {
+                Ok(Head::Encoding(set))
+            }
+            Some(_) => Err(unknown()),
+            None => Err(Error::input(
+                "a client encoding that is not read: its characters may hold ASCII bytes, or it is unknown",
+            )
+            .hint("dump with `pg_dump --encoding=UTF8`; the server converts")),
+        },
         "search_path" => search_path(first, tokens),
         known if PARAMETERS.contains(&known) => Ok(Head::Pass),
         _ => Err(Error::input("a SET of a parameter that pg_dump does not set")),
     }
 }
 
-fn select(tokens: &mut Tokens<'_>) -> Result<Head> {
+fn select(text: &[u8], tokens: &mut Tokens<'_>) -> Result<Head> {
+    if tokens.clone().next() == Some(Token::Symbol(b'*')) {
+        return opaque::statistics(text, tokens);
+    }
     let mut name = tokens.next_name();
     if matches!(tokens.clone().next(), Some(Token::Symbol(b'.'))) && name == "pg_catalog" {
         tokens.next();
@@ -227,11 +332,7 @@ fn select(tokens: &mut Tokens<'_>) -> Result<Head> {
             one_call(tokens)
         }
         "lo_create" | "lo_open" | "lowrite" | "lo_close" | "lo_unlink" if call => {
-            Err(Error::input("not yet: large objects").hint("dump with --no-blobs"))
-        }
-        "pg_restore_relation_stats" | "pg_restore_attribute_stats" if call => {
-            Err(Error::input("not yet: statistics in the dump; they hold values")
-                .hint("dump with --no-statistics"))
+            opaque::large_object(text, &name, tokens)
         }
         _ => Err(unknown()),
     }
@@ -263,7 +364,7 @@ fn schema(name: Option<Token<'_>>) -> Result<()> {
 }
 
 /// Checks that nothing but the arguments of one call stands in the statement: literals, no further function.
-fn one_call(tokens: &mut Tokens<'_>) -> Result<Head> {
+pub(super) fn one_call(tokens: &mut Tokens<'_>) -> Result<Head> {
     loop {
         match tokens.next() {
             Some(Token::Symbol(b')')) => break,
@@ -290,7 +391,6 @@ mod tests {
     fn what_pg_dump_writes_passes() {
         for text in [
             "SET statement_timeout = 0;",
-            "SET client_encoding = 'UTF8';",
             "SET default_tablespace = '';",
             "SET search_path = public, pg_catalog;",
             "SET search_path TO '';",
@@ -298,7 +398,9 @@ mod tests {
             "SELECT pg_catalog.set_config('search_path', '', false);",
             "SELECT pg_catalog.setval('public.\"Seq\"', -15, true);",
             "REFRESH MATERIALIZED VIEW a.b;",
-            "COMMENT ON TABLE a IS 'x';",
+            "SET ROLE x;",
+            "SET ROLE \"x y\";",
+            "CREATE ROLE x;",
             "GRANT ALL ON TABLE a TO b;",
         ] {
             assert_eq!(head(text), Ok(Head::Pass), "{text}");
@@ -315,12 +417,45 @@ mod tests {
         ] {
             assert_eq!(head(text), Ok(Head::Ddl), "{text}");
         }
+        for (name, set) in
+            [("'UTF8'", "UTF8"), ("'LATIN1'", "LATIN1"), ("latin9", "LATIN9"), ("'EUC_JP'", "EUC_JP")]
+        {
+            let set = charset::named(set).unwrap();
+            assert_eq!(head(&format!("SET client_encoding = {name};")), Ok(Head::Encoding(set)), "{name}");
+        }
         // A column may be called so.
         assert_eq!(head("ALTER TABLE ONLY a ALTER COLUMN rename SET DEFAULT 1;"), Ok(Head::Ddl));
         assert_eq!(head("ALTER INDEX a ATTACH PARTITION b;"), Ok(Head::Ddl));
         assert_eq!(head("COPY a (b) FROM stdin;"), Ok(Head::Copy));
         assert_eq!(head("SET standard_conforming_strings = off;"), Ok(Head::StandardStrings(false)));
         assert_eq!(head("SET standard_conforming_strings = 'on';"), Ok(Head::StandardStrings(true)));
+    }
+
+    #[test]
+    fn what_depends_on_the_state_of_the_reader() {
+        for text in [
+            "DROP TABLE a;",
+            "DROP ROLE IF EXISTS x;",
+            "DROP FOREIGN DATA WRAPPER IF EXISTS w;",
+            "DROP USER MAPPING FOR a SERVER b;",
+        ] {
+            assert_eq!(head(text), Ok(Head::Drop), "{text}");
+        }
+        for (text, made) in [
+            ("CREATE DATABASE \"my=db\" WITH TEMPLATE = template0 ENCODING = 'UTF8';", Some("my=db")),
+            ("CREATE DATABASE Shop;", Some("shop")),
+            ("ALTER DATABASE shop OWNER TO x;", None),
+            ("ALTER DATABASE template1 IS_TEMPLATE = true;", None),
+            ("ALTER DATABASE shop SET \"TimeZone\" TO 'UTC';", None),
+            ("DROP DATABASE IF EXISTS shop;", None),
+            ("CREATE TABLESPACE x OWNER y LOCATION '/srv/x';", None),
+            ("UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname = 'template1';", None),
+        ] {
+            let made = made.map(str::to_owned);
+            assert_eq!(head(text), Ok(Head::Database { made, opaque: None }), "{text}");
+        }
+        assert_eq!(head("BEGIN;"), Ok(Head::Transaction { begins: true }));
+        assert_eq!(head("COMMIT;"), Ok(Head::Transaction { begins: false }));
     }
 
     #[test]
@@ -354,15 +489,23 @@ mod tests {
             "ALTER SCHEMA crm RENAME TO public;",
             "ALTER VIEW a.b SET SCHEMA c;",
             "ALTER SEQUENCE a rename /* x */ to b;",
-            "SET client_encoding = 'LATIN1';",
+            "SET client_encoding = 'SJIS';",
+            "SET client_encoding = 'GBK';",
+            "SET client_encoding = 'BIG5';",
+            "SET client_encoding = 'LATIN1', 'x';",
             "SET LOCAL client_encoding = 'UTF8';",
-            "CREATE USER MAPPING FOR a SERVER b OPTIONS (password 'x');",
-            "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p;",
-            "CREATE ROLE x;",
-            "ALTER ROLE x PASSWORD 'y';",
-            "CREATE DATABASE x;",
-            "ALTER LARGE OBJECT 1 OWNER TO x;",
-            "DROP TABLE a;",
+            "SET ROLE x; SELECT f();",
+            "SET ROLE = x;",
+            "ALTER USER MAPPING FOR a SERVER b OPTIONS (SET password 'x');",
+            "CREATE USER x;",
+            "CREATE GROUP x;",
+            "CREATE DATABASE x OWNER (SELECT 1);",
+            "BEGIN ISOLATION LEVEL SERIALIZABLE;",
+            "ROLLBACK;",
+            "DROP OWNED BY x;",
+            "DROP USER x;",
+            "UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname = 'a' OR f();",
+            "UPDATE pg_catalog.pg_authid SET rolpassword = 'x';",
             "Jansen, Piet;",
             ";",
         ] {

@@ -7,7 +7,8 @@
 use super::ddl::Catalog;
 use super::lexer::{Token, Tokens};
 use crate::error::{Error, Result};
-use crate::format::insert::Announced;
+use crate::format::charset::Charset;
+use crate::format::insert::{Announced, Dialect, announce};
 use crate::format::{RowCodec, Spans};
 use crate::message;
 use crate::row::field::{Cell, Span};
@@ -23,16 +24,43 @@ pub(super) struct Rows {
     pub(super) generated: Vec<usize>,
 }
 
+/// Reads a head in the character set of the dump; see `announce`.
+///
+/// # Errors
+/// As `announce`; a name that is no text of the set.
+pub(super) fn announced(text: &[u8], dialect: &Dialect, charset: &Charset) -> Result<Option<Announced>> {
+    const MOST: usize = (1 << 20) + 1;
+    let text = text.get(..MOST).unwrap_or(text);
+    if charset.is_plain() || text.is_ascii() {
+        return announce(text, dialect);
+    }
+    // Byte by byte as characters of their own, so that places in both texts can be told from each other.
+    let spelled: String = text.iter().map(|byte| char::from(*byte)).collect();
+    let Some(mut announced) = announce(spelled.as_bytes(), dialect)? else { return Ok(None) };
+    let head = spelled.get(..announced.head).unwrap_or_default();
+    announced.head = head.chars().count();
+    let name = |name: &mut String| {
+        let bytes: Vec<u8> = name.chars().filter_map(|c| u8::try_from(c).ok()).collect();
+        let read = charset.text(&bytes).map(std::borrow::Cow::into_owned);
+        *name = read.ok_or_else(|| Error::input("a name that is no text of the dump's character set"))?;
+        Ok(())
+    };
+    announced.name.iter_mut().try_for_each(name)?;
+    announced.columns.iter_mut().flatten().try_for_each(name)?;
+    Ok(Some(announced))
+}
+
 /// Returns what the rows behind a head are.
 ///
 /// # Errors
 /// A table or column that is not known, generated or named twice.
-pub(super) fn rows(catalog: &Catalog, announced: &Announced) -> Result<Rows> {
+pub(super) fn rows(catalog: &mut Catalog, announced: &Announced) -> Result<Rows> {
     let table = match announced.name.as_slice() {
         [table] => TableName::new(None, table),
         [schema, table] => TableName::new(Some(schema), table),
         _ => return Err(Error::input("a table name of more than two parts")),
     };
+    catalog.meet(&table, announced.columns.as_deref())?;
     let shape = catalog.copy_shape(&table, announced.columns.as_deref())?;
     let generated = match (announced.columns.is_some(), catalog.facts().table(&table)) {
         (false, Some(known)) => {
@@ -49,7 +77,7 @@ pub(super) fn rows(catalog: &Catalog, announced: &Announced) -> Result<Rows> {
 ///
 /// # Errors
 /// A table that is not known, or that has columns of its own.
-pub(super) fn defaults(catalog: &Catalog, statement: &[u8]) -> Result<Option<Shape>> {
+pub(super) fn defaults(catalog: &mut Catalog, statement: &[u8]) -> Result<Option<Shape>> {
     let mut tokens = Tokens::new(statement);
     if tokens.word() != "INSERT" || tokens.word() != "INTO" {
         return Ok(None);
@@ -67,6 +95,7 @@ pub(super) fn defaults(catalog: &Catalog, statement: &[u8]) -> Result<Option<Sha
     if (tokens.next(), tokens.next()) != (Some(Token::Symbol(b';')), None) {
         return Ok(None);
     }
+    catalog.meet(&name, Some(&[]))?;
     let shape = catalog.copy_shape(&name, None)?;
     if shape.columns.is_empty() {
         return Ok(Some(shape));

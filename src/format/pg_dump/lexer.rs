@@ -27,6 +27,11 @@ impl<'a> Tokens<'a> {
         Self { rest: text }
     }
 
+    /// Returns how many bytes are left.
+    pub(super) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// Returns the next token if it is an unquoted word, in upper case; else the empty string.
     pub(super) fn word(&mut self) -> String {
         match self.next() {

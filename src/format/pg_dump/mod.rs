@@ -1,17 +1,23 @@
 //! pg_dump's plain form, with COPY blocks or INSERT statements.
 //!
-//! The grammar, as psql reads it:
+//! The grammar, as psql reads it; what pg_dumpall writes is several such dumps behind the roles of the cluster:
 //!
 //! ```text
-//! dump      = { blank | comment | restrict | statement | copy | insert } end
+//! dump      = { blank | comment | restrict | connect | statement | copy | insert } end
 //! restrict  = "\restrict" token NL | "\unrestrict" token NL     on a line of its own; balanced, same token
-//! statement = text ";"        split by `splitter`, admitted by `heads` (a closed list), facts read by `ddl`
+//! connect   = "\connect" database NL        with leave, of pg_dumpall or to a database just made; see `session`
+//! statement = text ";"        split by `splitter`, admitted by `heads` (a closed list), facts read by `ddl`; what the
+//!                             profile decides under `objects:` is found by `opaque`
 //! copy      = "COPY" name [ "(" columns ")" ] "FROM stdin;" NL { row } "\." NL
 //! row       = field { TAB field } NL        exactly one field a column; `copy_text` decodes
 //! insert    = see `format::insert`          `--inserts`, `--column-inserts`, `--rows-per-insert`, …; `DEFAULT VALUES`
 //! end       = a `-- PostgreSQL database dump` comment obliges a `-- PostgreSQL database dump complete`,
 //!             `\restrict` obliges its `\unrestrict`, and no statement or row is left half
 //! ```
+//!
+//! A part of a dump is read too: rows without definitions take those of `--schema`, failing that their column list names
+//! columns of unknown types; what is said behind the rows may stand alone. Text is in the character set that
+//! `client_encoding` names, as far as `format::charset` knows it.
 //!
 //! Everything else stops the run: other meta-commands, other heads, COPY options, CRLF line ends, a line of rows that
 //! begins with `\.` but is not the end mark, UTF-16, archives and compressed bytes.
@@ -20,8 +26,11 @@ pub mod ddl;
 mod heads;
 mod insert;
 mod lexer;
+mod literals;
+mod opaque;
 mod poison;
 mod reader;
+mod session;
 mod splitter;
 
 use crate::error::Result;

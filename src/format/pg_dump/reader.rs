@@ -4,6 +4,7 @@
 //!
 //! Errors carry the absolute byte and a line relative to the piece; the pipeline adds the lines before it.
 
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use memchr::memmem::Finder;
@@ -12,15 +13,21 @@ use memchr::memrchr;
 use super::ddl::{Catalog, parse_copy};
 use super::heads::{Head, classify};
 use super::insert::{self, DefaultRow};
+use super::literals;
+use super::opaque::Opaque;
 use super::poison::{Place, poison};
+use super::session::{Meta, Session};
 use super::splitter::{Found, Splitter};
-use crate::error::{Error, Message, Result};
+use crate::error::{Error, Message, Name, Result};
+use crate::format::charset::{self, Charset};
 use crate::format::copy_text::CopyText;
-use crate::format::insert::{Dialect, InsertRows, Region, announce};
+use crate::format::insert::{Dialect, InsertRows, Region};
+use crate::format::recoded::recoded;
 use crate::format::statements::{Step, hold_no_rows, lines, long_statement, no_nul, place};
 use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, RowCodec, Source, magic};
 use crate::message;
-use crate::row::shape::{Facts, Shape};
+use crate::row::object::ObjectClass;
+use crate::row::shape::{Facts, Shape, TableName};
 
 /// Read at once where nothing else is asked: best alone, within 6 % with threads.
 const READ: usize = 256 << 10;
@@ -41,7 +48,19 @@ enum Mode {
 /// Reads a plain dump.
 pub(super) struct PgDumpReader {
     splitter: Splitter,
+    session: Session,
+    /// The character set of what follows.
+    charset: &'static Charset,
+    /// What is known of the database at hand.
     catalog: Catalog,
+    /// What is known of all databases, where the dump connects to any.
+    all: Facts,
+    /// Up to which version of the catalogue's facts they are gathered there.
+    gathered: Option<u64>,
+    /// How many definitions with literals are gathered there.
+    literals: usize,
+    /// What is known from elsewhere.
+    given: Facts,
     mode: Mode,
     carry: Vec<u8>,
     /// Absolute offset of the next piece's first byte.
@@ -50,7 +69,6 @@ pub(super) struct PgDumpReader {
     done: usize,
     /// Where the search for the end mark goes on, relative to the piece.
     searched: usize,
-    restrict: Option<Vec<u8>>,
     poison: Option<Arc<[u8]>>,
     /// Lines before the piece; `None` once rows went by uncounted.
     line: Option<u64>,
@@ -72,15 +90,21 @@ pub(super) struct PgDumpReader {
 
 impl PgDumpReader {
     pub(super) fn new(options: &InputOptions) -> Self {
+        let given = options.facts.clone().unwrap_or_default();
         Self {
             splitter: Splitter::new(),
-            catalog: Catalog::default(),
+            session: Session::new(options.allow_databases),
+            charset: &charset::UTF8,
+            catalog: Catalog::with_facts(given.clone()),
+            all: Facts::default(),
+            gathered: None,
+            literals: 0,
+            given,
             mode: Mode::Sql,
             carry: Vec::new(),
             byte: 0,
             done: 0,
             searched: 0,
-            restrict: None,
             poison: None,
             line: Some(0),
             any: false,
@@ -101,7 +125,7 @@ impl PgDumpReader {
             Mode::Insert(_) if self.inside => Place::Insert,
             Mode::Sql | Mode::Insert(_) => Place::Between,
         };
-        Some(Arc::clone(self.poison.get_or_insert_with(|| poison(place, self.restrict.as_deref()))))
+        Some(Arc::clone(self.poison.get_or_insert_with(|| poison(place, self.session.restrict.as_deref()))))
     }
 
     /// Finds as many whole parts as are there.
@@ -174,37 +198,54 @@ impl PgDumpReader {
         self.any = true;
     }
 
+    /// Reads a line that begins with a backslash.
     fn meta(&mut self, line: &[u8]) -> Result<()> {
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let mut words = line.split(|b| *b == b' ').filter(|w| !w.is_empty());
-        let (command, token, more) = (words.next().unwrap_or_default(), words.next(), words.next());
-        let sound = |t: &&[u8]| t.iter().all(u8::is_ascii_alphanumeric);
-        match (command, token.filter(sound), more) {
-            (b"\\restrict", Some(token), None) if self.restrict.is_none() => {
-                self.restrict = Some(token.to_vec())
-            }
-            (b"\\unrestrict", Some(token), None) if self.restrict.as_deref() == Some(token) => {
-                self.restrict = None
-            }
-            (b"\\restrict" | b"\\unrestrict", ..) => {
-                return Err(Error::input("an unbalanced `\\restrict` or `\\unrestrict`").hint("dump again"));
-            }
-            (b"\\connect" | b"\\c", ..) => {
-                return Err(Error::input("not yet: `\\connect`, as pg_dumpall and --create write it")
-                    .hint("dump the databases one by one with pg_dump, without --create"));
-            }
-            (b"\\.", ..) => {
-                return Err(
-                    Error::input("an end mark `\\.` outside of COPY data").hint("the dump was cut or edited")
-                );
-            }
-            _ => {
-                return Err(Error::input("a psql command that is no part of a dump")
-                    .hint("only `\\restrict` and `\\unrestrict` may stand in it"));
-            }
+        let connects = line.starts_with(b"\\connect");
+        if connects {
+            // What was said so far is of the database that is left.
+            self.gather(true);
+        }
+        let what = self.session.meta(line, self.splitter.cluster.is_some())?;
+        if what == Meta::Connected {
+            self.catalog = Catalog::with_facts(self.given());
+            (self.gathered, self.literals) = (None, 0);
+        }
+        if connects {
+            self.splitter.standard_strings = true;
+            self.charset = &charset::UTF8;
         }
         self.poison = None;
         Ok(())
+    }
+
+    /// Returns what is known from elsewhere of the tables of the database at hand.
+    fn given(&self) -> Facts {
+        let mut facts = Facts::default();
+        let here = |name: &TableName| name.database.is_none() || name.database == self.session.database;
+        for table in self.given.tables().iter().filter(|table| here(&table.name)) {
+            facts.add(table.within(None));
+        }
+        facts
+    }
+
+    /// Adds what is known of the database at hand to what is known of all, where there are several.
+    fn gather(&mut self, leaving: bool) {
+        let version = self.catalog.facts().version;
+        if let Some(database) = &self.session.database {
+            let facts = self.catalog.facts();
+            for (definition, count) in facts.literals().iter().skip(self.literals) {
+                let named = message!("{}: {}", Name::new(database.as_str()), definition);
+                self.all.note_literals(named, *count);
+            }
+            self.literals = facts.literals().len();
+        }
+        if (self.session.database.is_none() && !leaving) || self.gathered == Some(version) {
+            return;
+        }
+        for table in self.catalog.facts().tables() {
+            self.all.put(table.within(self.session.database.as_deref()));
+        }
+        self.gathered = Some(version);
     }
 
     fn statement(&mut self, bytes: &[u8], end: usize, parts: &mut Vec<Part>) -> Result<Step> {
@@ -212,23 +253,67 @@ impl PgDumpReader {
         hold_no_rows(bytes.get(self.done..self.done + first).unwrap_or_default())?;
         no_nul(bytes.get(self.done..self.done + end).unwrap_or_default())?;
         let text = bytes.get(self.done + first..self.done + end).unwrap_or_default();
-        match classify(text)? {
+        let head = classify(text)?;
+        let of_large_objects = |opaque: &Opaque| opaque.classes.contains(&ObjectClass::LargeObjects);
+        match &head {
+            Head::Transaction { .. } => {}
+            Head::Opaque(opaque) if of_large_objects(opaque) => {}
+            _ => self.session.alone()?,
+        }
+        match head {
             Head::Copy => return self.begin(bytes, end, text, parts),
             // A table is bound to what was said before it, however much one read gave.
             Head::Ddl if self.begun => return Ok(Step::Cut),
             Head::Ddl => {
-                let text = std::str::from_utf8(text).map_err(|_| {
-                    Error::input("a definition that is not UTF-8").hint("dump with `pg_dump --encoding=UTF8`")
+                let text = self.charset.text(text).ok_or_else(|| {
+                    Error::input("a definition that is no text of the dump's character set")
+                        .hint("dump with `pg_dump --encoding=UTF8`")
                 })?;
                 let before = bytes.get(..self.done + first).unwrap_or_default();
                 let here = lines(before);
-                self.catalog.apply(text, self.line.map_or(0, |n| n + here + 1))?;
+                if let Some((definition, count)) = literals::count(text.as_bytes()) {
+                    self.catalog.note_literals(definition, count);
+                }
+                self.catalog.apply(&text, self.line.map_or(0, |n| n + here + 1))?;
             }
             Head::StandardStrings(on) => self.splitter.standard_strings = on,
+            Head::Encoding(set) => self.charset = set,
             Head::Pass => {}
+            Head::Opaque(opaque) => return Ok(self.opaque(first..end, opaque, parts)),
+            Head::Drop if self.catalog.is_empty() => {}
+            Head::Drop => {
+                return Err(Error::input("a DROP behind the definitions of tables or types")
+                    .hint("pg_dump writes what `--clean` drops before all else"));
+            }
+            Head::Database { made, opaque } => {
+                self.session.databases(made)?;
+                if let Some(opaque) = opaque {
+                    return Ok(self.opaque(first..end, opaque, parts));
+                }
+            }
+            Head::Transaction { begins } => {
+                self.session.transaction(begins)?;
+                let classes = &[ObjectClass::LargeObjects];
+                let opaque = Opaque { classes, cut: 0..end - first };
+                return Ok(self.opaque(first..end, opaque, parts));
+            }
         }
         self.verbatim(end, parts);
         Ok(Step::Went)
+    }
+
+    /// Hands over a statement that the profile decides on, behind the comments before it. `range` is relative to `done`.
+    fn opaque(&mut self, range: Range<usize>, opaque: Opaque, parts: &mut Vec<Part>) -> Step {
+        let (start, end) = (self.done + range.start, self.done + range.end);
+        if start > self.done {
+            parts.push(Part::Verbatim(self.done..start));
+        }
+        let cut = start + opaque.cut.start..(start + opaque.cut.end).min(end);
+        parts.push(Part::Opaque { classes: opaque.classes, range: start..end, cut });
+        self.done = end;
+        self.splitter.restart();
+        self.any = true;
+        Step::Went
     }
 
     /// Begins a COPY block: its rows start behind the line end that follows the `;`.
@@ -250,10 +335,15 @@ impl PgDumpReader {
                     .hint("the dump was cut or edited"));
             }
         }
-        let text =
-            std::str::from_utf8(text).map_err(|_| Error::input("a COPY statement that is not UTF-8"))?;
-        let copy = parse_copy(text)?;
-        let shape = self.catalog.copy_shape(&copy.table, copy.columns.as_deref())?;
+        let text = self
+            .charset
+            .text(text)
+            .ok_or_else(|| Error::input("a COPY statement that is no text of the dump's character set"))?;
+        let copy = parse_copy(&text)?;
+        // pg_dump leaves the list out where a table has no columns.
+        self.catalog.meet(&copy.table, Some(copy.columns.as_deref().unwrap_or_default()))?;
+        let mut shape = self.catalog.copy_shape(&copy.table, copy.columns.as_deref())?;
+        shape.table.database.clone_from(&self.session.database);
         let columns = shape.columns.len();
         self.table = Some(message!("{}", shape.table));
         self.done = head.end;
@@ -262,7 +352,7 @@ impl PgDumpReader {
         parts.push(Part::Begin {
             head,
             shape: Arc::new(shape),
-            codec: Arc::new(CopyText::new(columns, self.max_row)),
+            codec: recoded(Arc::new(CopyText::new(columns, self.max_row)), self.charset),
         });
         self.mode = Mode::Copy { columns };
         self.poison = None;
@@ -277,7 +367,7 @@ impl PgDumpReader {
         hold_no_rows(bytes.get(self.done..start).unwrap_or_default())?;
         let text = bytes.get(start..).unwrap_or_default();
         let dialect = Dialect::postgres(self.splitter.standard_strings);
-        let announced = match announce(text, &dialect) {
+        let announced = match insert::announced(text, &dialect, self.charset) {
             Ok(Some(announced)) if announced.head > self.max_row => return Err(long_statement(self.max_row)),
             Ok(Some(announced)) => announced,
             Ok(None) => return self.wait_for_head(text.len()),
@@ -285,10 +375,13 @@ impl PgDumpReader {
         };
         let head = text.get(..announced.head).unwrap_or_default();
         no_nul(bytes.get(self.done..start + announced.head).unwrap_or_default())?;
-        let rows = insert::rows(&self.catalog, &announced)?;
-        let codec = InsertRows::new(&dialect, head, rows.fields, self.max_row).with_generated(rows.generated);
+        self.session.alone()?;
+        let rows = insert::rows(&mut self.catalog, &announced)?;
+        let codec = InsertRows::new(&dialect, head, rows.fields, self.max_row)
+            .with_generated(rows.generated)
+            .with_bytes(!self.charset.is_plain());
         let region = Region::new(head, &dialect, self.max_row);
-        self.begin_rows(start, rows.shape, Arc::new(codec), parts);
+        self.begin_rows(start, rows.shape, recoded(Arc::new(codec), self.charset), parts);
         self.mode = Mode::Insert(Box::new(region));
         Ok(Step::Went)
     }
@@ -320,7 +413,8 @@ impl PgDumpReader {
         };
         let statement = text.get(..end).unwrap_or_default();
         no_nul(bytes.get(self.done..start + end).unwrap_or_default())?;
-        let Some(shape) = insert::defaults(&self.catalog, statement)? else { return Err(error) };
+        self.session.alone()?;
+        let Some(shape) = insert::defaults(&mut self.catalog, statement)? else { return Err(error) };
         self.begin_rows(start, shape, Arc::new(DefaultRow), parts);
         self.rows(start + end, parts);
         self.end_rows(parts);
@@ -328,10 +422,17 @@ impl PgDumpReader {
     }
 
     /// Passes what stands before the rows' first statement, and begins their table there.
-    fn begin_rows(&mut self, start: usize, shape: Shape, codec: Arc<dyn RowCodec>, parts: &mut Vec<Part>) {
+    fn begin_rows(
+        &mut self,
+        start: usize,
+        mut shape: Shape,
+        codec: Arc<dyn RowCodec>,
+        parts: &mut Vec<Part>,
+    ) {
         if start > self.done {
             parts.push(Part::Verbatim(self.done..start));
         }
+        shape.table.database.clone_from(&self.session.database);
         self.table = Some(message!("{}", shape.table));
         parts.push(Part::Begin { head: start..start, shape: Arc::new(shape), codec });
         self.done = start;
@@ -424,8 +525,14 @@ impl PgDumpReader {
                 Error::input("the input is empty").hint("look at the exit code of what wrote it"),
                 bytes,
             ));
-        } else if self.restrict.is_some() {
+        } else if self.session.restrict.is_some() {
             "the input ends without its `\\unrestrict`"
+        } else if self.session.transaction {
+            "the input ends without the COMMIT of its large objects"
+        } else if self.session.connecting {
+            "the input ends without the `\\connect` behind `\\encoding`"
+        } else if self.splitter.cluster == Some(true) {
+            "the input ends without `-- PostgreSQL database cluster dump complete`"
         } else if self.splitter.open_header {
             "the input ends without `-- PostgreSQL database dump complete`"
         } else {
@@ -477,6 +584,7 @@ impl Reader for PgDumpReader {
         if let (Some(line), Some(done)) = (self.line, piece.buffer.bytes().get(..self.done)) {
             self.line = Some(line + lines(done));
         }
+        self.gather(false);
         piece.buffer.split_off(self.done, &mut self.carry);
         self.byte += u64::try_from(self.done).unwrap_or(0);
         piece.poison_after = self.take_poison();
@@ -484,15 +592,27 @@ impl Reader for PgDumpReader {
     }
 
     fn facts(&self) -> &Facts {
-        self.catalog.facts()
+        if self.session.database.is_some() { &self.all } else { self.catalog.facts() }
     }
 
     fn whole_schema(&self) -> bool {
-        true
+        // Of several databases the last is still to come; their roles alone are no schema.
+        let several = self.splitter.cluster.is_some() || self.session.database.is_some();
+        let all = self.at_end && !self.facts().tables().is_empty();
+        !self.catalog.is_part() && (!several || all)
+    }
+
+    fn guarded(&mut self) {
+        self.session.guarded = true;
     }
 
     fn behind_rows(&self) -> BehindRows {
-        if self.inserts { BehindRows::Anywhere } else { BehindRows::Last(b"\n\\.\n") }
+        let several = self.splitter.cluster.is_some() || self.session.database.is_some();
+        if self.inserts || several || self.catalog.is_part() {
+            BehindRows::Anywhere
+        } else {
+            BehindRows::Last(b"\n\\.\n")
+        }
     }
 
     fn resume(&mut self, byte: u64) {

@@ -54,11 +54,14 @@ pub(super) struct Splitter {
     pub standard_strings: bool,
     /// A header comment was read and its trailer was not yet.
     pub open_header: bool,
+    /// The header of a dump by pg_dumpall was read, and whether its trailer was not yet.
+    pub cluster: Option<bool>,
 }
 
 const HEADER: &[u8] = b"-- PostgreSQL database dump";
 const TRAILER: &[u8] = b"-- PostgreSQL database dump complete";
 const CLUSTER: &[u8] = b"-- PostgreSQL database cluster dump";
+const CLUSTER_TRAILER: &[u8] = b"-- PostgreSQL database cluster dump complete";
 
 impl Splitter {
     pub(super) fn new() -> Self {
@@ -73,6 +76,7 @@ impl Splitter {
             initials: [0; 4],
             standard_strings: true,
             open_header: false,
+            cluster: None,
         }
     }
 
@@ -93,8 +97,12 @@ impl Splitter {
 
     /// Starts the next statement; what it learnt of the stream stays.
     pub(super) fn restart(&mut self) {
-        *self =
-            Self { standard_strings: self.standard_strings, open_header: self.open_header, ..Self::new() };
+        *self = Self {
+            standard_strings: self.standard_strings,
+            open_header: self.open_header,
+            cluster: self.cluster,
+            ..Self::new()
+        };
     }
 
     /// Scans on. `text` begins at the statement's start; `end` says that nothing will follow it.
@@ -293,10 +301,8 @@ impl Splitter {
             match comment {
                 HEADER => self.open_header = true,
                 TRAILER => self.open_header = false,
-                CLUSTER => {
-                    return Err(Error::input("not yet: this is a cluster dump of pg_dumpall")
-                        .hint("dump the databases one by one with pg_dump"));
-                }
+                CLUSTER => self.cluster = Some(true),
+                CLUSTER_TRAILER => self.cluster = self.cluster.map(|_| false),
                 _ => {}
             }
         }
@@ -340,7 +346,8 @@ impl Splitter {
         if next.is_none() && !end {
             return Ok(Found::More);
         }
-        if rest.get(i) == Some(&b'\\') && !prefixed {
+        // A doubled one is read as two bytes by whoever takes it as an escape and by whoever does not.
+        if rest.get(i) == Some(&b'\\') && !prefixed && next != Some(b'\\') {
             return Err(Error::input(
                 "a backslash in a plain string while `standard_conforming_strings` is off",
             )
@@ -561,6 +568,10 @@ mod tests {
         assert_eq!(scan(br"f 'a'';b' ; g").unwrap(), Found::Statement(11));
         // The server takes this as an escape, the reader of definitions does not: columns would shift.
         assert!(scan(br"f 'a\';b' ; g").is_err());
+        assert!(scan(br"f 'a\n' ; g").is_err());
+        // As pg_dump writes a backslash then.
+        assert_eq!(scan(br"f 'a\\' ; g").unwrap(), Found::Statement(9));
+        assert_eq!(scan(br"f 'a\\''b' ; g").unwrap(), Found::Statement(12));
         assert!(scan(b"f U&'a'\n'\\';").is_err());
     }
 

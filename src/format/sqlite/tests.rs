@@ -46,7 +46,7 @@ fn read(input: &[u8], step: usize) -> Result<Read> {
         let mut at = 0;
         for part in &piece.parts {
             let range = match part {
-                Part::Verbatim(range) => {
+                Part::Verbatim(range) | Part::Opaque { range, .. } => {
                     assert!(codec.is_none(), "only rows between Begin and End");
                     range
                 }

@@ -1,5 +1,5 @@
 //! Checks the tree of a profile against the words of the language and the declarations of the techniques, and makes
-//! the `Profile`. One block of the profile a file: `policy`, `entities`, `tables`; `rule` reads what may stand behind
+//! the `Profile`. One block of the profile a file: `policy`, `objects`, `entities`, `tables`; `rule` reads what may stand behind
 //! a column or attribute, `value` one argument or option, `name` a table's name; `words` holds the words, `secrets` the
 //! names that are never kept.
 //!
@@ -10,6 +10,7 @@ mod cases;
 mod defaults;
 mod entities;
 mod name;
+mod objects;
 mod policy;
 mod rule;
 pub(crate) mod secrets;
@@ -115,6 +116,7 @@ impl<'a> Checker<'a> {
         }
         self.policy(&blocks("policy"));
         self.reasons(&blocks("reasons"));
+        self.objects(&blocks("objects"));
         self.entities(&blocks("entities"));
         self.defaults(&blocks("defaults"));
         self.tables(&blocks("tables"));

@@ -7,7 +7,10 @@ use crate::error::Name;
 
 /// Keys of the profile itself.
 pub(super) const TOP: &[&str] =
-    &["version", "extends", "locale", "policy", "reasons", "entities", "defaults", "tables"];
+    &["version", "extends", "locale", "policy", "reasons", "objects", "entities", "defaults", "tables"];
+/// Keys of `objects:`.
+pub(super) const OBJECTS: &[&str] =
+    &["large_objects", "statistics", "role_passwords", "connections", "comments"];
 /// Keys of `policy:`.
 pub(super) const POLICY: &[&str] = &["unlisted", "unfit", "domain", "mail_domain", "key", "expires"];
 /// Keys of an entity that are no attributes.
@@ -58,7 +61,6 @@ pub(super) static LATER: &[Later] = &[
     Later {
         spot: Spot::Top,
         words: &[
-            ("objects", "decisions on large objects, statistics, role passwords, comments"),
             ("lookups", "values taken from tables of your own"),
             ("resolve", "a first pass that finds the subject of a row"),
             ("insert", "invented rows added to a table"),
@@ -84,7 +86,6 @@ pub(super) static LATER: &[Later] = &[
             ("category", "special categories of data"),
             ("context", "who receives the copy, and what they know"),
             ("lock", "the list of decided columns"),
-            ("objects", "decisions on large objects, statistics, comments"),
             ("risk", "limits on the residual risk"),
             ("scope", "tenants kept apart"),
         ],
@@ -123,7 +124,6 @@ pub(super) static LATER: &[Later] = &[
             ("category", "special categories of data"),
             ("count", "how many rows to make"),
             ("label", "a name for joins across profiles"),
-            ("objects", "decisions on large objects, statistics, comments"),
             ("defaults", "rules by type of column"),
             ("lock", "the list of decided columns"),
         ],

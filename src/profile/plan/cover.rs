@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::error::Name;
 use crate::message;
 use crate::profile::check::words::nearest;
-use crate::profile::model::Problem;
+use crate::profile::model::{Problem, Severity};
 use crate::row::shape::{Facts, TableName};
 
 use super::view::{Detail, View, error};
@@ -49,12 +49,19 @@ pub(super) fn lacking(plan: &Plan, facts: &Facts) -> Vec<Problem> {
         let elsewhere = free.clone().find(|name| name.table == entry.table);
         let near = nearest(&entry.table.replace('*', ""), free.map(|name| name.table.as_str()));
         problems.push(match (&entry.database, elsewhere, near) {
-            (Some(_), _, _) => problem
+            (Some(_), _, _) if facts.tables().iter().all(|t| t.name.database.is_none()) => problem
                 .hint("this input does not say which database it is of: leave the part before the colon out"),
-            (None, Some(other), _) => problem.hint(message!("did you mean `{}`?", other)),
-            (None, None, Some(near)) => problem.hint(message!("did you mean `{}`?", Name::new(near))),
-            (None, None, None) => problem.hint("take it out, or add `optional: true` to it"),
+            (_, Some(other), _) => problem.hint(message!("did you mean `{}`?", other)),
+            (_, None, Some(near)) => problem.hint(message!("did you mean `{}`?", Name::new(near))),
+            (_, None, None) => problem.hint("take it out, or add `optional: true` to it"),
         });
     }
     problems
+}
+
+/// Makes the problem of a class of objects that the input holds and nobody decided on.
+pub(super) fn undecided_object(class: &'static str) -> Problem {
+    let what = message!("the dump holds {}, and the profile does not say what becomes of them", class);
+    let hint = message!("under `objects:` write `{}: suppress`, or `{}: {{keep: reason}}`", class, class);
+    Problem { severity: Severity::Error, what, place: None, table: None, column: None, hint: Some(hint) }
 }

@@ -41,8 +41,9 @@ use crate::condition::Bound;
 use crate::error::Message;
 use crate::mask::{Class, Mask};
 use crate::profile::lock::{Line, Lock};
-use crate::profile::model::{Problem, Profile, Unfit, Unlisted};
+use crate::profile::model::{ObjectRule, Problem, Profile, Unfit, Unlisted};
 use crate::row::canon::Canon;
+use crate::row::object::{OBJECT_CLASSES, ObjectCounts};
 use crate::row::shape::{Facts, Shape, TableName};
 use crate::secret::{Mac, Schedule};
 
@@ -280,6 +281,14 @@ impl Plan {
     #[must_use]
     pub fn drift(&self, known: &[&Facts]) -> Vec<Problem> {
         locked::drift(self, known)
+    }
+
+    /// Says which classes of that which is no column nobody has decided on.
+    #[must_use]
+    pub fn undecided_objects(&self, found: &ObjectCounts) -> Vec<Problem> {
+        let stops = |class| found.of(class) > 0 && self.profile.objects.of(class) == ObjectRule::Stop;
+        let classes = OBJECT_CLASSES.iter().filter(|(class, _)| stops(*class));
+        classes.map(|(_, word)| cover::undecided_object(word)).collect()
     }
 
     /// Says which keys of the schema the plan breaks: UNIQUE under a technique that loses it, foreign keys whose ends

@@ -47,18 +47,23 @@ enum Match {
     Exact,
 }
 
-/// Compares an entry with a table. No schema means the default one on either side. An entry that names a database
-/// matches nothing here: no input of this version says which database it is of.
+/// Compares an entry with a table. No schema means the default one on either side. An entry that names a database matches
+/// only tables of an input that says which database they are of.
 fn compare(entry: &Table, table: &TableName) -> Match {
     let schema = entry.schema.as_deref().filter(|s| *s != "public");
-    if entry.database.is_some() {
-        return Match::No;
-    }
-    if entry.table == table.table && schema == table.own_schema() {
+    let database = entry.database.as_deref();
+    let within = |same: fn(&str, &str) -> bool| match (database, table.database.as_deref()) {
+        (None, _) => true,
+        (Some(wanted), Some(found)) => same(wanted, found),
+        (Some(_), None) => false,
+    };
+    if entry.table == table.table && schema == table.own_schema() && within(|a, b| a == b) {
         return Match::Exact;
     }
     let lower = |s: Option<&str>| s.unwrap_or("public").to_lowercase();
-    if entry.table.to_lowercase() == table.table.to_lowercase() && lower(schema) == lower(table.own_schema())
+    if entry.table.to_lowercase() == table.table.to_lowercase()
+        && lower(schema) == lower(table.own_schema())
+        && within(|a, b| a.to_lowercase() == b.to_lowercase())
     {
         return Match::IgnoringCase;
     }
@@ -125,6 +130,11 @@ fn exact_entry(
             }
         }
     }
+    // An entry that names the database is nearer than one that does not.
+    let named = |i: &usize| plan.profile.tables.get(*i).is_some_and(|entry| entry.database.is_some());
+    if hits.len() > 1 && hits.iter().any(named) {
+        hits.retain(named);
+    }
     match hits.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some(*one)),
@@ -148,7 +158,9 @@ pub(super) fn entries_of(plan: &Plan, table: &TableName, facts: &Facts) -> Vec<u
 /// Says whether some table is spelled exactly as the entry, and how many match it ignoring case.
 fn objects(entry: &Table, bound: &TableName, facts: &Facts) -> (bool, usize) {
     let more = facts.table(bound).is_none().then_some(bound);
-    let all = facts.tables().iter().map(|t| &t.name).chain(more);
+    // Each database has its own.
+    let here = facts.tables().iter().map(|t| &t.name).filter(|name| name.database == bound.database);
+    let all = here.chain(more);
     all.fold((false, 0), |(exact, count), name| match compare(entry, name) {
         Match::No => (exact, count),
         Match::IgnoringCase => (exact, count.saturating_add(1)),

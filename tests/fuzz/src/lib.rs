@@ -73,7 +73,7 @@ fn run(format: &dyn Format, bytes: &[u8], step: usize) -> Outcome {
         let mut at = 0;
         for part in &piece.parts {
             let range = match part {
-                Part::Verbatim(range) => range,
+                Part::Verbatim(range) | Part::Opaque { range, .. } => range,
                 Part::Begin { head, shape, codec } => {
                     table = Some((Arc::clone(codec), shape.columns.len()));
                     head

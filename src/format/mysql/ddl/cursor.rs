@@ -93,7 +93,7 @@ impl<'i, 'a> Cursor<'i, 'a> {
         if !self.symbol(b'.') {
             return Ok(TableName::new(current, &first));
         }
-        Ok(TableName { schema: Some(first), table: self.name()? })
+        Ok(TableName::new(Some(&first), &self.name()?))
     }
 
     /// Reads `( … )` and returns what stands between the parentheses.

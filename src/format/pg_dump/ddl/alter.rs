@@ -25,9 +25,16 @@ pub(super) fn alter_table(
     let only = relation.as_ref().is_some_and(|r| r.only_token().is_some());
     let name = tree::expect_name(relation.and_then(|r| r.table_name_ref()), Place { name: None, line })?;
     let place = Place { name: Some(&name), line };
+    if !actions.iter().all(|action| says_nothing(action) || removes(action)) {
+        catalog.adopt(&name);
+    }
     let known = catalog.facts.table(&name).is_some();
     for action in actions {
         if says_nothing(action) || (!known && removes(action)) {
+            continue;
+        }
+        // What is said behind the rows, in a part of its own.
+        if !known && matches!(action, ast::AlterTableAction::AddConstraint(_)) && catalog.defines_nothing() {
             continue;
         }
         if !known {

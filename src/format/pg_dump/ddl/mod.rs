@@ -22,7 +22,7 @@ use squawk_syntax::ast::{self, NameLike};
 
 pub use scan::{CopyHead, parse_copy};
 
-use crate::error::{Error, Name, Result};
+use crate::error::{Error, Message, Name, Result};
 use crate::message;
 use crate::row::shape::{ColumnFacts, Facts, Shape, TableFacts, TableName};
 use scan::{Head, Scan};
@@ -39,17 +39,58 @@ pub struct Catalog {
     facts: Facts,
     types: Types,
     materialized_views: HashSet<TableName>,
-    /// Tables known from elsewhere that the input may define once more.
-    given: HashSet<TableName>,
+    /// Tables known from elsewhere; they count where the input does not define them itself.
+    given: Facts,
+    /// Tables that nothing but their rows told: no types, no keys.
+    listed: HashSet<TableName>,
+    /// Whether statements named tables that the input does not define: it is a part of a dump.
+    part: bool,
 }
 
 impl Catalog {
-    /// Starts with facts known from elsewhere (`--schema FILE`, a facts pass). The input may define the same tables
-    /// once more, with the same columns.
+    /// Starts with facts known from elsewhere (`--schema FILE`, a facts pass). A table that the input does not define is
+    /// the one that they tell of; one that it defines must have the same columns when its rows come.
     #[must_use]
-    pub fn with_facts(facts: Facts) -> Self {
-        let given = facts.tables().iter().map(|t| t.name.clone()).collect();
-        Self { facts, given, ..Self::default() }
+    pub fn with_facts(given: Facts) -> Self {
+        Self { given, ..Self::default() }
+    }
+
+    /// Notes how many literals a definition holds.
+    pub fn note_literals(&mut self, definition: Message, count: u64) {
+        self.facts.note_literals(definition, count);
+    }
+
+    /// Returns whether nothing was defined yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.facts.tables().is_empty() && self.types.is_empty()
+    }
+
+    /// Returns whether the input is a part of a dump: tables are told by their rows alone, or named without a definition.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.part || !self.listed.is_empty()
+    }
+
+    /// Takes a table that is known from elsewhere, and those whose rules it takes.
+    fn adopt(&mut self, name: &TableName) {
+        let mut wanted = vec![name.clone()];
+        while let Some(name) = wanted.pop() {
+            if self.facts.table(&name).is_none()
+                && let Some(table) = self.given.table(&name)
+            {
+                wanted.extend(table.parents.iter().cloned());
+                self.facts.add(table.clone());
+                self.part = true;
+            }
+        }
+    }
+
+    /// Says whether the input may be a part of a dump that defines no tables, so that statements name unknown ones.
+    fn defines_nothing(&mut self) -> bool {
+        let listed = self.facts.tables().iter().all(|t| self.listed.contains(&t.name));
+        self.part |= listed;
+        listed
     }
 
     /// Returns what is known.
@@ -110,19 +151,13 @@ impl Catalog {
 
     fn create_table(&mut self, definition: Definition, line: u64) -> Result<()> {
         let name = definition.name.clone();
-        let given = self.given.remove(&name);
-        if self.facts.table(&name).is_some() && definition.if_not_exists && !given {
+        if self.facts.table(&name).is_some() && definition.if_not_exists {
             return Ok(());
         }
         let table = definition.build(&self.facts, &self.types, line)?;
         let place = Place { name: Some(&name), line };
         if table.columns.len() > MAX_COLUMNS {
             return Err(place.error("the table has more columns than PostgreSQL allows"));
-        }
-        if given {
-            let same = self.facts.table(&name).is_some_and(|known| same_columns(known, &table));
-            let differs = || place.error("the table is not the one of the schema that was given");
-            return if same { Ok(()) } else { Err(differs()) };
         }
         if self.facts.add(table) { Ok(()) } else { Err(place.error("the table is defined twice")) }
     }
@@ -135,6 +170,10 @@ impl Catalog {
             return Ok(());
         }
         let place = Place { name: Some(&name), line };
+        self.adopt(&name);
+        if self.facts.table(&name).is_none() && self.defines_nothing() {
+            return Ok(());
+        }
         let table = self.facts.table_mut(&name);
         let table = table.ok_or_else(|| place.error("an index names a table that is not known"))?;
         constraint::add_index(table, index, place)
@@ -185,6 +224,39 @@ impl Catalog {
         Ok(())
     }
 
+    /// Learns of a table whose rows begin what their column list says, where nothing else has told of it: names, no types.
+    ///
+    /// # Errors
+    /// `ErrorKind::Input` for a table without list that the input does not define, or that it should have; for one that
+    /// has other columns than the schema that was given.
+    pub fn meet(&mut self, name: &TableName, columns: Option<&[String]>) -> Result<()> {
+        let at = |error: Error| error.at(|at| at.table = Some(message!("{}", name)));
+        let told = !self.facts.tables().is_empty();
+        if let (Some(own), Some(given)) = (self.facts.table(name), self.given.table(name))
+            && !self.listed.contains(name)
+            && !same_columns(own, given)
+        {
+            return Err(at(Error::input("the table is not the one of the schema that was given")));
+        }
+        self.adopt(name);
+        if self.facts.table(name).is_some() {
+            return Ok(());
+        }
+        if told && !self.defines_nothing() {
+            return Err(at(Error::input("rows are for a table that is not known")
+                .hint("dump schema and rows together, or give the schema with --schema")));
+        }
+        let Some(columns) = columns else {
+            return Err(at(Error::input("rows without a column list, and no schema says what they hold")
+                .hint(
+                    "give the schema with --schema (`pg_dump --schema-only`), or dump with --column-inserts",
+                )));
+        };
+        self.facts.add(table::of_list(name, columns));
+        self.listed.insert(name.clone());
+        Ok(())
+    }
+
     /// Returns the columns of a COPY's rows, in their order.
     ///
     /// # Errors
@@ -194,7 +266,7 @@ impl Catalog {
         let at = |error: Error| error.at(|at| at.table = Some(shown.clone()));
         let table = self.facts.table(name).ok_or_else(|| {
             at(Error::input("rows are for a table that is not known")
-                .hint("a data-only dump is not read yet: dump schema and rows together"))
+                .hint("dump schema and rows together, or give the schema with --schema"))
         })?;
         let known: HashMap<&str, &ColumnFacts> = table.columns.iter().map(|c| (c.name.as_str(), c)).collect();
         let listed: Vec<ColumnFacts> = match columns {

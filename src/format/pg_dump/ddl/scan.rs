@@ -119,10 +119,10 @@ impl<'a> Scan<'a> {
     pub(super) fn name(&mut self) -> Option<TableName> {
         let first = self.identifier()?;
         if !self.symbol('.') {
-            return Some(TableName { schema: None, table: first });
+            return Some(TableName::new(None, &first));
         }
         let second = self.identifier()?;
-        (!self.symbol('.')).then_some(TableName { schema: Some(first), table: second })
+        (!self.symbol('.')).then(|| TableName::new(Some(&first), &second))
     }
 
     /// Reads `(a, b, …)`, at least one.

@@ -11,7 +11,7 @@ use super::expression::{columns_read, plain_column};
 use super::tree::{self, Place};
 use super::types::Types;
 use crate::error::Result;
-use crate::row::shape::{ColumnFacts, Facts, TableFacts, TableName};
+use crate::row::shape::{ColumnFacts, ColumnType, Facts, TableFacts, TableName};
 
 /// The parts that both statements have.
 pub(super) struct Definition {
@@ -118,19 +118,7 @@ struct Builder {
 
 impl Builder {
     fn new(name: &TableName, line: u64) -> Self {
-        let table = TableFacts {
-            name: name.clone(),
-            columns: Vec::new(),
-            parents: Vec::new(),
-            partition: false,
-            partition_key: Some(Vec::new()),
-            uniques: Vec::new(),
-            foreign_keys: Vec::new(),
-            checks: Vec::new(),
-            holds_rows: true,
-            line,
-            trusted_names: true,
-        };
+        let table = bare(name, line);
         Self { table, index: HashMap::new(), given: Vec::new() }
     }
 
@@ -302,4 +290,33 @@ fn partition_key(by: &ast::PartitionBy, table: &TableFacts, place: Place<'_>) ->
         }
     }
     Ok(Some(key))
+}
+
+/// Makes a table without columns.
+fn bare(name: &TableName, line: u64) -> TableFacts {
+    TableFacts {
+        name: name.clone(),
+        columns: Vec::new(),
+        parents: Vec::new(),
+        partition: false,
+        partition_key: Some(Vec::new()),
+        uniques: Vec::new(),
+        foreign_keys: Vec::new(),
+        checks: Vec::new(),
+        holds_rows: true,
+        line,
+        trusted_names: true,
+    }
+}
+
+/// Makes a table of which only the column list of its rows is known.
+pub(super) fn of_list(name: &TableName, columns: &[String]) -> TableFacts {
+    let column = |name: &String| ColumnFacts {
+        name: name.clone(),
+        ty: ColumnType::unknown(),
+        not_null: false,
+        generated: false,
+        literal_default: false,
+    };
+    TableFacts { columns: columns.iter().map(column).collect(), ..bare(name, 0) }
 }

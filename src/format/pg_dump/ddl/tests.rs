@@ -432,7 +432,7 @@ fn rows_of_unknown_tables_are_refused_with_a_hint() {
     let c = catalog(&["CREATE VIEW s.v AS SELECT 1", "CREATE TABLE s.t (a integer)"]);
     let error = copied(&c, "COPY s.v (a) FROM stdin;").unwrap_err();
     assert_eq!(error.to_string(), "rows are for a table that is not known (table s.v)");
-    assert!(error.hint_text().unwrap().as_str().contains("data-only"));
+    assert!(error.hint_text().unwrap().as_str().contains("--schema"));
     let error = copied(&c, "COPY s.t (a, b) FROM stdin;").unwrap_err();
     assert_eq!(error.to_string(), "rows list a column that the table has not (table s.t, column `b`)");
     assert!(copied(&c, "COPY s.t (a, a) FROM stdin;").is_err());
@@ -452,10 +452,68 @@ fn a_schema_given_before_may_be_told_once_more() {
     let mut second = Catalog::with_facts(first.facts().clone());
     apply(&mut second);
     assert_eq!(shown(&first), shown(&second));
+    let dropped = TableName::new(Some("shop"), "dropped");
+    second.meet(&dropped, None).unwrap();
     // Twice is once too often, and another table is not the same table.
     assert!(second.apply("CREATE TABLE shop.dropped (a integer, b text)", 1).is_err());
     let mut third = Catalog::with_facts(first.facts().clone());
-    assert!(third.apply("CREATE TABLE shop.dropped (b text, a integer)", 1).is_err());
+    third.apply("CREATE TABLE shop.dropped (b text, a integer)", 1).unwrap();
+    assert!(third.meet(&dropped, None).is_err());
+}
+
+#[test]
+fn rows_of_a_table_that_only_the_given_schema_defines() {
+    let given = catalog(&[
+        "CREATE TABLE m (id integer NOT NULL, d date) PARTITION BY RANGE (d)",
+        "CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (1) TO (2)",
+    ]);
+    let mut c = Catalog::with_facts(given.facts().clone());
+    let name = TableName::new(None, "m1");
+    c.meet(&name, Some(&["id".to_owned()])).unwrap();
+    let shape = c.copy_shape(&name, Some(&["id".to_owned()])).unwrap();
+    assert_eq!(shape.columns.first().map(|c| c.ty.class.clone()), Some(TypeClass::Integer));
+    assert!(c.facts().table(&TableName::new(None, "m")).is_some(), "its root decides");
+    assert!(c.is_part());
+    // A definition of its own behind its rows is too late.
+    assert!(c.apply("CREATE TABLE m1 (id integer)", 1).is_err());
+}
+
+#[test]
+fn nasty_02_rows_without_any_schema() {
+    let list = ["id".to_owned(), "email".to_owned()];
+    let name = TableName::new(Some("public"), "t");
+    let mut c = Catalog::default();
+    assert!(c.meet(&name, None).is_err(), "neither schema nor list");
+    c.meet(&name, Some(&list)).unwrap();
+    let shape = c.copy_shape(&name, Some(&list)).unwrap();
+    assert!(shape.columns.iter().all(|c| c.ty.class == TypeClass::Unknown));
+    // Later rows may list fewer columns, but no others.
+    c.meet(&name, Some(&list)).unwrap();
+    assert!(c.copy_shape(&name, Some(&["other".to_owned()])).is_err());
+    // Where the input defines tables, one that it does not define is a fault.
+    let mut c = catalog(&["CREATE TABLE a (b integer)"]);
+    assert!(c.meet(&name, Some(&list)).is_err());
+}
+
+#[test]
+fn what_is_said_behind_the_rows_may_stand_alone() {
+    let mut c = Catalog::default();
+    for text in [
+        "ALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (id)",
+        "CREATE UNIQUE INDEX i ON public.t USING btree (id)",
+        "ALTER TABLE public.t ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE public.t DISABLE TRIGGER ALL",
+    ] {
+        c.apply(text, 1).unwrap();
+    }
+    assert!(c.is_part());
+    for text in
+        ["ALTER TABLE t ADD COLUMN c text", "ALTER TABLE t RENAME TO u", "ALTER TABLE t ALTER c TYPE text"]
+    {
+        assert!(c.apply(text, 1).is_err(), "{text}");
+    }
+    let mut c = catalog(&["CREATE TABLE a (b integer)"]);
+    assert!(c.apply("ALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (id)", 1).is_err());
 }
 
 #[test]

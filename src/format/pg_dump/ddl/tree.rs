@@ -141,7 +141,7 @@ pub(super) fn name(node: &SyntaxNode) -> Option<TableName> {
     }
     let table = names.pop()?;
     let schema = names.pop();
-    names.is_empty().then_some(TableName { schema, table })
+    names.is_empty().then_some(TableName { database: None, schema, table })
 }
 
 /// Returns the name in a node that must be there.

@@ -35,6 +35,11 @@ pub(super) struct Resolved {
 }
 
 impl Types {
+    /// Returns whether no type is known.
+    pub(super) fn is_empty(&self) -> bool {
+        self.enums.is_empty() && self.domains.is_empty() && self.composites.is_empty()
+    }
+
     /// Returns whether a type of this name is known. Shell and base types are not: nothing can be said of them.
     pub(super) fn knows(&self, name: &TableName) -> bool {
         self.enums.contains_key(name) || self.domains.contains_key(name) || self.composites.contains_key(name)
