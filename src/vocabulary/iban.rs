@@ -6,7 +6,6 @@
 use super::Draw;
 
 /// The account numbers of one country.
-#[derive(Debug)]
 pub struct Country {
     /// ISO 3166 code.
     pub code: &'static str,
@@ -36,6 +35,12 @@ impl Country {
     #[must_use]
     pub fn spaced_chars(&self) -> u32 {
         self.chars() + (self.chars() - 1) / 4
+    }
+}
+
+impl std::fmt::Debug for Country {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Country({})", self.code)
     }
 }
 
