@@ -38,6 +38,12 @@ impl Country {
     }
 }
 
+impl std::fmt::Debug for Country {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Country({})", self.code)
+    }
+}
+
 /// Makes a country without a check of its own.
 const fn issued_by_nobody(
     code: &'static str,
