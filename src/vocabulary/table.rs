@@ -65,12 +65,6 @@ impl Word {
     }
 }
 
-impl std::fmt::Debug for Word {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "<{} bytes>", self.len)
-    }
-}
-
 /// A versioned table.
 #[derive(Debug)]
 pub struct Table {
