@@ -15,6 +15,8 @@ mod dialects;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod gate;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod identity;

@@ -8,23 +8,44 @@ use std::sync::atomic::AtomicU64;
 
 use super::args::{CheckArgs, CommonArgs};
 use super::exit::Exit;
+use super::found::{Found, LockFound, TableFound};
 use super::inputs::{self, Input};
 use super::keys::{self, Keys};
 use super::{profile, say};
 use crate::error::{Message, Name, Result};
 use crate::message;
 use crate::pipeline::{Known, Stop};
-use crate::profile::model::{Problem, Severity};
-use crate::profile::plan::{Action, Plan, PlanOptions, TablePlan};
+use crate::profile::model::Problem;
+use crate::profile::plan::{Plan, PlanOptions, TablePlan};
 use crate::row::shape::{Facts, Shape};
 
 /// Runs the verb.
 ///
 /// # Errors
-/// Usage, profile, key; an input that cannot be read.
+/// Usage, profile, key; an input that cannot be read. What was found until then is told all the same.
 pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
+    let mut found = Found::new(&args.common.profile);
+    let outcome = look(args, &mut found);
+    let told = found.say(args.form, outcome.as_ref().err());
+    // Why the check failed matters more than that it could not be told.
+    let exit = outcome?;
+    told.map(|()| exit)
+}
+
+/// Looks at everything.
+fn look(args: &CheckArgs, found: &mut Found) -> Result<Exit> {
     let common = &args.common;
-    let profile = profile::read(&common.profile)?;
+    let profile = match profile::load(&common.profile)? {
+        Ok(read) => {
+            found.files.clone_from(&read.profile.files);
+            found.problems = read.warnings;
+            read.profile
+        }
+        Err(refused) => {
+            (found.files, found.problems) = (refused.files, refused.problems);
+            return Err(profile::refused(&common.profile));
+        }
+    };
     let Keys { schedule, .. } = keys::find(common.key_file.as_deref(), &profile.policy)?;
     // A lock that is written anew need not be readable.
     let lock = if args.accept { None } else { profile::lock(&common.profile, common.locked)? };
@@ -32,7 +53,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
     let options = PlanOptions { accept: args.accept, ..common.plan_options() };
     let plan = Plan::new(profile, schedule, options).with_lock(lock);
     let stop = Stop::default();
-    let (mut problems, mut known, mut decided) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut problems, mut known) = (Vec::new(), Vec::new());
     if let Some(path) = &common.schema {
         let facts = schema_file(path, common, &stop)?;
         problems.extend(against(&plan, &facts, false, |_| {}));
@@ -41,13 +62,19 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
         let read = Arc::new(AtomicU64::new(0));
         let (Known { facts, .. }, whole) = input.facts(common, &read, &stop, false)?;
         let complete = whole && inputs.len() == 1;
-        problems.extend(against(&plan, &facts, complete, |table| decided.push(describe(table))));
+        let decided = |table: &TablePlan| found.tables.push(TableFound::of(&input.name, table));
+        problems.extend(against(&plan, &facts, complete, decided));
         known.push(Some(facts));
     }
     missing(&plan, &known, &inputs, &mut problems);
     let known: Vec<&Facts> = known.iter().flatten().collect();
     problems.extend(plan.drift(&known));
-    let exit = report(&plan, &problems, &decided)?;
+    found.problems.append(&mut problems);
+    found.lock = plan.lock().map(|_| LockFound {
+        file: Name::new(profile::lock_path(&common.profile).display().to_string()),
+        changes: plan.changes(&known),
+    });
+    let exit = if found.counts().0 == 0 { Exit::Done } else { Exit::Finding };
     if args.accept {
         accept(&plan, &known, common, exit)?;
     }
@@ -65,35 +92,6 @@ fn accept(plan: &Plan, known: &[&Facts], common: &CommonArgs, exit: Exit) -> Res
     let count = profile::write_lock(&common.profile, lines)?;
     say::note(&message!("`{}` written, {} lines: read it before you commit it", path, count));
     Ok(())
-}
-
-fn report(plan: &Plan, problems: &[Problem], decided: &[String]) -> Result<Exit> {
-    say::problems(&plan.profile().files, problems);
-    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
-    let mut text = decided.concat();
-    text += &match errors {
-        0 => format!("ok: {} tables decided, {} warnings\n", decided.len(), problems.len()),
-        n => format!(
-            "{n} problems, {} warnings: `standin mask` would stop before it writes\n",
-            problems.len() - n
-        ),
-    };
-    say::out(&text)?;
-    Ok(if errors == 0 { Exit::Done } else { Exit::Finding })
-}
-
-/// One line a table: what becomes of it, and how many rows its unique stand-ins can bear.
-fn describe(table: &TablePlan) -> String {
-    let counts = table.counts();
-    match &table.action {
-        Action::Keep => format!("{}: kept, {} columns\n", table.table, counts.kept),
-        Action::Empty => format!("{}: emptied\n", table.table),
-        Action::Mask(plan) => {
-            let limit =
-                plan.row_limit.map_or(String::new(), |n| format!(", unique stand-ins up to {n} rows"));
-            format!("{}: {} columns masked, {} kept{limit}\n", table.table, plan.columns.len(), counts.kept)
-        }
-    }
 }
 
 /// Reads a schema-only dump.

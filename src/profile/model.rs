@@ -3,6 +3,7 @@
 
 use crate::error::Message;
 use crate::mask::{TechniqueSpec, Value};
+use crate::profile::finding::Finding;
 
 /// A place in a profile's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +45,8 @@ pub enum Severity {
 pub struct Problem {
     /// How bad.
     pub severity: Severity,
+    /// What kind of problem it is.
+    pub finding: Finding,
     /// What is wrong; no values.
     pub what: Message,
     /// Where in the profile, if there is such a place.
@@ -62,6 +65,7 @@ impl Problem {
     pub fn error(place: Place, what: impl Into<Message>) -> Self {
         Self {
             severity: Severity::Error,
+            finding: Finding::ProfileText,
             what: what.into(),
             place: Some(place),
             table: None,
@@ -74,6 +78,13 @@ impl Problem {
     #[must_use]
     pub fn warning(place: Place, what: impl Into<Message>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(place, what) }
+    }
+
+    /// Says what kind of problem it is.
+    #[must_use]
+    pub fn of(mut self, finding: Finding) -> Self {
+        self.finding = finding;
+        self
     }
 
     /// Says what to write instead.

@@ -12,6 +12,7 @@ use super::{Checker, listed};
 use crate::error::{Message, Name};
 use crate::mask::{Class, Takes, TechniqueSpec, Value};
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{By, Rule};
 use crate::profile::tree::{Entry, Node, Word};
 
@@ -61,7 +62,12 @@ impl<'a> Checker<'a> {
             Node::Map(entries, _) => self.map_rule(name, entries),
             Node::List(_, place) => {
                 let what = Message::from("case lists (`- when: …`) need a later version of standin");
-                self.error(*place, what, message!("write one rule: `{}: suppress`", shown(&name.text)));
+                self.found(
+                    Finding::ReservedWord,
+                    *place,
+                    what,
+                    message!("write one rule: `{}: suppress`", shown(&name.text)),
+                );
                 None
             }
             Node::Refused(_) => None,
@@ -159,7 +165,7 @@ impl<'a> Checker<'a> {
                 ),
             )
         };
-        self.error(word.place, what, hint);
+        self.found(Finding::UnknownName, word.place, what, hint);
     }
 
     fn needs_argument(&mut self, spec: &'static TechniqueSpec, word: &Word) {
@@ -186,7 +192,8 @@ impl<'a> Checker<'a> {
                 }
                 None => message!("declare it under `entities:`, as `{}` is", self.an_entity()),
             };
-            self.error(word.place, message!("no entity is called `{}`", shown(entity_name)), hint);
+            let what = message!("no entity is called `{}`", shown(entity_name));
+            self.found(Finding::UnknownName, word.place, what, hint);
             return None;
         };
         let attributes =
@@ -200,7 +207,7 @@ impl<'a> Checker<'a> {
             None => message!("declare it under `{}:` in `entities`", shown(entity_name)),
         };
         let what = message!("`{}` has no attribute `{}`", shown(entity_name), shown(attribute_name));
-        self.error(word.place, what, hint);
+        self.found(Finding::UnknownName, word.place, what, hint);
         None
     }
 
@@ -274,7 +281,7 @@ impl<'a> Checker<'a> {
                 "write `{}: suppress` under `columns:`; where it may not be NULL, `{{constant: x}}`",
                 shown(&name.text)
             );
-            self.error(name.place, what, hint);
+            self.found(Finding::KeptSecret, name.place, what, hint);
         }
     }
 
@@ -367,7 +374,7 @@ impl<'a> Checker<'a> {
         for Entry { key, value } in entries {
             if seen.insert(&key.text, ()).is_some() {
                 let what = message!("`{}` stands here a second time", shown(&key.text));
-                self.error(key.place, what, "keep one of them");
+                self.found(Finding::SaidTwice, key.place, what, "keep one of them");
                 continue;
             }
             if key.text == "by" {
@@ -423,7 +430,7 @@ impl<'a> Checker<'a> {
     ) {
         if self.is_option(&key.text) {
             let what = message!("`{}` has no option `{}`", head, shown(&key.text));
-            return self.error(key.place, what, hint);
+            return self.found(Finding::UnknownKey, key.place, what, hint);
         }
         self.unknown(Spot::Option, key, valid, message!("beside `{}`", head));
     }

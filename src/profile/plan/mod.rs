@@ -48,6 +48,7 @@ use fill::Fill;
 use index::Index;
 
 pub use fit::row_limit;
+pub use locked::Change;
 
 /// What to do with the rows of one table.
 pub struct TablePlan {
@@ -256,6 +257,12 @@ impl Plan {
     #[must_use]
     pub fn drift(&self, known: &[&Facts]) -> Vec<Problem> {
         locked::drift(self, known)
+    }
+
+    /// Returns how the schemas of all inputs differ from the lock, column by column; nothing where there is no lock.
+    #[must_use]
+    pub fn changes(&self, known: &[&Facts]) -> Vec<Change> {
+        locked::changes(self, known)
     }
 
     /// Says which keys of the schema the plan breaks: UNIQUE under a technique that loses it, foreign keys whose ends
