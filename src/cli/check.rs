@@ -64,6 +64,7 @@ fn look(args: &CheckArgs, found: &mut Found) -> Result<Exit> {
         let complete = whole && inputs.len() == 1;
         let decided = |table: &TablePlan| found.tables.push(TableFound::of(&input.name, table));
         problems.extend(against(&plan, &facts, complete, decided));
+        problems.extend(plan.weaknesses(&facts));
         known.push(Some(facts));
     }
     missing(&plan, &known, &inputs, &mut problems);

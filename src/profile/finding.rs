@@ -82,6 +82,12 @@ findings! {
     DanglingKey "dangling-key" "Rows point into a table that is emptied."
     NotVerified "not-verified" "A constraint over masked columns that this program does not check."
     DoesNotFit "does-not-fit" "Profile and schema do not fit."
+    KeptIdentifier "weak-kept-identifier" "A column named like a national id or account is kept."
+    KeptPerson "weak-kept-person" "A column named like a person's name, address, mail or phone is kept."
+    KeptFreeText "weak-kept-free-text" "A column named like free text is kept."
+    FineBirthDate "weak-birth-date" "A birth date is kept to the day or week."
+    FewValues "weak-few-values" "A pseudonym stands for one of few values, by the column's name or type."
+    KeptQuasiIdentifiers "weak-quasi-identifiers" "All quasi-identifiers of a table are kept."
     Frequencies "weak-frequencies" "The value itself decides a describing stand-in: what is frequent stays frequent."
 }
 

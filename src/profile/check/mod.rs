@@ -9,6 +9,7 @@
 mod defaults;
 mod entities;
 mod name;
+pub(crate) mod persons;
 mod policy;
 mod rule;
 pub(crate) mod secrets;

@@ -24,6 +24,7 @@ mod rules;
 mod unlisted;
 mod view;
 mod weak;
+mod weakness;
 
 #[cfg(test)]
 mod testing;
@@ -35,6 +36,8 @@ mod tests_keys;
 mod tests_language;
 #[cfg(test)]
 mod tests_rules;
+#[cfg(test)]
+mod tests_weakness;
 
 use crate::error::Message;
 use crate::mask::{Class, Mask};
@@ -257,6 +260,12 @@ impl Plan {
     #[must_use]
     pub fn drift(&self, known: &[&Facts]) -> Vec<Problem> {
         locked::drift(self, known)
+    }
+
+    /// Says which rules for a schema are allowed and weak, by the names and types of its columns: warnings.
+    #[must_use]
+    pub fn weaknesses(&self, facts: &Facts) -> Vec<Problem> {
+        weakness::weaknesses(self, facts)
     }
 
     /// Returns how the schemas of all inputs differ from the lock, column by column; nothing where there is no lock.
