@@ -267,7 +267,7 @@ fn a_tab_separated_file_that_can_be_read_in_two_ways_stops() {
     let inches = "email\tk\na@example.org\t\"Zomer\nkanarie@example.org\tbuis 12\"\n";
     let ran = run("inches.tsv", inches, &[]);
     assert_eq!((ran.code(), ran.text().contains("kanarie")), (3, false), "{}", ran.stderr);
-    assert!(ran.stderr.contains("--format"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("--input-format"), "{}", ran.stderr);
     let ran = run("inches.tsv", inches, &["--format", "tsv"]);
     assert_eq!((ran.code(), ran.text().contains("kanarie")), (0, false), "{}", ran.stderr);
     // A quoted value with a line end far behind what is looked at to recognise the format.

@@ -23,6 +23,8 @@ mod dumps;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod gate;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod identity;

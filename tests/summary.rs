@@ -15,7 +15,7 @@ fn schema() -> Value {
 
 /// Holds a value against a schema; returns what does not fit, by its path. Knows the words that this schema uses, and
 /// fails on any other.
-fn misfits(root: &Value, schema: &Value, value: &Value, path: &str) -> Vec<String> {
+pub(crate) fn misfits(root: &Value, schema: &Value, value: &Value, path: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (word, what) in schema.as_object().expect("a schema is an object") {
         match word.as_str() {
@@ -44,6 +44,12 @@ fn misfits(root: &Value, schema: &Value, value: &Value, path: &str) -> Vec<Strin
                 let fits = |s: &&Value| misfits(root, s, value, path).is_empty();
                 if what.as_array().expect("a list").iter().filter(fits).count() != 1 {
                     found.push(format!("{path}: not exactly one of the forms"));
+                }
+            }
+            "anyOf" => {
+                let fits = |s: &Value| misfits(root, s, value, path).is_empty();
+                if !what.as_array().expect("a list").iter().any(fits) {
+                    found.push(format!("{path}: none of the forms"));
                 }
             }
             "required" => {
@@ -101,7 +107,7 @@ fn summary(name: &str, args: &[&str], input: &[u8]) -> (Ran, Value) {
     (ran, summary)
 }
 
-fn no_canary(name: &str, text: &str) {
+pub(crate) fn no_canary(name: &str, text: &str) {
     let list =
         std::fs::read_to_string(repository("fixtures/webshop/canaries.txt")).expect("fixture is there");
     let text = text.to_lowercase();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::found::Form;
 use crate::format::{COMPRESSIONS, Packing};
 use crate::profile::plan::PlanOptions;
 
@@ -102,7 +103,7 @@ pub(super) struct CommonArgs {
     #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size)]
     pub max_row: usize,
     /// Format of the inputs [default: recognised from content]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long = "input-format", visible_alias = "format", value_name = "NAME")]
     pub format: Option<String>,
     /// CSV: name of the table [default: the file's stem]
     #[arg(long, value_name = "NAME")]
@@ -137,10 +138,16 @@ impl CommonArgs {
   pg_dump --schema-only shop | standin check -p shop.yaml
   standin check dump.sql -p shop.yaml --accept
 
-Exit codes: 0 nothing found, 1 something found, 2 usage or profile, 3 the input cannot be read.")]
+  standin check schema.sql -p shop.yaml --locked --format sarif > shop.sarif
+
+Exit codes: 0 nothing found, 1 something found, 2 usage or profile, 3 the input cannot be read.",
+    mut_arg("format", |arg| arg.visible_alias(None)))]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub common: CommonArgs,
+    /// How to tell what was found
+    #[arg(long = "format", id = "form", value_name = "FORM", value_enum, default_value_t = Form::Text)]
+    pub form: Form,
     /// Write the lock: what is done with every column, for people to read and commit
     #[arg(long, conflicts_with_all = ["locked", "allow_unlisted_keep"])]
     pub accept: bool,

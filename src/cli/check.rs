@@ -8,51 +8,78 @@ use std::sync::atomic::AtomicU64;
 
 use super::args::{CheckArgs, CommonArgs};
 use super::exit::Exit;
+use super::found::{Found, LockFound, TableFound};
 use super::inputs::{self, Input};
 use super::keys::{self, Keys};
 use super::{profile, say};
 use crate::error::{Message, Name, Result};
 use crate::message;
 use crate::pipeline::{Known, Stop};
-use crate::profile::model::{ObjectRule, Problem, Severity};
-use crate::profile::plan::{Action, Plan, PlanOptions, TablePlan};
-use crate::row::object::{OBJECT_CLASSES, ObjectCounts};
+use crate::profile::model::Problem;
+use crate::profile::plan::{Plan, PlanOptions, TablePlan};
 use crate::row::shape::{Facts, Shape};
 
 /// Runs the verb.
 ///
 /// # Errors
-/// Usage, profile, key; an input that cannot be read.
+/// Usage, profile, key; an input that cannot be read. What was found until then is told all the same.
 pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
+    let mut found = Found::new(&args.common.profile);
+    let outcome = look(args, &mut found);
+    let told = found.say(args.form, outcome.as_ref().err());
+    // Why the check failed matters more than that it could not be told.
+    let exit = outcome?;
+    told.map(|()| exit)
+}
+
+/// Looks at everything.
+fn look(args: &CheckArgs, found: &mut Found) -> Result<Exit> {
     let common = &args.common;
-    let profile = profile::read(&common.profile)?;
+    let profile = match profile::load(&common.profile)? {
+        Ok(read) => {
+            found.files.clone_from(&read.profile.files);
+            found.problems = read.warnings;
+            read.profile
+        }
+        Err(refused) => {
+            (found.files, found.problems) = (refused.files, refused.problems);
+            return Err(profile::refused(&common.profile));
+        }
+    };
     let Keys { schedule, .. } = keys::find(common.key_file.as_deref(), &profile.policy)?;
     // A lock that is written anew need not be readable.
     let lock = if args.accept { None } else { profile::lock(&common.profile, common.locked)? };
     let inputs = inputs::list(common)?;
     let options = PlanOptions { accept: args.accept, ..common.plan_options() };
     let plan = Plan::new(profile, schedule, options).with_lock(lock);
+    found.object_rules = plan.profile().objects;
     let stop = Stop::default();
-    let (mut problems, mut known, mut decided) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut objects, mut literals) = (ObjectCounts::default(), Vec::new());
+    let (mut problems, mut known) = (Vec::new(), Vec::new());
     if let Some(path) = &common.schema {
         let facts = schema_file(path, common, &stop)?;
         problems.extend(against(&plan, &facts, false, |_| {}));
     }
     for input in &inputs {
         let read = Arc::new(AtomicU64::new(0));
-        let Known { facts, whole, objects: found, .. } = input.facts(common, &read, &stop, false)?;
+        let Known { facts, whole, objects, .. } = input.facts(common, &read, &stop, false)?;
         let complete = whole && inputs.len() == 1;
-        problems.extend(against(&plan, &facts, complete, |table| decided.push(describe(table))));
-        problems.extend(plan.undecided_objects(&found));
-        objects.add(&found);
-        literals.extend_from_slice(facts.literals());
+        let decided = |table: &TablePlan| found.tables.push(TableFound::of(&input.name, table));
+        problems.extend(against(&plan, &facts, complete, decided));
+        problems.extend(plan.weaknesses(&facts));
+        problems.extend(plan.undecided_objects(&objects));
+        found.objects.add(&objects);
+        found.literals.extend_from_slice(facts.literals());
         known.push(Some(facts));
     }
     missing(&plan, &known, &inputs, &mut problems);
     let known: Vec<&Facts> = known.iter().flatten().collect();
     problems.extend(plan.drift(&known));
-    let exit = report(&plan, &problems, &decided, &(objects, literals))?;
+    found.problems.append(&mut problems);
+    found.lock = plan.lock().map(|_| LockFound {
+        file: Name::new(profile::lock_path(&common.profile).display().to_string()),
+        changes: plan.changes(&known),
+    });
+    let exit = if found.counts().0 == 0 { Exit::Done } else { Exit::Finding };
     if args.accept {
         accept(&plan, &known, common, exit)?;
     }
@@ -70,59 +97,6 @@ fn accept(plan: &Plan, known: &[&Facts], common: &CommonArgs, exit: Exit) -> Res
     let count = profile::write_lock(&common.profile, lines)?;
     say::note(&message!("`{}` written, {} lines: read it before you commit it", path, count));
     Ok(())
-}
-
-/// Says which definitions hold literals: a DEFAULT, CHECK, partition bound, view or function passes as it is.
-fn spelled_out(literals: &[(Message, u64)]) -> Option<String> {
-    const MOST: usize = 20;
-    let all: u64 = literals.iter().map(|(_, count)| count).sum();
-    let named: Vec<String> = literals.iter().take(MOST).map(|(what, n)| format!("{what} ({n})")).collect();
-    let more =
-        if literals.len() > MOST { format!(", and {} more", literals.len() - MOST) } else { String::new() };
-    let names = named.join(", ");
-    (all > 0).then(|| format!("literals in definitions: {all} places pass as they are: {names}{more}\n"))
-}
-
-fn report(
-    plan: &Plan,
-    problems: &[Problem],
-    decided: &[String],
-    (objects, literals): &(ObjectCounts, Vec<(Message, u64)>),
-) -> Result<Exit> {
-    say::problems(&plan.profile().files, problems);
-    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
-    let mut text = decided.concat() + &spelled_out(literals).unwrap_or_default();
-    for (class, word) in OBJECT_CLASSES.iter().filter(|(class, _)| objects.of(*class) > 0) {
-        let becomes = match plan.profile().objects.of(*class) {
-            ObjectRule::Keep { .. } => "kept",
-            ObjectRule::Suppress => "omitted",
-            ObjectRule::Stop => "undecided",
-        };
-        text += &format!("objects: {word}: {becomes}, {} statements\n", objects.of(*class));
-    }
-    text += &match errors {
-        0 => format!("ok: {} tables decided, {} warnings\n", decided.len(), problems.len()),
-        n => format!(
-            "{n} problems, {} warnings: `standin mask` would stop before it writes\n",
-            problems.len() - n
-        ),
-    };
-    say::out(&text)?;
-    Ok(if errors == 0 { Exit::Done } else { Exit::Finding })
-}
-
-/// One line a table: what becomes of it, and how many rows its unique stand-ins can bear.
-fn describe(table: &TablePlan) -> String {
-    let counts = table.counts();
-    match &table.action {
-        Action::Keep => format!("{}: kept, {} columns\n", table.table, counts.kept),
-        Action::Empty => format!("{}: emptied\n", table.table),
-        Action::Mask(plan) => {
-            let limit =
-                plan.row_limit.map_or(String::new(), |n| format!(", unique stand-ins up to {n} rows"));
-            format!("{}: {} columns masked, {} kept{limit}\n", table.table, plan.columns.len(), counts.kept)
-        }
-    }
 }
 
 /// Reads a schema-only dump.

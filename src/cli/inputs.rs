@@ -250,7 +250,7 @@ fn forced(name: &str) -> Result<&'static dyn Format> {
 
 fn known_formats() -> Message {
     let names: Vec<&str> = FORMATS.iter().map(|f| f.name()).collect();
-    message!("--format takes one of: {}", Name::new(names.join(", ")))
+    message!("--input-format takes one of: {}", Name::new(names.join(", ")))
 }
 
 /// Reads the first bytes: enough to recognise the format, or all there are.

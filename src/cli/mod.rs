@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod completions;
 mod exit;
+mod found;
 mod inputs;
 mod keygen;
 mod keys;
@@ -17,6 +18,7 @@ mod signals;
 mod summary;
 mod techniques;
 
+pub use found::json_schema as check_schema;
 pub use summary::json_schema as summary_schema;
 
 use std::ffi::OsString;

@@ -11,32 +11,43 @@ use crate::error::{Error, Name, Result};
 use crate::message;
 use crate::profile::lock::{Line, Lock};
 use crate::profile::model::Profile;
-use crate::profile::syntax;
+use crate::profile::syntax::{self, Read, Refused};
 
 /// Reads and checks a profile and what it extends; its warnings are shown.
 ///
 /// # Errors
 /// `ErrorKind::Usage`, after all problems were shown.
 pub(super) fn read(path: &Path) -> Result<Profile> {
+    match load(path)? {
+        Ok(read) => {
+            say::problems(&read.profile.files, &read.warnings);
+            Ok(read.profile)
+        }
+        Err(refusal) => {
+            say::problems(&refusal.files, &refusal.problems);
+            Err(refused(path))
+        }
+    }
+}
+
+/// Reads and checks a profile and what it extends, and shows nothing: all its problems come back.
+///
+/// # Errors
+/// `ErrorKind::Usage`: a file that cannot be read.
+pub(super) fn load(path: &Path) -> Result<std::result::Result<Read, Refused>> {
     let name = path.display().to_string();
     let text = std::fs::read(path).map_err(|e| unread("read the profile", path, &e))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut load = |path: &str| {
         std::fs::read(folder.join(path)).map_err(|e| Error::io("read the file", &e).what().clone())
     };
-    match syntax::read_from(&name, &text, &mut load) {
-        Ok(read) => {
-            say::problems(&read.profile.files, &read.warnings);
-            Ok(read.profile)
-        }
-        Err(refused) => {
-            say::problems(&refused.files, &refused.problems);
-            Err(Error::usage(message!(
-                "`{}` cannot be used; no input was read",
-                Name::new(path.display().to_string())
-            )))
-        }
-    }
+    Ok(syntax::read_from(&name, &text, &mut load))
+}
+
+/// Says that a profile has problems; they are told elsewhere.
+pub(super) fn refused(path: &Path) -> Error {
+    let name = Name::new(path.display().to_string());
+    Error::usage(message!("`{}` cannot be used; no input was read", name))
 }
 
 fn unread(what: &'static str, path: &Path, e: &std::io::Error) -> Error {

@@ -392,7 +392,7 @@ pub struct InputOptions {
 
 /// A format: how to recognise and to read it.
 pub trait Format: Sync {
-    /// Its word for `--format`.
+    /// Its word for `--input-format`.
     fn name(&self) -> &'static str;
 
     /// Says whether the first bytes of an input (up to 8 KiB; all there are, if fewer) are of this format.

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use crate::error::{Message, Name};
 use crate::message;
 use crate::profile::check::words::{nearest, shown};
+use crate::profile::finding::Finding;
 use crate::profile::model::{Place, Problem};
 use crate::profile::packs::PACKS;
 use crate::profile::tree::{self, MAX_BYTES, Node, Word};
@@ -103,7 +104,7 @@ impl Gatherer<'_> {
     }
 
     fn error(&mut self, place: Place, what: Message, hint: impl Into<Message>) {
-        self.problems.push(Problem::error(place, what).with_hint(hint));
+        self.problems.push(Problem::error(place, what).of(Finding::Extends).with_hint(hint));
     }
 
     fn extend(&mut self, from: usize, word: &Word, folder: &str) {
@@ -192,7 +193,9 @@ fn extended(root: &Node, problems: &mut Vec<Problem>) -> Vec<Word> {
             Node::Scalar(word) if !word.is_null() && !word.text.trim().is_empty() => {
                 if words.iter().any(|other| other.text == word.text) {
                     let what = message!("`{}` stands twice in `extends`", shown(&word.text));
-                    problems.push(Problem::error(word.place, what).with_hint("write it once"));
+                    problems.push(
+                        Problem::error(word.place, what).of(Finding::SaidTwice).with_hint("write it once"),
+                    );
                 } else {
                     words.push(word.clone());
                 }
@@ -200,6 +203,7 @@ fn extended(root: &Node, problems: &mut Vec<Problem>) -> Vec<Word> {
             Node::Refused(_) => {}
             other => problems.push(
                 Problem::error(other.place(), "`extends` lists packs, and files beside this one")
+                    .of(Finding::Extends)
                     .with_hint("write `extends: [nl, common.yaml]`"),
             ),
         }
@@ -213,7 +217,7 @@ fn readable(bytes: &[u8], file: u32, problems: &mut Vec<Problem>) -> Option<Stri
         let begin = Place { file, line: 1, column: 1, ..Place::default() };
         let what = message!("a profile has at most {} bytes, this one has {}", MAX_BYTES, bytes.len());
         let hint = "is this a profile? `-p` takes one, the data goes without";
-        problems.push(Problem::error(begin, what).with_hint(hint));
+        problems.push(Problem::error(begin, what).of(Finding::ProfileSyntax).with_hint(hint));
         return None;
     }
     match std::str::from_utf8(bytes) {
@@ -238,6 +242,7 @@ fn not_utf8(bytes: &[u8], valid: usize, file: u32) -> Problem {
         end: count(valid.saturating_add('\u{fffd}'.len_utf8())),
     };
     Problem::error(place, "the profile is not UTF-8 text")
+        .of(Finding::ProfileSyntax)
         .with_hint("save it as UTF-8; a dump or an archive is no profile")
 }
 

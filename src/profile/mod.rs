@@ -5,6 +5,7 @@
 
 mod check;
 mod extends;
+pub mod finding;
 mod glob;
 pub mod lock;
 pub mod model;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::condition::{Condition, Refused};
 use crate::error::Message;
 use crate::mask::{TechniqueSpec, Value};
+use crate::profile::finding::Finding;
 use crate::row::object::ObjectClass;
 
 /// A place in a profile's text.
@@ -48,6 +49,8 @@ pub enum Severity {
 pub struct Problem {
     /// How bad.
     pub severity: Severity,
+    /// What kind of problem it is.
+    pub finding: Finding,
     /// What is wrong; no values.
     pub what: Message,
     /// Where in the profile, if there is such a place.
@@ -66,6 +69,7 @@ impl Problem {
     pub fn error(place: Place, what: impl Into<Message>) -> Self {
         Self {
             severity: Severity::Error,
+            finding: Finding::ProfileText,
             what: what.into(),
             place: Some(place),
             table: None,
@@ -78,6 +82,13 @@ impl Problem {
     #[must_use]
     pub fn warning(place: Place, what: impl Into<Message>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(place, what) }
+    }
+
+    /// Says what kind of problem it is.
+    #[must_use]
+    pub fn of(mut self, finding: Finding) -> Self {
+        self.finding = finding;
+        self
     }
 
     /// Says what to write instead.
@@ -332,7 +343,7 @@ impl When {
             },
             _ => place,
         };
-        Problem::error(place, refused.what).with_hint(refused.hint)
+        Problem::error(place, refused.what).of(Finding::Condition).with_hint(refused.hint)
     }
 }
 

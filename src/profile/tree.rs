@@ -15,6 +15,7 @@ use granit_parser::{
 use crate::error::Message;
 use crate::message;
 use crate::profile::check::words::shown;
+use crate::profile::finding::Finding;
 use crate::profile::model::{Place, Problem};
 
 /// Most bytes of a profile.
@@ -157,7 +158,7 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn say(&mut self, place: Place, what: impl Into<Message>, hint: impl Into<Message>) {
-        self.problems.push(Problem::error(place, what).with_hint(hint));
+        self.problems.push(Problem::error(place, what).of(Finding::ProfileSyntax).with_hint(hint));
     }
 
     fn place(&self, start: Marker, end: Marker) -> Place {
@@ -446,7 +447,7 @@ fn syntax_problem(text: &str, file: u32, error: &ScanError) -> Problem {
             "check the indentation, quotes and brackets here and on the line above",
         ),
     };
-    Problem::error(at, what).with_hint(hint)
+    Problem::error(at, what).of(Finding::ProfileSyntax).with_hint(hint)
 }
 
 #[cfg(test)]

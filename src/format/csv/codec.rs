@@ -44,7 +44,7 @@ impl Codec {
     fn lines_are_rows(&self, rows: &[u8], count: usize) -> Result<()> {
         if self.one_line && memchr::memchr_iter(b'\n', rows).count() > count {
             return Err(Error::input("a tab-separated file with a line end between two quotes: it can be read in two ways")
-                .hint("say which it is: `--format csv` (quoted values) or `--format tsv` (backslash escapes, no quotes)"));
+                .hint("say which it is: `--input-format csv` (quoted values) or `--input-format tsv` (backslash escapes, no quotes)"));
         }
         Ok(())
     }

@@ -7,8 +7,7 @@ use crate::format::{RowCodec, Spans};
 use crate::row::field::{Cell, Span};
 
 /// What to do about a row that has not its columns.
-const RAGGED: &str =
-    "a tab or line break inside a value is written \\t or \\n; if fields are quoted instead: --format csv";
+const RAGGED: &str = "a tab or line break inside a value is written \\t or \\n; if fields are quoted instead: --input-format csv";
 
 /// What to do about an escape.
 const ESCAPES: &str =
@@ -43,7 +42,7 @@ impl Codec {
         };
         if self.doubtful && memchr::memchr_iter(b'"', rows).any(begins) {
             return Err(Error::input("a field of a tab-separated file begins with a quote: it can be read in two ways")
-                .hint("say which it is: `--format tsv` (backslash escapes, no quotes) or `--format csv` (quoted values)"));
+                .hint("say which it is: `--input-format tsv` (backslash escapes, no quotes) or `--input-format csv` (quoted values)"));
         }
         Ok(())
     }
@@ -161,7 +160,7 @@ impl RowCodec for Codec {
         let raw = field.of(block);
         if let [b'"', .., b'"'] = raw {
             return Err(Error::input("a masked field that begins and ends with a double quote").hint(
-                "in TSV a quote is data: if it is not, --format csv --delimiter tab; if it is, export the table as CSV",
+                "in TSV a quote is data: if it is not, --input-format csv --delimiter tab; if it is, export the table as CSV",
             ));
         }
         if is_doubtful(raw) {

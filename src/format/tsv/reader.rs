@@ -36,7 +36,7 @@ impl TsvReader {
         let table = one_table::name(options, "a TSV")?;
         if options.delimiter.is_some_and(|d| d != b'\t') || options.quote.is_some() {
             return Err(Error::usage("a TSV has tabs between fields and no quotes")
-                .hint("with another delimiter or with quotes it is a CSV: --format csv"));
+                .hint("with another delimiter or with quotes it is a CSV: --input-format csv"));
         }
         if let Some(columns) = &options.columns {
             one_table::check_given(columns)?;
@@ -101,7 +101,7 @@ fn header(line: &[u8], crlf: bool, max_row: usize) -> Result<Vec<String>> {
     for (index, field) in spans.fields.iter().enumerate() {
         let decoded = codec.decode(line, *field, &mut arena).map_err(|_| {
             Error::input(message!("the name of column {} has quotes or escapes that no TSV has", index + 1))
-                .hint("if fields are quoted it is a CSV: --format csv --delimiter tab; or name the columns: --columns")
+                .hint("if fields are quoted it is a CSV: --input-format csv --delimiter tab; or name the columns: --columns")
         })?;
         let name = match decoded {
             Cell::Raw(span) => span.of(line),

@@ -6,6 +6,7 @@ use super::rule::Parsed;
 use super::words::shown;
 use super::{Checker, Layer};
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{By, Column, ColumnRule, DefaultRule, ROLES};
 use crate::profile::tree::{Entry, Node};
 
@@ -20,7 +21,8 @@ impl<'a> Checker<'a> {
                     Some(near) => message!("did you mean `{}`?", near),
                     None => message!("roles: {}", super::listed(&words)),
                 };
-                self.error(key.place, message!("no role of columns is called `{}`", shown(&key.text)), hint);
+                let what = message!("no role of columns is called `{}`", shown(&key.text));
+                self.found(Finding::UnknownKey, key.place, what, hint);
                 continue;
             };
             let example = message!(

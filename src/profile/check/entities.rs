@@ -10,6 +10,7 @@ use super::words::{self, Spot, later, shown};
 use super::{Checker, EntityNames, Layer};
 use crate::error::Message;
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{Attribute, Entity};
 use crate::profile::tree::{Entry, Node, Word};
 
@@ -110,7 +111,8 @@ impl<'a> Checker<'a> {
             Some(near) => message!("did you mean `{}`?", near),
             None => message!("add it: `{}: {{pseudonym: integer}}`", shown(&word.text)),
         };
-        self.error(word.place, message!("this entity has no attribute `{}`", shown(&word.text)), hint);
+        let what = message!("this entity has no attribute `{}`", shown(&word.text));
+        self.found(Finding::UnknownName, word.place, what, hint);
     }
 
     fn scope(&mut self, node: &'a Node) -> Vec<String> {

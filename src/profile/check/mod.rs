@@ -11,6 +11,7 @@ mod defaults;
 mod entities;
 mod name;
 mod objects;
+pub(crate) mod persons;
 mod policy;
 mod rule;
 pub(crate) mod secrets;
@@ -24,6 +25,7 @@ use crate::error::{Message, Name};
 use crate::mask::TechniqueSpec;
 use crate::message;
 use crate::profile::extends::Text;
+use crate::profile::finding::Finding;
 use crate::profile::model::{Place, Problem, Profile, Severity};
 use crate::profile::tree::{Entry, Node, Word};
 use words::{Spot, later, nearest, shown};
@@ -166,21 +168,36 @@ impl<'a> Checker<'a> {
     fn disagree(&mut self, place: Place, what: Message, other: Place) {
         let what =
             message!("{} is said differently by another text of equal rank (its line {})", what, other.line);
-        self.error(place, what, "say it in your own profile: that counts before all that it extends");
+        self.found(
+            Finding::TextsDisagree,
+            place,
+            what,
+            "say it in your own profile: that counts before all that it extends",
+        );
     }
 
     fn error(&mut self, place: Place, what: impl Into<Message>, hint: impl Into<Message>) {
-        self.problems.push(Problem::error(place, what).with_hint(hint));
+        self.found(Finding::ProfileText, place, what, hint);
     }
 
-    fn warn(&mut self, place: Place, what: impl Into<Message>, hint: impl Into<Message>) {
-        self.problems.push(Problem::warning(place, what).with_hint(hint));
+    /// Says an error of a kind of its own.
+    fn found(&mut self, finding: Finding, place: Place, what: impl Into<Message>, hint: impl Into<Message>) {
+        self.problems.push(Problem::error(place, what).of(finding).with_hint(hint));
+    }
+
+    fn warn(&mut self, finding: Finding, place: Place, what: impl Into<Message>, hint: impl Into<Message>) {
+        self.problems.push(Problem::warning(place, what).of(finding).with_hint(hint));
     }
 
     /// Says that a word of the language is not built yet.
     fn later(&mut self, word: &Word, purpose: &'static str) {
         let what = message!("`{}` needs a later version of standin", shown(&word.text));
-        self.error(word.place, what, message!("leave it out for now; it is reserved for {}", purpose));
+        self.found(
+            Finding::ReservedWord,
+            word.place,
+            what,
+            message!("leave it out for now; it is reserved for {}", purpose),
+        );
     }
 
     /// Says that a key is unknown at a spot, or needs a later version.
@@ -193,7 +210,7 @@ impl<'a> Checker<'a> {
             Some(word) => message!("did you mean `{}`?", word),
             None => message!("keys here: {}", listed(valid)),
         };
-        self.error(key.place, what, hint);
+        self.found(Finding::UnknownKey, key.place, what, hint);
     }
 
     /// Returns the nearest of some words, while there are few problems.
@@ -269,7 +286,7 @@ impl<'a> Checker<'a> {
             let Some(word) = self.word(item, what.clone(), hint.clone()) else { continue };
             if seen.insert(&word.text, ()).is_some() {
                 let twice = message!("`{}` stands twice in `{}`", shown(&word.text), key);
-                self.error(word.place, twice, "write it once");
+                self.found(Finding::SaidTwice, word.place, twice, "write it once");
             } else {
                 names.push(word);
             }
@@ -293,7 +310,8 @@ impl<'a> Checker<'a> {
         }
         let near = self.near(&word.text, self.profile.reasons.iter().map(|reason| reason.name.as_str()));
         let hint = near.map_or(example, |near| message!("did you mean `{}`?", near));
-        self.error(word.place, message!("no reason is called `{}`", shown(&word.text)), hint);
+        let what = message!("no reason is called `{}`", shown(&word.text));
+        self.found(Finding::UnknownName, word.place, what, hint);
         None
     }
 
@@ -307,7 +325,8 @@ impl<'a> Checker<'a> {
             .map(|(reason, _)| (reason.place, message!("no rule names the reason `{}`", shown(&reason.name))))
             .collect();
         for (place, what) in unused {
-            self.warn(place, what, "remove it, or name it where data is kept");
+            let hint = "remove it, or name it where data is kept";
+            self.warn(Finding::UnusedReason, place, what, hint);
         }
     }
 }

@@ -6,6 +6,7 @@ use super::words::{self, Spot, later, shown};
 use super::{Checker, Layer};
 use crate::error::Message;
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{Place, Reason, Unfit, Unlisted};
 use crate::profile::tree::{Entry, Node, Word};
 
@@ -17,16 +18,26 @@ impl<'a> Checker<'a> {
     pub(super) fn version(&mut self, root: &Node, entry: Option<&'a Entry>) {
         let hint = "write `version: 1` as the first line";
         let Some(entry) = entry else {
-            return self.error(root.place(), "the profile does not say which version it is", hint);
+            return self.found(
+                Finding::ProfileVersion,
+                root.place(),
+                "the profile does not say which version it is",
+                hint,
+            );
         };
         match &entry.value {
             Node::Scalar(word) if word.integer() == Some(1) => {}
             Node::Scalar(word) if word.integer().is_some_and(|number| number > 1) => {
                 let what = message!("version {} needs a later version of standin", shown(&word.text));
-                self.error(word.place, what, "this standin reads `version: 1`");
+                self.found(Finding::ProfileVersion, word.place, what, "this standin reads `version: 1`");
             }
             Node::Refused(_) => {}
-            other => self.error(other.place(), "the version of a profile is the number 1", hint),
+            other => self.found(
+                Finding::ProfileVersion,
+                other.place(),
+                "the version of a profile is the number 1",
+                hint,
+            ),
         }
     }
 
@@ -45,7 +56,8 @@ impl<'a> Checker<'a> {
             Some(near) => message!("did you mean `{}`?", near),
             None => message!("locales: {}", super::listed(words::LOCALES)),
         };
-        self.error(word.place, message!("no locale is called `{}`", shown(&word.text)), hint);
+        let what = message!("no locale is called `{}`", shown(&word.text));
+        self.found(Finding::UnknownName, word.place, what, hint);
         None
     }
 

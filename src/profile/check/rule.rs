@@ -12,6 +12,7 @@ use super::{Checker, listed};
 use crate::error::{Message, Name};
 use crate::mask::{Class, Takes, TechniqueSpec, Value};
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{By, Rule};
 use crate::profile::tree::{Entry, Node, Word};
 
@@ -158,7 +159,7 @@ impl<'a> Checker<'a> {
                 ),
             )
         };
-        self.error(word.place, what, hint);
+        self.found(Finding::UnknownName, word.place, what, hint);
     }
 
     fn needs_argument(&mut self, spec: &'static TechniqueSpec, word: &Word) {
@@ -185,7 +186,8 @@ impl<'a> Checker<'a> {
                 }
                 None => message!("declare it under `entities:`, as `{}` is", self.an_entity()),
             };
-            self.error(word.place, message!("no entity is called `{}`", shown(entity_name)), hint);
+            let what = message!("no entity is called `{}`", shown(entity_name));
+            self.found(Finding::UnknownName, word.place, what, hint);
             return None;
         };
         let attributes =
@@ -199,7 +201,7 @@ impl<'a> Checker<'a> {
             None => message!("declare it under `{}:` in `entities`", shown(entity_name)),
         };
         let what = message!("`{}` has no attribute `{}`", shown(entity_name), shown(attribute_name));
-        self.error(word.place, what, hint);
+        self.found(Finding::UnknownName, word.place, what, hint);
         None
     }
 
@@ -283,7 +285,7 @@ impl<'a> Checker<'a> {
                 "write `{}: suppress` under `columns:`; where it may not be NULL, `{{constant: x}}`",
                 shown(&name.text)
             );
-            self.error(name.place, what, hint);
+            self.found(Finding::KeptSecret, name.place, what, hint);
         }
     }
 
@@ -376,7 +378,7 @@ impl<'a> Checker<'a> {
         for Entry { key, value } in entries {
             if seen.insert(&key.text, ()).is_some() {
                 let what = message!("`{}` stands here a second time", shown(&key.text));
-                self.error(key.place, what, "keep one of them");
+                self.found(Finding::SaidTwice, key.place, what, "keep one of them");
                 continue;
             }
             if key.text == "by" {
@@ -432,7 +434,7 @@ impl<'a> Checker<'a> {
     ) {
         if self.is_option(&key.text) {
             let what = message!("`{}` has no option `{}`", head, shown(&key.text));
-            return self.error(key.place, what, hint);
+            return self.found(Finding::UnknownKey, key.place, what, hint);
         }
         self.unknown(Spot::Option, key, valid, message!("beside `{}`", head));
     }

@@ -2,6 +2,33 @@
 //!
 //! Looks at names only; a column of another name may hold a secret too, and finding that out is the work of `discover`.
 
+/// Last words of names that speak about a value and hold none: `token_count`.
+pub(super) const ABOUT: &[&str] = &[
+    "at",
+    "on",
+    "date",
+    "time",
+    "count",
+    "type",
+    "id",
+    "expires",
+    "expiry",
+    "expiration",
+    "length",
+    "enabled",
+    "changed",
+    "required",
+    "version",
+    "algorithm",
+    "attempts",
+    "limit",
+    "status",
+    "name",
+];
+
+/// First words of such names: `has_password`.
+pub(super) const ASKS: &[&str] = &["is", "has", "needs", "requires", "num", "last", "must"];
+
 /// Returns whether a column's name says that it holds a password, token or key. `token_count` and
 /// `password_changed_at` hold none.
 pub(crate) fn names_secret(name: &str) -> bool {
@@ -37,29 +64,6 @@ pub(crate) fn names_secret(name: &str) -> bool {
     ];
     const KEY_OF: &[&str] =
         &["api", "private", "access", "secret", "signing", "encryption", "session", "auth", "ssh"];
-    const ABOUT: &[&str] = &[
-        "at",
-        "on",
-        "date",
-        "time",
-        "count",
-        "type",
-        "id",
-        "expires",
-        "expiry",
-        "expiration",
-        "length",
-        "enabled",
-        "changed",
-        "required",
-        "version",
-        "algorithm",
-        "attempts",
-        "limit",
-        "status",
-        "name",
-    ];
-    const ASKS: &[&str] = &["is", "has", "needs", "requires", "num", "last", "must"];
     let words = name_words(name);
     let about = words.len() > 1 && words.last().is_some_and(|word| ABOUT.contains(&word.as_str()));
     let asks = words.len() > 1 && words.first().is_some_and(|word| ASKS.contains(&word.as_str()));
@@ -75,7 +79,7 @@ pub(crate) fn names_secret(name: &str) -> bool {
 }
 
 /// Splits `resetToken`, `reset_token`, `RESET-TOKEN2` into lower-case words.
-fn name_words(name: &str) -> Vec<String> {
+pub(super) fn name_words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut after_small = false;
     for c in name.chars() {

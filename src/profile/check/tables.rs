@@ -10,6 +10,7 @@ use super::words::{self, Spot, shown};
 use super::{Checker, Layer};
 use crate::error::Message;
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::glob::Glob;
 use crate::profile::model::{Column, ColumnRule, Place, Table, TableBody};
 use crate::profile::tree::{Entry, Node, Word};
@@ -67,7 +68,7 @@ impl<'a> Checker<'a> {
             if let Some((first, _)) = first {
                 let what = message!("`{}` and `{}` are one table", shown(&first.text), shown(&key.text));
                 let hint = message!("the first is on line {}: keep one of them", first.place.line);
-                self.error(key.place, what, hint);
+                self.found(Finding::SaidTwice, key.place, what, hint);
             }
             tables.add(key, parts);
         }
@@ -325,7 +326,7 @@ impl<'a> Checker<'a> {
                 && let Some(near) = self.near(&word.text, in_order(names))
             {
                 let what = message!("`by` names `{}`, which has no rule in this table", shown(&word.text));
-                self.warn(word.place, what, message!("did you mean `{}`?", near));
+                self.warn(Finding::WrongBy, word.place, what, message!("did you mean `{}`?", near));
             }
         }
     }
@@ -344,7 +345,7 @@ impl<'a> Checker<'a> {
                     }
                 };
                 // Whether the table has it, the schema says.
-                self.warn(word.place, what, hint);
+                self.warn(Finding::UnknownColumn, word.place, what, hint);
             }
         }
     }
@@ -364,7 +365,8 @@ impl<'a> Checker<'a> {
                 Some(near) => message!("did you mean `{}`?", near),
                 None => "it must stand under `tables:` too".into(),
             };
-            self.error(
+            self.found(
+                Finding::UnknownName,
                 word.place,
                 message!("`like` names `{}`, which this profile does not have", shown(&word.text)),
                 hint,
@@ -394,7 +396,8 @@ impl<'a> Checker<'a> {
             loop {
                 if let Some((name, _)) = tables.names.get(around) {
                     let what = message!("`{}` is like itself", shown(&name.text));
-                    self.error(
+                    self.found(
+                        Finding::LikeCircle,
                         name.place,
                         what,
                         "one of the tables that are like each other needs `columns:`",

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::mask::{Class, Compile, Compiled, Decider, Needs, Uniqueness};
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{ColumnRule, Problem, Severity, Unfit};
 use crate::row::canon::Canon;
 use crate::row::shape::{Facts, Shape};
@@ -189,7 +190,8 @@ fn make<'p>(
         Err(what) => {
             let label = view.label(index, decision.spelled());
             let hint = "write an SQL type: smallint, integer, bigint, numeric, text, varchar(40), uuid, date, timestamp";
-            problems.push(view.error(what).column(label).place(rule.place).hint(hint));
+            problems
+                .push(view.error(what).of(Finding::UnknownType).column(label).place(rule.place).hint(hint));
             return None;
         }
     };
@@ -278,7 +280,7 @@ fn compile(column: &Column<'_, '_>, name: &str, decider: Decider) -> Result<Comp
         pinned: pinned.map(|(entity, _, _)| entity.pinned.as_slice()).unwrap_or_default(),
     };
     (column.rule.technique.compile)(&cx).map_err(|refusal| {
-        let problem = column.error(refusal.what);
+        let problem = column.error(refusal.what).of(Finding::Technique);
         Box::new(match refusal.hint {
             Some(hint) => problem.hint(hint),
             None => problem,
@@ -297,7 +299,7 @@ fn deciding(
     match (needs, who) {
         (Needs::Nothing, Ok(Who::Columns { said: true, .. })) => {
             let what = message!("`by:` changes nothing: the value itself decides {}", column.shown());
-            Err(Box::new(column.error(what).hint("take `by:` out")))
+            Err(Box::new(column.error(what).of(Finding::WrongBy).hint("take `by:` out")))
         }
         (Needs::Nothing, _) => Ok(Deciding::Nothing),
         (_, Err(problem)) => Err(problem),
@@ -313,7 +315,12 @@ fn deciding(
             let value = compile(column, name, Decider::Value)?;
             let Needs::Value { canon, mac } = value.needs else {
                 let what = message!("{} has no stand-in where the subject is NULL or pinned", column.shown());
-                return Err(Box::new(column.error(what).hint("write `by: value`, or use another technique")));
+                return Err(Box::new(
+                    column
+                        .error(what)
+                        .of(Finding::NoSubject)
+                        .hint("write `by: value`, or use another technique"),
+                ));
             };
             Ok(Deciding::Columns {
                 inputs,
@@ -324,7 +331,10 @@ fn deciding(
         (Needs::Subject { .. }, Ok(_)) => {
             let what = message!("{} asks for a subject where there is none", column.shown());
             Err(Box::new(
-                column.error(what).hint("write the rule as an attribute of an entity with `subject:`"),
+                column
+                    .error(what)
+                    .of(Finding::NoSubject)
+                    .hint("write the rule as an attribute of an entity with `subject:`"),
             ))
         }
     }
@@ -341,7 +351,7 @@ fn frequencies(column: &Column<'_, '_>, by: &Deciding) -> Option<Problem> {
             "the value itself decides {}: what is frequent stays frequent (a common surname stays a common surname)",
             column.shown()
         );
-        let mut problem = column.error(what).hint("let the subject of an entity decide, or name a column with `by:`");
+        let mut problem = column.error(what).of(Finding::Frequencies).hint("let the subject of an entity decide, or name a column with `by:`");
         problem.severity = Severity::Warning;
         problem
     })

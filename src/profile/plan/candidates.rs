@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use crate::error::Name;
 use crate::message;
 use crate::profile::check::words::nearest;
+use crate::profile::finding::Finding;
 use crate::profile::model::{Column, ColumnRule, Problem, Profile, Table, TableBody, When};
 use crate::row::shape::{Facts, TableFacts, TableName};
 
@@ -87,7 +88,7 @@ pub(super) fn levels<'p>(
         for entry in found {
             match (body(&plan.profile, entry), plan.profile.tables.get(entry)) {
                 (Some(body), Some(table)) => levels.push(Level { depth, entry, table, body }),
-                _ => problems.push(view.error("`like` leads in a circle")),
+                _ => problems.push(view.error("`like` leads in a circle").of(Finding::LikeCircle)),
             }
         }
     }
@@ -112,7 +113,7 @@ pub(super) fn emptied(view: &View, levels: &[Level<'_>], partition: bool) -> Res
         } else {
             "the tables whose rules this one takes differ: one is emptied, one is not"
         };
-        return Err(Box::new(view.error(what).hint("give them the same rules")));
+        return Err(Box::new(view.error(what).of(Finding::RulesDiffer).hint("give them the same rules")));
     }
     Ok(first)
 }
@@ -130,6 +131,7 @@ fn fate<'l, 'p: 'l>(
         None => Ok(Some(empty(first))),
         Some(other) => Err(Box::new(
             view.error("two entries of equal rank: one empties this table, one does not")
+                .of(Finding::TwoRules)
                 .place(other.table.place)
                 .hint("write an entry for this table in your own profile: that counts before both"),
         )),
@@ -238,6 +240,7 @@ pub(super) fn assign<'p>(
                         "this rule differs from the one of `{}`, to which the column belongs",
                         line.get(depth).map_or_else(|| view.table.clone(), |(name, _)| name.clone())
                     ))
+                    .of(Finding::RulesDiffer)
                     .column(view.label(index, Some(&found.column.name)))
                     .place(nearer.place)
                     .hint("leave it out here: partitions and inherited columns take the parent's rule"),
@@ -283,6 +286,7 @@ fn exact<'p>(
         if taken.insert(index, ()).is_some() {
             problems.push(
                 view.error("two rules for one column")
+                    .of(Finding::TwoRules)
                     .column(view.label(index, Some(&column.name)))
                     .place(column.place)
                     .hint("keep one of them; names match ignoring case where only one column fits"),
@@ -342,9 +346,13 @@ fn propose<'p>(
                     old.column.place.line
                 );
                 problems.push(
-                    view.error(what).column(view.label(index, None)).place(new.column.place).hint(
-                        "write a rule for this column in the entry of its table: that counts before both",
-                    ),
+                    view.error(what)
+                        .of(Finding::TwoRules)
+                        .column(view.label(index, None))
+                        .place(new.column.place)
+                        .hint(
+                            "write a rule for this column in the entry of its table: that counts before both",
+                        ),
                 );
             }
         }
@@ -397,6 +405,7 @@ fn place_of(
         }
         Some(None) => Err(Box::new(
             view.error("this name matches several columns")
+                .of(Finding::AmbiguousName)
                 .column(shown())
                 .place(column.place)
                 .hint("spell the column as the table does; two columns of one name cannot be told apart"),
@@ -413,8 +422,12 @@ fn optional(plan: &Plan, table: &Table) -> bool {
 }
 
 fn missing(view: &View, column: &Column, what: &'static str) -> Problem {
-    let problem =
-        view.error(what).column(message!("`{}`", Name::new(column.name.as_str()))).place(column.place);
+    let finding = if column.pattern { Finding::UnmatchedPattern } else { Finding::UnknownColumn };
+    let problem = view
+        .error(what)
+        .of(finding)
+        .column(message!("`{}`", Name::new(column.name.as_str())))
+        .place(column.place);
     did_you_mean(problem, view, &column.name)
 }
 
@@ -434,6 +447,7 @@ fn quasi_identifiers(view: &View, table: &Table, problems: &mut Vec<Problem>) {
         if !matches!(names::find(name, view.names()), names::Found::One(_)) {
             let problem = view
                 .error("`quasi_identifiers:` names a column that the table does not have")
+                .of(Finding::UnknownColumn)
                 .column(message!("`{}`", Name::new(name.as_str())))
                 .place(table.place);
             problems.push(did_you_mean(problem, view, name));

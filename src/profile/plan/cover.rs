@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use crate::error::Name;
 use crate::message;
 use crate::profile::check::words::nearest;
+use crate::profile::finding::Finding;
 use crate::profile::model::{Problem, Severity};
 use crate::row::shape::{Facts, TableName};
 
@@ -39,11 +40,11 @@ pub(super) fn lacking(plan: &Plan, facts: &Facts) -> Vec<Problem> {
     let entries = plan.profile.tables.iter().enumerate();
     for (_, entry) in entries.filter(|(i, t)| !t.optional && !used.contains(i)) {
         let named = TableName::new(entry.schema.as_deref(), &entry.table);
-        let what = match entry.pattern {
-            true => "no table of the input matches this pattern",
-            false => "the profile names a table that the input lacks",
+        let (finding, what) = match entry.pattern {
+            true => (Finding::UnmatchedPattern, "no table of the input matches this pattern"),
+            false => (Finding::UnknownTable, "the profile names a table that the input lacks"),
         };
-        let mut problem = error(&named, what).place(entry.place);
+        let mut problem = error(&named, what).of(finding).place(entry.place);
         problem.table = Some(names::shown(entry));
         let free = facts.tables().iter().filter(|t| t.holds_rows).map(|t| &t.name);
         let elsewhere = free.clone().find(|name| name.table == entry.table);
@@ -63,5 +64,14 @@ pub(super) fn lacking(plan: &Plan, facts: &Facts) -> Vec<Problem> {
 pub(super) fn undecided_object(class: &'static str) -> Problem {
     let what = message!("the dump holds {}, and the profile does not say what becomes of them", class);
     let hint = message!("under `objects:` write `{}: suppress`, or `{}: {{keep: reason}}`", class, class);
-    Problem { severity: Severity::Error, what, place: None, table: None, column: None, hint: Some(hint) }
+    let finding = Finding::UndecidedObjects;
+    Problem {
+        finding,
+        severity: Severity::Error,
+        what,
+        place: None,
+        table: None,
+        column: None,
+        hint: Some(hint),
+    }
 }

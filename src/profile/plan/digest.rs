@@ -5,6 +5,7 @@ use crate::error::{Message, Name};
 use crate::mask::Decider;
 use crate::message;
 use crate::profile::check::words::nearest;
+use crate::profile::finding::Finding;
 use crate::profile::model::{By, ColumnRule, Entity, Place, Problem, Profile, Rule};
 use crate::row::canon::Canon;
 use crate::row::shape::{ColumnType, TypeClass};
@@ -155,11 +156,14 @@ impl<'p> Cx<'_, 'p> {
                 let mut inputs = Vec::with_capacity(names.len());
                 for name in names {
                     let Some(position) = entity.attributes.iter().position(|a| a.name == *name) else {
-                        return Err(Box::new(self.error(message!(
-                            "`by:` names `{}`, which is no attribute of `{}`",
-                            Name::new(name.as_str()),
-                            Name::new(entity.name.as_str())
-                        )))
+                        return Err(Box::new(
+                            self.error(message!(
+                                "`by:` names `{}`, which is no attribute of `{}`",
+                                Name::new(name.as_str()),
+                                Name::new(entity.name.as_str())
+                            ))
+                            .of(Finding::WrongBy),
+                        )
                         .into());
                     };
                     inputs.push(self.carrier(entity_index, entity, position)?);
@@ -201,6 +205,7 @@ impl<'p> Cx<'_, 'p> {
                     self.shown(one),
                     self.shown(two)
                 ))
+                .of(Finding::TwoSubjects)
                 .hint(message!(
                     "say which: `{{use: {}, by: {}}}`",
                     self.own_attribute(),
@@ -209,6 +214,7 @@ impl<'p> Cx<'_, 'p> {
                 ).into()),
             (None, _) => Err(Lack { absent: true, problem: Box::new(self
                 .error(message!("its stand-in is decided by `{}`, which no column of this table holds", shown))
+                .of(Finding::NoSubject)
                 .hint(message!(
                     "name the column that does: `{{use: {}, by: COLUMN}}`; or let the value decide, so that the same text has the same stand-in: `{{use: {}, or: value}}`",
                     self.own_attribute(),
@@ -234,10 +240,15 @@ impl<'p> Cx<'_, 'p> {
                     inputs.push((index, self.canon_by(index, rule)));
                 }
                 Found::Several => {
-                    return Err(Box::new(self.error(message!("`by: {}` matches several columns", shown))));
+                    return Err(Box::new(
+                        self.error(message!("`by: {}` matches several columns", shown))
+                            .of(Finding::AmbiguousName),
+                    ));
                 }
                 Found::None => {
-                    let problem = self.error(message!("`by:` names `{}`, which the rows do not hold", shown));
+                    let problem = self
+                        .error(message!("`by:` names `{}`, which the rows do not hold", shown))
+                        .of(Finding::WrongBy);
                     let near = nearest(name, self.view.columns.iter().map(|c| c.name.as_str()));
                     return Err(Box::new(match near.filter(|_| self.view.trusted) {
                         Some(near) => problem.hint(message!("did you mean `{}`?", Name::new(near))),
@@ -247,7 +258,7 @@ impl<'p> Cx<'_, 'p> {
             }
         }
         if inputs.is_empty() {
-            return Err(Box::new(self.error("`by:` names nothing".into())));
+            return Err(Box::new(self.error("`by:` names nothing".into()).of(Finding::WrongBy)));
         }
         Ok(inputs)
     }

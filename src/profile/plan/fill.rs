@@ -6,6 +6,7 @@
 
 use crate::mask::{FILL, TECHNIQUES, Value};
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{By, Column, ColumnRule, Place, Problem, Rule};
 use crate::row::shape::{Facts, TableFacts, TypeClass};
 
@@ -88,7 +89,12 @@ fn filling<'p>(
     let refused = |why: &'static str| {
         let what =
             message!("no rule names this column, and it cannot be filled: it refuses NULL and {}", why);
-        Box::new(view.error(what).column(view.label(index, None)).hint("give it a rule"))
+        Box::new(
+            view.error(what)
+                .of(Finding::UnfillableColumn)
+                .column(view.label(index, None))
+                .hint("give it a rule"),
+        )
     };
     let names = |list: &[String]| list.contains(&column.name);
     if tables.iter().any(|table| table.foreign_keys.iter().any(|key| names(&key.columns))) {

@@ -4,6 +4,7 @@
 use crate::error::{Message, Name};
 use crate::mask::{Compiled, Output, Uniqueness, Value};
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{Problem, Rule};
 use crate::row::shape::{ColumnFacts, ColumnType, Facts, TypeClass};
 
@@ -98,6 +99,7 @@ impl Column<'_, '_> {
                         "the column refuses NULL, and {} has no empty value",
                         self.type_shown()
                     ))
+                    .of(Finding::RefusesNull)
                     .hint("write `constant:` with a harmless value of the type"),
                 );
             }
@@ -119,6 +121,7 @@ impl Column<'_, '_> {
         };
         (!fits).then(|| {
             self.error(message!("{} makes no values of type {}", self.shown(), self.type_shown()))
+                .of(Finding::WrongType)
                 .hint("use a technique that does, or `suppress`, or `keep` with a reason")
         })
     }
@@ -126,12 +129,14 @@ impl Column<'_, '_> {
     /// Refuses text of `longest` characters in a narrower column.
     fn too_long(&self, longest: u32) -> Option<Problem> {
         let most = self.ty.class.max_chars().filter(|most| *most < longest)?;
-        let problem = self.error(message!(
-            "stand-ins of {} have up to {} characters, the column takes {}",
-            self.shown(),
-            longest,
-            most
-        ));
+        let problem = self
+            .error(message!(
+                "stand-ins of {} have up to {} characters, the column takes {}",
+                self.shown(),
+                longest,
+                most
+            ))
+            .of(Finding::TooLong);
         let has = |option: &str| self.rule.technique.options.iter().any(|o| o.name == option);
         if !has("max") {
             let hint = match has("length") {
@@ -178,6 +183,7 @@ impl Column<'_, '_> {
                 bits,
                 LEAST_BITS
             ))
+            .of(Finding::TooFewBits)
             .hint("allow longer stand-ins (`max:` or `length:`), or take `unique:` off")
         })
     }
@@ -193,6 +199,7 @@ impl Column<'_, '_> {
                 self.shown(),
                 values
             ))
+            .of(Finding::SmallDomain)
             .hint("use `suppress`, or name the reason why it must be: `small_domain: REASON`, said under `reasons:`"),
         )
     }

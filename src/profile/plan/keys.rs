@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use crate::error::{Message, Name};
 use crate::mask::{Output, Uniqueness};
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{Place, Problem, Profile};
 use crate::row::shape::{Check, Facts, ForeignKey, TableFacts, TableName, Unique};
 
@@ -170,7 +171,7 @@ impl<'p> State<'p> {
         if lost.is_empty() && ((unique.expression && masked) || generated) {
             let why = if unique.expression { "an expression or predicate" } else { "a generated column" };
             let what = message!("{} over masked columns has {}: not verified", shown, why);
-            return vec![self.view.warning(what)];
+            return vec![self.view.warning(what).of(Finding::NotVerified)];
         }
         lost
     }
@@ -193,7 +194,7 @@ impl<'p> State<'p> {
         let what =
             message!("`{}` can give different rows the same value, which breaks the {}", technique, key);
         let hint = "use a technique that keeps values apart (`pseudonym`, or `fake` with `unique: true`)";
-        self.about(self.view.error(what), index).hint(hint)
+        self.about(self.view.error(what).of(Finding::UniqueLost), index).hint(hint)
     }
 
     fn word(&self, index: usize) -> &'static str {
@@ -234,7 +235,7 @@ impl<'p> State<'p> {
     fn dangling(&self, key: &ForeignKey, shown: &Message, target: &State<'_>) -> Problem {
         let lost = if target.decided.empty { "which is emptied" } else { "which loses rows by `keep_rows`" };
         let what = message!("its rows point into `{}`, {} ({})", target.view.table, lost, shown);
-        let problem = self.view.error(what).hint(message!(
+        let problem = self.view.error(what).of(Finding::DanglingKey).hint(message!(
             "empty this table too, or `suppress` the column (where it may be NULL), or keep the rows of `{}`",
             target.view.table
         ));
@@ -250,7 +251,7 @@ impl<'p> State<'p> {
         if generated(self, from) || generated(target, to) {
             let masked = self.made.iter().chain(&target.made).any(Option::is_some);
             let what = message!("the {} has a generated column at one end: not verified", shown);
-            return masked.then(|| self.view.warning(what));
+            return masked.then(|| self.view.warning(what).of(Finding::NotVerified));
         }
         let (child, parent) = (self.position(from)?, target.position(to)?);
         let (here, there) = (self.decision(child)?, target.decision(parent)?);
@@ -281,7 +282,7 @@ impl<'p> State<'p> {
             Name::new(to),
             target.fate(parent)
         );
-        let problem = self.about(self.view.error(what), child);
+        let problem = self.about(self.view.error(what).of(Finding::KeyEndsDiffer), child);
         let problem = if problem.place.is_some() {
             problem
         } else {
@@ -331,7 +332,7 @@ impl<'p> State<'p> {
         masked.then(|| {
             let read =
                 if check.columns.is_some() { "reads masked columns" } else { "may read masked columns" };
-            self.view.warning(message!("{} {}: not verified", shown, read))
+            self.view.warning(message!("{} {}: not verified", shown, read)).of(Finding::NotVerified)
         })
     }
 
@@ -343,7 +344,7 @@ impl<'p> State<'p> {
                 let domain = column.ty.domain.as_ref()?;
                 let what =
                     message!("the domain `{}` may check values: not verified", Name::new(domain.as_str()));
-                Some(self.about(self.view.warning(what), index))
+                Some(self.about(self.view.warning(what).of(Finding::NotVerified), index))
             })
             .collect()
     }

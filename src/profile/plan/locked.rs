@@ -6,14 +6,16 @@ use std::collections::{HashMap, HashSet};
 use crate::error::Name;
 use crate::message;
 use crate::profile::check::words::nearest;
+use crate::profile::finding::Finding;
 use crate::profile::lock::{Line, table_text};
 use crate::profile::model::{Problem, Severity, TableBody};
 use crate::row::shape::{Facts, TableFacts};
 
 use super::Plan;
+use super::candidates::owner;
 use super::describe::line;
-use super::rules;
-use super::view::View;
+use super::rules::{self, Decided};
+use super::view::{View, lineage};
 
 /// The column of an emptied table's line.
 const ALL: &str = "*";
@@ -24,13 +26,14 @@ pub(super) fn lines(plan: &Plan, facts: &Facts) -> Vec<Line> {
         .tables()
         .iter()
         .filter(|table| table.holds_rows)
-        .flat_map(|table| of_table(plan, table, facts))
+        .flat_map(|table| {
+            let view = View::of_facts(table, facts);
+            of_table(plan, table, &view, &rules::decide(plan, &view, facts))
+        })
         .collect()
 }
 
-fn of_table(plan: &Plan, table: &TableFacts, facts: &Facts) -> Vec<Line> {
-    let view = View::of_facts(table, facts);
-    let decided = rules::decide(plan, &view, facts);
+fn of_table(plan: &Plan, table: &TableFacts, view: &View, decided: &Decided<'_>) -> Vec<Line> {
     if decided.empty {
         return vec![emptied(plan, table)];
     }
@@ -59,56 +62,124 @@ fn emptied(plan: &Plan, table: &TableFacts) -> Line {
     }
 }
 
+/// How one column differs from the lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// `NotInLock`, `Vanished`, `Retyped`, `RuleChanged` or `ReasonChanged`.
+    pub finding: Finding,
+    /// What the lock says; `None` for a new column.
+    pub before: Option<Line>,
+    /// What is decided now; `None` for a column that is gone.
+    pub now: Option<Line>,
+    /// The new column of the table that a vanished one seems to be.
+    pub like: Option<String>,
+}
+
 /// Compares schemas with the lock.
-pub(super) fn drift(plan: &Plan, known: &[&Facts]) -> Vec<Problem> {
+pub(super) fn changes(plan: &Plan, known: &[&Facts]) -> Vec<Change> {
     let Some(lock) = &plan.lock else { return Vec::new() };
-    let now: Vec<Line> = known.iter().flat_map(|facts| lines(plan, facts)).collect();
     let before: HashMap<(&str, &str), &Line> =
         lock.lines().iter().map(|line| ((line.table.as_str(), line.column.as_str()), line)).collect();
-    let mut problems = Vec::new();
+    // As the rules have it: what the lock itself leaves undecided is a change all the same.
+    let now = Now::of(plan, known);
+    let mut changes = Vec::new();
     let mut fresh: HashMap<&str, Vec<&Line>> = HashMap::new();
-    for line in &now {
-        let problem = match before.get(&(line.table.as_str(), line.column.as_str())) {
+    for line in &now.lines {
+        let old = before.get(&(line.table.as_str(), line.column.as_str())).copied();
+        let finding = match old {
             None => {
                 fresh.entry(&line.table).or_default().push(line);
-                warning(line, "this column is new: it is not in the lock")
+                Finding::NotInLock
             }
-            Some(old) if old.ty != line.ty => warning(line, "its type is not the one in the lock"),
-            Some(old) if old.rule != line.rule => warning(line, "its rule is not the one in the lock"),
+            Some(old) if old.ty != line.ty => Finding::Retyped,
+            Some(old) if old.rule != line.rule => Finding::RuleChanged,
+            Some(old) if old.reason != line.reason => Finding::ReasonChanged,
             Some(_) => continue,
         };
-        // Under `--locked` the binding says so, as an error.
-        problems.extend((!plan.options.locked).then_some(problem));
+        changes.push(Change { finding, before: old.cloned(), now: Some(line.clone()), like: None });
     }
-    let there: HashSet<(&str, &str)> =
-        now.iter().map(|line| (line.table.as_str(), line.column.as_str())).collect();
-    let gone =
-        lock.lines().iter().filter(|line| !there.contains(&(line.table.as_str(), line.column.as_str())));
-    problems
-        .extend(gone.map(|line| vanished(line, fresh.get(line.table.as_str()).map_or(&[], Vec::as_slice))));
-    problems
+    let gone = lock.lines().iter().filter(|line| !now.has(line));
+    changes.extend(gone.map(|line| {
+        let fresh = fresh.get(line.table.as_str()).map_or(&[][..], Vec::as_slice);
+        let alike = fresh.iter().filter(|new| new.ty == line.ty).map(|new| new.column.as_str());
+        let like = nearest(&line.column, alike).map(str::to_owned);
+        Change { finding: Finding::Vanished, before: Some(line.clone()), now: None, like }
+    }));
+    changes
 }
 
-/// Says that a column of the lock is gone, and which new one looks like it.
-fn vanished(line: &Line, fresh: &[&Line]) -> Problem {
-    let alike = fresh.iter().filter(|new| new.ty == line.ty).map(|new| new.column.as_str());
-    let problem = warning(line, "the lock has this column, the input has not");
-    match nearest(&line.column, alike) {
-        Some(near) => problem.with_hint(message!(
+/// What schemas hold and the rules propose.
+struct Now {
+    lines: Vec<Line>,
+    /// Every table and column of the schemas, whether decided or not.
+    there: HashSet<(String, String)>,
+}
+
+impl Now {
+    fn of(plan: &Plan, known: &[&Facts]) -> Self {
+        let mut now = Self { lines: Vec::new(), there: HashSet::new() };
+        for facts in known {
+            for table in facts.tables().iter().filter(|table| table.holds_rows) {
+                let view = View::of_facts(table, facts);
+                let decided = rules::proposed(plan, &view, facts);
+                let line = lineage(&table.name, facts);
+                now.there.extend(
+                    view.columns.iter().enumerate().map(|(index, column)| {
+                        (table_text(&owner(&view, &line, index)), column.name.clone())
+                    }),
+                );
+                now.lines.extend(of_table(plan, table, &view, &decided));
+            }
+        }
+        now.there.extend(now.lines.iter().map(|line| (line.table.clone(), line.column.clone())));
+        now
+    }
+
+    fn has(&self, line: &Line) -> bool {
+        self.there.contains(&(line.table.clone(), line.column.clone()))
+    }
+}
+
+/// Says how schemas differ from the lock, as warnings. What binding a table says as an error is left to it: every
+/// change under `--locked`, and columns that hold only through the lock.
+pub(super) fn drift(plan: &Plan, known: &[&Facts]) -> Vec<Problem> {
+    if plan.lock.is_none() {
+        return Vec::new();
+    }
+    let settled: Vec<Line> = known.iter().flat_map(|facts| lines(plan, facts)).collect();
+    let settled: HashSet<(&str, &str)> =
+        settled.iter().map(|line| (line.table.as_str(), line.column.as_str())).collect();
+    let told = |change: &Change| match &change.now {
+        None => true,
+        Some(now) => !plan.options.locked && settled.contains(&(now.table.as_str(), now.column.as_str())),
+    };
+    changes(plan, known).iter().filter(|change| told(change)).filter_map(warning).collect()
+}
+
+fn warning(change: &Change) -> Option<Problem> {
+    let what = match change.finding {
+        Finding::NotInLock => "this column is new: it is not in the lock",
+        Finding::Retyped => "its type is not the one in the lock",
+        Finding::RuleChanged => "its rule is not the one in the lock",
+        Finding::ReasonChanged => "the reason for keeping it is not the one in the lock",
+        _ => "the lock has this column, the input has not",
+    };
+    let line = change.now.as_ref().or(change.before.as_ref())?;
+    let hint = match (&change.like, &change.now) {
+        (Some(near), _) => Some(message!(
             "renamed to `{}`? `label:` on its attribute keeps the stand-ins of the old name",
-            Name::new(near)
+            Name::new(near.as_str())
         )),
-        None => problem.with_hint("`standin check --accept` writes the lock anew"),
-    }
-}
-
-fn warning(line: &Line, what: &'static str) -> Problem {
-    Problem {
+        (None, None) => Some("`standin check --accept` writes the lock anew".into()),
+        (None, Some(_)) => None,
+    };
+    Some(Problem {
         severity: Severity::Warning,
+        finding: change.finding,
         what: what.into(),
         place: None,
         table: Some(message!("{}", Name::new(line.table.as_str()))),
         column: Some(message!("`{}`", Name::new(line.column.as_str()))),
-        hint: None,
-    }
+        hint,
+    })
 }

@@ -25,6 +25,7 @@ mod rules;
 mod unlisted;
 mod view;
 mod weak;
+mod weakness;
 
 #[cfg(test)]
 mod testing;
@@ -36,6 +37,8 @@ mod tests_keys;
 mod tests_language;
 #[cfg(test)]
 mod tests_rules;
+#[cfg(test)]
+mod tests_weakness;
 
 use crate::condition::Bound;
 use crate::error::Message;
@@ -51,6 +54,7 @@ use fill::Fill;
 use index::Index;
 
 pub use fit::row_limit;
+pub use locked::Change;
 
 /// What to do with the rows of one table.
 pub struct TablePlan {
@@ -289,6 +293,18 @@ impl Plan {
         let stops = |class| found.of(class) > 0 && self.profile.objects.of(class) == ObjectRule::Stop;
         let classes = OBJECT_CLASSES.iter().filter(|(class, _)| stops(*class));
         classes.map(|(_, word)| cover::undecided_object(word)).collect()
+    }
+
+    /// Says which rules for a schema are allowed and weak, by the names and types of its columns: warnings.
+    #[must_use]
+    pub fn weaknesses(&self, facts: &Facts) -> Vec<Problem> {
+        weakness::weaknesses(self, facts)
+    }
+
+    /// Returns how the schemas of all inputs differ from the lock, column by column; nothing where there is no lock.
+    #[must_use]
+    pub fn changes(&self, known: &[&Facts]) -> Vec<Change> {
+        locked::changes(self, known)
     }
 
     /// Says which keys of the schema the plan breaks: UNIQUE under a technique that loses it, foreign keys whose ends

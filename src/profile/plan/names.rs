@@ -3,6 +3,7 @@
 
 use crate::error::{Message, Name};
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{Problem, Table};
 use crate::row::shape::{Facts, TableName};
 
@@ -123,6 +124,7 @@ fn exact_entry(
                             table,
                             message!("`{}` matches {} tables when case is ignored", shown(entry), several),
                         )
+                        .of(Finding::AmbiguousName)
                         .place(entry.place)
                         .hint("spell the table as the schema does"),
                     ));
@@ -141,6 +143,7 @@ fn exact_entry(
         [first, second, ..] => {
             let (first, second) = (plan.profile.tables.get(*first), plan.profile.tables.get(*second));
             let problem = error(table, "two entries of the profile match this table")
+                .of(Finding::TwoRules)
                 .hint("keep one of them, or spell each as the schema does");
             Err(Box::new(match second.or(first) {
                 Some(entry) => problem.place(entry.place),

@@ -3,6 +3,7 @@
 
 use crate::mask::Class;
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{
     By, Case, Column, ColumnRule, Problem, Profile, Rule, TableBody, Unlisted, When,
 };
@@ -94,6 +95,16 @@ pub(super) fn is_all_keep(profile: &Profile) -> bool {
 
 /// Decides all columns of a table.
 pub(super) fn decide<'p>(plan: &'p Plan, view: &View, facts: &Facts) -> Decided<'p> {
+    let mut decided = proposed(plan, view, facts);
+    if !decided.empty && !decided.unlisted {
+        weak::settle(plan, view, &mut decided);
+        partition_key(plan, view, facts, &mut decided);
+    }
+    decided
+}
+
+/// Decides all columns of a table before they are held against the lock.
+pub(super) fn proposed<'p>(plan: &'p Plan, view: &View, facts: &Facts) -> Decided<'p> {
     let (mut decided, levels) = assigned(plan, view, facts);
     let Some(levels) = levels.filter(|_| !decided.empty) else { return decided };
     defaults::apply(plan, view, facts, &mut decided);
@@ -112,8 +123,6 @@ pub(super) fn decide<'p>(plan: &'p Plan, view: &View, facts: &Facts) -> Decided<
             unlisted_column(plan, view, index, &levels, &mut decided);
         }
     }
-    weak::settle(plan, view, &mut decided);
-    partition_key(plan, view, facts, &mut decided);
     decided
 }
 
@@ -203,6 +212,7 @@ fn partition_key(plan: &Plan, view: &View, facts: &Facts, decided: &mut Decided<
             };
             let mut problem = view
                 .error(what)
+                .of(Finding::PartitionKey)
                 .column(view.label(index, decision.spelled()))
                 .hint("keep the column, or dump with `pg_dump --load-via-partition-root`");
             problem.place = decision.column.map(|c| c.place);

@@ -5,6 +5,7 @@ use crate::error::{Message, Name};
 use crate::message;
 use crate::profile::check::secrets::names_secret;
 use crate::profile::check::words::nearest;
+use crate::profile::finding::Finding;
 use crate::profile::model::{Problem, TableBody};
 use crate::row::shape::Facts;
 
@@ -27,6 +28,7 @@ pub(super) fn unlisted_table(plan: &Plan, view: &View, facts: &Facts, decided: &
         // The flag keeps what nobody named; it must not turn rules off by a slip of the pen.
         decided.problems.extend(near.map(|near| {
             view.error("`--allow-unlisted-keep` would keep this table, and the profile has rules for one of nearly that name")
+                .of(Finding::MisspeltTable)
                 .hint(message!(
                     "write `{}:` instead of `{}:` if they are one table; if not, give this one an entry of its own",
                     names::written(&view.table),
@@ -54,7 +56,7 @@ pub(super) fn unlisted_table(plan: &Plan, view: &View, facts: &Facts, decided: &
     } else {
         message!("no rule says what to do with this table and its {} columns", count)
     };
-    decided.problems.push(view.error(what).hint(hint));
+    decided.problems.push(view.error(what).of(Finding::UndecidedTable).hint(hint));
 }
 
 /// A column that its table's entry does not name.
@@ -99,6 +101,7 @@ pub(super) fn unlisted_column(
     };
     decided.problems.push(
         view.error("no rule says what to do with this column")
+            .of(Finding::UndecidedColumn)
             .column(view.label(index, None))
             .place(entry.place)
             .hint(hint),
@@ -121,6 +124,7 @@ pub(super) fn secret_warning(view: &View, index: usize) -> Option<Problem> {
         view.warning(
             "this column is kept by `--allow-unlisted-keep` and looks like a password, token or key",
         )
+        .of(Finding::KeptSecret)
         .column(view.label(index, None))
         .hint(hint),
     )

@@ -3,6 +3,7 @@
 
 use crate::error::{Message, Name};
 use crate::message;
+use crate::profile::finding::Finding;
 use crate::profile::model::{Place, Problem, Severity};
 use crate::row::shape::{ColumnFacts, Facts, Shape, TableFacts, TableName, TypeClass};
 
@@ -104,6 +105,7 @@ pub(super) fn lineage<'f>(table: &TableName, facts: &'f Facts) -> Vec<(TableName
 pub(super) fn error(table: &TableName, what: impl Into<Message>) -> Problem {
     Problem {
         severity: Severity::Error,
+        finding: Finding::DoesNotFit,
         what: what.into(),
         place: None,
         table: Some(message!("{}", table)),

@@ -7,6 +7,7 @@
 use crate::error::Name;
 use crate::message;
 use crate::profile::check::secrets::names_secret;
+use crate::profile::finding::Finding;
 use crate::profile::lock::Line;
 use crate::profile::model::Problem;
 use crate::row::shape::{ColumnFacts, TypeClass};
@@ -52,38 +53,40 @@ fn set<'p>(decided: &mut Decided<'p>, index: usize, decision: Option<Decision<'p
 fn kept_by_pattern(plan: &Plan, view: &View, index: usize, decision: &Decision<'_>) -> Option<Problem> {
     let column = view.columns.get(index)?;
     let by = decision.column.map_or("*", |c| c.name.as_str());
-    let problem = |what| {
-        let mut problem = view.error(what).column(view.label(index, None));
+    let problem = |finding, what| {
+        let mut problem = view.error(what).of(finding).column(view.label(index, None));
         problem.place = decision.column.map(|c| c.place);
         problem
     };
     if names_secret(&column.name) {
         let what = message!("`{}` would keep what is named like a password, token or key", Name::new(by));
-        return Some(problem(what).hint(name_it(view, column)));
+        return Some(problem(Finding::KeptSecret, what).hint(name_it(view, column)));
     }
     if !is_dull(&column.ty.class) {
         let what = message!(
             "`{}` would keep this column, and a pattern or default keeps only numbers, booleans, enumerations and uuids",
             Name::new(by)
         );
-        return Some(problem(what).hint(name_it(view, column)));
+        return Some(problem(Finding::PatternKeeps, what).hint(name_it(view, column)));
     }
     if plan.options.accept {
         return None;
     }
     let lock = plan.lock.as_ref().and_then(|lock| lock.line(&decision.owner, &column.name));
-    let what = match lock {
-        Some(line) if line.ty != column.ty.text => {
-            message!("`{}` would keep this column, whose type is not the one in the lock", Name::new(by))
-        }
+    let by = Name::new(by);
+    let (finding, what) = match lock {
+        Some(line) if line.ty != column.ty.text => (
+            Finding::Retyped,
+            message!("`{}` would keep this column, whose type is not the one in the lock", by),
+        ),
         Some(known) if known.rule != line(&plan.profile, decision, column).rule => {
-            message!("`{}` would keep this column, which the lock does not keep", Name::new(by))
+            (Finding::RuleChanged, message!("`{}` would keep this column, which the lock does not keep", by))
         }
         Some(_) => return None,
-        None => message!("`{}` would keep this column, which is not in the lock", Name::new(by)),
+        None => (Finding::NotInLock, message!("`{}` would keep this column, which is not in the lock", by)),
     };
     Some(
-        problem(what).hint(
+        problem(finding, what).hint(
             "look at it, then let `standin check --accept` write the lock; or give it a rule of its own",
         ),
     )
@@ -119,16 +122,18 @@ fn locked(plan: &Plan, view: &View, index: usize, decision: &Decision<'_>) -> Op
     let column = view.columns.get(index)?;
     let now = line(&plan.profile, decision, column);
     let known = plan.lock.as_ref().and_then(|lock| lock.line(&decision.owner, &column.name));
-    let what = match known {
-        None => message!("this column is not in the lock"),
-        Some(Line { ty, .. }) if *ty != now.ty => message!("its type is not the one in the lock"),
-        Some(Line { rule, .. }) if *rule != now.rule => message!("its rule is not the one in the lock"),
+    let (finding, what) = match known {
+        None => (Finding::NotInLock, "this column is not in the lock"),
+        Some(Line { ty, .. }) if *ty != now.ty => (Finding::Retyped, "its type is not the one in the lock"),
+        Some(Line { rule, .. }) if *rule != now.rule => {
+            (Finding::RuleChanged, "its rule is not the one in the lock")
+        }
         Some(Line { reason, .. }) if *reason != now.reason => {
-            message!("the reason for keeping it is not the one in the lock")
+            (Finding::ReasonChanged, "the reason for keeping it is not the one in the lock")
         }
         Some(_) => return None,
     };
-    let mut problem = view.error(what).column(view.label(index, decision.spelled()));
+    let mut problem = view.error(what).of(finding).column(view.label(index, decision.spelled()));
     problem.place = decision.column.map(|c| c.place);
     Some(problem.hint("look at it, then let `standin check --accept` write the lock"))
 }

@@ -1,0 +1,67 @@
+//! For people: problems with line and caret on stderr, one line a table on stdout.
+
+use super::{Found, TableFound};
+use crate::cli::say;
+use crate::error::{Message, Result};
+use crate::profile::model::ObjectRule;
+use crate::row::object::{OBJECT_CLASSES, ObjectClass};
+
+/// Says it; the decisions only of a check that came to its end.
+///
+/// # Errors
+/// The system's.
+pub(super) fn say(found: &Found, whole: bool) -> Result<()> {
+    say::problems(&found.files, &found.problems);
+    if !whole {
+        return Ok(());
+    }
+    let mut text: String = found.tables.iter().map(line).collect();
+    text += &spelled_out(&found.literals).unwrap_or_default();
+    text += &objects(found);
+    text += &match found.counts() {
+        (0, warnings) => format!("ok: {} tables decided, {warnings} warnings\n", found.tables.len()),
+        (errors, warnings) => {
+            format!("{errors} problems, {warnings} warnings: `standin mask` would stop before it writes\n")
+        }
+    };
+    say::out(&text)
+}
+
+/// Says which definitions hold literals: a DEFAULT, CHECK, partition bound, view or function passes as it is.
+fn spelled_out(literals: &[(Message, u64)]) -> Option<String> {
+    const MOST: usize = 20;
+    let all: u64 = literals.iter().map(|(_, count)| count).sum();
+    let named: Vec<String> = literals.iter().take(MOST).map(|(what, n)| format!("{what} ({n})")).collect();
+    let more =
+        if literals.len() > MOST { format!(", and {} more", literals.len() - MOST) } else { String::new() };
+    let names = named.join(", ");
+    (all > 0).then(|| format!("literals in definitions: {all} places pass as they are: {names}{more}\n"))
+}
+
+/// One line a class of what is no column.
+fn objects(found: &Found) -> String {
+    let there = OBJECT_CLASSES.iter().filter(|(class, _)| found.objects.of(*class) > 0);
+    let line = |(class, word): &(ObjectClass, &str)| {
+        let becomes = match found.object_rules.of(*class) {
+            ObjectRule::Keep { .. } => "kept",
+            ObjectRule::Suppress => "omitted",
+            ObjectRule::Stop => "undecided",
+        };
+        format!("objects: {word}: {becomes}, {} statements\n", found.objects.of(*class))
+    };
+    there.map(line).collect()
+}
+
+/// One line a table: what becomes of it, and how many rows its unique stand-ins can bear.
+fn line(table: &TableFound) -> String {
+    match table.action {
+        "emptied" => format!("{}: emptied\n", table.table),
+        "kept" => format!("{}: kept, {} columns\n", table.table, table.kept),
+        _ => {
+            let limit =
+                table.row_limit.map_or(String::new(), |n| format!(", unique stand-ins up to {n} rows"));
+            let masked = table.columns.len() - table.kept;
+            format!("{}: {masked} columns masked, {} kept{limit}\n", table.table, table.kept)
+        }
+    }
+}

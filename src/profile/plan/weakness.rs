@@ -1,0 +1,220 @@
+//! Rules that are allowed and weak: what `check` warns of, and a run does not stop for. One function a rule; of one column
+//! only the first that speaks is told.
+//!
+//! Looks at names, types and rules, never at a value, so it cannot see a weakness that only values show; and a column
+//! whose name says nothing is not cleared by that. Fewer than 10^4 possible values of a known type are an error
+//! (`fit`). Later rules belong here when their techniques come: a `partial` that leaves a card readable, a `redact` where
+//! `suppress` is due.
+
+use crate::error::{Message, Name};
+use crate::mask::{Class, Value};
+use crate::message;
+use crate::profile::check::persons::{names_account, names_birth, names_few, names_free_text, names_person};
+use crate::profile::finding::Finding;
+use crate::profile::model::{Problem, Rule, Table};
+use crate::row::shape::{ColumnFacts, Facts, TypeClass};
+
+use super::rules::{self, Decided, Decision};
+use super::view::{Detail, View};
+use super::{Plan, names};
+
+/// One column, for all questions of this file.
+struct Look<'a, 'p> {
+    plan: &'p Plan,
+    facts: &'a Facts,
+    view: &'a View,
+    index: usize,
+    column: &'a ColumnFacts,
+    decision: &'a Decision<'p>,
+    /// The rule that changes it; `None` where it is kept.
+    rule: Option<&'p Rule>,
+}
+
+/// All rules about one column, the gravest first.
+const RULES: &[fn(&Look<'_, '_>) -> Option<Problem>] =
+    &[kept_account, kept_birth_date, kept_person, kept_free_text, fine_birth_date, small_domain];
+
+/// Lists what is weak in the rules for a schema.
+pub(super) fn weaknesses(plan: &Plan, facts: &Facts) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for table in facts.tables().iter().filter(|table| table.holds_rows) {
+        let view = View::of_facts(table, facts);
+        let decided = rules::decide(plan, &view, facts);
+        for (index, (column, decision)) in view.columns.iter().zip(&decided.columns).enumerate() {
+            let Some(decision) = decision else { continue };
+            // A partition's column is told of with its root, an inherited one with the parent.
+            if decision.owner != view.table && facts.table(&decision.owner).is_some_and(|t| t.holds_rows) {
+                continue;
+            }
+            let rule = decision.rule(&plan.profile);
+            let look = Look { plan, facts, view: &view, index, column, decision, rule };
+            problems.extend(RULES.iter().find_map(|weak| weak(&look)));
+        }
+        let entries = names::entries_of(plan, &table.name, facts);
+        let entries = entries.iter().filter_map(|entry| plan.profile.tables.get(*entry));
+        problems.extend(entries.filter_map(|entry| kept_quasi_identifiers(plan, &view, &decided, entry)));
+    }
+    problems
+}
+
+impl Look<'_, '_> {
+    fn warning(&self, finding: Finding, what: impl Into<Message>) -> Problem {
+        let label = self.view.label(self.index, self.decision.spelled());
+        let mut problem = self.view.warning(what).of(finding).column(label);
+        problem.place = self.decision.column.map(|column| column.place);
+        problem
+    }
+
+    fn is_kept(&self) -> bool {
+        self.rule.is_none()
+    }
+
+    /// Whether a name of the column says something: its own, or that of the attribute it points at.
+    fn says(&self, names: fn(&str) -> bool) -> bool {
+        names(&self.column.name) || self.attribute().is_some_and(|(_, attribute)| names(attribute))
+    }
+
+    /// Returns entity and attribute that the rule points at.
+    fn attribute(&self) -> Option<(&str, &str)> {
+        let (entity, attribute) = self.decision.attribute()?;
+        let entity = self.plan.profile.entities.get(entity)?;
+        Some((&entity.name, &entity.attributes.get(attribute)?.name))
+    }
+
+    /// Whether its type can hold such a value: what is a number, a switch or a time is no text of a person.
+    fn holds_text(&self) -> bool {
+        let class = match &self.column.ty.class {
+            TypeClass::Array(of) => of.as_ref(),
+            class => class,
+        };
+        class.is_text()
+            || matches!(class, TypeClass::Json | TypeClass::Inet | TypeClass::Other | TypeClass::Bytes)
+    }
+
+    fn holds_date(&self) -> bool {
+        self.holds_text() || matches!(self.column.ty.class, TypeClass::Date | TypeClass::Timestamp { .. })
+    }
+
+    /// Returns the column's name for an example to write, where it may be shown.
+    fn example(&self) -> Name {
+        let spelled = self.decision.spelled();
+        let own = self.view.trusted.then_some(self.column.name.as_str());
+        Name::new(own.or(spelled).unwrap_or("COLUMN"))
+    }
+
+    /// Whether rows are joined by it, so that something must stand in it that tells rows apart.
+    fn is_key(&self) -> bool {
+        let name = &self.column.name;
+        let known = self.facts.table(&self.view.table);
+        let unique = known.is_some_and(|t| t.uniques.iter().any(|unique| unique.columns.contains(name)));
+        let pointing = known.is_some_and(|t| t.foreign_keys.iter().any(|key| key.columns.contains(name)));
+        let subject = self.decision.attribute().is_some_and(|(entity, attribute)| {
+            self.plan.profile.entities.get(entity).is_some_and(|e| e.subject == Some(attribute))
+        });
+        unique || pointing || subject
+    }
+}
+
+/// A national id or account that stays.
+fn kept_account(look: &Look<'_, '_>) -> Option<Problem> {
+    let number =
+        look.column.ty.class.is_integer() || matches!(look.column.ty.class, TypeClass::Numeric { .. });
+    let found = look.is_kept() && (look.holds_text() || number) && look.says(names_account);
+    found.then(|| {
+        look.warning(Finding::KeptIdentifier, "a national id or account is kept, by the column's name").hint(message!(
+            "point it at an attribute (`{{pseudonym: bsn}}`, `{{fake: iban}}`) so that joins survive, or write `{}: suppress`",
+            look.example()
+        ))
+    })
+}
+
+/// A birth date that stays to the day.
+fn kept_birth_date(look: &Look<'_, '_>) -> Option<Problem> {
+    (look.is_kept() && look.holds_date() && look.says(names_birth)).then(|| {
+        look.warning(
+            Finding::FineBirthDate,
+            "a birth date is kept to the day: with a postcode it singles most people out",
+        )
+        .hint(message!("write `{}: {{generalise: year}}`", look.example()))
+    })
+}
+
+/// A name, address, phone number or mail address that stays.
+fn kept_person(look: &Look<'_, '_>) -> Option<Problem> {
+    (look.is_kept() && look.holds_text() && look.says(names_person)).then(|| {
+        look.warning(
+            Finding::KeptPerson,
+            "a column named like a person's name, address, mail or phone is kept",
+        )
+        .hint(message!(
+            "point it at an attribute of the person, or write `{}: suppress`; if it holds no person, \
+                 let its reason say so",
+            look.example()
+        ))
+    })
+}
+
+/// Free text that stays: people write about people in it.
+fn kept_free_text(look: &Look<'_, '_>) -> Option<Problem> {
+    (look.is_kept() && look.holds_text() && look.says(names_free_text)).then(|| {
+        look.warning(
+            Finding::KeptFreeText,
+            "a column named like free text is kept: people write about people in those",
+        )
+        .hint(message!("write `{}: suppress`, or `{{constant: \"…\"}}`", look.example()))
+    })
+}
+
+/// A birth date of which the week stays.
+fn fine_birth_date(look: &Look<'_, '_>) -> Option<Problem> {
+    let rule = look.rule.filter(|rule| rule.technique.class == Class::Generalisation)?;
+    let week = rule.argument.as_ref().and_then(Value::text) == Some("week");
+    (week && look.says(names_birth)).then(|| {
+        look.warning(Finding::FineBirthDate, "the week of a birth date is nearly its day")
+            .hint(message!("write `{}: {{generalise: year}}`", look.example()))
+    })
+}
+
+/// A pseudonym of one of few values: whoever counts them, or tries them all with the key, has them back.
+fn small_domain(look: &Look<'_, '_>) -> Option<Problem> {
+    let rule = look.rule.filter(|rule| matches!(rule.technique.name, "pseudonym" | "hash"))?;
+    if rule.options.iter().any(|(name, _)| name == "small_domain") || look.is_key() {
+        return None;
+    }
+    let few = match &look.column.ty.class {
+        TypeClass::SmallInt => true,
+        TypeClass::Char { chars } => *chars <= 3,
+        TypeClass::Text { max_chars: Some(chars) } => *chars <= 3,
+        _ => false,
+    };
+    (few || look.says(names_few)).then(|| {
+        let what = message!(
+            "`{}` over few possible values, by the column's name or type: counting them, or trying all with a lasting key, \
+             gives them back",
+            rule.technique.name
+        );
+        look.warning(Finding::FewValues, what)
+            .hint("use `suppress` or `generalise`, or name the reason why it must be: `small_domain: REASON`")
+    })
+}
+
+/// Quasi-identifiers of which every one stays: together they single people out.
+fn kept_quasi_identifiers(plan: &Plan, view: &View, decided: &Decided<'_>, entry: &Table) -> Option<Problem> {
+    let kept = |name: &String| {
+        let found = names::find(name, view.columns.iter().map(|column| column.name.as_str()));
+        let names::Found::One(index) = found else { return false };
+        let decision = decided.columns.get(index).and_then(Option::as_ref);
+        decision.is_some_and(|decision| decision.rule(&plan.profile).is_none())
+    };
+    let all = entry.quasi_identifiers.as_slice();
+    (all.len() > 1 && all.iter().all(kept)).then(|| {
+        let what = message!(
+            "all {} of its `quasi_identifiers` are kept: together they single people out",
+            all.len()
+        );
+        view.warning(what)
+            .of(Finding::KeptQuasiIdentifiers)
+            .place(entry.place)
+            .hint("generalise or suppress at least the finest of them: a date to its year, a postcode away")
+    })
+}
