@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::args::{CheckArgs, CommonArgs};
+use super::args::{CheckArgs, CommonArgs, InputArgs};
 use super::exit::Exit;
 use super::inputs::{self, Input};
 use super::keys::{self, Keys};
@@ -16,7 +16,7 @@ use crate::message;
 use crate::pipeline::{Known, Stop};
 use crate::profile::model::{Problem, Severity};
 use crate::profile::plan::{Action, Plan, PlanOptions, TablePlan};
-use crate::row::shape::{Facts, Shape};
+use crate::row::shape::{Facts, Shape, TableName};
 
 /// Runs the verb.
 ///
@@ -47,7 +47,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
     missing(&plan, &known, &inputs, &mut problems);
     let known: Vec<&Facts> = known.iter().flatten().collect();
     problems.extend(plan.drift(&known));
-    let exit = report(&plan, &problems, &decided)?;
+    let undecided = known.iter().flat_map(|facts| plan.undecided(facts)).map(left_open).collect();
+    let exit = report(&plan, &problems, &[decided, undecided])?;
     if args.accept {
         accept(&plan, &known, common, exit)?;
     }
@@ -67,10 +68,17 @@ fn accept(plan: &Plan, known: &[&Facts], common: &CommonArgs, exit: Exit) -> Res
     Ok(())
 }
 
-fn report(plan: &Plan, problems: &[Problem], decided: &[String]) -> Result<Exit> {
+/// One line a table: the columns that the profile names and leaves undecided.
+fn left_open((table, columns): (TableName, Vec<Message>)) -> String {
+    let columns: Vec<&str> = columns.iter().map(Message::as_str).collect();
+    format!("{table}: undecided: {}\n", columns.join(", "))
+}
+
+/// Shows the problems, and one line for every table that is decided, then for those that are not.
+fn report(plan: &Plan, problems: &[Problem], [decided, undecided]: &[Vec<String>; 2]) -> Result<Exit> {
     say::problems(&plan.profile().files, problems);
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
-    let mut text = decided.concat();
+    let mut text = decided.concat() + &undecided.concat();
     text += &match errors {
         0 => format!("ok: {} tables decided, {} warnings\n", decided.len(), problems.len()),
         n => format!(
@@ -100,9 +108,9 @@ fn describe(table: &TablePlan) -> String {
 ///
 /// # Errors
 /// Whatever its reader refuses.
-pub(super) fn schema_file(path: &Path, common: &CommonArgs, stop: &Stop) -> Result<Facts> {
+pub(super) fn schema_file(path: &Path, args: &InputArgs, stop: &Stop) -> Result<Facts> {
     let input = Input { path: Some(path.to_owned()), name: say::path(path) };
-    input.facts(common, &Arc::default(), stop, false).map(|(known, _)| known.facts)
+    input.facts(args, &Arc::default(), stop, false).map(|(known, _)| known.facts)
 }
 
 /// Returns all that stands between a plan and a schema, and hands every table that can be bound to `decided`.

@@ -8,7 +8,7 @@
 
 mod defaults;
 mod entities;
-mod name;
+pub(crate) mod name;
 mod policy;
 mod rule;
 pub(crate) mod secrets;

@@ -14,6 +14,7 @@ use crate::mask::{Class, Takes, TechniqueSpec, Value};
 use crate::message;
 use crate::profile::model::{By, Rule};
 use crate::profile::tree::{Entry, Node, Word};
+use crate::profile::undecided::UNDECIDED;
 
 /// What `by:` says, and where.
 #[derive(Default)]
@@ -85,6 +86,7 @@ impl<'a> Checker<'a> {
     fn technique_words(&self) -> Vec<&'static str> {
         let mut words = vec!["keep"];
         words.extend(self.techniques.iter().map(|spec| spec.name).filter(|name| *name != "keep"));
+        words.push(UNDECIDED.name);
         words
     }
 
@@ -100,6 +102,11 @@ impl<'a> Checker<'a> {
             return None;
         }
         match text {
+            "undecided" => {
+                let (technique, place) = (&UNDECIDED, word.place);
+                let rule = Rule { technique, argument: None, options: Vec::new(), place };
+                return Some(Parsed::Own { rule, by: Decides::default() });
+            }
             "keep" => {
                 let hint = message!(
                     "write `{}: {{keep: workflow}}`, with `workflow` under `reasons:`",
@@ -250,6 +257,10 @@ impl<'a> Checker<'a> {
             let what = message!("the rule of `{}` has no technique", shown(&name.text));
             return self.error(name.place, what, hint);
         };
+        if strange.text == UNDECIDED.name {
+            let hint = message!("write `{}: undecided`", shown(&name.text));
+            return self.error(strange.place, "`undecided` stands alone: it has no argument", hint);
+        }
         match unbuilt(strange) {
             Some(purpose) => self.later(strange, purpose),
             None => self.unknown_technique(name, strange),

@@ -288,6 +288,11 @@ pub(super) fn later(spot: Spot, word: &str) -> Option<&'static str> {
     words.into_iter().find(|(name, _)| *name == word).map(|(_, what)| *what)
 }
 
+/// Returns whether a key of an entity is no name of an attribute.
+pub(crate) fn is_entity_word(word: &str) -> bool {
+    ENTITY.contains(&word) || later(Spot::Entity, word).is_some()
+}
+
 /// Returns the word of `valid` that is nearest to `word`, if it is near: case and `-` for `_` are no distance, else at
 /// most one letter in three is wrong.
 pub(crate) fn nearest<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

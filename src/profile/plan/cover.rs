@@ -7,6 +7,7 @@ use crate::error::Name;
 use crate::message;
 use crate::profile::check::words::nearest;
 use crate::profile::model::Problem;
+use crate::profile::undecided::WHAT;
 use crate::row::shape::{Facts, TableName};
 
 use super::view::{Detail, View, error};
@@ -21,7 +22,8 @@ pub(super) fn cover(plan: &Plan, facts: &Facts, complete: bool) -> Vec<Problem> 
         let root_reported =
             table.partition && table.parents.iter().any(|p| facts.table(p).is_some_and(|t| t.holds_rows));
         if !(decided.unlisted && root_reported) {
-            problems.extend(decided.problems);
+            let told = |p: &Problem| root_reported && p.what.as_str() == WHAT;
+            problems.extend(decided.problems.into_iter().filter(|p| !told(p)));
         }
     }
     if complete {

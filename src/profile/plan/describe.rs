@@ -24,7 +24,7 @@ pub(super) fn line(profile: &Profile, decision: &Decision<'_>, column: &ColumnFa
 }
 
 /// Returns the rule in words.
-fn rule(profile: &Profile, decision: &Decision<'_>) -> String {
+pub(super) fn rule(profile: &Profile, decision: &Decision<'_>) -> String {
     match decision.column.map(|column| &column.rule) {
         None | Some(ColumnRule::Keep { .. }) => "keep".to_owned(),
         Some(ColumnRule::Own { rule, by }) => format!("{}{}", technique(rule), deciding(by)),

@@ -9,7 +9,7 @@ use crate::row::shape::{Facts, TableName};
 use super::candidates::{Level, assign, emptied, levels};
 use super::unlisted::{unlisted_column, unlisted_table};
 use super::view::{Detail, View, lineage};
-use super::{Plan, defaults, fill, weak};
+use super::{Plan, defaults, fill, undecided, weak};
 
 /// What was decided for one column.
 #[derive(Clone)]
@@ -58,6 +58,8 @@ pub(super) struct Decided<'p> {
     pub(super) unlisted: bool,
     /// One decision for each column of the data; `None` = undecided, and a problem says so.
     pub(super) columns: Vec<Option<Decision<'p>>>,
+    /// Columns that the profile leaves undecided; a problem says so of each.
+    pub(super) open: Vec<usize>,
     /// What is wrong.
     pub(super) problems: Vec<Problem>,
 }
@@ -106,6 +108,7 @@ pub(super) fn decide<'p>(plan: &'p Plan, view: &View, facts: &Facts) -> Decided<
             unlisted_column(plan, view, index, &levels, &mut decided);
         }
     }
+    undecided::settle(plan, view, &mut decided);
     weak::settle(plan, view, &mut decided);
     partition_key(plan, view, facts, &mut decided);
     decided
