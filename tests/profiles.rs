@@ -189,6 +189,9 @@ fn the_draft_of_the_webshop() {
     let draft = drafted("webshop.sql", &dump);
     for line in dump.lines().filter_map(|line| line.strip_prefix("CREATE TABLE public.")) {
         let table = line.split(' ').next().expect("a name");
+        if table.starts_with('"') {
+            continue;
+        }
         let partition = dump.contains(&format!("ATTACH PARTITION public.{table} "));
         assert_eq!(draft.contains(&format!("\n  {table}:\n    columns:")), !partition, "{table}");
     }
@@ -299,7 +302,8 @@ fn explain_shows_what_decides_what_lost_and_what_is_given_away() {
     let page = ran.text();
     for part in [
         "public.people.email: person.email = fake email max=64 unique=true\n",
-        "explain.yaml:14:7 (explain.yaml people)\n",
+        "explain.yaml:14:7\n",
+        "(explain.yaml people)\n",
         "               14 | email: person.email\n                  | ^^^^^\n",
         "explain.yaml:9:5\n",
         "  stand-in by  the value itself",

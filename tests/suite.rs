@@ -33,6 +33,8 @@ mod poison;
 #[cfg(test)]
 mod profile;
 #[cfg(test)]
+mod profile_schema;
+#[cfg(test)]
 mod profiles;
 #[cfg(test)]
 mod readme;

@@ -193,6 +193,8 @@ pub(super) enum ProfilesVerb {
     Show(ShowArgs),
     Explain(Box<ExplainArgs>),
     Draft(DraftArgs),
+    /// Prints the JSON Schema of a profile, for editors: `# yaml-language-server: $schema=FILE`
+    Schema,
 }
 
 /// Prints the text of a pack or example

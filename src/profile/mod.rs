@@ -16,3 +16,6 @@ pub mod source;
 pub mod syntax;
 mod tree;
 pub(crate) mod undecided;
+
+pub use check::schema::json_schema;
+pub use tree::json;

@@ -4,6 +4,7 @@ mod draft;
 mod explain;
 mod list;
 mod page;
+mod schema;
 mod show;
 
 use super::args::ProfilesVerb;
@@ -19,6 +20,7 @@ pub(super) fn run(verb: &ProfilesVerb) -> Result<Exit> {
         ProfilesVerb::List => list::run(),
         ProfilesVerb::Show(args) => show::run(args),
         ProfilesVerb::Draft(args) => draft::run(args),
+        ProfilesVerb::Schema => schema::run(),
         ProfilesVerb::Explain(args) => explain::run(args),
     }
 }

@@ -11,6 +11,7 @@ mod entities;
 pub(crate) mod name;
 mod policy;
 mod rule;
+pub(crate) mod schema;
 pub(crate) mod secrets;
 mod tables;
 mod value;

@@ -86,7 +86,6 @@ impl<'a> Checker<'a> {
     fn technique_words(&self) -> Vec<&'static str> {
         let mut words = vec!["keep"];
         words.extend(self.techniques.iter().map(|spec| spec.name).filter(|name| *name != "keep"));
-        words.push(UNDECIDED.name);
         words
     }
 
@@ -157,7 +156,7 @@ impl<'a> Checker<'a> {
             (what, message!("write `{}: {}.{}`", shown(&name.text), shown(text), attribute))
         } else {
             let what = message!("no technique is called `{}`", shown(text));
-            let near = self.near(text, words.iter().copied());
+            let near = self.near(text, words.iter().copied().chain([UNDECIDED.name]));
             (
                 what,
                 near.map_or_else(
