@@ -43,6 +43,10 @@ mod poison;
 #[cfg(test)]
 mod profile;
 #[cfg(test)]
+mod profile_schema;
+#[cfg(test)]
+mod profiles;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod review;

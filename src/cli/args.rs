@@ -22,6 +22,7 @@ pub(super) enum Verb {
     Check(CheckArgs),
     Keygen(KeygenArgs),
     Techniques(TechniquesArgs),
+    Profiles(ProfilesArgs),
     Completions(CompletionsArgs),
 }
 
@@ -72,12 +73,11 @@ pub(super) struct MaskArgs {
     pub threads: Option<u16>,
 }
 
-/// What reading an input needs, whatever is done with it.
+/// What a run needs, whatever is done with its inputs.
 #[derive(Debug, Args)]
 pub(super) struct CommonArgs {
-    /// Dumps or CSV files; `-` is standard input
-    #[arg(value_name = "INPUT")]
-    pub inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub input: InputArgs,
     /// The profile: which tables and columns, and what becomes of them
     #[arg(short, long, value_name = "FILE")]
     pub profile: PathBuf,
@@ -93,12 +93,28 @@ pub(super) struct CommonArgs {
     /// Hold the run to the lock (`shop.lock` beside `shop.yaml`): a column that is not in it as it is now stops it
     #[arg(long)]
     pub locked: bool,
-    /// Let the dump name databases itself (USE, CREATE DATABASE, \connect): it will load into those, wherever it is sent
-    #[arg(long)]
-    pub allow_databases: bool,
     /// What `now()` means in conditions: `2026-01-31` or `2026-01-31T12:00:00Z` [default: the start of the run]
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub now: Option<i64>,
+}
+
+impl std::ops::Deref for CommonArgs {
+    type Target = InputArgs;
+
+    fn deref(&self) -> &InputArgs {
+        &self.input
+    }
+}
+
+/// What reading an input needs.
+#[derive(Debug, Args)]
+pub(super) struct InputArgs {
+    /// Dumps or CSV files; `-` is standard input
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Let the dump name databases itself (USE, CREATE DATABASE, \connect): it will load into those, wherever it is sent
+    #[arg(long)]
+    pub allow_databases: bool,
     /// Longest row or statement, in bytes (K, M, G)
     #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size)]
     pub max_row: usize,
@@ -175,6 +191,70 @@ pub(super) struct TechniquesArgs {
     /// One technique
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+}
+
+/// Lists, shows, explains and drafts profiles
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub(super) struct ProfilesArgs {
+    #[command(subcommand)]
+    pub verb: ProfilesVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ProfilesVerb {
+    /// Lists the packs and examples that come with the program
+    List,
+    Show(ShowArgs),
+    Explain(Box<ExplainArgs>),
+    Draft(DraftArgs),
+    /// Prints the JSON Schema of a profile, for editors: `# yaml-language-server: $schema=FILE`
+    Schema,
+}
+
+/// Prints the text of a pack or example
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// Which one
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// Says which rule decides a column, why no other does, and what it does
+///
+/// Without INPUT only what the profile says of this very column can be told; with it, or with a schema-only dump, also
+/// what patterns, packs and defaults do, and how it fits the type.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  standin profiles explain customers.email -p shop.yaml schema.sql
+  standin profiles explain archive.customers.email -p shop.yaml --schema schema.sql")]
+pub(super) struct ExplainArgs {
+    /// The column: TABLE.COLUMN or SCHEMA.TABLE.COLUMN; a name that holds a dot goes in double quotes
+    #[arg(value_name = "TABLE.COLUMN")]
+    pub column: String,
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The profile
+    #[arg(short, long, value_name = "FILE")]
+    pub profile: PathBuf,
+    /// A schema-only dump, instead of INPUT (`pg_dump --schema-only`)
+    #[arg(long, value_name = "FILE", conflicts_with = "inputs")]
+    pub schema: Option<PathBuf>,
+}
+
+/// Writes a profile to begin with: every table and column of a schema, keys joined, all else undecided
+///
+/// Reads names, types and keys, and no value: a schema-only dump is enough.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  pg_dump --schema-only shop | standin profiles draft -o shop.yaml
+  standin profiles draft customers.csv orders.csv")]
+pub(super) struct DraftArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Write it to a new file [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Prints the completion script of a shell

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::args::{CheckArgs, CommonArgs};
+use super::args::{CheckArgs, CommonArgs, InputArgs};
 use super::exit::Exit;
 use super::found::{Found, LockFound, TableFound};
 use super::inputs::{self, Input};
@@ -75,6 +75,7 @@ fn look(args: &CheckArgs, found: &mut Found) -> Result<Exit> {
     let known: Vec<&Facts> = known.iter().flatten().collect();
     problems.extend(plan.drift(&known));
     found.problems.append(&mut problems);
+    found.undecided = known.iter().flat_map(|facts| plan.undecided(facts)).collect();
     found.lock = plan.lock().map(|_| LockFound {
         file: Name::new(profile::lock_path(&common.profile).display().to_string()),
         changes: plan.changes(&known),
@@ -103,9 +104,9 @@ fn accept(plan: &Plan, known: &[&Facts], common: &CommonArgs, exit: Exit) -> Res
 ///
 /// # Errors
 /// Whatever its reader refuses.
-pub(super) fn schema_file(path: &Path, common: &CommonArgs, stop: &Stop) -> Result<Facts> {
+pub(super) fn schema_file(path: &Path, args: &InputArgs, stop: &Stop) -> Result<Facts> {
     let input = Input { path: Some(path.to_owned()), name: say::path(path) };
-    input.facts(common, &Arc::default(), stop, false).map(|known| known.facts)
+    input.facts(args, &Arc::default(), stop, false).map(|known| known.facts)
 }
 
 /// Returns all that stands between a plan and a schema, and hands every table that can be bound to `decided`.

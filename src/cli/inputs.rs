@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::args::CommonArgs;
+use super::args::InputArgs;
 use super::say;
 use crate::error::{Error, ErrorKind, Message, Name, Result};
 use crate::format::{Compression, FORMATS, Format, InputOptions, Reader, Source, magic, of_head};
@@ -72,7 +72,7 @@ impl Source for Joined {
 ///
 /// # Errors
 /// `ErrorKind::Usage`: an unknown format, standard input named twice.
-pub(super) fn list(args: &CommonArgs) -> Result<Vec<Input>> {
+pub(super) fn list(args: &InputArgs) -> Result<Vec<Input>> {
     if let Some(name) = &args.format {
         forced(name)?;
     }
@@ -111,7 +111,7 @@ impl Input {
     /// The system's; an input that no format claims.
     pub(super) fn open(
         &self,
-        args: &CommonArgs,
+        args: &InputArgs,
         read: &Arc<AtomicU64>,
         known: Option<&Facts>,
     ) -> Result<Opened> {
@@ -127,7 +127,7 @@ impl Input {
     ///
     /// # Errors
     /// As `open`.
-    pub(super) fn learns_from_rows(&self, args: &CommonArgs) -> Result<bool> {
+    pub(super) fn learns_from_rows(&self, args: &InputArgs) -> Result<bool> {
         if !self.is_file() {
             return Ok(false);
         }
@@ -137,7 +137,7 @@ impl Input {
     }
 
     /// Opens it, unpacks it, and finds its format.
-    fn recognised(&self, args: &CommonArgs, read: &Arc<AtomicU64>) -> Result<Recognised> {
+    fn recognised(&self, args: &InputArgs, read: &Arc<AtomicU64>) -> Result<Recognised> {
         let mut source: Box<dyn Source> = match &self.path {
             Some(path) => {
                 let file = FileSource::open(path, Arc::clone(read));
@@ -180,7 +180,7 @@ impl Input {
     /// Whatever its reader refuses.
     pub(super) fn facts(
         &self,
-        args: &CommonArgs,
+        args: &InputArgs,
         read: &Arc<AtomicU64>,
         stop: &Stop,
         skip: bool,
@@ -198,7 +198,7 @@ impl Input {
         }
     }
 
-    fn options(&self, args: &CommonArgs, name: Option<&str>) -> InputOptions {
+    fn options(&self, args: &InputArgs, name: Option<&str>) -> InputOptions {
         let stem = name.and_then(|n| Path::new(n).file_stem()).and_then(|s| s.to_str());
         InputOptions {
             named: args.format.is_some(),
@@ -221,7 +221,7 @@ pub(super) fn without_extension<'n>(name: &'n str, compression: &dyn Compression
 }
 
 /// Returns the format that claims an input of these first bytes and this name.
-fn recognise(args: &CommonArgs, head: &[u8], file: Option<&str>) -> Result<&'static dyn Format> {
+fn recognise(args: &InputArgs, head: &[u8], file: Option<&str>) -> Result<&'static dyn Format> {
     if let Some(name) = &args.format {
         return forced(name);
     }

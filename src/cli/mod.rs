@@ -12,6 +12,7 @@ mod keys;
 mod mask;
 mod outputs;
 mod profile;
+mod profiles;
 mod progress;
 mod say;
 mod signals;
@@ -61,6 +62,7 @@ fn verb(verb: Verb) -> Result<Exit> {
         Verb::Check(args) => check::run(&args),
         Verb::Keygen(args) => keygen::run(&args),
         Verb::Techniques(args) => techniques::run(&args),
+        Verb::Profiles(args) => profiles::run(&args.verb),
         Verb::Completions(args) => completions::run(&args),
     }
 }

@@ -42,12 +42,21 @@ fn class(class: Class) -> &'static str {
     }
 }
 
-fn reversibility(way: Reversibility) -> &'static str {
+/// Says what leads back to the value.
+pub(super) fn reversibility(way: Reversibility) -> &'static str {
     match way {
         Reversibility::None => "none: the value is gone",
         Reversibility::Key => "with the key",
         Reversibility::KeyAndEnumeration => "with the key, by trying inputs",
         Reversibility::Open => "the value is there",
+    }
+}
+
+/// Says whom a stand-in can reach.
+pub(super) fn reaches(reaches: Reaches) -> String {
+    match reaches {
+        Reaches::Nobody(source) => format!("nobody: {source}"),
+        Reaches::Possibly(source) => format!("possibly somebody: {source}"),
     }
 }
 
@@ -69,11 +78,7 @@ fn kinds(row: &mut impl FnMut(&str, &str)) {
         let longest: Vec<String> = kind.longest.iter().map(|(locale, n)| format!("{locale} {n}")).collect();
         row(kind.name, &format!("{} (at most {} characters)", kind.summary, longest.join(", ")));
         for (locale, reaches) in kind.reaches {
-            let text = match reaches {
-                Reaches::Nobody(source) => format!("{locale} reaches nobody: {source}"),
-                Reaches::Possibly(source) => format!("{locale} possibly somebody: {source}"),
-            };
-            row("", &text);
+            row("", &format!("{locale} reaches {}", self::reaches(*reaches)));
         }
     }
 }
@@ -89,10 +94,7 @@ fn explain(spec: &TechniqueSpec) -> String {
     row("preserves", spec.preserves);
     row("an attacker", spec.attacker);
     row("way back", reversibility(spec.reversibility));
-    match spec.reaches {
-        Reaches::Nobody(source) => row("reaches", &format!("nobody: {source}")),
-        Reaches::Possibly(source) => row("reaches", &format!("possibly somebody: {source}")),
-    }
+    row("reaches", &reaches(spec.reaches));
     for option in spec.options {
         row(&format!("{}:", option.name), &format!("{} ({})", option.help, takes(option.takes)));
     }

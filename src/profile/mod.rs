@@ -4,6 +4,7 @@
 //! Text goes in, a `Profile` or all problems at once come out. A `Profile` and `Facts` make a `Plan`.
 
 mod check;
+pub mod draft;
 mod extends;
 pub mod finding;
 mod glob;
@@ -12,5 +13,10 @@ pub mod model;
 pub mod packs;
 pub mod plan;
 pub mod show;
+pub mod source;
 pub mod syntax;
 mod tree;
+pub(crate) mod undecided;
+
+pub use check::schema::json_schema;
+pub use tree::json;

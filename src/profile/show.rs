@@ -1,19 +1,14 @@
 //! Problems as a person reads them: what is wrong, the line with a caret, what to write instead.
 //!
-//! Shows the user's own profile only, never input: what a problem says of a schema is names. A line that seems to hold
-//! a key is shown up to where the key begins.
+//! Shows the user's own profile only, never input: what a problem says of a schema is names.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use crate::error::Name;
 use crate::profile::model::{Problem, ProfileFile, Severity};
-use crate::profile::tree::KEY_PREFIX;
+use crate::profile::source;
 
 /// Most problems shown; the others are counted.
 const MAX_SHOWN: usize = 100;
-
-/// Most bytes of a line shown around its problem.
-const MAX_LINE: usize = 4096;
 
 /// Renders problems in the given order, each with its place, then how many there are. Ends with a line feed.
 #[must_use]
@@ -70,36 +65,13 @@ fn snippet<'a>(
     files: &'a [ProfileFile],
     problem: &Problem,
 ) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
-    let place = problem.place?;
-    let file = files.get(usize::try_from(place.file).ok()?)?;
-    let start = usize::try_from(place.start).ok()?.min(file.text.len());
-    let end = usize::try_from(place.end).ok()?.clamp(start, file.text.len());
-    let begin = file.text.get(..start)?.rfind('\n').map_or(0, |index| index + 1);
-    let rest = file.text.get(begin..)?;
-    let line = rest.lines().next().unwrap_or_default();
-    let line = line.find(KEY_PREFIX).and_then(|index| line.get(..index)).unwrap_or(line);
-    let (from, to) = (start - begin, end - begin);
-    let line = if line.len() > MAX_LINE { shorten(line, to) } else { line };
-    let span = from.min(line.len())..to.min(line.len());
-    // The renderer makes C0 and direction marks harmless, not C1; the stand-in has as many bytes.
-    let line: String = line.chars().map(|c| if matches!(c, '\u{80}'..='\u{9f}') { '·' } else { c }).collect();
-    let name = Name::new(file.name.as_str()).to_string();
-    let line_start = usize::try_from(place.line).ok()?;
+    let line = source::line(files, problem.place?)?;
     Some(
-        Snippet::source(line)
-            .path(name)
-            .line_start(line_start)
-            .annotation(AnnotationKind::Primary.span(span)),
+        Snippet::source(line.text)
+            .path(line.file)
+            .line_start(line.number)
+            .annotation(AnnotationKind::Primary.span(line.marked)),
     )
-}
-
-/// Cuts a line behind its problem.
-fn shorten(line: &str, end: usize) -> &str {
-    let mut cut = end.saturating_add(MAX_LINE / 2).min(line.len());
-    while !line.is_char_boundary(cut) {
-        cut -= 1;
-    }
-    line.get(..cut).unwrap_or(line)
 }
 
 #[cfg(test)]

@@ -130,6 +130,32 @@ impl Node {
     }
 }
 
+/// Reads a profile's text as the JSON value that an editor holds against the schema; `None` where the YAML is broken or
+/// beyond the language.
+#[must_use]
+pub fn json(text: &str) -> Option<serde_json::Value> {
+    let mut problems = Vec::new();
+    let root = parse(text, 0, &mut problems)?;
+    problems.is_empty().then(|| value(&root))
+}
+
+fn value(node: &Node) -> serde_json::Value {
+    use serde_json::Value;
+    match node {
+        Node::Refused(_) => Value::Null,
+        Node::Scalar(word) if word.is_null() => Value::Null,
+        Node::Scalar(word) => match (word.boolean(), word.integer()) {
+            (Some(boolean), _) => Value::Bool(boolean),
+            (None, Some(number)) => Value::from(number),
+            (None, None) => Value::from(word.text.as_str()),
+        },
+        Node::List(items, _) => Value::Array(items.iter().map(value).collect()),
+        Node::Map(entries, _) => {
+            Value::Object(entries.iter().map(|entry| (entry.key.text.clone(), value(&entry.value))).collect())
+        }
+    }
+}
+
 /// Reads the tree of the file of that index; what was wrong is added to `problems`. `None` where the text could not be
 /// read to its end.
 pub(crate) fn parse(text: &str, file: u32, problems: &mut Vec<Problem>) -> Option<Node> {

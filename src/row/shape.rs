@@ -245,6 +245,24 @@ impl TableFacts {
         table
     }
 
+    /// Makes a table of which no more is known than its name.
+    #[must_use]
+    pub fn named(name: TableName) -> Self {
+        Self {
+            name,
+            columns: Vec::new(),
+            parents: Vec::new(),
+            partition: false,
+            partition_key: Some(Vec::new()),
+            uniques: Vec::new(),
+            foreign_keys: Vec::new(),
+            checks: Vec::new(),
+            holds_rows: true,
+            line: 0,
+            trusted_names: true,
+        }
+    }
+
     /// Returns the column of that exact name.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&ColumnFacts> {

@@ -66,7 +66,7 @@ pub(crate) fn server() -> Option<&'static Server> {
 }
 
 /// Says why a test is skipped; with `REQUIRE_SERVERS=1` it fails instead.
-pub(super) fn skipped<T>(why: &str) -> Option<T> {
+pub(crate) fn skipped<T>(why: &str) -> Option<T> {
     assert!(environment("REQUIRE_SERVERS").is_none(), "REQUIRE_SERVERS is set, but: {why}");
     eprintln!("skipped: {why}");
     None

@@ -18,6 +18,7 @@ use crate::error::{Error, Message, Name, Result};
 use crate::profile::model::{Objects, Place, Problem, ProfileFile, Severity};
 use crate::profile::plan::{Action, Change, ColumnDecision, TablePlan};
 use crate::row::object::ObjectCounts;
+use crate::row::shape::TableName;
 
 pub use json::json_schema;
 
@@ -90,6 +91,8 @@ pub(super) struct Found {
     pub tables: Vec<TableFound>,
     /// The lock, where there is one.
     pub lock: Option<LockFound>,
+    /// Tables with columns that the profile names and leaves undecided.
+    pub undecided: Vec<(TableName, Vec<Message>)>,
     /// What of the inputs is no column.
     pub objects: ObjectCounts,
     /// What the profile does with that.

@@ -5,6 +5,7 @@ use crate::cli::say;
 use crate::error::{Message, Result};
 use crate::profile::model::ObjectRule;
 use crate::row::object::{OBJECT_CLASSES, ObjectClass};
+use crate::row::shape::TableName;
 
 /// Says it; the decisions only of a check that came to its end.
 ///
@@ -16,6 +17,7 @@ pub(super) fn say(found: &Found, whole: bool) -> Result<()> {
         return Ok(());
     }
     let mut text: String = found.tables.iter().map(line).collect();
+    text += &found.undecided.iter().map(left_open).collect::<String>();
     text += &spelled_out(&found.literals).unwrap_or_default();
     text += &objects(found);
     text += &match found.counts() {
@@ -25,6 +27,12 @@ pub(super) fn say(found: &Found, whole: bool) -> Result<()> {
         }
     };
     say::out(&text)
+}
+
+/// One line a table: the columns that the profile names and leaves undecided.
+fn left_open((table, columns): &(TableName, Vec<Message>)) -> String {
+    let columns: Vec<&str> = columns.iter().map(Message::as_str).collect();
+    format!("{table}: undecided: {}\n", columns.join(", "))
 }
 
 /// Says which definitions hold literals: a DEFAULT, CHECK, partition bound, view or function passes as it is.

@@ -9,6 +9,7 @@ use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::model::{By, Column, ColumnRule, DefaultRule, ROLES};
 use crate::profile::tree::{Entry, Node};
+use crate::profile::undecided::is_undecided;
 
 impl<'a> Checker<'a> {
     /// Reads `defaults:`.
@@ -33,7 +34,9 @@ impl<'a> Checker<'a> {
             let rule = match self.rule(key, value) {
                 None => continue,
                 Some(Parsed::Keep { reason }) => ColumnRule::Keep { reason },
-                Some(Parsed::Own { rule, by }) if by.by == By::Default => ColumnRule::Own { rule, by: by.by },
+                Some(Parsed::Own { rule, by }) if by.by == By::Default && !is_undecided(&rule) => {
+                    ColumnRule::Own { rule, by: by.by }
+                }
                 Some(Parsed::Own { .. } | Parsed::Use { .. } | Parsed::Cases(_)) => {
                     self.error(value.place(), "a default keeps, or has a technique of its own", example);
                     continue;

@@ -9,11 +9,12 @@
 mod cases;
 mod defaults;
 mod entities;
-mod name;
+pub(crate) mod name;
 mod objects;
 pub(crate) mod persons;
 mod policy;
 mod rule;
+pub(crate) mod schema;
 pub(crate) mod secrets;
 mod tables;
 mod value;

@@ -1,4 +1,4 @@
-//! The name of a table as a profile spells it.
+//! The name of a table, or of a column with its table, as a profile or a command spells it.
 //!
 //! Refuses names with more parts than database, schema and table, and quotes that do not close.
 
@@ -51,6 +51,29 @@ pub(super) fn parts(text: &str) -> Result<Parts, &'static str> {
     Ok(Parts { database, schema, table })
 }
 
+/// Parts `table.column` or `schema.table.column` at its dots; every part with whether it stands in double quotes, in which
+/// dots, colons and `*` are only themselves.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn dotted(text: &str) -> Result<Vec<(String, bool)>, &'static str> {
+    let mut names = Vec::new();
+    let mut rest = text;
+    loop {
+        let quoted = rest.starts_with('"');
+        let (name, after) = part(rest)?;
+        if name.is_empty() {
+            return Err("a part of it is empty");
+        }
+        names.push((name, quoted));
+        match after.chars().next() {
+            None => return Ok(names),
+            Some('.') => rest = after.get(1..).unwrap_or_default(),
+            Some(_) => return Err("a colon stands only in quotes: it names no database"),
+        }
+    }
+}
+
 /// Takes the part up to the next dot or colon, or the end.
 fn part(text: &str) -> Result<(String, &str), &'static str> {
     let Some(quoted) = text.strip_prefix('"') else {
@@ -80,6 +103,17 @@ mod tests {
 
     fn name(database: Option<&str>, schema: Option<&str>, table: &str) -> Result<Parts, &'static str> {
         Ok(Parts { database: database.map(Into::into), schema: schema.map(Into::into), table: table.into() })
+    }
+
+    #[test]
+    fn names_of_columns() {
+        let plain = |names: &[&str]| Ok(names.iter().map(|name| ((*name).to_owned(), false)).collect());
+        assert_eq!(dotted("users"), plain(&["users"]));
+        assert_eq!(dotted("crm.users.e mail"), plain(&["crm", "users", "e mail"]));
+        assert_eq!(dotted("\"a.b\".c"), Ok(vec![("a.b".to_owned(), true), ("c".to_owned(), false)]));
+        for bad in ["", "a.", ".a", "a..b", "shop:a.b", "\"a"] {
+            assert!(dotted(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

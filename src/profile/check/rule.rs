@@ -15,6 +15,7 @@ use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::model::{By, Rule};
 use crate::profile::tree::{Entry, Node, Word};
+use crate::profile::undecided::UNDECIDED;
 
 /// What `by:` says, and where.
 #[derive(Default)]
@@ -100,6 +101,11 @@ impl<'a> Checker<'a> {
             return None;
         }
         match text {
+            "undecided" => {
+                let (technique, place) = (&UNDECIDED, word.place);
+                let rule = Rule { technique, argument: None, options: Vec::new(), place };
+                return Some(Parsed::Own { rule, by: Decides::default() });
+            }
             "keep" => {
                 let hint = message!(
                     "write `{}: {{keep: workflow}}`, with `workflow` under `reasons:`",
@@ -150,7 +156,7 @@ impl<'a> Checker<'a> {
             (what, message!("write `{}: {}.{}`", shown(&name.text), shown(text), attribute))
         } else {
             let what = message!("no technique is called `{}`", shown(text));
-            let near = self.near(text, words.iter().copied());
+            let near = self.near(text, words.iter().copied().chain([UNDECIDED.name]));
             (
                 what,
                 near.map_or_else(
@@ -261,6 +267,10 @@ impl<'a> Checker<'a> {
             let what = message!("the rule of `{}` has no technique", shown(&name.text));
             return self.error(name.place, what, hint);
         };
+        if strange.text == UNDECIDED.name {
+            let hint = message!("write `{}: undecided`", shown(&name.text));
+            return self.error(strange.place, "`undecided` stands alone: it has no argument", hint);
+        }
         match unbuilt(strange) {
             Some(purpose) => self.later(strange, purpose),
             None => self.unknown_technique(name, strange),

@@ -283,6 +283,17 @@ pub(super) fn later(spot: Spot, word: &str) -> Option<&'static str> {
     words.into_iter().find(|(name, _)| *name == word).map(|(_, what)| *what)
 }
 
+/// Returns the words that are neither keys of an entity yet nor names of attributes.
+pub(super) fn reserved_in_entities() -> Vec<&'static str> {
+    let words = LATER.iter().filter(|later| later.spot == Spot::Entity).flat_map(|later| later.words);
+    words.map(|(word, _)| *word).collect()
+}
+
+/// Returns whether a key of an entity is no name of an attribute.
+pub(crate) fn is_entity_word(word: &str) -> bool {
+    ENTITY.contains(&word) || later(Spot::Entity, word).is_some()
+}
+
 /// Returns the word of `valid` that is nearest to `word`, if it is near: case and `-` for `_` are no distance, else at
 /// most one letter in three is wrong.
 pub(crate) fn nearest<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

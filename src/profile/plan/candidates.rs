@@ -10,6 +10,7 @@ use crate::message;
 use crate::profile::check::words::nearest;
 use crate::profile::finding::Finding;
 use crate::profile::model::{Column, ColumnRule, Problem, Profile, Table, TableBody, When};
+use crate::profile::undecided::leaves_open;
 use crate::row::shape::{Facts, TableFacts, TableName};
 
 use super::rules::{Decided, Decision, same_rule};
@@ -26,7 +27,7 @@ pub(super) enum Body<'p> {
 }
 
 /// Follows `like`; `None` if it leads in a circle.
-fn body(profile: &Profile, entry: usize) -> Option<Body<'_>> {
+pub(super) fn body(profile: &Profile, entry: usize) -> Option<Body<'_>> {
     let mut at = entry;
     for _ in 0..=profile.tables.len() {
         match &profile.tables.get(at)?.body {
@@ -44,8 +45,10 @@ pub(super) struct Level<'p> {
     pub(super) depth: usize,
     /// The entry.
     pub(super) entry: usize,
-    table: &'p Table,
-    body: Body<'p>,
+    /// What it says.
+    pub(super) table: &'p Table,
+    /// The same with `like` followed.
+    pub(super) body: Body<'p>,
 }
 
 impl Level<'_> {
@@ -167,13 +170,38 @@ pub(super) fn keep_rows<'p>(view: &View, levels: &[Level<'p>]) -> Result<Option<
 /// How strong a rule is; the least is the strongest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
+    /// Deciding nothing.
+    pub(super) undecided: bool,
     /// Keeping by a pattern.
-    weak: bool,
-    level: u32,
-    column_pattern: bool,
-    table_pattern: bool,
-    column_literal: Reverse<usize>,
-    table_literal: Reverse<usize>,
+    pub(super) weak: bool,
+    /// How far its text is from the user's own.
+    pub(super) level: u32,
+    pub(super) column_pattern: bool,
+    pub(super) table_pattern: bool,
+    pub(super) column_literal: Reverse<usize>,
+    pub(super) table_literal: Reverse<usize>,
+}
+
+impl Rank {
+    pub(super) fn new(level: &Level<'_>, column: &Column) -> Self {
+        let table = level.table;
+        let keeps = match &column.rule {
+            ColumnRule::Keep { .. } => true,
+            ColumnRule::Cases(cases) => {
+                cases.iter().any(|case| matches!(case.column.rule, ColumnRule::Keep { .. }))
+            }
+            ColumnRule::Own { .. } | ColumnRule::Attribute { .. } => false,
+        };
+        Self {
+            undecided: leaves_open(&column.rule),
+            weak: keeps && (column.pattern || table.pattern),
+            level: table.level,
+            column_pattern: column.pattern,
+            table_pattern: table.pattern,
+            column_literal: Reverse(if column.pattern { literal(&column.name) } else { 0 }),
+            table_literal: Reverse(if table.pattern { literal(&table.table) } else { 0 }),
+        }
+    }
 }
 
 /// The rule that counts for a column, so far.
@@ -186,23 +214,7 @@ struct Best<'p> {
 
 impl<'p> Best<'p> {
     fn new(level: &Level<'p>, column: &'p Column) -> Self {
-        let keeps = match &column.rule {
-            ColumnRule::Keep { .. } => true,
-            ColumnRule::Cases(cases) => {
-                cases.iter().any(|case| matches!(case.column.rule, ColumnRule::Keep { .. }))
-            }
-            ColumnRule::Own { .. } | ColumnRule::Attribute { .. } => false,
-        };
-        let weak = keeps && (column.pattern || level.table.pattern);
-        let rank = Rank {
-            weak,
-            level: level.table.level,
-            column_pattern: column.pattern,
-            table_pattern: level.table.pattern,
-            column_literal: Reverse(if column.pattern { literal(&column.name) } else { 0 }),
-            table_literal: Reverse(if level.table.pattern { literal(&level.table.table) } else { 0 }),
-        };
-        Self { rank, column, entry: level.entry }
+        Self { rank: Rank::new(level, column), column, entry: level.entry }
     }
 }
 
@@ -231,7 +243,11 @@ pub(super) fn assign<'p>(
         }
         for (index, found) in best.into_iter().enumerate() {
             let (Some(found), Some(slot)) = (found, decided.columns.get_mut(index)) else { continue };
-            if let Some(nearer) = slot.as_ref().and_then(|d| d.column)
+            let nearer = slot.as_ref().and_then(|decision| decision.column);
+            if found.rank.undecided && nearer.is_some() {
+                continue;
+            }
+            if let Some(nearer) = nearer.filter(|nearer| !leaves_open(&nearer.rule))
                 && !same_rule(&nearer.rule, &found.column.rule)
                 && named.get(index).is_some_and(|named| *named)
             {
@@ -361,13 +377,13 @@ fn propose<'p>(
 }
 
 /// The columns of a view by name.
-struct Lookup<'v> {
+pub(super) struct Lookup<'v> {
     exact: HashMap<&'v str, Option<usize>>,
     folded: HashMap<String, Option<usize>>,
 }
 
 impl<'v> Lookup<'v> {
-    fn new(view: &'v View) -> Self {
+    pub(super) fn new(view: &'v View) -> Self {
         let mut lookup = Self { exact: HashMap::new(), folded: HashMap::new() };
         for (index, name) in view.names().enumerate() {
             lookup.exact.entry(name).and_modify(|one| *one = None).or_insert(Some(index));
@@ -383,7 +399,7 @@ impl<'v> Lookup<'v> {
 }
 
 /// Finds the data column that a rule names; `None` if there is none and that is no fault.
-fn place_of(
+pub(super) fn place_of(
     plan: &Plan,
     view: &View,
     lookup: &Lookup<'_>,

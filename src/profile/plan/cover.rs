@@ -8,6 +8,7 @@ use crate::message;
 use crate::profile::check::words::nearest;
 use crate::profile::finding::Finding;
 use crate::profile::model::{Problem, Severity};
+use crate::profile::undecided::WHAT;
 use crate::row::shape::{Facts, TableName};
 
 use super::view::{Detail, View, error};
@@ -22,7 +23,8 @@ pub(super) fn cover(plan: &Plan, facts: &Facts, complete: bool) -> Vec<Problem> 
         let root_reported =
             table.partition && table.parents.iter().any(|p| facts.table(p).is_some_and(|t| t.holds_rows));
         if !(decided.unlisted && root_reported) {
-            problems.extend(decided.problems);
+            let told = |p: &Problem| root_reported && p.what.as_str() == WHAT;
+            problems.extend(decided.problems.into_iter().filter(|p| !told(p)));
         }
     }
     if complete {

@@ -11,6 +11,7 @@ use crate::row::shape::{Facts, TableFacts, TableName, TypeClass};
 use super::Plan;
 use super::candidates::owner;
 use super::rules::{self, Decided, Decision};
+use super::undecided::is_open;
 use super::view::{View, lineage};
 
 /// Decides what no entry decided.
@@ -20,7 +21,8 @@ pub(super) fn apply<'p>(plan: &'p Plan, view: &View, facts: &Facts, decided: &mu
     }
     let line = lineage(&view.table, facts);
     for index in 0..view.columns.len() {
-        if decided.columns.get(index).is_none_or(Option::is_some) {
+        let slot = decided.columns.get(index);
+        if !slot.is_some_and(|decision| is_open(decision.as_ref())) {
             continue;
         }
         let Some(default) = plan.profile.defaults.iter().find(|d| applies(plan, view, facts, index, d))
@@ -98,5 +100,5 @@ fn has_text_left(table: &TableFacts, decided: &Decided<'_>) -> bool {
             )
     };
     let data = table.columns.iter().filter(|column| !column.generated);
-    data.zip(&decided.columns).any(|(column, decision)| decision.is_none() && !dull(&column.ty.class))
+    data.zip(&decided.columns).any(|(column, decision)| is_open(decision.as_ref()) && !dull(&column.ty.class))
 }

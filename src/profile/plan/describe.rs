@@ -24,7 +24,7 @@ pub(super) fn line(profile: &Profile, decision: &Decision<'_>, column: &ColumnFa
 }
 
 /// Returns the rule in words.
-fn rule(profile: &Profile, decision: &Decision<'_>) -> String {
+pub(super) fn rule(profile: &Profile, decision: &Decision<'_>) -> String {
     decision.column.map_or_else(|| "keep".to_owned(), |column| words(profile, &column.rule))
 }
 

@@ -15,6 +15,7 @@ mod cover;
 mod defaults;
 mod describe;
 mod digest;
+mod explain;
 mod fill;
 mod fit;
 mod index;
@@ -22,6 +23,7 @@ mod keys;
 mod locked;
 mod names;
 mod rules;
+mod undecided;
 mod unlisted;
 mod view;
 mod weak;
@@ -31,6 +33,8 @@ mod weakness;
 mod testing;
 #[cfg(test)]
 mod tests_bind;
+#[cfg(test)]
+mod tests_explain;
 #[cfg(test)]
 mod tests_keys;
 #[cfg(test)]
@@ -53,8 +57,10 @@ use crate::secret::{Mac, Schedule};
 use fill::Fill;
 use index::Index;
 
+pub use explain::{Explanation, Fate, Lost, Rules, find as find_column};
 pub use fit::row_limit;
 pub use locked::Change;
+pub(in crate::profile) use view::lineage;
 
 /// What to do with the rows of one table.
 pub struct TablePlan {
@@ -272,6 +278,12 @@ impl Plan {
     #[must_use]
     pub fn lacking(&self, facts: &Facts) -> Vec<Problem> {
         cover::lacking(self, facts)
+    }
+
+    /// Lists the columns of a schema that the profile names and leaves `undecided`, table by table.
+    #[must_use]
+    pub fn undecided(&self, facts: &Facts) -> Vec<(TableName, Vec<Message>)> {
+        undecided::list(self, facts)
     }
 
     /// Returns the lines of the lock for a schema: what is decided for every column now.

@@ -12,7 +12,7 @@ use crate::row::shape::{Facts, TableName};
 use super::candidates::{Level, assign, emptied, keep_rows, levels};
 use super::unlisted::{unlisted_column, unlisted_table};
 use super::view::{Detail, View, lineage};
-use super::{Plan, defaults, fill, weak};
+use super::{Plan, defaults, fill, undecided, weak};
 
 /// What was decided for one column.
 #[derive(Clone)]
@@ -63,6 +63,8 @@ pub(super) struct Decided<'p> {
     pub(super) keep_rows: Option<&'p When>,
     /// One decision for each column of the data; `None` = undecided, and a problem says so.
     pub(super) columns: Vec<Option<Decision<'p>>>,
+    /// Columns that the profile leaves undecided; a problem says so of each.
+    pub(super) open: Vec<usize>,
     /// What is wrong.
     pub(super) problems: Vec<Problem>,
 }
@@ -86,6 +88,7 @@ pub(super) fn is_all_keep(profile: &Profile) -> bool {
     let kept = |rule: &ColumnRule| rule_of(profile, rule).is_none();
     profile.policy.unlisted == Unlisted::Stop
         && profile.defaults.iter().all(|default| kept(&default.column.rule))
+        && profile.tables.iter().all(|table| table.keep_rows.is_none())
         && profile.tables.iter().all(|table| match &table.body {
             TableBody::Columns(columns) => columns.iter().all(|column| kept(&column.rule)),
             TableBody::Like(_) => true,
@@ -123,6 +126,7 @@ pub(super) fn proposed<'p>(plan: &'p Plan, view: &View, facts: &Facts) -> Decide
             unlisted_column(plan, view, index, &levels, &mut decided);
         }
     }
+    undecided::settle(plan, view, &mut decided);
     decided
 }
 

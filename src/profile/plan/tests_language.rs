@@ -27,7 +27,7 @@ fn profile(texts: &[&str]) -> Profile {
     }
 }
 
-fn plan(texts: &[&str]) -> Plan {
+pub(super) fn plan(texts: &[&str]) -> Plan {
     Plan::new(profile(texts), Schedule::test(), PlanOptions::default())
 }
 

@@ -86,7 +86,10 @@ fn merge(column: &mut ColumnFacts, known: &ColumnFacts) {
 }
 
 /// A table and those whose rules it takes, itself first, roots last; every table once.
-pub(super) fn lineage<'f>(table: &TableName, facts: &'f Facts) -> Vec<(TableName, Option<&'f TableFacts>)> {
+pub(in crate::profile) fn lineage<'f>(
+    table: &TableName,
+    facts: &'f Facts,
+) -> Vec<(TableName, Option<&'f TableFacts>)> {
     let mut line = vec![(table.clone(), facts.table(table))];
     let mut at = 0;
     while let Some((_, known)) = line.get(at) {

@@ -1,0 +1,54 @@
+//! `standin profiles draft INPUT`: a profile to begin with. Never writes over a file: a profile is somebody's work.
+
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::cli::args::DraftArgs;
+use crate::cli::exit::Exit;
+use crate::cli::{inputs, say};
+use crate::error::{Error, Result};
+use crate::pipeline::Stop;
+use crate::profile::draft::draft;
+use crate::row::shape::Facts;
+
+/// Runs the verb.
+///
+/// # Errors
+/// An input that cannot be read or has no table; an output that exists.
+pub(super) fn run(args: &DraftArgs) -> Result<Exit> {
+    let stop = Stop::default();
+    let mut facts = Facts::default();
+    for input in inputs::list(&args.input)? {
+        let known = input.facts(&args.input, &Arc::default(), &stop, true)?;
+        for table in known.facts.tables() {
+            facts.add(table.clone());
+        }
+    }
+    let text = draft(&facts).ok_or_else(|| {
+        Error::input("the input has no table")
+            .hint("give a dump with the schema: `pg_dump --schema-only`, or a whole one")
+    })?;
+    match &args.output {
+        None => say::out(&text)?,
+        Some(path) => write(path, &text)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    let io = |e: std::io::Error| {
+        let error = Error::io("write the draft", &e).at(|at| at.source = Some(say::path(path)));
+        match e.kind() {
+            ErrorKind::AlreadyExists => error.hint("a profile is never written over: give another name"),
+            _ => error,
+        }
+    };
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(io)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    written.map_err(|e| {
+        // A part of a profile looks like a profile.
+        let _ = std::fs::remove_file(path);
+        io(e)
+    })
+}

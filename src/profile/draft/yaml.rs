@@ -1,0 +1,61 @@
+//! Names as YAML must spell them in a profile. Refuses to leave a name plain that YAML or the language would read as
+//! something else.
+
+use crate::row::shape::TableName;
+
+/// Words that mean something without quotes, in YAML 1.1 or 1.2.
+const MEANING: &[&str] = &["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+
+/// Most characters of a comment.
+const LONG: usize = 120;
+
+/// Returns a word as a key or value: plain where that is safe, quoted else.
+pub(super) fn word(text: &str) -> String {
+    let begins = text.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    if begins && text.chars().all(plain) && !MEANING.contains(&text.to_lowercase().as_str()) {
+        return text.to_owned();
+    }
+    if !text.chars().any(strange) {
+        return format!("'{}'", text.replace('\'', "''"));
+    }
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            c if strange(c) => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Returns whether a character must be escaped: it breaks a line, hides, or turns text.
+fn strange(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Returns a table's name as the key of its entry.
+pub(super) fn table(name: &TableName) -> String {
+    let part = |text: &str| {
+        // In quotes a `*` is no pattern.
+        let quote = text.is_empty() || text.contains(['.', ':', '"', '*']);
+        if quote { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    };
+    match name.own_schema() {
+        Some(schema) => word(&format!("{}.{}", part(schema), part(&name.table))),
+        None => word(&part(&name.table)),
+    }
+}
+
+/// Returns text as it may stand in a comment: one line, and not a long one.
+pub(super) fn comment(text: &str) -> String {
+    let mut line: String = text.chars().take(LONG).map(|c| if strange(c) { ' ' } else { c }).collect();
+    if text.chars().nth(LONG).is_some() {
+        line.push('…');
+    }
+    line.trim_end().to_owned()
+}
