@@ -70,9 +70,12 @@ fn every_form_of_a_dump_comes_back_byte_for_byte() {
     let keep = keep_all();
     let same = |what: &str, cluster: &Filled, dump: &[u8]| {
         let version = cluster.version.number;
-        for args in [&["-j1"][..], &["-j3"]] {
+        // One thread and several make the same bytes; that is asked of one version.
+        let one = clusters().first().is_some_and(|first| first.version.number == version);
+        let threads: &[&[&str]] = if one { &[&["-j1"], &["-j3"]] } else { &[&["-j3"]] };
+        for args in threads {
             let common = ["-q", "--allow-databases", "--allow-unlisted-keep"];
-            let ran = mask(&keep, &[&common[..], args].concat(), dump);
+            let ran = mask(&keep, &[&common[..], *args].concat(), dump);
             assert_eq!(ran.code(), 0, "{version} {what}: {}", ran.stderr);
             assert!(ran.stdout == dump, "{version} {what}: bytes have changed");
         }
