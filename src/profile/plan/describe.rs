@@ -24,7 +24,7 @@ pub(super) fn line(profile: &Profile, decision: &Decision<'_>, column: &ColumnFa
 }
 
 /// Returns the rule in words.
-fn rule(profile: &Profile, decision: &Decision<'_>) -> String {
+pub(super) fn rule(profile: &Profile, decision: &Decision<'_>) -> String {
     match decision.column.map(|column| &column.rule) {
         None | Some(ColumnRule::Keep { .. }) => "keep".to_owned(),
         Some(ColumnRule::Own { rule, by }) => format!("{}{}", technique(rule), deciding(by)),
@@ -116,7 +116,8 @@ fn file(profile: &Profile, file: u32) -> String {
     name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned()
 }
 
-fn reason(profile: &Profile, decision: &Decision<'_>) -> String {
+/// Returns why a column is kept: the reason's name and text; empty where it is not.
+pub(super) fn reason(profile: &Profile, decision: &Decision<'_>) -> String {
     match decision.column.map(|column| &column.rule) {
         Some(ColumnRule::Keep { reason }) => profile
             .reasons
