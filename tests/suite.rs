@@ -41,6 +41,8 @@ mod nasty;
 #[cfg(test)]
 mod poison;
 #[cfg(test)]
+mod preview;
+#[cfg(test)]
 mod profile;
 #[cfg(test)]
 mod profile_schema;

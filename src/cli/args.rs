@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::found::Form;
 use crate::format::{COMPRESSIONS, Packing};
@@ -20,6 +20,7 @@ pub(super) struct Cli {
 pub(super) enum Verb {
     Mask(MaskArgs),
     Check(CheckArgs),
+    Preview(PreviewArgs),
     Keygen(KeygenArgs),
     Techniques(TechniquesArgs),
     Profiles(ProfilesArgs),
@@ -169,6 +170,39 @@ pub(super) struct CheckArgs {
     pub accept: bool,
 }
 
+/// Shows a few rows of one table side by side, before and after, and writes nothing
+///
+/// The values before are invented, so that nobody need see data to judge a profile; the way from before to after is that of
+/// `mask`. Without a key a random one is used: the values after are of this run only.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  standin preview dump.sql -p shop.yaml -t customers
+  pg_dump --schema-only shop | standin preview -p shop.yaml -t customers
+  standin preview dump.sql -p shop.yaml -t customers --rows 20 --show-values
+
+Exit codes: 0 done, 2 usage, profile or key, 3 the input does not fit, 4 reading or writing failed.",
+    mut_arg("format", |arg| arg.visible_alias(None)),
+    mut_arg("table", |arg| arg.short('t').help("The table; of a CSV it is the name that the table gets")))]
+pub(super) struct PreviewArgs {
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// How many rows
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub rows: u16,
+    /// Take the first rows of the input itself: real values, on a terminal only
+    #[arg(long)]
+    pub show_values: bool,
+    /// Let real values go where stdout goes, though it is no terminal
+    #[arg(long, requires = "show_values")]
+    pub force: bool,
+    /// How to show it
+    #[arg(long = "format", id = "form", value_name = "FORM", value_enum, default_value_t = PreviewForm::Text)]
+    pub form: PreviewForm,
+    /// Width of a line [default: the terminal's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..=1000))]
+    pub width: Option<u16>,
+}
+
 /// Makes a lasting key, so that stand-ins of later runs join with those of this one
 ///
 /// Whoever holds the key can link stand-ins to people: keep it where the production data is, never with the copies.
@@ -263,6 +297,13 @@ pub(super) struct CompletionsArgs {
     /// Which shell
     #[arg(value_name = "SHELL")]
     pub shell: clap_complete::Shell,
+}
+
+/// How a preview is shown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum PreviewForm {
+    /// For people: one block a row
+    Text,
 }
 
 /// What `--compress` says.

@@ -17,7 +17,7 @@ use crate::message;
 use crate::pipeline::{Known, Stop};
 use crate::profile::model::Problem;
 use crate::profile::plan::{Plan, PlanOptions, TablePlan};
-use crate::row::shape::{Facts, Shape};
+use crate::row::shape::{Facts, Shape, TableFacts};
 
 /// Runs the verb.
 ///
@@ -136,11 +136,16 @@ pub(super) fn against(
 }
 
 fn shapes(facts: &Facts) -> impl Iterator<Item = Shape> + '_ {
-    facts.tables().iter().filter(|t| t.holds_rows).map(|t| Shape {
-        table: t.name.clone(),
-        columns: t.columns.iter().filter(|c| !c.generated).cloned().collect(),
-        trusted_names: t.trusted_names,
-    })
+    facts.tables().iter().filter(|t| t.holds_rows).map(shape)
+}
+
+/// Returns the shape that rows of a table of the schema have.
+pub(super) fn shape(table: &TableFacts) -> Shape {
+    Shape {
+        table: table.name.clone(),
+        columns: table.columns.iter().filter(|c| !c.generated).cloned().collect(),
+        trusted_names: table.trusted_names,
+    }
 }
 
 /// With several inputs, what none of them has is missing.

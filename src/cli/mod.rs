@@ -11,6 +11,7 @@ mod keygen;
 mod keys;
 mod mask;
 mod outputs;
+mod preview;
 mod profile;
 mod profiles;
 mod progress;
@@ -60,6 +61,7 @@ fn verb(verb: Verb) -> Result<Exit> {
     match verb {
         Verb::Mask(args) => mask::run(&args),
         Verb::Check(args) => check::run(&args),
+        Verb::Preview(args) => preview::run(&args),
         Verb::Keygen(args) => keygen::run(&args),
         Verb::Techniques(args) => techniques::run(&args),
         Verb::Profiles(args) => profiles::run(&args.verb),

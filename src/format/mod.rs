@@ -23,6 +23,7 @@ pub mod csv;
 pub mod insert;
 pub mod json_lines;
 mod lines;
+mod made;
 pub mod magic;
 pub mod mysql;
 mod one_table;
@@ -36,6 +37,7 @@ pub use buffer::Buffer;
 pub use compression::{
     COMPRESSIONS, Chunk, Compression, Encoder, Layout, Packing, Sum, of_extension, of_head,
 };
+pub use made::made_rows;
 
 /// Where bytes come from: a file, standard input; later an archive's entry. Decompressed bytes.
 pub trait Source: Send {

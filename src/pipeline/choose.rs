@@ -44,13 +44,14 @@ impl<'a> Values<'a> {
 }
 
 impl Choice {
-    /// Decides over the rows of a chunk.
+    /// Decides over the rows of a chunk; `keep_rows` is the condition under which they stay.
     ///
     /// # Errors
     /// A cell that is no value of its type.
     pub(super) fn decide(
         &mut self,
         plan: &MaskPlan,
+        keep_rows: Option<usize>,
         rows: usize,
         values: &Values<'_>,
     ) -> Result<(), Undecided> {
@@ -66,10 +67,10 @@ impl Choice {
                 let condition = plan.conditions.get(index);
                 decide(condition, row, values, &mut row_values, &mut self.room)
             };
-            if let Some(keep) = plan.keep_rows {
+            if let Some(keep) = keep_rows {
                 self.keep.push(ask(keep)?);
             }
-            let dropped = plan.keep_rows.is_some() && self.keep.last() == Some(&false);
+            let dropped = keep_rows.is_some() && self.keep.last() == Some(&false);
             for (list, chosen) in plan.cases.iter().zip(&mut self.cases) {
                 let mut counts = list.len();
                 for (case, condition) in list.iter().enumerate().filter(|_| !dropped) {

@@ -24,6 +24,7 @@ mod joining;
 mod keying;
 mod packers;
 mod rows;
+mod sample;
 mod source;
 mod tally;
 #[cfg(test)]
@@ -39,5 +40,6 @@ pub use destination::{Destination, FileDestination, NullDestination, StdoutDesti
 pub use facts::{Known, read_facts};
 pub use gate::{Gate, Stop};
 pub use job::{Job, Report, run};
+pub use sample::{Sampled, Sampling, Values, sample, sample_input};
 pub use source::{BytesSource, FileSource, FileTail, StdinSource};
 pub use tally::{ColumnTally, TableTally, Tally};

@@ -37,6 +37,8 @@ pub(super) struct Scratch {
     keying: Keying,
     value: Vec<u8>,
     tally: Vec<ColumnTally>,
+    /// Whether rows that `keep_rows` drops stay all the same: a preview shows what becomes of values.
+    pub(super) all_rows: bool,
     choice: Choice,
     /// What becomes of each masked cell, row by row.
     edits: Vec<Edit>,
@@ -113,7 +115,8 @@ pub(super) fn mask_rows(
     scratch.fit_plan(plan);
     out.reserve(block.len() + block.len() / 4);
     let (mut at, mut rows, mut kept) = (0, 0_u64, 0);
-    let mut joining = plan.keep_rows.map(|_| Joining::new(block, codec, out));
+    let keep_rows = plan.keep_rows.filter(|_| !scratch.all_rows);
+    let mut joining = keep_rows.map(|_| Joining::new(block, codec, out));
     while at < block.len() {
         scratch.spans.clear();
         let split = codec.split(block, at, CHUNK, &plan.wanted, &mut scratch.spans);
@@ -193,12 +196,16 @@ impl Chunk<'_> {
 
     /// Decides which rows stay and which cases count.
     fn choose(&self, scratch: &mut Scratch) -> Result<()> {
-        let Scratch { choice, spans, arena, cells, .. } = scratch;
+        let Scratch { choice, spans, arena, cells, all_rows, .. } = scratch;
         let values = Values { raw: self.block, arena, cells };
-        choice.decide(self.plan, spans.rows.len(), &values).map_err(|Undecided { row, wanted, error }| {
-            let field = spans.fields.get(row * self.plan.wanted.len() + wanted).copied().unwrap_or_default();
-            self.at_row(error, row, field)
-        })
+        let keep_rows = self.plan.keep_rows.filter(|_| !*all_rows);
+        choice.decide(self.plan, keep_rows, spans.rows.len(), &values).map_err(
+            |Undecided { row, wanted, error }| {
+                let field =
+                    spans.fields.get(row * self.plan.wanted.len() + wanted).copied().unwrap_or_default();
+                self.at_row(error, row, field)
+            },
+        )
     }
 
     /// Keys the deciding values of all rows, digest by digest.

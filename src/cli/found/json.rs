@@ -114,6 +114,8 @@ struct Column {
     technique: &'static str,
     /// Its ISO/IEC 20889 class; `none` where the column stays.
     class: &'static str,
+    /// The rule in the lock's words.
+    rule: String,
 }
 
 /// How the input differs from the lock.
@@ -236,6 +238,7 @@ fn column(column: &ColumnDecision) -> Column {
             Class::Pseudonymisation => "pseudonymisation",
             Class::Randomisation => "randomisation",
         },
+        rule: shown(&column.rule),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::row::shape::{Facts, Shape};
 use crate::secret::{Mac, Purpose};
 
 use super::conditions::Rows;
+use super::describe;
 use super::digest::{self, Who};
 use super::fit::{self, Column};
 use super::rules::{self, Decided, Decision};
@@ -367,6 +368,9 @@ fn columns(plan: &Plan, view: &View, decided: &Decided<'_>) -> Vec<ColumnDecisio
             label: view.label(index, decision.as_ref().and_then(Decision::spelled)),
             technique: if cases { "cases" } else { rule.map_or("keep", |r| r.technique.name) },
             class: rule.map_or(Class::None, |r| r.technique.class),
+            argument: rule.and_then(|r| r.argument.as_ref()?.text()).map(str::to_owned),
+            rule: decision.as_ref().map(|d| describe::rule(&plan.profile, d)).unwrap_or_default(),
+            reason: decision.as_ref().map(|d| describe::reason(&plan.profile, d)).unwrap_or_default(),
         }
     };
     decided.columns.iter().enumerate().map(one).collect()

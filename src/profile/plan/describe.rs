@@ -130,7 +130,8 @@ fn file(profile: &Profile, file: u32) -> String {
     name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned()
 }
 
-fn reason(profile: &Profile, decision: &Decision<'_>) -> String {
+/// Returns why a column is kept: the reason's name and text; empty where it is not.
+pub(super) fn reason(profile: &Profile, decision: &Decision<'_>) -> String {
     let named = |rule: &ColumnRule| match rule {
         ColumnRule::Keep { reason } => {
             profile.reasons.get(*reason).map(|reason| format!("{}: {}", reason.name, reason.text))

@@ -99,6 +99,12 @@ pub struct ColumnDecision {
     pub technique: &'static str,
     /// Its class; `Class::None` where the column stays.
     pub class: Class,
+    /// The technique's argument, where it is a word: `email` of `fake: email`.
+    pub argument: Option<String>,
+    /// The whole rule in the lock's words: `person.email = fake email max=64`.
+    pub rule: String,
+    /// Why it is kept.
+    pub reason: String,
 }
 
 /// How many columns of a table are kept, masked and suppressed.
