@@ -86,9 +86,14 @@ pub enum Part {
 pub enum BehindRows {
     /// Nothing follows (CSV).
     Nothing,
-    /// As a rule behind the last of these marks: what stands between is rows. What is no such dump is still seen when
-    /// it is read whole.
-    Last(&'static [u8]),
+    /// As a rule at the last of these marks: what stands between is rows. What is no such dump is still seen when it is
+    /// read whole.
+    Last {
+        /// What is looked for.
+        mark: &'static [u8],
+        /// How many of its bytes belong to what is skipped.
+        skip: usize,
+    },
     /// It cannot be said.
     Anywhere,
 }
@@ -118,8 +123,8 @@ pub trait Reader: Send {
     /// the reader then looks for them in every row.
     fn learn(&mut self) {}
 
-    /// Goes on at a later place of the source, behind the mark that `behind_rows` named: what was carried over is
-    /// dropped. Only for learning facts.
+    /// Goes on at a later place of the source, at the mark that `behind_rows` named: what was carried over is dropped.
+    /// Only for learning facts.
     fn resume(&mut self, byte: u64) {
         let _ = byte;
     }

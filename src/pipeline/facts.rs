@@ -48,9 +48,9 @@ pub fn read_facts(
         match reader.behind_rows() {
             BehindRows::Anywhere => {}
             BehindRows::Nothing => return Ok(Known { facts: reader.facts().clone(), skipped: true }),
-            BehindRows::Last(mark) => {
+            BehindRows::Last { mark, skip } => {
                 let here = piece.byte + u64::try_from(piece.buffer.len()).unwrap_or(0);
-                let found = tail.behind_last(mark).map_err(|e| Error::io("read the input", &e))?;
+                let found = tail.at_last(mark, skip).map_err(|e| Error::io("read the input", &e))?;
                 if let Some((byte, rest)) = found.filter(|(byte, _)| *byte > here) {
                     reader.resume(byte);
                     source = Box::new(rest);

@@ -492,7 +492,12 @@ impl Reader for PgDumpReader {
     }
 
     fn behind_rows(&self) -> BehindRows {
-        if self.inserts { BehindRows::Anywhere } else { BehindRows::Last(b"\n\\.\n") }
+        if self.inserts {
+            // The last statement is read again, since it says where it ends.
+            BehindRows::Last { mark: b"\nINSERT INTO ", skip: 1 }
+        } else {
+            BehindRows::Last { mark: b"\n\\.\n", skip: 4 }
+        }
     }
 
     fn resume(&mut self, byte: u64) {
