@@ -409,7 +409,7 @@ fn nasty_58_a_statement_of_a_million_rows_goes_piece_by_piece() {
         for part in &piece.parts {
             match part {
                 Part::Begin { codec: found, .. } => codec = Some(std::sync::Arc::clone(found)),
-                Part::Rows(range) => {
+                Part::Rows(range) | Part::Counted(range, _) => {
                     let block = &piece.buffer.bytes()[range.clone()];
                     rows += codec.as_ref().expect("a table").count(block).expect("rows").0;
                 }

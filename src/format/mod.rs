@@ -74,6 +74,9 @@ pub enum Part {
     },
     /// Whole rows of the table that began last.
     Rows(Range<usize>),
+    /// The same, and so many, where finding their ends came with all that `RowCodec::count` looks at: if they pass as they
+    /// are, they need not be counted again.
+    Counted(Range<usize>, u64),
     /// The table's rows end; `tail` is what says so (`\.`).
     End {
         /// The bytes.

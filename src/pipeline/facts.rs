@@ -41,7 +41,11 @@ pub fn read_facts(
             return Ok(Known { facts: reader.facts().clone(), skipped });
         }
         lines += u64::try_from(memchr::memchr_iter(b'\n', piece.buffer.bytes()).count()).unwrap_or(0);
-        if !piece.parts.iter().any(|part| matches!(part, Part::Begin { .. } | Part::Rows(_))) {
+        if !piece
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Begin { .. } | Part::Rows(_) | Part::Counted(..)))
+        {
             continue;
         }
         let Some(tail) = tail.take() else { continue };

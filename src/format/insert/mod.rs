@@ -23,6 +23,7 @@ mod escape;
 mod head;
 mod lex;
 mod literal;
+mod plain;
 mod region;
 mod rows;
 mod walk;

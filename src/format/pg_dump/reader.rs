@@ -66,6 +66,8 @@ pub(super) struct PgDumpReader {
     inside: bool,
     /// Whether rows came as INSERT statements.
     inserts: bool,
+    /// Whether the region's rows have no generated columns, so that what it counts is all there is to count.
+    countable: bool,
     max_row: usize,
     read: usize,
 }
@@ -90,6 +92,7 @@ impl PgDumpReader {
             cut: false,
             inside: false,
             inserts: false,
+            countable: false,
             max_row: options.max_row,
             read: if options.read_bytes == 0 { READ } else { options.read_bytes },
         }
@@ -286,8 +289,9 @@ impl PgDumpReader {
         let head = text.get(..announced.head).unwrap_or_default();
         no_nul(bytes.get(self.done..start + announced.head).unwrap_or_default())?;
         let rows = insert::rows(&self.catalog, &announced)?;
+        self.countable = rows.generated.is_empty();
         let codec = InsertRows::new(&dialect, head, rows.fields, self.max_row).with_generated(rows.generated);
-        let region = Region::new(head, &dialect, self.max_row);
+        let region = Region::new(head, &dialect, rows.fields, self.max_row);
         self.begin_rows(start, rows.shape, Arc::new(codec), parts);
         self.mode = Mode::Insert(Box::new(region));
         Ok(Step::Went)
@@ -357,7 +361,11 @@ impl PgDumpReader {
             self.inside = reach.inside;
             self.poison = None;
         }
-        self.rows(reach.end, parts);
+        if reach.end > self.done {
+            reach.push(self.done, self.countable, parts);
+            self.done = reach.end;
+            self.line = None;
+        }
         if reach.over {
             self.end_rows(parts);
             return Ok(Step::Went);

@@ -196,9 +196,10 @@ impl SqliteReader {
         }
         let head = text.get(..head).unwrap_or_default();
         self.table = Some(message!("{}", shape.table));
-        let codec = InsertRows::new(&dialect, head, shape.columns.len(), self.max_row);
+        let columns = shape.columns.len();
+        let codec = InsertRows::new(&dialect, head, columns, self.max_row);
         parts.push(Part::Begin { head: at..at, shape: Arc::new(shape), codec: Arc::new(codec) });
-        self.mode = Mode::Rows(Region::new(head, &dialect, self.max_row));
+        self.mode = Mode::Rows(Region::new(head, &dialect, columns, self.max_row));
         self.done = at;
         self.splitter.restart();
         self.any = true;
@@ -211,7 +212,7 @@ impl SqliteReader {
         let Mode::Rows(region) = &mut self.mode else { return Ok(Step::Went) };
         let reach = region.scan(bytes, self.done, self.at_end)?;
         if reach.end > self.done {
-            parts.push(Part::Rows(self.done..reach.end));
+            reach.push(self.done, true, parts);
             self.done = reach.end;
         }
         if !reach.over {
@@ -273,7 +274,7 @@ impl Reader for SqliteReader {
             }
             self.finished = rest.is_empty();
         }
-        if piece.parts.iter().any(|part| matches!(part, Part::Rows(_))) {
+        if piece.parts.iter().any(|part| matches!(part, Part::Rows(_) | Part::Counted(..))) {
             self.line = None;
         }
         if let (Some(line), Some(done)) = (self.line, piece.buffer.bytes().get(..self.done)) {
