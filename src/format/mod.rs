@@ -126,6 +126,10 @@ pub trait Reader: Send {
     /// the reader then looks for them in every row.
     fn learn(&mut self) {}
 
+    /// Says that rows may be passed over in the cheapest way that is still certain of where they end, if they are sound;
+    /// may be said at any time. An error may then be no fault of the input. Only for learning facts.
+    fn skim(&mut self) {}
+
     /// Goes on at a later place of the source, at the mark that `behind_rows` named: what was carried over is dropped.
     /// Only for learning facts.
     fn resume(&mut self, byte: u64) {

@@ -15,7 +15,7 @@ use super::source::FileTail;
 pub struct Known {
     /// The schema.
     pub facts: Facts,
-    /// Whether rows were skipped.
+    /// Whether rows were skipped or skimmed.
     pub skipped: bool,
 }
 
@@ -50,7 +50,10 @@ pub fn read_facts(
         }
         let Some(tail) = tail.take() else { continue };
         match reader.behind_rows() {
-            BehindRows::Anywhere => {}
+            BehindRows::Anywhere => {
+                reader.skim();
+                skipped = true;
+            }
             BehindRows::Nothing => return Ok(Known { facts: reader.facts().clone(), skipped: true }),
             BehindRows::Last { mark, skip } => {
                 let here = piece.byte + u64::try_from(piece.buffer.len()).unwrap_or(0);

@@ -307,7 +307,7 @@ fn follow<V: Visit>(rules: &Rules, bytes: &[u8], end: usize, visit: &mut V) -> O
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -315,8 +315,8 @@ mod tests {
     use crate::format::insert::walk::{Fault, Halt, Phase, Walk};
     use crate::format::insert::{InsertRows, Region};
 
-    const HEAD: &[u8] = b"INSERT INTO customers (a, `b-('`) VALUES ";
-    const COLUMNS: usize = 2;
+    pub(in crate::format::insert) const HEAD: &[u8] = b"INSERT INTO customers (a, `b-('`) VALUES ";
+    pub(in crate::format::insert) const COLUMNS: usize = 2;
     const MAX_ROW: usize = 300;
 
     #[test]
@@ -387,7 +387,7 @@ mod tests {
         (halt, keep.fields, keep.rows, keep.ends)
     }
 
-    fn dialects() -> impl Strategy<Value = Dialect> {
+    pub(in crate::format::insert) fn dialects() -> impl Strategy<Value = Dialect> {
         let old = Dialect::postgres(false);
         let ansi = Dialect { double_quoted_strings: false, ..Dialect::mysql() };
         let plain = Dialect { backslash: false, ..Dialect::mysql() };
@@ -402,7 +402,7 @@ mod tests {
     }
 
     /// What rows are made of, and what could be mistaken for it.
-    fn soup() -> impl Strategy<Value = Vec<u8>> {
+    pub(in crate::format::insert) fn soup() -> impl Strategy<Value = Vec<u8>> {
         let head = String::from_utf8_lossy(HEAD).into_owned();
         let next = format!("','b');\n{head}(1,'");
         let odd = [

@@ -1,6 +1,7 @@
 //! The sequential part of reading a region of INSERT statements: where its tuples and statements end, and nothing else.
 
 use super::Dialect;
+use super::skim::{Skim, Skimmed};
 use super::walk::{Fault, Halt, Phase, Rules, Visit, Walk, Wrong};
 use crate::error::{Error, Result};
 use crate::format::Part;
@@ -40,6 +41,9 @@ pub struct Region {
     rules: Rules,
     walk: Walk,
     inside: bool,
+    /// Whether it may be skimmed, and where that stands once it is.
+    skims: bool,
+    skim: Option<Skim>,
     /// Where the last error lies, relative to `from`.
     wrong: usize,
 }
@@ -95,7 +99,7 @@ impl Region {
     #[must_use]
     pub fn new(head: &[u8], dialect: &Dialect, columns: usize, max_row: usize) -> Self {
         let rules = Rules::new(*dialect, head, columns, max_row);
-        Self { rules, walk: Walk::new(Phase::Head, 0), inside: false, wrong: 0 }
+        Self { rules, walk: Walk::new(Phase::Head, 0), inside: false, skims: false, skim: None, wrong: 0 }
     }
 
     /// Scans on. The first call's `bytes[from..]` begin with the head; a later call's begin where the last one's `end`
@@ -106,6 +110,9 @@ impl Region {
     /// `position()` says where.
     pub fn scan(&mut self, bytes: &[u8], from: usize, at_end: bool) -> Result<Reach> {
         let bytes = bytes.get(from..).unwrap_or_default();
+        if self.skims && self.walk.phase != Phase::Tuple {
+            return self.skim(bytes, from, at_end);
+        }
         // A tuple whose beginning was walked over before was not looked at as strictly.
         let sound = self.walk.phase != Phase::Tuple;
         let mut ends = Ends { end: 0, inside: self.inside, counted: 0, rows: 0, sound };
@@ -125,9 +132,7 @@ impl Region {
                 return Err(self.fail(Fault { wrong: Wrong::Long, at: begun }));
             }
             if at_end {
-                self.wrong = begun;
-                return Err(Error::input("the input ends inside an INSERT statement")
-                    .hint("the dump was cut: dump again, and look at the exit code of what wrote it"));
+                return Err(self.cut(begun));
             }
         }
         if ends.end > 0 && self.walk.phase == Phase::Tuple {
@@ -141,6 +146,35 @@ impl Region {
         }
         let (end, counted) = (from + ends.end, from + ends.counted);
         Ok(Reach { end, over, inside: ends.inside, counted, rows: ends.rows })
+    }
+
+    /// Looks at no more than is needed to find the end of the region: only for learning facts. The ends that `scan` then
+    /// tells are those of no tuple, and an error may be no fault of the input.
+    pub fn skim_on(&mut self) {
+        self.skims = true;
+    }
+
+    fn skim(&mut self, bytes: &[u8], from: usize, at_end: bool) -> Result<Reach> {
+        let inside = self.walk.phase != Phase::Head;
+        let skim = self.skim.get_or_insert(Skim::new(inside));
+        let (at, over) = match skim.run(&self.rules, bytes, at_end) {
+            Skimmed::Over(at) => (at, true),
+            Skimmed::More(at) => (at, false),
+            Skimmed::Unsure(at) => {
+                return Err(self.fail(Fault { wrong: Wrong::Byte, at }));
+            }
+        };
+        let inside = skim.inside;
+        if inside && at_end {
+            return Err(self.cut(at));
+        }
+        Ok(Reach { end: from + at, over, inside, counted: from, rows: 0 })
+    }
+
+    fn cut(&mut self, at: usize) -> Error {
+        self.wrong = at;
+        Error::input("the input ends inside an INSERT statement")
+            .hint("the dump was cut: dump again, and look at the exit code of what wrote it")
     }
 
     /// Returns where the last error lies, relative to its scan's `from`.

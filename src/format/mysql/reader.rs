@@ -32,6 +32,8 @@ pub(super) struct MySqlReader {
     catalog: Catalog,
     databases: Databases,
     region: Option<Region>,
+    /// Whether only facts are wanted.
+    skims: bool,
     /// Whether the region's rows have no generated columns, so that what it counts is all there is to count.
     countable: bool,
     carry: Vec<u8>,
@@ -67,6 +69,7 @@ impl MySqlReader {
             catalog: Catalog::default(),
             databases: Databases { allowed: options.allow_databases, current: None },
             region: None,
+            skims: false,
             countable: false,
             carry: Vec::new(),
             byte: 0,
@@ -235,7 +238,10 @@ impl MySqlReader {
             parts.push(Part::Verbatim(self.done..self.done + at));
         }
         self.done += at;
-        self.region = Some(Region::new(head, &dialect, rows.width, self.max_row));
+        let region = self.region.insert(Region::new(head, &dialect, rows.width, self.max_row));
+        if self.skims {
+            region.skim_on();
+        }
         self.countable = rows.generated.is_empty();
         parts.push(Part::Begin {
             head: self.done..self.done,
@@ -343,6 +349,13 @@ impl Reader for MySqlReader {
 
     fn facts(&self) -> &Facts {
         self.catalog.facts()
+    }
+
+    fn skim(&mut self) {
+        self.skims = true;
+        if let Some(region) = &mut self.region {
+            region.skim_on();
+        }
     }
 
     /// Tables stand between the rows: what is not there may still come, until the end.

@@ -55,6 +55,8 @@ pub(super) struct SqliteReader {
     begun: bool,
     /// Whether the piece ends before a statement that is there already.
     cut: bool,
+    /// Whether only facts are wanted.
+    skims: bool,
     max_row: usize,
     read: usize,
 }
@@ -77,6 +79,7 @@ impl SqliteReader {
             table: None,
             begun: false,
             cut: false,
+            skims: false,
             max_row: options.max_row,
             read: if options.read_bytes == 0 { READ } else { options.read_bytes },
         }
@@ -199,7 +202,11 @@ impl SqliteReader {
         let columns = shape.columns.len();
         let codec = InsertRows::new(&dialect, head, columns, self.max_row);
         parts.push(Part::Begin { head: at..at, shape: Arc::new(shape), codec: Arc::new(codec) });
-        self.mode = Mode::Rows(Region::new(head, &dialect, columns, self.max_row));
+        let mut region = Region::new(head, &dialect, columns, self.max_row);
+        if self.skims {
+            region.skim_on();
+        }
+        self.mode = Mode::Rows(region);
         self.done = at;
         self.splitter.restart();
         self.any = true;
@@ -287,6 +294,13 @@ impl Reader for SqliteReader {
 
     fn facts(&self) -> &Facts {
         self.catalog.facts()
+    }
+
+    fn skim(&mut self) {
+        self.skims = true;
+        if let Mode::Rows(region) = &mut self.mode {
+            region.skim_on();
+        }
     }
 
     /// Tables stand between the rows: what is not there may still come, until the end.
