@@ -323,6 +323,43 @@ fn nasty_10_rows_that_look_like_anything_stay_rows() {
     }
 }
 
+/// The facts pass over a large file reads its beginning and its last statement on, wherever that lands it.
+#[test]
+fn a_large_file_is_known_by_its_beginning_and_end() {
+    let rules = file("inserts-large.yaml", RULES.as_bytes());
+    let mask_file = |sql: &str| {
+        let path = file("inserts-large.sql", sql.as_bytes());
+        let mut command = standin();
+        command.args(["mask", "-q", "--format", "pg_dump", "-p"]).arg(&rules).arg("--key-file").arg(key());
+        run(command.arg(path), b"")
+    };
+    let mut sql = format!("{SETTINGS}CREATE TABLE public.t (id text, mail text);\n");
+    for n in 0..150_000 {
+        sql.push_str(&format!("INSERT INTO public.t VALUES ('{n}', 'kanarie{n}@example.org');\n"));
+    }
+    assert!(sql.len() > 8 << 20, "the file is too small for anything to be skipped");
+    let odd =
+        "INSERT INTO public.t VALUES ('1\nINSERT INTO public.u VALUES (''2', 'kanarie\n;\nINSERT INTO ');\n";
+    let unique = "ALTER TABLE ONLY public.t ADD CONSTRAINT t_key UNIQUE (mail);\n";
+    let right = format!("{sql}{odd}{unique}");
+    let piped = masked(&right).ok();
+    assert!(mask_file(&right).ok() == piped, "what the end looks like changes the rows");
+    assert!(!String::from_utf8_lossy(&piped).contains("kanarie"));
+    // Known before anything is sent, though it stands behind the rows.
+    let late = "CREATE TABLE public.late (name text);\n";
+    for end in ["", odd] {
+        let ran = mask_file(&format!("{sql}{end}{late}"));
+        assert!(
+            ran.code() == 3 && ran.stdout.is_empty(),
+            "a table behind the rows was not known: {}",
+            ran.stderr
+        );
+    }
+    // Known when the rows are masked: nothing of it passes.
+    let ran = mask_file(&format!("{sql}{late}INSERT INTO public.late VALUES ('kanarie');\n{odd}"));
+    assert!(ran.code() == 3 && !ran.text().contains("kanarie"), "a table between the rows passed");
+}
+
 #[test]
 fn nasty_18_every_statement_of_a_table_is_masked() {
     let text = "INSERT INTO public.t VALUES\n('1', 'kanarie1@example.org'),\n('2', 'kanarie2@example.org');\n\
@@ -372,7 +409,7 @@ fn nasty_58_a_statement_of_a_million_rows_goes_piece_by_piece() {
         for part in &piece.parts {
             match part {
                 Part::Begin { codec: found, .. } => codec = Some(std::sync::Arc::clone(found)),
-                Part::Rows(range) => {
+                Part::Rows(range) | Part::Counted(range, _) => {
                     let block = &piece.buffer.bytes()[range.clone()];
                     rows += codec.as_ref().expect("a table").count(block).expect("rows").0;
                 }

@@ -48,6 +48,8 @@ struct Form {
 
 const PG: &str = "--\n-- PostgreSQL database dump\n--\n\nSET standard_conforming_strings = on;\n\nCREATE TABLE public.t (\n    \
                   id integer NOT NULL,\n    kind text,\n    note text\n);\n\n";
+const LATIN: &str = "--\n-- PostgreSQL database dump\n--\n\nSET client_encoding = 'LATIN1';\nSET standard_conforming_strings = on;\n\nCREATE TABLE public.t (\n    \
+                     id integer NOT NULL,\n    kind text,\n    note text\n);\n\n";
 const PG_END: &str = "\n--\n-- PostgreSQL database dump complete\n--\n";
 const MYSQL: &str = "-- MariaDB dump 10.19  Distrib 10.11.6-MariaDB\n/*!40101 SET NAMES utf8mb4 */;\nCREATE TABLE `t` (\n  `id` int(11) NOT NULL,\n  `kind` varchar(9) DEFAULT NULL,\n  `note` varchar(40) DEFAULT NULL\n) ENGINE=InnoDB;\n";
 const MYSQL_END: &str = "-- Dump completed\n";
@@ -105,6 +107,7 @@ fn forms() -> Vec<Form> {
             ", ",
             " ON CONFLICT DO NOTHING;",
         ));
+        forms.push(insert("pg_dump", LATIN, PG_END, "INSERT INTO public.t VALUES ", ", ", ";"));
         forms.push(insert("mysql", MYSQL, MYSQL_END, "INSERT INTO `t` VALUES ", ",", ";"));
         forms.push(insert("sqlite", LITE, "COMMIT;\n", "INSERT INTO t VALUES", ",", ";"));
     }

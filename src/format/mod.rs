@@ -88,6 +88,9 @@ pub enum Part {
         /// What of them is left out where it is suppressed: all, or only the secret.
         cut: Range<usize>,
     },
+    /// The same, and so many, where finding their ends came with all that `RowCodec::count` looks at: if they pass as they
+    /// are, they need not be counted again.
+    Counted(Range<usize>, u64),
     /// The table's rows end; `tail` is what says so (`\.`).
     End {
         /// The bytes.
@@ -100,9 +103,14 @@ pub enum Part {
 pub enum BehindRows {
     /// Nothing follows (CSV).
     Nothing,
-    /// As a rule behind the last of these marks: what stands between is rows. What is no such dump is still seen when
-    /// it is read whole.
-    Last(&'static [u8]),
+    /// As a rule at the last of these marks: what stands between is rows. What is no such dump is still seen when it is
+    /// read whole.
+    Last {
+        /// What is looked for.
+        mark: &'static [u8],
+        /// How many of its bytes belong to what is skipped.
+        skip: usize,
+    },
     /// It cannot be said.
     Anywhere,
 }
@@ -132,8 +140,12 @@ pub trait Reader: Send {
     /// the reader then looks for them in every row.
     fn learn(&mut self) {}
 
-    /// Goes on at a later place of the source, behind the mark that `behind_rows` named: what was carried over is
-    /// dropped. Only for learning facts.
+    /// Says that rows may be passed over in the cheapest way that is still certain of where they end, if they are sound;
+    /// may be said at any time. An error may then be no fault of the input. Only for learning facts.
+    fn skim(&mut self) {}
+
+    /// Goes on at a later place of the source, at the mark that `behind_rows` named: what was carried over is dropped.
+    /// Only for learning facts.
     fn resume(&mut self, byte: u64) {
         let _ = byte;
     }

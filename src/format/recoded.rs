@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::charset::Charset;
-use super::{RowCodec, Spans};
+use super::{Joint, RowCodec, Spans};
 use crate::error::{Error, Result};
 use crate::row::field::{Cell, Span};
 
@@ -75,6 +75,14 @@ impl Recoded {
 }
 
 impl RowCodec for Recoded {
+    fn joint(&self, between: &[u8]) -> Joint {
+        self.inner.joint(between)
+    }
+
+    fn head(&self) -> &[u8] {
+        self.inner.head()
+    }
+
     fn split(
         &self,
         block: &[u8],

@@ -16,7 +16,7 @@ use super::source::FileTail;
 pub struct Known {
     /// The schema.
     pub facts: Facts,
-    /// Whether rows were skipped.
+    /// Whether rows were skipped or skimmed.
     pub skipped: bool,
     /// Whether the input holds a whole schema, so that a table it lacks is missing.
     pub whole: bool,
@@ -57,19 +57,23 @@ pub fn read_facts(
                 classes.iter().for_each(|class| objects.count(*class));
             }
         }
-        if !piece.parts.iter().any(|part| matches!(part, Part::Begin { .. } | Part::Rows(_))) {
+        let rows = |part: &Part| matches!(part, Part::Begin { .. } | Part::Rows(_) | Part::Counted(..));
+        if !piece.parts.iter().any(rows) {
             continue;
         }
         let Some(tail) = tail.take() else { continue };
         match reader.behind_rows() {
-            BehindRows::Anywhere => {}
+            BehindRows::Anywhere => {
+                reader.skim();
+                skipped = true;
+            }
             BehindRows::Nothing => {
                 let whole = reader.whole_schema();
                 return Ok(Known { facts: reader.facts().clone(), skipped: true, whole, objects });
             }
-            BehindRows::Last(mark) => {
+            BehindRows::Last { mark, skip } => {
                 let here = piece.byte + u64::try_from(piece.buffer.len()).unwrap_or(0);
-                let found = tail.behind_last(mark).map_err(|e| Error::io("read the input", &e))?;
+                let found = tail.at_last(mark, skip).map_err(|e| Error::io("read the input", &e))?;
                 if let Some((byte, rest)) = found.filter(|(byte, _)| *byte > here) {
                     reader.resume(byte);
                     source = Box::new(rest);

@@ -136,7 +136,7 @@ impl<'j> Front<'j> {
                     work.begun.push(Arc::clone(&bound));
                     self.current = Some(bound);
                 }
-                Part::Rows(_) if !self.released => {
+                Part::Rows(_) | Part::Counted(..) if !self.released => {
                     // Tables may have been declared behind an empty one: nothing is sent before they are covered.
                     self.first_facts()?;
                     self.released = true;
@@ -155,7 +155,7 @@ impl<'j> Front<'j> {
                         return Err(place(error, &work.piece, range.start));
                     }
                 }
-                Part::Rows(_) | Part::Verbatim(_) => {}
+                Part::Rows(_) | Part::Counted(..) | Part::Verbatim(_) => {}
             }
         }
         Ok(true)

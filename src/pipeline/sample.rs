@@ -90,7 +90,7 @@ pub fn sample_input(
                         Err(problems) => return Ok(Sampling::Refused(problems)),
                     }
                 }
-                Part::Rows(range) => {
+                Part::Rows(range) | Part::Counted(range, _) => {
                     let (Some(codec), Some((plan, rows))) = (&current, &mut found) else { continue };
                     let block = piece.buffer.bytes().get(range.clone()).unwrap_or_default();
                     rows.extend(sample(plan, codec.as_ref(), block, most.saturating_sub(rows.len()))?);

@@ -56,11 +56,12 @@ impl FileTail {
         (meta.is_file() && meta.len() >= least).then_some(Self { file })
     }
 
-    /// Finds the last `mark` within the last 64 MiB; returns the offset behind it and the bytes from there on.
+    /// Finds the last `mark` within the last 64 MiB; returns the offset `skip` bytes behind its start and the bytes from
+    /// there on.
     ///
     /// # Errors
     /// The system's.
-    pub fn behind_last(mut self, mark: &[u8]) -> io::Result<Option<(u64, impl Source + use<>)>> {
+    pub fn at_last(mut self, mark: &[u8], skip: usize) -> io::Result<Option<(u64, impl Source + use<>)>> {
         const STEP: u64 = 1 << 20;
         let size = self.file.file.metadata()?.len();
         let mut window = Vec::new();
@@ -72,9 +73,9 @@ impl FileTail {
             self.file.file.seek(SeekFrom::Start(from))?;
             self.file.file.read_exact(&mut window)?;
             if let Some(at) = memchr::memmem::rfind(&window, mark) {
-                let behind = from + u64::try_from(at).unwrap_or(0) + overlap;
-                self.file.file.seek(SeekFrom::Start(behind))?;
-                return Ok(Some((behind, self.file)));
+                let byte = from + u64::try_from(at + skip).unwrap_or(0);
+                self.file.file.seek(SeekFrom::Start(byte))?;
+                return Ok(Some((byte, self.file)));
             }
             if from == 0 {
                 break;

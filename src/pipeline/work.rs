@@ -114,11 +114,12 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
                 }
                 done.changes.push(Change::Object { class, kept });
             }
-            Part::Rows(range) => {
+            Part::Rows(range) | Part::Counted(range, _) => {
                 let Some(table) = table else { return Err(Error::bug("rows without a table")) };
                 let raw = bytes.get(range.clone()).unwrap_or_default();
                 let before = done.lines;
-                rows(table, raw, range, done, scratch).map_err(|e| {
+                let counted = if let Part::Counted(_, rows) = part { Some(*rows) } else { None };
+                rows(table, raw, (range, counted), done, scratch).map_err(|e| {
                     e.at(|at| {
                         at.line = at.line.map(|n| n + before);
                         at.table = Some(message!("{}", table.plan.table));
@@ -164,14 +165,17 @@ fn pass(done: &mut Done, bytes: &[u8], range: &std::ops::Range<usize>) {
 fn rows(
     table: &Arc<Bound>,
     raw: &[u8],
-    range: &std::ops::Range<usize>,
+    (range, counted): (&std::ops::Range<usize>, Option<u64>),
     done: &mut Done,
     scratch: &mut Scratch,
 ) -> Result<()> {
     let start = done.out.len();
     let (read, written, limit, columns) = match &table.plan.action {
         Action::Keep | Action::Empty => {
-            let (rows, lines) = table.codec.count(raw)?;
+            let (rows, lines) = match counted {
+                Some(rows) => (rows, table.codec.lines(raw, rows)),
+                None => table.codec.count(raw)?,
+            };
             done.lines += lines;
             let keep = matches!(table.plan.action, Action::Keep);
             if keep && !done.same {

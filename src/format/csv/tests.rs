@@ -62,7 +62,7 @@ fn read(input: &[u8], options: &InputOptions, step: usize, limit: usize) -> Resu
                     table = Some(Arc::clone(codec));
                     head
                 }
-                Part::Rows(range) => {
+                Part::Rows(range) | Part::Counted(range, _) => {
                     assert!(!read.ended && !range.is_empty());
                     let codec = table.as_deref().unwrap();
                     // As the pipeline does: what came before is added to the place.

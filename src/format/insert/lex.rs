@@ -235,7 +235,7 @@ pub(super) fn is_word(byte: u8) -> bool {
 /// Finds the bytes behind an odd number of backslashes, and whether the first byte of the next block is one (simdjson,
 /// `json_escape_scanner`).
 #[inline(always)]
-fn escaped_bytes(backslashes: u64, first: bool) -> (u64, bool) {
+pub(super) fn escaped_bytes(backslashes: u64, first: bool) -> (u64, bool) {
     const EVEN: u64 = 0x5555_5555_5555_5555;
     let carry = u64::from(first);
     if backslashes == 0 {
@@ -250,7 +250,7 @@ fn escaped_bytes(backslashes: u64, first: bool) -> (u64, bool) {
 
 /// Sets every bit to the parity of the bits up to and with it.
 #[inline(always)]
-fn prefix_xor(mut bits: u64) -> u64 {
+pub(super) fn prefix_xor(mut bits: u64) -> u64 {
     for shift in [1, 2, 4, 8, 16, 32] {
         bits ^= bits << shift;
     }

@@ -15,6 +15,11 @@
 //! all its bytes, heads, separators and the last `;` included, and `Part::End` with an empty tail; so a table whose rows
 //! are dropped loses its statements whole.
 //!
+//! Two ways to read a tuple, told apart tuple by tuple: `plain` takes those without brackets and prefixed strings, nearly
+//! all of them, and gives back what it does not positively know; `walk` with `lex` takes any. Both look at every byte, so
+//! the sequential part counts plain rows as it goes (`Part::Counted`) and kept tables need no second walk. Where only
+//! facts are wanted, `skim` finds the ends of statements and looks at nothing else.
+//!
 //! Everything else stops the run: queries instead of VALUES, aliases, RETURNING, comments inside a statement, dollar
 //! quotes, operators.
 
@@ -23,8 +28,10 @@ mod escape;
 mod head;
 mod lex;
 mod literal;
+mod plain;
 mod region;
 mod rows;
+mod skim;
 mod walk;
 
 pub use head::{Announced, announce};

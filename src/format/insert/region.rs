@@ -1,8 +1,10 @@
 //! The sequential part of reading a region of INSERT statements: where its tuples and statements end, and nothing else.
 
 use super::Dialect;
+use super::skim::{Skim, Skimmed};
 use super::walk::{Fault, Halt, Phase, Rules, Visit, Walk, Wrong};
 use crate::error::{Error, Result};
+use crate::format::Part;
 
 /// How far a scan came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +16,24 @@ pub struct Reach {
     pub over: bool,
     /// Whether `end` stands inside a statement, behind one of its tuples: the poison must end it.
     pub inside: bool,
+    /// Tuples and statements up to here are such as `InsertRows::count` accepts, but for generated columns; not before
+    /// `from`.
+    pub counted: usize,
+    /// So many tuples.
+    pub rows: u64,
+}
+
+impl Reach {
+    /// Appends what was found between `from` and `end`; `count` says whether counted rows may be given as such.
+    pub(in crate::format) fn push(&self, from: usize, count: bool, parts: &mut Vec<Part>) {
+        let counted = if count { self.counted } else { from };
+        if counted > from {
+            parts.push(Part::Counted(from..counted, self.rows));
+        }
+        if self.end > counted {
+            parts.push(Part::Rows(counted..self.end));
+        }
+    }
 }
 
 /// Scans one region. Holds positions, no bytes but the head.
@@ -21,6 +41,9 @@ pub struct Region {
     rules: Rules,
     walk: Walk,
     inside: bool,
+    /// Whether it may be skimmed, and where that stands once it is.
+    skims: bool,
+    skim: Option<Skim>,
     /// Where the last error lies, relative to `from`.
     wrong: usize,
 }
@@ -31,49 +54,72 @@ impl std::fmt::Debug for Region {
     }
 }
 
-/// Notes the last end.
+/// Notes the last end, and what was counted before the first tuple that was not checked.
 struct Ends {
     end: usize,
     inside: bool,
+    counted: usize,
+    rows: u64,
+    sound: bool,
+}
+
+impl Ends {
+    /// Walks on behind the last end.
+    fn walk(&self) -> Walk {
+        Walk::new(if self.inside { Phase::Behind } else { Phase::Head }, self.end)
+    }
 }
 
 impl Visit for Ends {
     const STRICT: bool = false;
 
     #[inline]
-    fn tuple(&mut self, _start: usize, end: usize) -> bool {
+    fn tuple(&mut self, _start: usize, end: usize, checked: bool) -> bool {
         (self.end, self.inside) = (end, true);
+        self.sound &= checked;
+        if self.sound {
+            self.counted = end;
+            self.rows += 1;
+        }
         false
     }
 
     #[inline]
     fn statement(&mut self, end: usize) {
         (self.end, self.inside) = (end, false);
+        if self.sound {
+            self.counted = end;
+        }
     }
 }
 
 impl Region {
-    /// Starts a region whose statements begin with `head`, as `announce` measured it.
+    /// Starts a region whose statements begin with `head`, as `announce` measured it, and whose tuples should have so many
+    /// fields.
     #[must_use]
-    pub fn new(head: &[u8], dialect: &Dialect, max_row: usize) -> Self {
-        let rules = Rules::new(*dialect, head, 0, max_row);
-        Self { rules, walk: Walk::new(Phase::Head, 0), inside: false, wrong: 0 }
+    pub fn new(head: &[u8], dialect: &Dialect, columns: usize, max_row: usize) -> Self {
+        let rules = Rules::new(*dialect, head, columns, max_row);
+        Self { rules, walk: Walk::new(Phase::Head, 0), inside: false, skims: false, skim: None, wrong: 0 }
     }
 
     /// Scans on. The first call's `bytes[from..]` begin with the head; a later call's begin where the last one's `end`
-    /// was, with the same bytes and more. `at_end` says that no more will come. No byte is scanned twice.
+    /// was, with the same bytes and more. `at_end` says that no more will come. No byte is scanned more than twice.
     ///
     /// # Errors
     /// What is no tuple or separator; a row of more than `max_row` bytes; an input that ends inside a statement.
     /// `position()` says where.
     pub fn scan(&mut self, bytes: &[u8], from: usize, at_end: bool) -> Result<Reach> {
         let bytes = bytes.get(from..).unwrap_or_default();
-        let mut ends = Ends { end: 0, inside: self.inside };
+        if self.skims && self.walk.phase != Phase::Tuple {
+            return self.skim(bytes, from, at_end);
+        }
+        // A tuple whose beginning was walked over before was not looked at as strictly.
+        let sound = self.walk.phase != Phase::Tuple;
+        let mut ends = Ends { end: 0, inside: self.inside, counted: 0, rows: 0, sound };
         let halt = match self.walk.run(&self.rules, bytes, &mut ends) {
             // What is whole before it goes first, however the input was cut; then the fault is met again.
             Err(_) if ends.end > 0 => {
-                let phase = if ends.inside { Phase::Behind } else { Phase::Head };
-                self.walk = Walk::new(phase, ends.end);
+                self.walk = ends.walk();
                 Halt::More
             }
             Err(fault) => return Err(self.fail(fault)),
@@ -86,14 +132,49 @@ impl Region {
                 return Err(self.fail(Fault { wrong: Wrong::Long, at: begun }));
             }
             if at_end {
-                self.wrong = begun;
-                return Err(Error::input("the input ends inside an INSERT statement")
-                    .hint("the dump was cut: dump again, and look at the exit code of what wrote it"));
+                return Err(self.cut(begun));
             }
+        }
+        if ends.end > 0 && self.walk.phase == Phase::Tuple {
+            // Read from its beginning when more of it is there, so that it is counted; then on, if that is not all of it.
+            self.walk = ends.walk();
         }
         self.inside = ends.inside;
         self.walk.shift(ends.end);
-        Ok(Reach { end: from + ends.end, over, inside: ends.inside })
+        if memchr::memchr(0, bytes.get(..ends.counted).unwrap_or_default()).is_some() {
+            (ends.counted, ends.rows) = (0, 0);
+        }
+        let (end, counted) = (from + ends.end, from + ends.counted);
+        Ok(Reach { end, over, inside: ends.inside, counted, rows: ends.rows })
+    }
+
+    /// Looks at no more than is needed to find the end of the region: only for learning facts. The ends that `scan` then
+    /// tells are those of no tuple, and an error may be no fault of the input.
+    pub fn skim_on(&mut self) {
+        self.skims = true;
+    }
+
+    fn skim(&mut self, bytes: &[u8], from: usize, at_end: bool) -> Result<Reach> {
+        let inside = self.walk.phase != Phase::Head;
+        let skim = self.skim.get_or_insert(Skim::new(inside));
+        let (at, over) = match skim.run(&self.rules, bytes, at_end) {
+            Skimmed::Over(at) => (at, true),
+            Skimmed::More(at) => (at, false),
+            Skimmed::Unsure(at) => {
+                return Err(self.fail(Fault { wrong: Wrong::Byte, at }));
+            }
+        };
+        let inside = skim.inside;
+        if inside && at_end {
+            return Err(self.cut(at));
+        }
+        Ok(Reach { end: from + at, over, inside, counted: from, rows: 0 })
+    }
+
+    fn cut(&mut self, at: usize) -> Error {
+        self.wrong = at;
+        Error::input("the input ends inside an INSERT statement")
+            .hint("the dump was cut: dump again, and look at the exit code of what wrote it")
     }
 
     /// Returns where the last error lies, relative to its scan's `from`.

@@ -290,6 +290,7 @@ impl Note<'_> {
 
 impl Visit for Note<'_> {
     const STRICT: bool = true;
+    const FIELDS: bool = true;
 
     #[inline(always)]
     fn wanted(&self) -> usize {
@@ -305,8 +306,15 @@ impl Visit for Note<'_> {
         self.field = self.next();
     }
 
+    fn undo(&mut self) {
+        let whole = self.spans.fields.len().saturating_sub(self.seen);
+        self.spans.fields.truncate(whole);
+        self.spans.escaped.truncate(whole);
+        (self.seen, self.field) = (0, self.first);
+    }
+
     #[inline]
-    fn tuple(&mut self, start: usize, end: usize) -> bool {
+    fn tuple(&mut self, start: usize, end: usize, _checked: bool) -> bool {
         self.spans.rows.push(span(start, end));
         self.rows += 1;
         self.left -= 1;
@@ -322,7 +330,7 @@ impl Visit for Count {
     const STRICT: bool = true;
 
     #[inline]
-    fn tuple(&mut self, _start: usize, _end: usize) -> bool {
+    fn tuple(&mut self, _start: usize, _end: usize, _checked: bool) -> bool {
         self.0 += 1;
         false
     }
@@ -341,6 +349,7 @@ struct Defaults<'a> {
 
 impl Visit for Defaults<'_> {
     const STRICT: bool = true;
+    const FIELDS: bool = true;
 
     fn wanted(&self) -> usize {
         self.next.first().copied().unwrap_or(usize::MAX)
@@ -355,7 +364,11 @@ impl Visit for Defaults<'_> {
         self.next = self.next.get(1..).unwrap_or_default();
     }
 
-    fn tuple(&mut self, _start: usize, _end: usize) -> bool {
+    fn undo(&mut self) {
+        self.next = self.wanted;
+    }
+
+    fn tuple(&mut self, _start: usize, _end: usize, _checked: bool) -> bool {
         self.rows += 1;
         self.next = self.wanted;
         self.wrong.is_some()

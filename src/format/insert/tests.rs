@@ -42,7 +42,7 @@ type Scanned = (Vec<(usize, bool)>, Option<usize>);
 
 /// Scans a region in pieces of `step` bytes.
 fn scan(dialect: Dialect, text: &str, step: usize) -> Result<Scanned> {
-    let mut region = Region::new(HEAD.as_bytes(), &dialect, 1 << 20);
+    let mut region = Region::new(HEAD.as_bytes(), &dialect, 2, 1 << 20);
     let (mut from, mut ends) = (0, Vec::new());
     let mut have = 0;
     loop {
@@ -283,7 +283,7 @@ proptest! {
             let _ = codec.decode(&text, *field, &mut arena);
         }
         let _ = announce(&bytes, &dialect);
-        let mut region = Region::new(HEAD.as_bytes(), &dialect, 1 << 20);
+        let mut region = Region::new(HEAD.as_bytes(), &dialect, 2, 1 << 20);
         let (mut have, mut from) = (0, 0);
         while have < text.len() {
             have = (have + step).min(text.len());
@@ -619,13 +619,13 @@ fn heads() {
 
 #[test]
 fn nasty_58_a_long_row_is_scanned_once_and_bounded() {
-    let mut region = Region::new(HEAD.as_bytes(), &PG, 1000);
+    let mut region = Region::new(HEAD.as_bytes(), &PG, 2, 1000);
     let text = format!("{HEAD}('{}", "a".repeat(2000));
     assert_eq!(region.scan(&text.as_bytes()[..900], 0, false).unwrap().end, 0);
     assert!(region.scan(text.as_bytes(), 0, false).is_err());
     // Many rows of one statement are no long row.
     let text = format!("{HEAD}{}", "('a'),".repeat(5000));
-    let reach = Region::new(HEAD.as_bytes(), &PG, 1000).scan(text.as_bytes(), 0, false).unwrap();
+    let reach = Region::new(HEAD.as_bytes(), &PG, 2, 1000).scan(text.as_bytes(), 0, false).unwrap();
     assert!(reach.inside && !reach.over && reach.end == text.len() - 1);
 }
 

@@ -2,6 +2,7 @@
 //! tuple begins and ends; the sequential scan and the codec both walk by it. Holds positions, never bytes.
 
 use super::lex::{Block, LANES, Lex, Masks};
+use super::plain::{self, Left};
 use super::{Dialect, Family};
 use crate::error::Error;
 use crate::message;
@@ -31,6 +32,12 @@ pub(super) trait Visit {
     /// Whether bytes outside of strings are checked and fields are counted.
     const STRICT: bool;
 
+    /// Whether plain tuples are walked over by `plain`.
+    const PLAIN: bool = true;
+
+    /// Whether there are wanted columns.
+    const FIELDS: bool = false;
+
     /// Returns the next wanted column of this tuple; `usize::MAX` if there is none.
     #[inline]
     fn wanted(&self) -> usize {
@@ -43,8 +50,13 @@ pub(super) trait Visit {
         let _ = (start, end, marks);
     }
 
-    /// Takes a tuple, its parentheses included; `true` ends the walk behind it.
-    fn tuple(&mut self, start: usize, end: usize) -> bool;
+    /// Forgets the fields of the tuple that has not ended: it is read again.
+    #[inline]
+    fn undo(&mut self) {}
+
+    /// Takes a tuple, its parentheses included; `checked` says that it was looked at strictly, whatever `STRICT` says.
+    /// `true` ends the walk behind it.
+    fn tuple(&mut self, start: usize, end: usize, checked: bool) -> bool;
 
     /// Takes the end of a statement, behind its `;`.
     #[inline]
@@ -208,8 +220,17 @@ impl Walk {
         Ok(None)
     }
 
-    /// Walks to the end of a tuple, and through those that follow it within the same blocks.
+    /// Walks through plain tuples, to the end of one that is not, and through those that follow it within the same block.
     fn tuple<V: Visit>(&mut self, rules: &Rules, bytes: &[u8], visit: &mut V) -> Result<Option<Halt>, Fault> {
+        if V::PLAIN && self.row.at == self.row.tuple {
+            match plain::walk(rules, bytes, self.row.tuple, visit) {
+                Left::Tuple(at) => self.begin(at),
+                Left::Behind(end, full) => {
+                    (self.phase, self.at) = (Phase::Behind, end);
+                    return Ok(full.then_some(Halt::Full));
+                }
+            }
+        }
         // In registers while it lasts.
         let (mut row, mut spare) = (self.row, [0; LANES]);
         while let Some(block) = Block::at(bytes, row.at, &mut spare) {
@@ -225,7 +246,10 @@ impl Walk {
                 self.row = row;
             }
             match row.block(rules, bytes, visit, block, &mut part)? {
-                Some(Next::Tuple(at)) => row = Row::new(at),
+                Some(Next::Tuple(at)) => {
+                    self.begin(at);
+                    return Ok(None);
+                }
                 Some(Next::Behind(end, full)) => {
                     (self.phase, self.at) = (Phase::Behind, end);
                     return Ok(full.then_some(Halt::Full));
@@ -369,7 +393,7 @@ impl Row {
         if end - self.tuple > rules.max_row {
             return Err(Fault { wrong: Wrong::Long, at: self.tuple });
         }
-        if visit.tuple(self.tuple, end) {
+        if visit.tuple(self.tuple, end, V::STRICT) {
             return Ok((Next::Behind(end, true), false));
         }
         let rest = bytes.get(end..).unwrap_or_default();
@@ -401,7 +425,7 @@ struct Part {
 
 /// Returns the place of the lowest bit.
 #[inline]
-fn bit(mask: u64) -> usize {
+pub(super) fn bit(mask: u64) -> usize {
     usize::try_from(mask.trailing_zeros()).unwrap_or_default()
 }
 
@@ -414,7 +438,7 @@ enum Between {
 }
 
 #[inline]
-fn skip_blanks(dialect: Dialect, bytes: &[u8], at: usize) -> usize {
+pub(super) fn skip_blanks(dialect: Dialect, bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     at + rest.iter().position(|b| !dialect.is_blank(*b)).unwrap_or(rest.len())
 }

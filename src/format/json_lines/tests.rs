@@ -81,7 +81,7 @@ fn read(input: &[u8], options: &InputOptions, step: usize, limit: usize) -> Resu
                     table = Some(Arc::clone(codec));
                     head
                 }
-                Part::Rows(range) => {
+                Part::Rows(range) | Part::Counted(range, _) => {
                     let codec = table.as_deref().unwrap();
                     let found = rows(codec, read.columns.len(), &bytes[range.clone()], limit)
                         .map_err(|e| e.at(|at| at.line = at.line.map(|n| n + before)))?;

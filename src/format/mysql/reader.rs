@@ -32,6 +32,10 @@ pub(super) struct MySqlReader {
     catalog: Catalog,
     databases: Databases,
     region: Option<Region>,
+    /// Whether only facts are wanted.
+    skims: bool,
+    /// Whether the region's rows have no generated columns, so that what it counts is all there is to count.
+    countable: bool,
     carry: Vec<u8>,
     /// Absolute offset of the next piece's first byte.
     byte: u64,
@@ -65,6 +69,8 @@ impl MySqlReader {
             catalog: Catalog::default(),
             databases: Databases { allowed: options.allow_databases, current: None },
             region: None,
+            skims: false,
+            countable: false,
             carry: Vec::new(),
             byte: 0,
             done: 0,
@@ -232,6 +238,11 @@ impl MySqlReader {
             parts.push(Part::Verbatim(self.done..self.done + at));
         }
         self.done += at;
+        let region = self.region.insert(Region::new(head, &dialect, rows.width, self.max_row));
+        if self.skims {
+            region.skim_on();
+        }
+        self.countable = rows.generated.is_empty();
         parts.push(Part::Begin {
             head: self.done..self.done,
             codec: Arc::new(
@@ -239,7 +250,6 @@ impl MySqlReader {
             ),
             shape: Arc::new(rows.shape),
         });
-        self.region = Some(Region::new(head, &dialect, self.max_row));
         self.splitter.advance(false);
         (self.any, self.begun, self.rows) = (true, true, true);
         Ok(Step::Went)
@@ -249,7 +259,7 @@ impl MySqlReader {
         let Some(region) = &mut self.region else { return Ok(Step::Went) };
         let reach = region.scan(bytes, self.done, self.at_end)?;
         if reach.end > self.done {
-            parts.push(Part::Rows(self.done..reach.end));
+            reach.push(self.done, self.countable, parts);
             self.done = reach.end;
             self.line = None;
         }
@@ -339,6 +349,13 @@ impl Reader for MySqlReader {
 
     fn facts(&self) -> &Facts {
         self.catalog.facts()
+    }
+
+    fn skim(&mut self) {
+        self.skims = true;
+        if let Some(region) = &mut self.region {
+            region.skim_on();
+        }
     }
 
     /// Tables stand between the rows: what is not there may still come, until the end.

@@ -91,7 +91,7 @@ fn read(input: &[u8], options: &InputOptions, step: usize) -> Result<Read> {
                     table = Some((std::sync::Arc::clone(codec), shape.columns.len()));
                     head
                 }
-                Part::Rows(range) => {
+                Part::Rows(range) | Part::Counted(range, _) => {
                     let (codec, columns) = table.as_ref().unwrap();
                     let block = &bytes[range.clone()];
                     let lines = before + memchr::memchr_iter(b'\n', &bytes[..range.start]).count();

@@ -84,6 +84,8 @@ pub(super) struct PgDumpReader {
     inside: bool,
     /// Whether rows came as INSERT statements.
     inserts: bool,
+    /// Whether the region's rows have no generated columns, so that what it counts is all there is to count.
+    countable: bool,
     max_row: usize,
     read: usize,
 }
@@ -114,6 +116,7 @@ impl PgDumpReader {
             cut: false,
             inside: false,
             inserts: false,
+            countable: false,
             max_row: options.max_row,
             read: if options.read_bytes == 0 { READ } else { options.read_bytes },
         }
@@ -377,10 +380,12 @@ impl PgDumpReader {
         no_nul(bytes.get(self.done..start + announced.head).unwrap_or_default())?;
         self.session.alone()?;
         let rows = insert::rows(&mut self.catalog, &announced)?;
+        // In another character set what a byte is must be read before it is counted.
+        self.countable = rows.generated.is_empty() && self.charset.is_plain();
+        let region = Region::new(head, &dialect, rows.fields, self.max_row);
         let codec = InsertRows::new(&dialect, head, rows.fields, self.max_row)
             .with_generated(rows.generated)
             .with_bytes(!self.charset.is_plain());
-        let region = Region::new(head, &dialect, self.max_row);
         self.begin_rows(start, rows.shape, recoded(Arc::new(codec), self.charset), parts);
         self.mode = Mode::Insert(Box::new(region));
         Ok(Step::Went)
@@ -458,7 +463,11 @@ impl PgDumpReader {
             self.inside = reach.inside;
             self.poison = None;
         }
-        self.rows(reach.end, parts);
+        if reach.end > self.done {
+            reach.push(self.done, self.countable, parts);
+            self.done = reach.end;
+            self.line = None;
+        }
         if reach.over {
             self.end_rows(parts);
             return Ok(Step::Went);
@@ -608,10 +617,13 @@ impl Reader for PgDumpReader {
 
     fn behind_rows(&self) -> BehindRows {
         let several = self.splitter.cluster.is_some() || self.session.database.is_some();
-        if self.inserts || several || self.catalog.is_part() {
+        if several || self.catalog.is_part() {
             BehindRows::Anywhere
+        } else if self.inserts {
+            // The last statement is read again, since it says where it ends.
+            BehindRows::Last { mark: b"\nINSERT INTO ", skip: 1 }
         } else {
-            BehindRows::Last(b"\n\\.\n")
+            BehindRows::Last { mark: b"\n\\.\n", skip: 4 }
         }
     }
 

@@ -55,6 +55,8 @@ pub(super) struct SqliteReader {
     begun: bool,
     /// Whether the piece ends before a statement that is there already.
     cut: bool,
+    /// Whether only facts are wanted.
+    skims: bool,
     max_row: usize,
     read: usize,
 }
@@ -77,6 +79,7 @@ impl SqliteReader {
             table: None,
             begun: false,
             cut: false,
+            skims: false,
             max_row: options.max_row,
             read: if options.read_bytes == 0 { READ } else { options.read_bytes },
         }
@@ -196,9 +199,14 @@ impl SqliteReader {
         }
         let head = text.get(..head).unwrap_or_default();
         self.table = Some(message!("{}", shape.table));
-        let codec = InsertRows::new(&dialect, head, shape.columns.len(), self.max_row);
+        let columns = shape.columns.len();
+        let codec = InsertRows::new(&dialect, head, columns, self.max_row);
         parts.push(Part::Begin { head: at..at, shape: Arc::new(shape), codec: Arc::new(codec) });
-        self.mode = Mode::Rows(Region::new(head, &dialect, self.max_row));
+        let mut region = Region::new(head, &dialect, columns, self.max_row);
+        if self.skims {
+            region.skim_on();
+        }
+        self.mode = Mode::Rows(region);
         self.done = at;
         self.splitter.restart();
         self.any = true;
@@ -211,7 +219,7 @@ impl SqliteReader {
         let Mode::Rows(region) = &mut self.mode else { return Ok(Step::Went) };
         let reach = region.scan(bytes, self.done, self.at_end)?;
         if reach.end > self.done {
-            parts.push(Part::Rows(self.done..reach.end));
+            reach.push(self.done, true, parts);
             self.done = reach.end;
         }
         if !reach.over {
@@ -273,7 +281,7 @@ impl Reader for SqliteReader {
             }
             self.finished = rest.is_empty();
         }
-        if piece.parts.iter().any(|part| matches!(part, Part::Rows(_))) {
+        if piece.parts.iter().any(|part| matches!(part, Part::Rows(_) | Part::Counted(..))) {
             self.line = None;
         }
         if let (Some(line), Some(done)) = (self.line, piece.buffer.bytes().get(..self.done)) {
@@ -286,6 +294,13 @@ impl Reader for SqliteReader {
 
     fn facts(&self) -> &Facts {
         self.catalog.facts()
+    }
+
+    fn skim(&mut self) {
+        self.skims = true;
+        if let Mode::Rows(region) = &mut self.mode {
+            region.skim_on();
+        }
     }
 
     /// Tables stand between the rows: what is not there may still come, until the end.

@@ -56,7 +56,7 @@ fn read(input: &[u8], step: usize) -> Result<Read> {
                     read.tables.push((shape.table.to_string(), columns, Vec::new()));
                     head
                 }
-                Part::Rows(range) => {
+                Part::Rows(range) | Part::Counted(range, _) => {
                     let (_, columns, rows) = read.tables.last_mut().unwrap();
                     let new =
                         rows_of(codec.as_deref().unwrap(), columns.len(), &bytes[..range.end], range.start)?;

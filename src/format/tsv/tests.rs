@@ -64,7 +64,7 @@ fn read(input: &[u8], options: &InputOptions, step: usize, limit: usize) -> Resu
                     table = Some(Arc::clone(codec));
                     head
                 }
-                Part::Rows(range) => {
+                Part::Rows(range) | Part::Counted(range, _) => {
                     assert!(!ended && !range.is_empty());
                     let before = count_lines(&read.bytes) - count_lines(&bytes[range.start..]);
                     rows(table.as_deref().unwrap(), &bytes[range.clone()], limit, &mut read)

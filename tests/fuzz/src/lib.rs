@@ -78,7 +78,7 @@ fn run(format: &dyn Format, bytes: &[u8], step: usize) -> Outcome {
                     table = Some((Arc::clone(codec), shape.columns.len()));
                     head
                 }
-                Part::Rows(range) => {
+                Part::Rows(range) | Part::Counted(range, _) => {
                     let (codec, columns) = table.as_ref().expect("rows follow their Begin");
                     rows += check_rows(codec.as_ref(), *columns, &block[range.clone()])?;
                     range

@@ -35,7 +35,7 @@ pub(crate) fn tables(dump: &[u8]) -> Result<()> {
             codec: Arc::clone(codec),
             rows: Vec::new(),
         }),
-        Part::Rows(range) => {
+        Part::Rows(range) | Part::Counted(range, _) => {
             if let (Some(table), Some(rows)) = (tables.last_mut(), bytes.get(range.clone())) {
                 if table.rows.len() < 256 << 10 {
                     table.rows.extend_from_slice(rows);
