@@ -318,10 +318,12 @@ fn takes(takes: Takes) -> Value {
 mod tests {
     use super::*;
 
+    type List = (&'static [&'static str], fn(&str) -> Value);
+
     /// A word of the language without a schema of its own would be a word that an editor cannot explain.
     #[test]
     fn every_word_is_described() {
-        let lists: [(&[&str], fn(&str) -> Value); 4] =
+        let lists: [List; 4] =
             [(words::TOP, top), (words::POLICY, policy), (words::ENTITY, entity), (words::TABLE, table)];
         for (words, schema) in lists {
             for word in words {
