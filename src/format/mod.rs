@@ -244,6 +244,12 @@ pub trait RowCodec: Send + Sync {
         Ok(())
     }
 
+    /// Returns the mark between two of which values stand, if `encodes_as_is` speaks of what is written between them; a
+    /// field without them needs `encode`.
+    fn quote(&self) -> Option<u8> {
+        None
+    }
+
     /// Says whether every stand-in of a column, given one after the other, is its own encoding whatever the original
     /// looked like, so that none needs `encode`.
     fn encodes_as_is(&self, standins: &[u8]) -> bool {

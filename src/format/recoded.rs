@@ -147,6 +147,10 @@ impl RowCodec for Recoded {
         Ok(())
     }
 
+    fn quote(&self) -> Option<u8> {
+        self.inner.quote()
+    }
+
     fn encodes_as_is(&self, standins: &[u8]) -> bool {
         standins.is_ascii() && self.inner.encodes_as_is(standins)
     }

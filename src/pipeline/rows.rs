@@ -145,6 +145,15 @@ pub(super) fn mask_rows(
     Ok(Masked { rows, written, parts: joining.map(|joining| joining.end(out)) })
 }
 
+/// Returns where in a field a stand-in that is its own encoding is written: all of it, or what stands between two
+/// quotes; `None` where there are none.
+#[inline(always)]
+fn inside(block: &[u8], field: Span, quote: Option<u8>) -> Option<Span> {
+    let Some(quote) = quote else { return Some(field) };
+    let quoted = matches!(field.of(block), [first, .., last] if *first == quote && *last == quote);
+    quoted.then(|| Span { start: field.start + 1, end: field.end - 1 })
+}
+
 /// Adds the lines and rows of earlier chunks to a place.
 fn shift(error: Error, lines: u64, rows: u64) -> Error {
     error.at(|at| {
@@ -351,6 +360,7 @@ impl Chunk<'_> {
                 return Err(Error::bug("a cell that was not decoded"));
             };
             let as_is = self.codec.encodes_as_is(&standins.bytes);
+            let quote = self.codec.quote();
             let fit = QuickFit::new(&column.fit);
             // What a technique left out is unfit, never the original.
             let left_out = (u32::try_from(standins.bytes.len()).unwrap_or(u32::MAX), Outcome::Unfit);
@@ -376,8 +386,14 @@ impl Chunk<'_> {
                         Fate::Stays
                     }
                     _ if as_is && *outcome == Outcome::Masked && fit.holds(&standins.bytes, standin) => {
-                        counts.masked += 1;
-                        Fate::Plain
+                        match inside(self.block, *field, quote) {
+                            Some(inner) => {
+                                counts.masked += 1;
+                                *edit = Edit { field: inner, column: number, standin, fate: Fate::Plain };
+                                continue;
+                            }
+                            None => Fate::Checked(*outcome),
+                        }
                     }
                     _ => Fate::Checked(*outcome),
                 };

@@ -454,6 +454,14 @@ impl RowCodec for InsertRows {
         Ok(())
     }
 
+    fn quote(&self) -> Option<u8> {
+        Some(b'\'')
+    }
+
+    fn encodes_as_is(&self, standins: &[u8]) -> bool {
+        escape::is_plain(standins)
+    }
+
     fn encode(&self, standin: &[u8], raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
         // Most of them: a quoted value, and one that needs no escape in any dialect. What is no single string has not
         // been decoded.
