@@ -1,5 +1,6 @@
 //! Every command of README.md runs as written, in its order, on a private server; its profile is the one used.
 
+use standin::profile::{show, syntax};
 use std::path::{Path, PathBuf};
 
 use crate::support::repository;
@@ -83,6 +84,22 @@ fn read(folder: &Path, name: &str) -> String {
     std::fs::read_to_string(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
+/// The first profile, which the commands use.
+fn profile() -> String {
+    blocks("yaml").into_iter().next().expect("README has a profile")
+}
+
+#[test]
+fn every_other_profile_is_read() {
+    let others: Vec<String> = blocks("yaml").into_iter().skip(1).collect();
+    assert!(!others.is_empty());
+    for yaml in others {
+        if let Err(refused) = syntax::read("README.md", yaml.as_bytes()) {
+            panic!("{yaml}{}", show::render(&refused.files, &refused.problems, false));
+        }
+    }
+}
+
 #[test]
 fn the_demo_shows_customers_before_and_after() {
     let mut ran = 0;
@@ -105,8 +122,7 @@ fn every_other_command_runs_as_written() {
     assert!(blocks.iter().any(|b| b == SELF) && blocks.len() > 4, "README has other blocks: {blocks:?}");
     let place = folder().join("readme");
     std::fs::create_dir_all(&place).expect("folder is made");
-    let [yaml] = &*self::blocks("yaml") else { panic!("README has one profile") };
-    std::fs::write(place.join("shop.yaml"), yaml).expect("profile is written");
+    std::fs::write(place.join("shop.yaml"), profile()).expect("profile is written");
     std::fs::write(place.join("customers.csv"), EXPORT).expect("export is written");
     let (shop, staging) = (server.named("shop".to_owned()), server.named("staging".to_owned()));
     shop.psql(&["-v", "ON_ERROR_STOP=1"], self::shop().as_bytes()).ok();
@@ -157,7 +173,7 @@ fn the_profile_checks_without_problems_or_warnings() {
     database.psql(&["-v", "ON_ERROR_STOP=1"], shop().as_bytes()).ok();
     let place = folder().join("readme-check");
     std::fs::create_dir_all(&place).expect("folder is made");
-    std::fs::write(place.join("shop.yaml"), blocks("yaml").concat()).expect("profile is written");
+    std::fs::write(place.join("shop.yaml"), profile()).expect("profile is written");
     std::fs::write(place.join("schema.sql"), database.dump(&["--schema-only"])).expect("schema is written");
     let ran = shell("standin check schema.sql -p shop.yaml", &place, None);
     assert_eq!((ran.code(), ran.stderr.contains("warning")), (0, false), "{}", ran.stderr);
