@@ -62,7 +62,7 @@ pub(super) fn rows(plan: &TablePlan, shape: &Shape, count: usize, locale: &str) 
                 place += 1;
                 // Now and then NULL, where that may be and is no empty field of a file.
                 let may = !column.not_null && column.ty.class != TypeClass::Unknown;
-                let is_null = may && row > 0 && (row + place * 3) % 11 == 0;
+                let is_null = may && row > 0 && (row + place * 3).is_multiple_of(11);
                 (!is_null).then(|| value(words, column, decision, row).into_bytes())
             };
             columns().map(&mut one).collect()
@@ -97,7 +97,7 @@ fn value(words: &Words, column: &ColumnFacts, decision: Option<&ColumnDecision>,
 
 fn mail(words: &Words, row: usize) -> String {
     let plain = |text: &str| -> String {
-        let letters = text.to_lowercase().replace('ë', "e").replace('é', "e");
+        let letters = text.to_lowercase().replace(['ë', 'é'], "e");
         letters.chars().filter(char::is_ascii_alphabetic).collect()
     };
     format!("{}.{}@example.org", plain(nth(words.first, row)), plain(nth(words.last, row)))
@@ -110,7 +110,7 @@ fn of_class(words: &Words, class: &TypeClass, column: &ColumnFacts, row: usize) 
         TypeClass::Integer | TypeClass::BigInt => format!("{}", 1001 + row),
         TypeClass::Numeric { precision, scale } => number(*precision, *scale, row),
         TypeClass::Float => format!("{}.5", 3 + row),
-        TypeClass::Boolean => if row % 2 == 0 { "t" } else { "f" }.to_owned(),
+        TypeClass::Boolean => if row.is_multiple_of(2) { "t" } else { "f" }.to_owned(),
         TypeClass::Uuid => format!("00000000-0000-4000-8000-{:012}", 1 + row),
         TypeClass::Date => nth(DATES, row).to_owned(),
         TypeClass::Timestamp { zone } => format!("{}{}", nth(MOMENTS, row), if *zone { "+00" } else { "" }),
