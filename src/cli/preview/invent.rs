@@ -62,7 +62,7 @@ pub(super) fn rows(plan: &TablePlan, shape: &Shape, count: usize, locale: &str) 
                 place += 1;
                 // Now and then NULL, where that may be and is no empty field of a file.
                 let may = !column.not_null && column.ty.class != TypeClass::Unknown;
-                let is_null = may && row > 0 && (row + place * 3) % 11 == 0;
+                let is_null = may && row > 0 && (row + place * 3).is_multiple_of(11);
                 (!is_null).then(|| value(words, column, decision, row).into_bytes())
             };
             columns().map(&mut one).collect()

@@ -139,7 +139,8 @@ impl Page<'_> {
         };
         let [name, was, is, what] = &line.cells;
         let null = |cell: &str, style| if matches!(cell, "<NULL>" | "''") { DIM } else { style };
-        let styles = ["", null(was, ""), null(is, after), DIM];
+        let after = if line.fate == Fate::Removed { after } else { null(is, after) };
+        let styles = ["", null(was, ""), after, DIM];
         row(mark, [name, was, is, what], widths, styles, screen)
     }
 }
