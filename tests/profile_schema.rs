@@ -78,7 +78,7 @@ const MISTAKES: &[&str] = &[
     "version: 1\nextends: [no-such-pack]",
     "version: 1\nentities: {p: {id: p.x}}",
     "version: 1\nentities: {p: {id: {keep: w}}}",
-    "version: 1\nentities: {p: {id: hash, scope: [t]}}",
+    "version: 1\nentities: {p: {id: hash, scope: t}}",
     "version: 1\ndefaults: {texts: suppress}",
     "version: 1\ndefaults: {booleans: undecided}",
     "version: 1\ntables: {t: {}}",

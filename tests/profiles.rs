@@ -302,10 +302,10 @@ fn explain_shows_what_decides_what_lost_and_what_is_given_away() {
     let page = ran.text();
     for part in [
         "public.people.email: person.email = fake email max=64 unique=true\n",
-        "explain.yaml:14:7\n",
+        "explain.yaml:14:7",
         "(explain.yaml people)\n",
         "               14 | email: person.email\n                  | ^^^^^\n",
-        "explain.yaml:9:5\n",
+        "explain.yaml:9:5",
         "  stand-in by  the value itself",
         "  type         character varying(80)\n",
         "  must fit     at most 80 characters\n",
