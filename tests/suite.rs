@@ -13,6 +13,8 @@ mod damage_forms;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
+mod expectations;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod house;
@@ -22,6 +24,8 @@ mod identity;
 mod inserts;
 #[cfg(test)]
 mod json_lines;
+#[cfg(test)]
+mod labels;
 #[cfg(test)]
 mod language;
 #[cfg(test)]

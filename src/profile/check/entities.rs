@@ -66,6 +66,7 @@ impl<'a> Checker<'a> {
         let (name, entries) = (draft.name, draft.entries.as_slice());
         let mut entity = Entity {
             name: name.text.clone(),
+            label: None,
             subject: None,
             pinned: PINNED.iter().map(|text| (*text).to_owned()).collect(),
             attributes: Vec::new(),
@@ -75,6 +76,7 @@ impl<'a> Checker<'a> {
         for entry in entries.iter().copied() {
             match entry.key.text.as_str() {
                 "subject" => entity.subject = self.subject(&names, &entry.value),
+                "label" => entity.label = self.label(&entry.value),
                 "pinned" => entity.pinned = self.pinned(&entry.value),
                 text => match later(Spot::Entity, text) {
                     Some(purpose) => self.later(&entry.key, purpose),

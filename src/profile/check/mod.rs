@@ -8,6 +8,7 @@
 
 mod defaults;
 mod entities;
+mod expect;
 pub(crate) mod name;
 mod policy;
 mod rule;
@@ -116,6 +117,7 @@ impl<'a> Checker<'a> {
         self.entities(&blocks("entities"));
         self.defaults(&blocks("defaults"));
         self.tables(&blocks("tables"));
+        self.expect(&blocks("expect"));
         self.unused_reasons();
     }
 

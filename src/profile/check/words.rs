@@ -7,11 +7,11 @@ use crate::error::Name;
 
 /// Keys of the profile itself.
 pub(super) const TOP: &[&str] =
-    &["version", "extends", "locale", "policy", "reasons", "entities", "defaults", "tables"];
+    &["version", "extends", "locale", "policy", "reasons", "entities", "defaults", "tables", "expect"];
 /// Keys of `policy:`.
 pub(super) const POLICY: &[&str] = &["unlisted", "unfit", "domain", "mail_domain", "key", "expires"];
 /// Keys of an entity that are no attributes.
-pub(super) const ENTITY: &[&str] = &["subject", "pinned"];
+pub(super) const ENTITY: &[&str] = &["subject", "pinned", "label"];
 /// Keys of a table.
 pub(super) const TABLE: &[&str] =
     &["columns", "keep", "why", "like", "empty", "quasi_identifiers", "optional"];
@@ -67,7 +67,6 @@ pub(super) static LATER: &[Later] = &[
             ("risk", "limits on the residual risk"),
             ("learn", "synthetic data after the model of a source"),
             ("context", "who receives the copy, and what they know"),
-            ("expect", "counts that the input must reach"),
             ("source", "an input by name"),
             ("sources", "inputs by name"),
             ("category", "special categories of data"),
@@ -75,7 +74,6 @@ pub(super) static LATER: &[Later] = &[
             ("scope", "tenants kept apart"),
             ("lock", "the list of decided columns"),
             ("keep_rows", "a condition on rows"),
-            ("label", "a name for joins across profiles"),
         ],
     },
     Later {
@@ -125,7 +123,6 @@ pub(super) static LATER: &[Later] = &[
             ("sources", "inputs by name"),
             ("category", "special categories of data"),
             ("count", "how many rows to make"),
-            ("label", "a name for joins across profiles"),
             ("objects", "decisions on large objects, statistics, comments"),
             ("defaults", "rules by type of column"),
             ("lock", "the list of decided columns"),
@@ -152,7 +149,6 @@ pub(super) static LATER: &[Later] = &[
     Later {
         spot: Spot::Option,
         words: &[
-            ("label", "a name for joins across profiles"),
             ("scope", "tenants kept apart"),
             ("when", "a rule by case"),
             ("else", "a rule by case"),

@@ -14,6 +14,7 @@ mod cover;
 mod defaults;
 mod describe;
 mod digest;
+mod expect;
 mod explain;
 mod fill;
 mod fit;
@@ -48,6 +49,7 @@ use crate::row::canon::Canon;
 use crate::row::shape::{Facts, Shape, TableName};
 use crate::secret::{Mac, Schedule};
 
+use expect::Expected;
 use fill::Fill;
 use index::Index;
 
@@ -191,6 +193,7 @@ pub struct Plan {
     lock: Option<Lock>,
     index: Index,
     fill: Fill,
+    expect: Vec<Expected>,
 }
 
 impl Plan {
@@ -198,7 +201,8 @@ impl Plan {
     #[must_use]
     pub fn new(profile: Profile, schedule: Schedule, options: PlanOptions) -> Self {
         let index = Index::new(&profile);
-        Self { profile, schedule, options, lock: None, index, fill: Fill::new() }
+        let expect = expect::ready(&profile);
+        Self { profile, schedule, options, lock: None, index, fill: Fill::new(), expect }
     }
 
     /// Adds the lock: what was decided for every column when a person last looked.

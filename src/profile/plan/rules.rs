@@ -9,7 +9,7 @@ use crate::row::shape::{Facts, TableName};
 use super::candidates::{Level, assign, emptied, levels};
 use super::unlisted::{unlisted_column, unlisted_table};
 use super::view::{Detail, View, lineage};
-use super::{Plan, defaults, fill, undecided, weak};
+use super::{Plan, defaults, expect, fill, undecided, weak};
 
 /// What was decided for one column.
 #[derive(Clone)]
@@ -80,6 +80,7 @@ pub(super) fn rule_of<'p>(profile: &'p Profile, rule: &'p ColumnRule) -> Option<
 pub(super) fn is_all_keep(profile: &Profile) -> bool {
     let kept = |rule: &ColumnRule| rule_of(profile, rule).is_none();
     profile.policy.unlisted == Unlisted::Stop
+        && profile.expect.is_empty()
         && profile.defaults.iter().all(|default| kept(&default.column.rule))
         && profile.tables.iter().all(|table| match &table.body {
             TableBody::Columns(columns) => columns.iter().all(|column| kept(&column.rule)),
@@ -88,8 +89,14 @@ pub(super) fn is_all_keep(profile: &Profile) -> bool {
         })
 }
 
-/// Decides all columns of a table.
+/// Decides all columns of a table, and holds that against what the profile expects.
 pub(super) fn decide<'p>(plan: &'p Plan, view: &View, facts: &Facts) -> Decided<'p> {
+    let mut decided = by_rules(plan, view, facts);
+    expect::judge(plan, view, &mut decided);
+    decided
+}
+
+fn by_rules<'p>(plan: &'p Plan, view: &View, facts: &Facts) -> Decided<'p> {
     let (mut decided, levels) = assigned(plan, view, facts);
     let Some(levels) = levels.filter(|_| !decided.empty) else { return decided };
     defaults::apply(plan, view, facts, &mut decided);
