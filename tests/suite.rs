@@ -52,3 +52,5 @@ mod sqlite;
 mod summary;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod walkthrough;
