@@ -97,6 +97,10 @@ const MISTAKES: &[&str] = &[
     "version: 1\ntables: {t: {columns: {a: {keep: w, unique: true}}}}",
     "version: 1\ntables: {t: {columns: {a: {use: p.x, or: nothing}}}}",
     "version: 1\ntables: {t: {columns: {a: {undecided: x}}}}",
+    "version: 1\ntables: {t: {columns: {a: {generalise: year, label: x}}}}",
+    "version: 1\ntables: {t: {columns: {a: suppress}}}\nexpect: {t: hidden}",
+    "version: 1\ntables: {t: {columns: {a: suppress}}}\nexpect: {t: [masked]}",
+    "version: 1\nentities: {p: {label: [x], id: hash}}",
     "version: 1\ntables: {t: {columns: {a: }}}",
     "version: 1\ntables: {t: {columns: {a: {constant: }}}}",
     "version: 1\ntables: {t: {columns: {a: {generalise: year, small_domain: w}}}}",
@@ -155,14 +159,16 @@ fn what_the_program_takes_fits() {
         "{pseudonym: integer, within: smallint, small_domain: w}",
         "{fake: email, unique: true, max: 64, locale: nl_NL, by: value}",
         "{generalise: week}",
+        "{hash: {length: 16, label: old.name}}",
     ];
     let profiles: Vec<String> = rules
         .iter()
         .map(|rule| {
             format!(
-                "version: 1\nextends: nl\nreasons: {{w: 1}}\nentities: {{p: {{subject: id, pinned: [0, x], id: hash, u: undecided}}}}\n\
+                "version: 1\nextends: nl\nreasons: {{w: 1}}\nentities: {{p: {{label: q, subject: id, pinned: [0, x], id: hash, u: undecided}}}}\n\
                  defaults: {{booleans: suppress, enums: {{keep: w}}}}\ntables: {{t: {{columns: {{a: {rule}, b: {{keep: w}}}}, optional: true}}, \
-                 l: {{like: t}}, e: {{empty: no}}}}\n"
+                 l: {{like: t}}, e: {{empty: no}}}}\n\
+                 expect: {{t: never kept, t.a: masked, s.t.x: p.id, \"e*\": emptied, l.b: keep, t.c: hash}}\n"
             )
         })
         .collect();

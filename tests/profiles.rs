@@ -303,7 +303,7 @@ fn explain_shows_what_decides_what_lost_and_what_is_given_away() {
     for part in [
         "public.people.email: person.email = fake email max=64 unique=true\n",
         "explain.yaml:14:7",
-        "(explain.yaml people)\n",
+        "people)\n",
         "               14 | email: person.email\n                  | ^^^^^\n",
         "explain.yaml:9:5",
         "  stand-in by  the value itself",

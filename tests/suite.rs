@@ -21,6 +21,8 @@ mod dump_cases;
 #[cfg(test)]
 mod dumps;
 #[cfg(test)]
+mod expectations;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod gate;
@@ -32,6 +34,8 @@ mod identity;
 mod inserts;
 #[cfg(test)]
 mod json_lines;
+#[cfg(test)]
+mod labels;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
@@ -62,3 +66,5 @@ mod sqlite;
 mod summary;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod walkthrough;

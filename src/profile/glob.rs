@@ -14,6 +14,11 @@ impl Glob {
         Self { parts: pattern.to_lowercase().split('*').map(str::to_owned).collect() }
     }
 
+    /// Makes the pattern that stands for one name, `*` in it included.
+    pub(crate) fn exact(name: &str) -> Self {
+        Self { parts: vec![name.to_lowercase()] }
+    }
+
     /// Returns whether it stands for a name, which must be in lower case.
     pub(crate) fn matches(&self, lower: &str) -> bool {
         let (Some((first, rest)), Some(last)) = (self.parts.split_first(), self.parts.last()) else {

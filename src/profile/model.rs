@@ -264,6 +264,8 @@ pub struct Attribute {
 pub struct Entity {
     /// Name.
     pub name: String,
+    /// `label:` the name under which its people are keyed, where it is not its own.
+    pub label: Option<String>,
     /// Index of the subject attribute.
     pub subject: Option<usize>,
     /// Values that stand for nobody; default `0`, `-1` and the empty one.
@@ -274,6 +276,14 @@ pub struct Entity {
     pub attributes: Vec<Attribute>,
     /// Where.
     pub place: Place,
+}
+
+impl Entity {
+    /// Returns the name under which its people are keyed: a renamed entity keeps them by its `label:`.
+    #[must_use]
+    pub fn keyed_name(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// The rule of one column.
@@ -429,6 +439,62 @@ pub struct Table {
     pub place: Place,
 }
 
+/// What an expectation demands.
+#[derive(Clone, Copy, Debug)]
+pub enum Demand {
+    /// Generalised, pseudonymised or randomised.
+    Masked,
+    /// It stays as it is.
+    Kept,
+    /// Removed or made constant.
+    Suppressed,
+    /// The rows are dropped.
+    Emptied,
+    /// Anything but kept.
+    NeverKept,
+    /// It carries an attribute: indexes of entity and attribute.
+    Attribute(usize, usize),
+    /// It is changed by a technique.
+    Technique(&'static TechniqueSpec),
+}
+
+/// All demands that are words, as a profile spells them.
+pub const DEMANDS: &[(&str, Demand)] = &[
+    ("masked", Demand::Masked),
+    ("kept", Demand::Kept),
+    ("suppressed", Demand::Suppressed),
+    ("emptied", Demand::Emptied),
+    ("never kept", Demand::NeverKept),
+];
+
+/// A part of a name: text, in which `*` stands for any text unless it was quoted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamePart {
+    /// Text.
+    pub text: String,
+    /// Whether it stood in quotes.
+    pub quoted: bool,
+}
+
+/// A test inside a profile: what must come of a table or column.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// `schema.`, where written.
+    pub schema: Option<NamePart>,
+    /// Table.
+    pub table: NamePart,
+    /// Column; `None` = all of the table.
+    pub column: Option<NamePart>,
+    /// What must come of it.
+    pub demand: Demand,
+    /// The demand as written.
+    pub said: String,
+    /// Whether the input may lack it: it comes from a text that is extended.
+    pub optional: bool,
+    /// Where.
+    pub place: Place,
+}
+
 /// A profile, checked.
 #[derive(Clone, Debug, Default)]
 pub struct Profile {
@@ -448,4 +514,6 @@ pub struct Profile {
     pub defaults: Vec<DefaultRule>,
     /// `tables:`.
     pub tables: Vec<Table>,
+    /// `expect:`.
+    pub expect: Vec<Expectation>,
 }

@@ -67,6 +67,7 @@ impl<'a> Checker<'a> {
         let (name, entries) = (draft.name, draft.entries.as_slice());
         let mut entity = Entity {
             name: name.text.clone(),
+            label: None,
             subject: None,
             pinned: PINNED.iter().map(|text| (*text).to_owned()).collect(),
             scope: Vec::new(),
@@ -77,6 +78,7 @@ impl<'a> Checker<'a> {
         for entry in entries.iter().copied() {
             match entry.key.text.as_str() {
                 "subject" => entity.subject = self.subject(&names, &entry.value),
+                "label" => entity.label = self.label(&entry.value),
                 "pinned" => entity.pinned = self.pinned(&entry.value),
                 "scope" => entity.scope = self.scope(&entry.value),
                 text => match later(Spot::Entity, text) {

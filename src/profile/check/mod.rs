@@ -9,6 +9,7 @@
 mod cases;
 mod defaults;
 mod entities;
+mod expect;
 pub(crate) mod name;
 mod objects;
 pub(crate) mod persons;
@@ -123,6 +124,7 @@ impl<'a> Checker<'a> {
         self.entities(&blocks("entities"));
         self.defaults(&blocks("defaults"));
         self.tables(&blocks("tables"));
+        self.expect(&blocks("expect"));
         self.unused_reasons();
     }
 

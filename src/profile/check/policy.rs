@@ -96,7 +96,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Returns one line of text.
-    fn line(&mut self, node: &'a Node, what: &'static str, hint: &'static str) -> Option<String> {
+    pub(super) fn line(&mut self, node: &'a Node, what: &'static str, hint: &'static str) -> Option<String> {
         let word = self.word(node, what, hint)?;
         if word.text.chars().any(char::is_control) {
             self.error(word.place, message!("{}, on one line", what), hint);

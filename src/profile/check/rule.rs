@@ -180,7 +180,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Returns the indexes of an `entity.attribute`.
-    fn reference(&mut self, word: &Word) -> Option<(usize, usize)> {
+    pub(super) fn reference(&mut self, word: &Word) -> Option<(usize, usize)> {
         let (entity_name, attribute_name) = word.text.split_once('.').unwrap_or((&word.text, ""));
         let found = self.entities.iter().position(|entity| entity.name == entity_name);
         let Some(index) = found else {
@@ -400,6 +400,7 @@ impl<'a> Checker<'a> {
                 (Some(option), _) => self.value(option.takes, option.name, value, Spot::Option),
                 (None, "type") => self.value(Takes::Text, "type", value, Spot::Option),
                 (None, "locale") => self.locale(value).map(Value::Text),
+                (None, "label") if is_keyed(spec) => self.label(value).map(Value::Text),
                 (None, "small_domain") if spec.class == Class::Pseudonymisation => {
                     self.value(Takes::Reason, "small_domain", value, Spot::Option)
                 }
@@ -413,10 +414,21 @@ impl<'a> Checker<'a> {
         (options, by)
     }
 
+    /// Reads `label:`, the name under which stand-ins are keyed.
+    pub(super) fn label(&mut self, node: &'a Node) -> Option<String> {
+        let hint =
+            "write the old name: `label: person.email` for an attribute, `label: person` for an entity";
+        self.line(node, "`label` is the name under which stand-ins are keyed", hint)
+    }
+
     fn unknown_option(&mut self, spec: &'static TechniqueSpec, key: &Word) {
         let mut valid: Vec<&'static str> = spec.options.iter().map(|option| option.name).collect();
         valid.extend(COMMON);
+        valid.extend(Some(LABEL).filter(|_| is_keyed(spec)));
         let hint = match self.with_option(&key.text) {
+            None if key.text == LABEL => {
+                Message::from("nothing of it depends on the key: leave the label out")
+            }
             Some(other) => message!("that is an option of `{}`; here: {}", other, listed(&valid)),
             None => Message::from(""),
         };
@@ -431,7 +443,7 @@ impl<'a> Checker<'a> {
 
     /// Returns whether any technique has an option of that name.
     fn is_option(&self, name: &str) -> bool {
-        COMMON.contains(&name) || self.with_option(name).is_some()
+        COMMON.contains(&name) || name == LABEL || self.with_option(name).is_some()
     }
 
     /// Says that an option is unknown; that it is misplaced, with a hint, if a technique has it.
@@ -452,3 +464,11 @@ impl<'a> Checker<'a> {
 
 /// Options that every technique has.
 const COMMON: &[&str] = &["by", "type", "locale"];
+
+/// The option of every technique that makes stand-ins under the key.
+const LABEL: &str = "label";
+
+/// Returns whether stand-ins of a technique depend on the key.
+pub(super) fn is_keyed(spec: &TechniqueSpec) -> bool {
+    matches!(spec.class, Class::Pseudonymisation | Class::Randomisation)
+}

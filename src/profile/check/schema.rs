@@ -4,10 +4,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::rule::is_keyed;
 use super::words;
 use crate::mask::fake::{FAKE, KINDS};
 use crate::mask::{Class, OptionSpec, TECHNIQUES, Takes, TechniqueSpec};
-use crate::profile::model::ROLES;
+use crate::profile::model::{DEMANDS, ROLES};
 use crate::profile::packs::PACKS;
 use crate::profile::undecided::UNDECIDED;
 
@@ -91,6 +92,12 @@ fn top(word: &str) -> Value {
             "Which table, and what becomes of its columns; `*` stands for any text",
             map_of(&reference("table")),
         ),
+        "expect" => {
+            let mut words: Vec<&str> = DEMANDS.iter().map(|(word, _)| *word).collect();
+            words.extend(TECHNIQUES.iter().map(|spec| spec.name));
+            let demand = json!({ "anyOf": [{ "enum": words }, reference("attribute_name")] });
+            told("Tests: what must come of TABLE, TABLE.COLUMN or SCHEMA.TABLE.COLUMN", map_of(&demand))
+        }
         _ => json!({}),
     }
 }
@@ -155,6 +162,9 @@ fn entity(word: &str) -> Value {
             "Columns that keep tenants apart: the same value has another stand-in in another scope",
             list_of(&self::word()),
         ),
+        "label" => {
+            told("The name under which its people are keyed: the old one, when it is renamed", label())
+        }
         "pinned" => told(
             "Values that stand for nobody and stay as they are",
             json!({ "type": "array", "items": self::word(), "default": [0, -1, ""] }),
@@ -181,6 +191,10 @@ fn table(word: &str) -> Value {
         "optional" => told("Whether the input may lack it", json!({ "type": "boolean" })),
         _ => json!({}),
     }
+}
+
+fn label() -> Value {
+    json!({ "type": ["string", "number", "boolean"], "minLength": 1 })
 }
 
 fn definitions() -> Value {
@@ -297,6 +311,10 @@ fn options(spec: &TechniqueSpec) -> Map<String, Value> {
         "locale".to_owned(),
         told("Language and country of the stand-ins", json!({ "enum": words::LOCALES })),
     );
+    if is_keyed(spec) {
+        let what = "The name under which stand-ins are keyed: the old `entity.attribute`, when it is renamed";
+        options.insert("label".to_owned(), told(what, label()));
+    }
     if spec.class == Class::Pseudonymisation {
         let why = "The reason why so few possible values may be pseudonymised";
         options.insert("small_domain".to_owned(), told(why, word()));
@@ -318,12 +336,13 @@ fn takes(takes: Takes) -> Value {
 mod tests {
     use super::*;
 
-    type List = (&'static [&'static str], fn(&str) -> Value);
+    /// The words of a place with the schema of each.
+    type Words = (&'static [&'static str], fn(&str) -> Value);
 
     /// A word of the language without a schema of its own would be a word that an editor cannot explain.
     #[test]
     fn every_word_is_described() {
-        let lists: [List; 4] =
+        let lists: [Words; 4] =
             [(words::TOP, top), (words::POLICY, policy), (words::ENTITY, entity), (words::TABLE, table)];
         for (words, schema) in lists {
             for word in words {

@@ -6,15 +6,17 @@
 use crate::error::Name;
 
 /// Keys of the profile itself.
-pub(super) const TOP: &[&str] =
-    &["version", "extends", "locale", "policy", "reasons", "objects", "entities", "defaults", "tables"];
+pub(super) const TOP: &[&str] = &[
+    "version", "extends", "locale", "policy", "reasons", "objects", "entities", "defaults", "tables",
+    "expect",
+];
 /// Keys of `objects:`.
 pub(super) const OBJECTS: &[&str] =
     &["large_objects", "statistics", "role_passwords", "connections", "comments"];
 /// Keys of `policy:`.
 pub(super) const POLICY: &[&str] = &["unlisted", "unfit", "domain", "mail_domain", "key", "expires"];
 /// Keys of an entity that are no attributes.
-pub(super) const ENTITY: &[&str] = &["subject", "pinned", "scope"];
+pub(super) const ENTITY: &[&str] = &["subject", "pinned", "scope", "label"];
 /// Keys of a table.
 pub(super) const TABLE: &[&str] =
     &["columns", "keep", "why", "like", "empty", "keep_rows", "quasi_identifiers", "optional"];
@@ -69,14 +71,12 @@ pub(super) static LATER: &[Later] = &[
             ("risk", "limits on the residual risk"),
             ("learn", "synthetic data after the model of a source"),
             ("context", "who receives the copy, and what they know"),
-            ("expect", "counts that the input must reach"),
             ("source", "an input by name"),
             ("sources", "inputs by name"),
             ("category", "special categories of data"),
             ("count", "how many rows to make"),
             ("scope", "tenants kept apart"),
             ("lock", "the list of decided columns"),
-            ("label", "a name for joins across profiles"),
         ],
     },
     Later {
@@ -123,7 +123,6 @@ pub(super) static LATER: &[Later] = &[
             ("sources", "inputs by name"),
             ("category", "special categories of data"),
             ("count", "how many rows to make"),
-            ("label", "a name for joins across profiles"),
             ("defaults", "rules by type of column"),
             ("lock", "the list of decided columns"),
         ],
@@ -149,7 +148,6 @@ pub(super) static LATER: &[Later] = &[
     Later {
         spot: Spot::Option,
         words: &[
-            ("label", "a name for joins across profiles"),
             ("scope", "tenants kept apart"),
             ("each_key", "maps with data as keys"),
             ("accept_risk", "special categories in redacted text"),

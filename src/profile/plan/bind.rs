@@ -272,7 +272,10 @@ fn compile(column: &Column<'_, '_>, name: &str, decider: Decider) -> Result<Comp
         options: &column.rule.options,
         schedule: &column.plan.schedule,
         label: &label,
-        attribute: meaning.map_or(name, |(_, _, attribute)| attribute.name.as_str()),
+        attribute: digest::attribute(
+            column.rule,
+            meaning.map_or(name, |(_, _, attribute)| attribute.name.as_str()),
+        ),
         locale: digest::locale(column.rule, &profile.locale),
         mail_domain: profile.policy.mail_domain.as_deref(),
         decider,
@@ -406,8 +409,12 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
                 let (subject, mac) = match under {
                     Under::Value(mac) => (None, mac),
                     Under::Subject { entity, high } => {
-                        let name =
-                            plan.profile.entities.get(entity).map(|e| e.name.as_bytes()).unwrap_or_default();
+                        let name = plan
+                            .profile
+                            .entities
+                            .get(entity)
+                            .map(|e| e.keyed_name().as_bytes())
+                            .unwrap_or_default();
                         (Some((entity, high)), plan.schedule.mac(Purpose::Subject, name))
                     }
                 };

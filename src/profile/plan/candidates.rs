@@ -239,7 +239,7 @@ pub(super) fn assign<'p>(
         let mut best: Vec<Option<Best<'p>>> = vec![None; view.columns.len()];
         for level in levels.iter().filter(|level| level.depth == depth) {
             exact(plan, view, &lookup, level, &mut best, &mut decided.problems);
-            patterns(plan, view, level, &mut best, &mut decided.problems);
+            patterns(plan, view, &lookup, level, &mut best, &mut decided.problems);
         }
         for (index, found) in best.into_iter().enumerate() {
             let (Some(found), Some(slot)) = (found, decided.columns.get_mut(index)) else { continue };
@@ -288,9 +288,15 @@ fn exact<'p>(
     best: &mut [Option<Best<'p>>],
     problems: &mut Vec<Problem>,
 ) {
-    let Body::Columns { columns, .. } = level.body else { return };
+    let Body::Columns { columns, of } = level.body else { return };
     let mut taken: HashMap<usize, ()> = HashMap::new();
-    for column in columns.iter().filter(|column| !column.pattern) {
+    // Where a name that the table lacks is no fault, only those it has are looked at: a pack knows a hundred.
+    let few = (!level.is_strict())
+        .then(|| plan.index.columns(of).map(|known| known.exact(&lookup.lower)))
+        .flatten();
+    let all = (0..columns.len()).filter(|_| few.is_none());
+    let positions = few.iter().flatten().copied().chain(all);
+    for column in positions.filter_map(|at| columns.get(at)).filter(|column| !column.pattern) {
         let index = match place_of(plan, view, lookup, column, level) {
             Ok(Some(index)) => index,
             Ok(None) => continue,
@@ -316,6 +322,7 @@ fn exact<'p>(
 fn patterns<'p>(
     plan: &'p Plan,
     view: &View,
+    lookup: &Lookup<'_>,
     level: &Level<'p>,
     best: &mut [Option<Best<'p>>],
     problems: &mut Vec<Problem>,
@@ -323,10 +330,10 @@ fn patterns<'p>(
     let Body::Columns { columns, of } = level.body else { return };
     let Some(patterns) = plan.index.columns(of).map(|known| known.patterns.as_slice()) else { return };
     let mut unused: Vec<bool> = vec![true; patterns.len()];
-    for (index, column) in view.columns.iter().enumerate().filter(|_| !patterns.is_empty()) {
-        let lower = column.name.to_lowercase();
+    let names = lookup.lower.iter().take(view.columns.len());
+    for (index, lower) in names.enumerate().filter(|_| !patterns.is_empty()) {
         for ((position, glob), unused) in patterns.iter().zip(&mut unused) {
-            if let Some(rule) = columns.get(*position).filter(|_| glob.matches(&lower)) {
+            if let Some(rule) = columns.get(*position).filter(|_| glob.matches(lower)) {
                 *unused = false;
                 propose(view, index, Best::new(level, rule), best, problems);
             }
@@ -380,14 +387,17 @@ fn propose<'p>(
 pub(super) struct Lookup<'v> {
     exact: HashMap<&'v str, Option<usize>>,
     folded: HashMap<String, Option<usize>>,
+    /// All names in lower case, those in the data first.
+    lower: Vec<String>,
 }
 
 impl<'v> Lookup<'v> {
     pub(super) fn new(view: &'v View) -> Self {
-        let mut lookup = Self { exact: HashMap::new(), folded: HashMap::new() };
-        for (index, name) in view.names().enumerate() {
+        let lower: Vec<String> = view.names().map(str::to_lowercase).collect();
+        let mut lookup = Self { exact: HashMap::new(), folded: HashMap::new(), lower };
+        for (index, (name, lower)) in view.names().zip(&lookup.lower).enumerate() {
             lookup.exact.entry(name).and_modify(|one| *one = None).or_insert(Some(index));
-            lookup.folded.entry(name.to_lowercase()).and_modify(|one| *one = None).or_insert(Some(index));
+            lookup.folded.entry(lower.clone()).and_modify(|one| *one = None).or_insert(Some(index));
         }
         lookup
     }

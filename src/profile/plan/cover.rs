@@ -12,7 +12,7 @@ use crate::profile::undecided::WHAT;
 use crate::row::shape::{Facts, TableName};
 
 use super::view::{Detail, View, error};
-use super::{Plan, names, rules};
+use super::{Plan, expect, names, rules};
 
 /// Lists what is undecided, and, if the schema is complete, what the profile names and the schema lacks.
 pub(super) fn cover(plan: &Plan, facts: &Facts, complete: bool) -> Vec<Problem> {
@@ -35,7 +35,7 @@ pub(super) fn cover(plan: &Plan, facts: &Facts, complete: bool) -> Vec<Problem> 
 
 /// Lists the tables of the profile that the input lacks.
 pub(super) fn lacking(plan: &Plan, facts: &Facts) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems = expect::unmet(plan, facts);
     // An entry is used by the table that takes it; two tables of which one is spelled nearer leave the other unused.
     let used: HashSet<usize> =
         facts.tables().iter().flat_map(|t| names::entries_of(plan, &t.name, facts)).collect();

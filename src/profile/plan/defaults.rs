@@ -25,7 +25,8 @@ pub(super) fn apply<'p>(plan: &'p Plan, view: &View, facts: &Facts, decided: &mu
         if !slot.is_some_and(|decision| is_open(decision.as_ref())) {
             continue;
         }
-        let Some(default) = plan.profile.defaults.iter().find(|d| applies(plan, view, facts, index, d))
+        let Some(default) =
+            plan.profile.defaults.iter().find(|d| applies(plan, view, facts, &line, index, d))
         else {
             continue;
         };
@@ -39,12 +40,18 @@ pub(super) fn apply<'p>(plan: &'p Plan, view: &View, facts: &Facts, decided: &mu
 }
 
 /// Says whether a column has the role of a default.
-fn applies(plan: &Plan, view: &View, facts: &Facts, index: usize, default: &DefaultRule) -> bool {
+fn applies(
+    plan: &Plan,
+    view: &View,
+    facts: &Facts,
+    line: &[(TableName, Option<&TableFacts>)],
+    index: usize,
+    default: &DefaultRule,
+) -> bool {
     let Some(column) = view.columns.get(index) else { return false };
-    let line = lineage(&view.table, facts);
     let known = || line.iter().filter_map(|(_, table)| *table);
     let locked = || {
-        let owner = owner(view, &line, index);
+        let owner = owner(view, line, index);
         let line = plan.lock.as_ref().and_then(|lock| lock.line(&owner, &column.name));
         line.is_some_and(|line| line.origin == origin(default))
     };

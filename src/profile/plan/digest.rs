@@ -329,17 +329,27 @@ pub(super) fn locale<'a>(rule: &'a Rule, profile: &'a str) -> &'a str {
     own.and_then(|(_, value)| value.text()).unwrap_or(profile)
 }
 
+/// Returns what `label:` of a rule says.
+fn said_label(rule: &Rule) -> Option<&str> {
+    rule.options.iter().find(|(name, _)| name == "label").and_then(|(_, value)| value.text())
+}
+
+/// Returns the attribute's name as the key schedule knows it (L(attribute) of lane 7): the part of the label behind its
+/// dot, so that a renamed attribute keeps its people; its own name where no label is said.
+pub(super) fn attribute<'a>(rule: &'a Rule, name: &'a str) -> &'a str {
+    said_label(rule).map_or(name, |label| label.rsplit_once('.').map_or(label, |(_, attribute)| attribute))
+}
+
 /// Appends the label of DESIGN 5: `label:` if declared, else `entity.attribute`, else that of the column itself.
 pub(super) fn label(profile: &Profile, decision: &Decision<'_>, column: &str) -> Vec<u8> {
-    let said = decision.rule(profile).and_then(|r| r.options.iter().find(|(name, _)| name == "label"));
-    if let Some(said) = said.and_then(|(_, value)| value.text()) {
+    if let Some(said) = decision.rule(profile).and_then(said_label) {
         return said.as_bytes().to_vec();
     }
     if let Some((entity, attribute)) = decision.attribute()
         && let Some(entity) = profile.entities.get(entity)
         && let Some(attribute) = entity.attributes.get(attribute)
     {
-        return format!("{}.{}", entity.name, attribute.name).into_bytes();
+        return format!("{}.{}", entity.keyed_name(), attribute.name).into_bytes();
     }
     let mut label = b"col".to_vec();
     for part in decision.owner.own_schema().into_iter().chain([decision.owner.table.as_str(), column]) {

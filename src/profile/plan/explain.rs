@@ -197,8 +197,10 @@ fn explain<'p>(plan: &'p Plan, facts: &Facts, table: &TableName, column: &str) -
 
 /// Returns the problems of a table that are about this column, or about no column.
 fn about(decided: &Decided<'_>, view: &View, index: usize) -> Vec<Problem> {
-    let label = view.label(index, None);
-    let about = |p: &&Problem| p.column.as_ref().is_none_or(|column| *column == label);
+    // Where names are not to be trusted, a problem spells the column only if the profile does.
+    let name = view.columns.get(index).map(|column| column.name.as_str());
+    let labels = [view.label(index, None), view.label(index, name)];
+    let about = |p: &&Problem| p.column.as_ref().is_none_or(|column| labels.contains(column));
     decided.problems.iter().filter(about).cloned().collect()
 }
 

@@ -29,6 +29,27 @@ struct Pattern {
 pub(super) struct Columns {
     /// Patterns, with the position of the rule in the entry.
     pub(super) patterns: Vec<(usize, Glob)>,
+    /// Exact names in lower case, with the positions of their rules.
+    exact: HashMap<String, Vec<usize>>,
+}
+
+impl Columns {
+    /// Returns the positions of the rules whose exact name is one of these but for case, in the order of the entry.
+    pub(super) fn exact(&self, lower: &[String]) -> Vec<usize> {
+        let found = lower.iter().filter_map(|name| self.exact.get(name)).flatten();
+        let mut positions: Vec<usize> = found.copied().collect();
+        positions.sort_unstable();
+        positions.dedup();
+        positions
+    }
+}
+
+fn exact(columns: &[Column]) -> HashMap<String, Vec<usize>> {
+    let mut exact: HashMap<String, Vec<usize>> = HashMap::new();
+    for (position, column) in columns.iter().enumerate().filter(|(_, column)| !column.pattern) {
+        exact.entry(column.name.to_lowercase()).or_default().push(position);
+    }
+    exact
 }
 
 impl Index {
@@ -46,7 +67,7 @@ impl Index {
                 patterns.map(|(position, column)| (position, Glob::new(&column.name))).collect()
             };
             index.columns.push(match &table.body {
-                TableBody::Columns(columns) => Columns { patterns: patterns(columns) },
+                TableBody::Columns(columns) => Columns { patterns: patterns(columns), exact: exact(columns) },
                 TableBody::Like(_) | TableBody::Empty { .. } => Columns::default(),
             });
         }

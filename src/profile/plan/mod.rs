@@ -15,6 +15,7 @@ mod cover;
 mod defaults;
 mod describe;
 mod digest;
+mod expect;
 mod explain;
 mod fill;
 mod fit;
@@ -54,6 +55,7 @@ use crate::row::object::{OBJECT_CLASSES, ObjectCounts};
 use crate::row::shape::{Facts, Shape, TableName};
 use crate::secret::{Mac, Schedule};
 
+use expect::Expected;
 use fill::Fill;
 use index::Index;
 
@@ -226,6 +228,7 @@ pub struct Plan {
     lock: Option<Lock>,
     index: Index,
     fill: Fill,
+    expect: Vec<Expected>,
 }
 
 impl Plan {
@@ -233,7 +236,8 @@ impl Plan {
     #[must_use]
     pub fn new(profile: Profile, schedule: Schedule, options: PlanOptions) -> Self {
         let index = Index::new(&profile);
-        Self { profile, schedule, options, lock: None, index, fill: Fill::new() }
+        let expect = expect::ready(&profile);
+        Self { profile, schedule, options, lock: None, index, fill: Fill::new(), expect }
     }
 
     /// Adds the lock: what was decided for every column when a person last looked.

@@ -12,7 +12,7 @@ use crate::row::shape::{Facts, TableName};
 use super::candidates::{Level, assign, emptied, keep_rows, levels};
 use super::unlisted::{unlisted_column, unlisted_table};
 use super::view::{Detail, View, lineage};
-use super::{Plan, defaults, fill, undecided, weak};
+use super::{Plan, defaults, expect, fill, undecided, weak};
 
 /// What was decided for one column.
 #[derive(Clone)]
@@ -87,6 +87,7 @@ pub(super) fn rule_of<'p>(profile: &'p Profile, rule: &'p ColumnRule) -> Option<
 pub(super) fn is_all_keep(profile: &Profile) -> bool {
     let kept = |rule: &ColumnRule| rule_of(profile, rule).is_none();
     profile.policy.unlisted == Unlisted::Stop
+        && profile.expect.is_empty()
         && profile.defaults.iter().all(|default| kept(&default.column.rule))
         && profile.tables.iter().all(|table| table.keep_rows.is_none())
         && profile.tables.iter().all(|table| match &table.body {
@@ -96,8 +97,14 @@ pub(super) fn is_all_keep(profile: &Profile) -> bool {
         })
 }
 
-/// Decides all columns of a table.
+/// Decides all columns of a table, and holds that against what the profile expects.
 pub(super) fn decide<'p>(plan: &'p Plan, view: &View, facts: &Facts) -> Decided<'p> {
+    let mut decided = by_rules(plan, view, facts);
+    expect::judge(plan, view, &mut decided);
+    decided
+}
+
+fn by_rules<'p>(plan: &'p Plan, view: &View, facts: &Facts) -> Decided<'p> {
     let mut decided = proposed(plan, view, facts);
     if !decided.empty && !decided.unlisted {
         weak::settle(plan, view, &mut decided);

@@ -253,6 +253,7 @@ impl Build {
         let pinned = ["0", "-1", ""].map(str::to_owned).to_vec();
         self.profile.entities.push(Entity {
             name: name.into(),
+            label: None,
             subject,
             pinned,
             scope: Vec::new(),
