@@ -415,7 +415,9 @@ impl<'a> Checker<'a> {
         valid.extend(COMMON);
         valid.extend(Some(LABEL).filter(|_| is_keyed(spec)));
         let hint = match self.with_option(&key.text) {
-            None if key.text == LABEL => Message::from("nothing of it depends on the key: leave the label out"),
+            None if key.text == LABEL => {
+                Message::from("nothing of it depends on the key: leave the label out")
+            }
             Some(other) => message!("that is an option of `{}`; here: {}", other, listed(&valid)),
             None => Message::from(""),
         };
