@@ -295,3 +295,23 @@ fn tenants_are_kept_apart() {
     let ran = robust::masked(&lacking, "csv", &robust::options("c"), b"mail\nkim@example.org\n", usize::MAX);
     assert!(ran.expect("no fault").is_none());
 }
+
+/// On a pipe keys stand behind the rows: what they change comes too late, and the run must not look finished.
+#[test]
+fn keys_that_come_too_late_for_what_was_filled() {
+    let profile = "version: 1\npolicy: {domain: tests, unlisted: fill}\nreasons: {w: \"a test\"}\ntables: {t: {keep: [id], why: w}}\n";
+    let plan = robust::plan(profile, false).expect("the profile is right");
+    let dump = |key: &str| {
+        format!(
+            "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE public.t (\n    id integer,\n    x text NOT NULL\n);\n\n\
+             COPY public.t (id, x) FROM stdin;\n1\tSECa\n2\tSECb\n\\.\n\n{key}\n--\n-- PostgreSQL database dump complete\n--\n"
+        )
+    };
+    let run = |key: &str| {
+        robust::masked(&plan, "pg_dump", &robust::options("t"), dump(key).as_bytes(), usize::MAX)
+            .expect("no fault")
+    };
+    let good = run("").expect("nothing contradicts");
+    assert!(!String::from_utf8_lossy(&good.bytes).contains("SEC"));
+    assert!(run("ALTER TABLE ONLY public.t\n    ADD CONSTRAINT u UNIQUE (x);\n").is_none());
+}

@@ -89,7 +89,7 @@ pub(super) struct CommonArgs {
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,
     /// Keep tables and columns that the profile does not name: unsafe, shown in the summary
-    #[arg(long)]
+    #[arg(long, conflicts_with = "locked")]
     pub allow_unlisted_keep: bool,
     /// Hold the run to the lock (`shop.lock` beside `shop.yaml`): a column that is not in it as it is now stops it
     #[arg(long)]
@@ -286,6 +286,9 @@ pub(super) struct ExplainArgs {
 pub(super) struct DraftArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    /// CSV, TSV, JSON Lines: what the first line or the keys say are names, and no data
+    #[arg(long)]
+    pub names_are_names: bool,
     /// Write it to a new file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

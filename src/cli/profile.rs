@@ -100,6 +100,14 @@ pub(super) fn lock(profile: &Path, locked: bool) -> Result<Option<Lock>> {
 pub(super) fn write_lock(profile: &Path, lines: Vec<Line>) -> Result<usize> {
     let path = lock_path(profile);
     let lock = Lock::new(&own_name(profile), lines);
+    if let Some(line) = lock.twice() {
+        let table = Name::new(line.table.as_str());
+        return Err(Error::input(message!(
+            "the inputs have `{}` twice, and it is decided differently",
+            table
+        ))
+        .hint("check them one by one, or give the tables names of their own"));
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
         file.write_all(lock.text().as_bytes())?;

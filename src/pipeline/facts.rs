@@ -45,7 +45,7 @@ pub fn read_facts(
         let more = reader.next(source.as_mut(), &mut piece);
         if !more.map_err(|e| e.at(|at| at.line = at.line.map(|n| n + lines).filter(|_| !skipped)))? {
             return Ok(Known {
-                facts: reader.facts().clone(),
+                facts: reader.facts().completed(),
                 skipped,
                 whole: reader.whole_schema(),
                 objects,
@@ -69,7 +69,8 @@ pub fn read_facts(
             }
             BehindRows::Nothing => {
                 let whole = reader.whole_schema();
-                return Ok(Known { facts: reader.facts().clone(), skipped: true, whole, objects });
+                let facts = reader.facts().completed();
+                return Ok(Known { facts, skipped: true, whole, objects });
             }
             BehindRows::Last { mark, skip } => {
                 let here = piece.byte + u64::try_from(piece.buffer.len()).unwrap_or(0);

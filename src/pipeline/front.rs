@@ -10,7 +10,7 @@ use crate::message;
 use crate::profile::model::{ObjectRule, Objects, Problem, Severity};
 use crate::profile::plan::{Plan, TablePlan};
 use crate::row::object::ObjectCounts;
-use crate::row::shape::Facts;
+use crate::row::shape::{Facts, Shape};
 
 /// A table of the input, bound to its plan.
 pub(super) struct Bound {
@@ -51,6 +51,8 @@ pub(super) struct Front<'j> {
     ended: bool,
     released: bool,
     begun: bool,
+    /// What was decided for the tables that began, where later keys could change it.
+    decided: Vec<(Arc<Shape>, Vec<String>)>,
     /// The version of the facts that `first_facts` judged.
     judged: Option<u64>,
     bytes: u64,
@@ -77,6 +79,7 @@ impl<'j> Front<'j> {
             ended: false,
             released: false,
             begun: false,
+            decided: Vec::new(),
             judged: None,
             bytes: 0,
             problems: Vec::new(),
@@ -132,6 +135,10 @@ impl<'j> Front<'j> {
                     let known = self.known.filter(|facts| facts.table(&shape.table).is_some());
                     let bound = self.plan.bind(shape, known.unwrap_or(self.reader.facts()));
                     let plan = bound.map_err(|problems| refuse(&mut self.problems, problems))?;
+                    if !self.sure && self.plan.asks_for_keys() {
+                        let rules = plan.columns.iter().map(|column| column.rule.clone()).collect();
+                        self.decided.push((Arc::clone(shape), rules));
+                    }
                     let bound = Arc::new(Bound { plan, codec: Arc::clone(codec) });
                     work.begun.push(Arc::clone(&bound));
                     self.current = Some(bound);
@@ -182,6 +189,11 @@ impl<'j> Front<'j> {
     fn last_facts(&mut self) -> Result<()> {
         if !self.begun {
             self.first_facts()?;
+        }
+        if !self.decided.is_empty() {
+            let facts = self.reader.facts().completed();
+            let problems = self.plan.changed(&self.decided, &facts);
+            self.stop_on(problems)?;
         }
         let problems = self.plan.keys(self.reader.facts());
         self.stop_on(problems)?;

@@ -44,7 +44,7 @@ impl Lock {
     #[must_use]
     pub fn new(profile: &str, mut lines: Vec<Line>) -> Self {
         lines.sort_unstable();
-        lines.dedup_by(|a, b| (&a.table, &a.column) == (&b.table, &b.column));
+        lines.dedup();
         let mut index: HashMap<String, HashMap<String, usize>> = HashMap::new();
         for (at, line) in lines.iter().enumerate() {
             index.entry(line.table.clone()).or_default().insert(line.column.clone(), at);
@@ -81,7 +81,11 @@ impl Lock {
         }
         let count = lines.len();
         let lock = Self::new(profile, lines);
-        if lock.lines.len() == count { Ok(lock) } else { Err((1, message!("one column stands in it twice"))) }
+        if lock.lines.len() == count && lock.twice().is_none() {
+            Ok(lock)
+        } else {
+            Err((1, message!("one column stands in it twice")))
+        }
     }
 
     /// Returns its text.
@@ -101,27 +105,44 @@ impl Lock {
         text
     }
 
+    /// Returns the first column that stands in it twice, with different things said: such a lock cannot be read again.
+    #[must_use]
+    pub fn twice(&self) -> Option<&Line> {
+        let same = |(a, b): &(&Line, &Line)| (&a.table, &a.column) == (&b.table, &b.column);
+        self.lines.iter().zip(self.lines.iter().skip(1)).find(same).map(|(line, _)| line)
+    }
+
     /// Returns all lines, sorted.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
 
+    /// Returns the line of a table and column as they are written in it.
+    #[must_use]
+    pub fn entry(&self, table: &str, column: &str) -> Option<&Line> {
+        self.lines.get(*self.index.get(table)?.get(column)?)
+    }
+
     /// Returns the line of a column.
     #[must_use]
     pub fn line(&self, table: &TableName, column: &str) -> Option<&Line> {
-        let at = self.index.get(&table_text(table))?.get(column)?;
-        self.lines.get(*at)
+        self.entry(&table_text(table), column)
     }
 }
 
-/// Returns a table's name as a lock has it: without the default schema, a dot inside a name behind a backslash.
+/// Returns a table's name as a lock has it: `database:schema.table` without the default schema; a dot or colon inside a
+/// name stands behind a backslash.
 #[must_use]
 pub fn table_text(table: &TableName) -> String {
-    let part = |text: &str| text.replace('\\', "\\\\").replace('.', "\\.");
-    match table.own_schema() {
+    let part = |text: &str| text.replace('\\', "\\\\").replace('.', "\\.").replace(':', "\\:");
+    let name = match table.own_schema() {
         Some(schema) => format!("{}.{}", part(schema), part(&table.table)),
         None => part(&table.table),
+    };
+    match &table.database {
+        Some(database) => format!("{}:{name}", part(database)),
+        None => name,
     }
 }
 
@@ -190,6 +211,7 @@ mod tests {
     fn names_with_dots_are_told_apart() {
         assert_eq!(table_text(&TableName::new(Some("s"), "t")), "s.t");
         assert_eq!(table_text(&TableName::new(None, "s.t")), "s\\.t");
+        assert_eq!(table_text(&TableName::new(None, "s.t").within(Some("a:b"))), "a\\:b:s\\.t");
     }
 
     #[test]

@@ -278,9 +278,17 @@ pub struct Facts {
     literals: Vec<(Message, u64)>,
     /// Grows with every change, so that a reader of facts sees that there is something new.
     pub version: u64,
+    /// Whether nothing more will come: the input was read to its end, or its schema was.
+    pub complete: bool,
 }
 
 impl Facts {
+    /// Returns the same facts, of which is known that nothing more will come.
+    #[must_use]
+    pub fn completed(&self) -> Self {
+        Self { complete: true, ..self.clone() }
+    }
+
     /// Adds a table; `false` if one of that name is there already (the first is kept).
     pub fn add(&mut self, table: TableFacts) -> bool {
         if self.index.contains_key(&table.name) {

@@ -22,6 +22,11 @@ pub(super) fn run(args: &DraftArgs) -> Result<Exit> {
     for input in inputs::list(&args.input)? {
         let known = input.facts(&args.input, &Arc::default(), &stop, true)?;
         for table in known.facts.tables() {
+            if !table.trusted_names && !args.names_are_names {
+                return Err(Error::input("the first line of this file may be data, and a draft shows it")
+                    .hint("look at it: if it holds names, add `--names-are-names`; if not, `--columns a,b,c`")
+                    .at(|at| at.source = Some(input.name.clone())));
+            }
             facts.add(table.clone());
         }
     }

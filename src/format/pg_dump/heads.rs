@@ -159,9 +159,27 @@ fn object(text: &[u8], tokens: &mut Tokens<'_>, create: bool) -> Result<Head> {
             special.split(' ').skip(1).for_each(|_| drop_token(tokens));
             self::special(text, special, tokens, create)
         }
+        Some("SCHEMA") if create => new_schema(tokens),
         Some(_) => Ok(Head::Ddl),
         None => Err(unknown()),
     }
+}
+
+/// Reads the rest of CREATE SCHEMA: a name and an owner, and none of the objects that may stand in it.
+fn new_schema(tokens: &mut Tokens<'_>) -> Result<Head> {
+    for _ in 0..7 {
+        match tokens.next() {
+            Some(Token::Word(word))
+                if word.eq_ignore_ascii_case(b"CREATE") || word.eq_ignore_ascii_case(b"GRANT") =>
+            {
+                break;
+            }
+            Some(Token::Word(_) | Token::Quoted(_)) => {}
+            Some(Token::Symbol(b';')) if tokens.next().is_none() => return Ok(Head::Ddl),
+            _ => break,
+        }
+    }
+    Err(unknown())
 }
 
 fn drop_token(tokens: &mut Tokens<'_>) {

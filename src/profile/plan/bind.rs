@@ -387,6 +387,30 @@ struct Draft {
     subject: Option<(usize, bool)>,
 }
 
+impl Draft {
+    /// Makes the digest, with its columns as places among the wanted ones.
+    fn place(self, plan: &Plan, place: impl Fn(usize) -> usize) -> Digest {
+        let entity = self.subject.and_then(|(entity, _)| plan.profile.entities.get(entity));
+        let mut pinned: Vec<Vec<u8>> = Vec::new();
+        for value in entity.map(|e| e.pinned.as_slice()).unwrap_or_default() {
+            for (_, canon) in &self.inputs {
+                let mut form = Vec::new();
+                canon.append(value.as_bytes(), &mut form);
+                if !pinned.contains(&form) {
+                    pinned.push(form);
+                }
+            }
+        }
+        Digest {
+            inputs: self.inputs.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
+            scope: self.scope.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
+            mac: self.mac,
+            subject: self.subject.map(|(_, high)| high),
+            pinned,
+        }
+    }
+}
+
 /// Puts the compiled columns and their digests together.
 fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
     let mut wanted: BTreeSet<usize> = rows.conditions.columns().collect();
@@ -440,27 +464,7 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
     for column in &mut columns {
         column.wanted = place(column.index);
     }
-    let digests = drafts.into_iter().map(|draft| {
-        let entity = draft.subject.and_then(|(entity, _)| plan.profile.entities.get(entity));
-        let mut pinned: Vec<Vec<u8>> = Vec::new();
-        for value in entity.map(|e| e.pinned.as_slice()).unwrap_or_default() {
-            for (_, canon) in &draft.inputs {
-                let mut form = Vec::new();
-                canon.append(value.as_bytes(), &mut form);
-                if !pinned.contains(&form) {
-                    pinned.push(form);
-                }
-            }
-        }
-        Digest {
-            inputs: draft.inputs.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
-            scope: draft.scope.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
-            mac: draft.mac,
-            subject: draft.subject.map(|(_, high)| high),
-            pinned,
-        }
-    });
-    let digests = digests.collect();
+    let digests = drafts.into_iter().map(|draft| draft.place(plan, place)).collect();
     debug_assert!(wanted.iter().all(|w| *w < view.columns.len()), "only data columns are wanted");
     let conditions = rows.conditions.place(place);
     MaskPlan {

@@ -243,6 +243,10 @@ pub(super) fn assign<'p>(
         }
         for (index, found) in best.into_iter().enumerate() {
             let (Some(found), Some(slot)) = (found, decided.columns.get_mut(index)) else { continue };
+            // Keeping by a pattern is the weakest rule, also that of the table to which the column belongs.
+            if found.rank.weak && slot.as_ref().is_some_and(|nearer| !nearer.weak) {
+                continue;
+            }
             let nearer = slot.as_ref().and_then(|decision| decision.column);
             if found.rank.undecided && nearer.is_some() {
                 continue;

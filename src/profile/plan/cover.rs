@@ -12,7 +12,7 @@ use crate::profile::undecided::WHAT;
 use crate::row::shape::{Facts, TableName};
 
 use super::view::{Detail, View, error};
-use super::{Plan, expect, names, rules};
+use super::{Plan, expect, locked, names, rules};
 
 /// Lists what is undecided, and, if the schema is complete, what the profile names and the schema lacks.
 pub(super) fn cover(plan: &Plan, facts: &Facts, complete: bool) -> Vec<Problem> {
@@ -27,6 +27,7 @@ pub(super) fn cover(plan: &Plan, facts: &Facts, complete: bool) -> Vec<Problem> 
             problems.extend(decided.problems.into_iter().filter(|p| !told(p)));
         }
     }
+    problems.extend(locked::other_settings(plan));
     if complete {
         problems.extend(lacking(plan, facts));
     }

@@ -64,7 +64,7 @@ fn applies(
                 .filter(|key| key.columns.contains(&column.name))
                 .peekable();
             if keys.peek().is_none() {
-                return locked();
+                return !facts.complete && locked();
             }
             keys.all(|key| is_dull(plan, facts, &key.target))
         }
@@ -72,7 +72,7 @@ fn applies(
             let primary = known().flat_map(|table| &table.uniques).find(|unique| unique.primary);
             match primary {
                 Some(primary) => primary.columns.contains(&column.name) && is_dull(plan, facts, &view.table),
-                None => locked(),
+                None => !facts.complete && locked(),
             }
         }
     }

@@ -8,7 +8,8 @@ use crate::message;
 use crate::profile::check::words::nearest;
 use crate::profile::finding::Finding;
 use crate::profile::lock::{Line, table_text};
-use crate::profile::model::{Problem, Severity, TableBody};
+use crate::profile::model::{ObjectRule, Place, Problem, Severity, TableBody, Unlisted};
+use crate::row::object::OBJECT_CLASSES;
 use crate::row::shape::{Facts, TableFacts};
 
 use super::Plan;
@@ -20,31 +21,98 @@ use super::view::{View, lineage};
 /// The column of an emptied table's line.
 const ALL: &str = "*";
 
+/// Under which name `objects:` stands in the lock.
+const OBJECTS: &str = "@objects";
+
 /// Returns the lines of all tables of a schema.
 pub(super) fn lines(plan: &Plan, facts: &Facts) -> Vec<Line> {
-    facts
-        .tables()
-        .iter()
-        .filter(|table| table.holds_rows)
-        .flat_map(|table| {
-            let view = View::of_facts(table, facts);
-            of_table(plan, table, &view, &rules::decide(plan, &view, facts))
-        })
-        .collect()
+    let tables = facts.tables().iter().filter(|table| table.holds_rows).flat_map(|table| {
+        let view = View::of_facts(table, facts);
+        of_table(plan, table, &view, &rules::decide(plan, &view, facts))
+    });
+    tables.chain(settings(plan)).collect()
+}
+
+/// Returns the lines of what is no column: `objects:` and what happens to what nobody names.
+fn settings(plan: &Plan) -> Vec<Line> {
+    let profile = &plan.profile;
+    let setting = |table: &str, column: &str, rule: &str, reason: String| Line {
+        table: table.to_owned(),
+        column: column.to_owned(),
+        ty: String::new(),
+        rule: rule.to_owned(),
+        origin: String::new(),
+        reason,
+    };
+    let unlisted = if profile.policy.unlisted == Unlisted::Fill { "fill" } else { "stop" };
+    let objects = OBJECT_CLASSES.iter().map(|(class, word)| {
+        let (rule, reason) = match profile.objects.of(*class) {
+            ObjectRule::Keep { reason } => ("keep", reason.and_then(|reason| profile.reasons.get(reason))),
+            ObjectRule::Suppress => ("suppress", None),
+            ObjectRule::Stop => ("stop", None),
+        };
+        let reason = reason.map(|reason| format!("{}: {}", reason.name, reason.text)).unwrap_or_default();
+        setting(OBJECTS, word, rule, reason)
+    });
+    objects.chain([setting("@policy", "unlisted", unlisted, String::new())]).collect()
+}
+
+/// Under `--locked`, says which settings are not those of the lock.
+pub(super) fn other_settings(plan: &Plan) -> Vec<Problem> {
+    let Some(lock) = plan.lock.as_ref().filter(|_| plan.options.locked) else { return Vec::new() };
+    let differs = |line: &Line| {
+        let known = lock.entry(&line.table, &line.column);
+        known.is_none_or(|known| (&known.rule, &known.reason) != (&line.rule, &line.reason))
+    };
+    let problem = |line: Line| {
+        let what = message!(
+            "`{}` of `{}` is not as the lock has it",
+            Name::new(line.column.as_str()),
+            Name::new(line.table.as_str())
+        );
+        let hint = "look at it, then let `standin check --accept` write the lock";
+        Problem { place: None, ..Problem::error(Place::default(), what) }
+            .of(Finding::RuleChanged)
+            .with_hint(hint)
+    };
+    settings(plan).into_iter().filter(differs).map(problem).collect()
+}
+
+/// Under `--locked`, says whether other rows of a table stay than the lock says.
+pub(super) fn other_rows(plan: &Plan, view: &View, decided: &Decided<'_>) -> Option<Problem> {
+    let lock = plan.lock.as_ref().filter(|_| plan.options.locked && !decided.empty)?;
+    let before = lock.entry(&table_text(&view.table), ALL).map(|line| line.rule.clone());
+    let now = decided.keep_rows.map(|when| kept_rows(&when.text));
+    (before != now).then(|| {
+        let mut problem = view.error("the rows that stay are not those of the lock").of(Finding::RuleChanged);
+        problem.place = decided.keep_rows.map(|when| when.place);
+        problem.with_hint("look at it, then let `standin check --accept` write the lock")
+    })
+}
+
+fn kept_rows(condition: &str) -> String {
+    format!("keep_rows {condition}")
 }
 
 fn of_table(plan: &Plan, table: &TableFacts, view: &View, decided: &Decided<'_>) -> Vec<Line> {
     if decided.empty {
         return vec![emptied(plan, table)];
     }
+    let rows = decided.keep_rows.map(|when| Line {
+        table: table_text(&table.name),
+        column: ALL.to_owned(),
+        ty: String::new(),
+        rule: kept_rows(&when.text),
+        origin: String::new(),
+        reason: String::new(),
+    });
     let columns = view.columns.iter().zip(&decided.columns);
-    columns
-        .filter_map(|(column, decision)| {
-            let decision = decision.as_ref()?;
-            // The first line of a file may be data: only what the profile spells is written down.
-            (view.trusted || decision.spelled().is_some()).then(|| line(&plan.profile, decision, column))
-        })
-        .collect()
+    let columns = columns.filter_map(|(column, decision)| {
+        let decision = decision.as_ref()?;
+        // The first line of a file may be data: only what the profile spells is written down.
+        (view.trusted || decision.spelled().is_some()).then(|| line(&plan.profile, decision, column))
+    });
+    rows.into_iter().chain(columns).collect()
 }
 
 fn emptied(plan: &Plan, table: &TableFacts) -> Line {
@@ -131,6 +199,7 @@ impl Now {
                 now.lines.extend(of_table(plan, table, &view, &decided));
             }
         }
+        now.lines.extend(settings(plan));
         now.there.extend(now.lines.iter().map(|line| (line.table.clone(), line.column.clone())));
         now
     }

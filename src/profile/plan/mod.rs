@@ -21,6 +21,7 @@ mod fill;
 mod fit;
 mod index;
 mod keys;
+mod late;
 mod locked;
 mod names;
 mod rules;
@@ -44,6 +45,8 @@ mod tests_language;
 mod tests_rules;
 #[cfg(test)]
 mod tests_weakness;
+
+use std::sync::Arc;
 
 use crate::condition::Bound;
 use crate::error::Message;
@@ -327,6 +330,19 @@ impl Plan {
     #[must_use]
     pub fn changes(&self, known: &[&Facts]) -> Vec<Change> {
         locked::changes(self, known)
+    }
+
+    /// Says whether what becomes of a column can depend on the keys of its table: under `unlisted: fill` and `defaults:`.
+    #[must_use]
+    pub fn asks_for_keys(&self) -> bool {
+        self.fills() || !self.profile.defaults.is_empty()
+    }
+
+    /// Says which columns would be decided otherwise, now that all of the schema is known: `decided` are the rules that
+    /// their rows were written under, column by column.
+    #[must_use]
+    pub fn changed(&self, decided: &[(Arc<Shape>, Vec<String>)], facts: &Facts) -> Vec<Problem> {
+        late::changed(self, decided, facts)
     }
 
     /// Says which keys of the schema the plan breaks: UNIQUE under a technique that loses it, foreign keys whose ends

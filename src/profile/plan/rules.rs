@@ -12,7 +12,7 @@ use crate::row::shape::{Facts, TableName};
 use super::candidates::{Level, assign, emptied, keep_rows, levels};
 use super::unlisted::{unlisted_column, unlisted_table};
 use super::view::{Detail, View, lineage};
-use super::{Plan, defaults, expect, fill, undecided, weak};
+use super::{Plan, defaults, expect, fill, locked, undecided, weak};
 
 /// What was decided for one column.
 #[derive(Clone)]
@@ -108,6 +108,7 @@ fn by_rules<'p>(plan: &'p Plan, view: &View, facts: &Facts) -> Decided<'p> {
     let mut decided = proposed(plan, view, facts);
     if !decided.empty && !decided.unlisted {
         weak::settle(plan, view, &mut decided);
+        decided.problems.extend(locked::other_rows(plan, view, &decided));
         partition_key(plan, view, facts, &mut decided);
     }
     decided

@@ -22,7 +22,7 @@ use super::view::{Detail, View};
 pub(super) fn settle(plan: &Plan, view: &View, decided: &mut Decided<'_>) {
     for index in 0..view.columns.len() {
         let Some(decision) = decided.columns.get(index).and_then(Option::as_ref) else { continue };
-        let (weak, kept) = (decision.weak, plan.options.allow_unlisted_keep);
+        let (weak, kept) = (decision.weak, plan.options.allow_unlisted_keep && !plan.options.locked);
         let problem = match weak {
             true => kept_by_pattern(plan, view, index, decision),
             false => None,
