@@ -69,16 +69,10 @@ pub(in crate::format) fn shape(table: &TableName, names: Vec<String>, trusted: b
 /// Adds the one table to the facts.
 pub(in crate::format) fn add_facts(facts: &mut Facts, shape: &Shape) {
     facts.add(TableFacts {
-        name: shape.table.clone(),
         columns: shape.columns.clone(),
-        parents: Vec::new(),
-        partition: false,
         partition_key: None,
-        uniques: Vec::new(),
-        foreign_keys: Vec::new(),
-        checks: Vec::new(),
-        holds_rows: true,
         line: 1,
         trusted_names: shape.trusted_names,
+        ..TableFacts::named(shape.table.clone())
     });
 }

@@ -7,7 +7,7 @@ use crate::condition::{Condition, Refused};
 use crate::error::Message;
 use crate::mask::{TechniqueSpec, Value};
 use crate::profile::finding::Finding;
-use crate::row::object::ObjectClass;
+use crate::row::object::{ByClass, ObjectClass};
 
 /// A place in a profile's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -154,23 +154,17 @@ pub enum ObjectRule {
 
 /// The `objects:` block, with its defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Objects {
-    large_objects: ObjectRule,
-    statistics: ObjectRule,
-    role_passwords: ObjectRule,
-    connections: ObjectRule,
-    comments: ObjectRule,
-}
+pub struct Objects(ByClass<ObjectRule>);
 
 impl Default for Objects {
     fn default() -> Self {
-        Self {
+        Self(ByClass {
             large_objects: ObjectRule::Stop,
             statistics: ObjectRule::Suppress,
             role_passwords: ObjectRule::Suppress,
             connections: ObjectRule::Suppress,
             comments: ObjectRule::Keep { reason: None },
-        }
+        })
     }
 }
 
@@ -178,25 +172,12 @@ impl Objects {
     /// Returns what becomes of a class.
     #[must_use]
     pub fn of(&self, class: ObjectClass) -> ObjectRule {
-        match class {
-            ObjectClass::LargeObjects => self.large_objects,
-            ObjectClass::Statistics => self.statistics,
-            ObjectClass::RolePasswords => self.role_passwords,
-            ObjectClass::Connections => self.connections,
-            ObjectClass::Comments => self.comments,
-        }
+        self.0.of(class)
     }
 
     /// Decides on a class.
     pub fn set(&mut self, class: ObjectClass, rule: ObjectRule) {
-        let place = match class {
-            ObjectClass::LargeObjects => &mut self.large_objects,
-            ObjectClass::Statistics => &mut self.statistics,
-            ObjectClass::RolePasswords => &mut self.role_passwords,
-            ObjectClass::Connections => &mut self.connections,
-            ObjectClass::Comments => &mut self.comments,
-        };
-        *place = rule;
+        self.0.set(class, rule);
     }
 
     /// Returns the class that decides on something of these classes, and what becomes of it: what one of them stops

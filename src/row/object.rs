@@ -33,32 +33,25 @@ impl ObjectClass {
     }
 }
 
-/// A number for each class.
+/// Something for each class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ObjectCounts {
-    large_objects: u64,
-    statistics: u64,
-    role_passwords: u64,
-    connections: u64,
-    comments: u64,
+pub struct ByClass<T> {
+    /// For large objects.
+    pub large_objects: T,
+    /// For statistics.
+    pub statistics: T,
+    /// For passwords and settings of roles.
+    pub role_passwords: T,
+    /// For connections.
+    pub connections: T,
+    /// For comments.
+    pub comments: T,
 }
 
-impl ObjectCounts {
-    /// Counts one of a class.
-    pub fn count(&mut self, class: ObjectClass) {
-        *self.place(class) += 1;
-    }
-
-    /// Adds another's counts.
-    pub fn add(&mut self, other: &Self) {
-        for (class, _) in OBJECT_CLASSES {
-            *self.place(*class) += other.of(*class);
-        }
-    }
-
-    /// Returns the number of a class.
+impl<T: Copy> ByClass<T> {
+    /// Returns what a class has.
     #[must_use]
-    pub fn of(&self, class: ObjectClass) -> u64 {
+    pub fn of(&self, class: ObjectClass) -> T {
         match class {
             ObjectClass::LargeObjects => self.large_objects,
             ObjectClass::Statistics => self.statistics,
@@ -68,13 +61,32 @@ impl ObjectCounts {
         }
     }
 
-    fn place(&mut self, class: ObjectClass) -> &mut u64 {
-        match class {
+    /// Gives a class something else.
+    pub fn set(&mut self, class: ObjectClass, value: T) {
+        let place = match class {
             ObjectClass::LargeObjects => &mut self.large_objects,
             ObjectClass::Statistics => &mut self.statistics,
             ObjectClass::RolePasswords => &mut self.role_passwords,
             ObjectClass::Connections => &mut self.connections,
             ObjectClass::Comments => &mut self.comments,
+        };
+        *place = value;
+    }
+}
+
+/// A number for each class.
+pub type ObjectCounts = ByClass<u64>;
+
+impl ObjectCounts {
+    /// Counts one of a class.
+    pub fn count(&mut self, class: ObjectClass) {
+        self.set(class, self.of(class) + 1);
+    }
+
+    /// Adds another's counts.
+    pub fn add(&mut self, other: &Self) {
+        for (class, _) in OBJECT_CLASSES {
+            self.set(*class, self.of(*class) + other.of(*class));
         }
     }
 }

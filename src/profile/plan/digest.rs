@@ -53,8 +53,7 @@ pub(super) fn who<'p>(
     decision: &Decision<'p>,
 ) -> Result<Who, Box<Problem>> {
     let Some(column) = decision.column else { return Ok(Who::Own) };
-    let cx =
-        Cx { plan, view, decided, index, place: column.place, label: view.label(index, decision.spelled()) };
+    let cx = Cx::new(plan, view, decided, index, decision, column.place);
     match &column.rule {
         ColumnRule::Keep { .. } | ColumnRule::Cases(_) => Ok(Who::Own),
         ColumnRule::Own { by, .. } => match by {
@@ -87,8 +86,7 @@ pub(super) fn scope<'p>(
     let (Some(column), Some(entity)) = (decision.column, entity.filter(|e| !e.scope.is_empty())) else {
         return Ok(Vec::new());
     };
-    let cx =
-        Cx { plan, view, decided, index, place: column.place, label: view.label(index, decision.spelled()) };
+    let cx = Cx::new(plan, view, decided, index, decision, column.place);
     let mut columns = Vec::with_capacity(entity.scope.len());
     for name in &entity.scope {
         match names::find(name, view.columns.iter().map(|c| c.name.as_str())) {
@@ -130,7 +128,18 @@ struct Cx<'a, 'p> {
     label: Message,
 }
 
-impl<'p> Cx<'_, 'p> {
+impl<'a, 'p> Cx<'a, 'p> {
+    fn new(
+        plan: &'p Plan,
+        view: &'a View,
+        decided: &'a Decided<'p>,
+        index: usize,
+        decision: &Decision<'p>,
+        place: Place,
+    ) -> Self {
+        Self { plan, view, decided, index, place, label: view.label(index, decision.spelled()) }
+    }
+
     fn error(&self, what: Message) -> Problem {
         self.view.error(what).column(self.label.clone()).place(self.place)
     }

@@ -60,10 +60,7 @@ fn settings(plan: &Plan) -> Vec<Line> {
 /// Under `--locked`, says which settings are not those of the lock.
 pub(super) fn other_settings(plan: &Plan) -> Vec<Problem> {
     let Some(lock) = plan.lock.as_ref().filter(|_| plan.options.locked) else { return Vec::new() };
-    let differs = |line: &Line| {
-        let known = lock.entry(&line.table, &line.column);
-        known.is_none_or(|known| (&known.rule, &known.reason) != (&line.rule, &line.reason))
-    };
+    let differs = |line: &Line| difference(line, lock.entry(&line.table, &line.column)).is_some();
     let problem = |line: Line| {
         let what = message!(
             "`{}` of `{}` is not as the lock has it",
@@ -143,6 +140,17 @@ pub struct Change {
     pub like: Option<String>,
 }
 
+/// Says how what is decided for a column differs from what the lock has of it; the first of what differs.
+pub(super) fn difference(now: &Line, before: Option<&Line>) -> Option<Finding> {
+    match before {
+        None => Some(Finding::NotInLock),
+        Some(before) if before.ty != now.ty => Some(Finding::Retyped),
+        Some(before) if before.rule != now.rule => Some(Finding::RuleChanged),
+        Some(before) if before.reason != now.reason => Some(Finding::ReasonChanged),
+        Some(_) => None,
+    }
+}
+
 /// Compares schemas with the lock.
 pub(super) fn changes(plan: &Plan, known: &[&Facts]) -> Vec<Change> {
     let Some(lock) = &plan.lock else { return Vec::new() };
@@ -154,16 +162,10 @@ pub(super) fn changes(plan: &Plan, known: &[&Facts]) -> Vec<Change> {
     let mut fresh: HashMap<&str, Vec<&Line>> = HashMap::new();
     for line in &now.lines {
         let old = before.get(&(line.table.as_str(), line.column.as_str())).copied();
-        let finding = match old {
-            None => {
-                fresh.entry(&line.table).or_default().push(line);
-                Finding::NotInLock
-            }
-            Some(old) if old.ty != line.ty => Finding::Retyped,
-            Some(old) if old.rule != line.rule => Finding::RuleChanged,
-            Some(old) if old.reason != line.reason => Finding::ReasonChanged,
-            Some(_) => continue,
-        };
+        let Some(finding) = difference(line, old) else { continue };
+        if old.is_none() {
+            fresh.entry(&line.table).or_default().push(line);
+        }
         changes.push(Change { finding, before: old.cloned(), now: Some(line.clone()), like: None });
     }
     let gone = lock.lines().iter().filter(|line| !now.has(line));

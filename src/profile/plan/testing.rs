@@ -370,19 +370,8 @@ pub(super) fn table_name(name: &str) -> TableName {
 
 /// Makes a table of the schema.
 pub(super) fn table(name: &str, columns: &[&str]) -> TableFacts {
-    TableFacts {
-        name: table_name(name),
-        columns: columns.iter().map(|c| column(c)).collect(),
-        parents: Vec::new(),
-        partition: false,
-        partition_key: None,
-        uniques: Vec::new(),
-        foreign_keys: Vec::new(),
-        checks: Vec::new(),
-        holds_rows: true,
-        line: 0,
-        trusted_names: true,
-    }
+    let columns = columns.iter().map(|c| column(c)).collect();
+    TableFacts { columns, partition_key: None, ..TableFacts::named(table_name(name)) }
 }
 
 /// Short ways to say more of a table.

@@ -8,12 +8,12 @@ use crate::error::Name;
 use crate::message;
 use crate::profile::check::secrets::names_secret;
 use crate::profile::finding::Finding;
-use crate::profile::lock::Line;
 use crate::profile::model::Problem;
 use crate::row::shape::{ColumnFacts, TypeClass};
 
 use super::Plan;
 use super::describe::line;
+use super::locked::difference;
 use super::rules::{Decided, Decision};
 use super::unlisted::secret_warning;
 use super::view::{Detail, View};
@@ -72,18 +72,16 @@ fn kept_by_pattern(plan: &Plan, view: &View, index: usize, decision: &Decision<'
     if plan.options.accept {
         return None;
     }
-    let lock = plan.lock.as_ref().and_then(|lock| lock.line(&decision.owner, &column.name));
     let by = Name::new(by);
-    let (finding, what) = match lock {
-        Some(line) if line.ty != column.ty.text => (
-            Finding::Retyped,
-            message!("`{}` would keep this column, whose type is not the one in the lock", by),
-        ),
-        Some(known) if known.rule != line(&plan.profile, decision, column).rule => {
-            (Finding::RuleChanged, message!("`{}` would keep this column, which the lock does not keep", by))
+    let finding = differs(plan, column, decision)?;
+    let what = match finding {
+        Finding::Retyped => {
+            message!("`{}` would keep this column, whose type is not the one in the lock", by)
         }
-        Some(_) => return None,
-        None => (Finding::NotInLock, message!("`{}` would keep this column, which is not in the lock", by)),
+        Finding::RuleChanged => message!("`{}` would keep this column, which the lock does not keep", by),
+        Finding::NotInLock => message!("`{}` would keep this column, which is not in the lock", by),
+        // The same is kept for another reason: only `--locked` asks for that.
+        _ => return None,
     };
     Some(
         problem(finding, what).hint(
@@ -114,24 +112,24 @@ fn is_dull(class: &TypeClass) -> bool {
         )
 }
 
+/// Says how a decision differs from the line that the lock has of its column.
+fn differs(plan: &Plan, column: &ColumnFacts, decision: &Decision<'_>) -> Option<Finding> {
+    let before = plan.lock.as_ref().and_then(|lock| lock.line(&decision.owner, &column.name));
+    difference(&line(&plan.profile, decision, column), before)
+}
+
 /// Under `--locked`, says how a decision differs from the lock.
 fn locked(plan: &Plan, view: &View, index: usize, decision: &Decision<'_>) -> Option<Problem> {
     if !plan.options.locked {
         return None;
     }
     let column = view.columns.get(index)?;
-    let now = line(&plan.profile, decision, column);
-    let known = plan.lock.as_ref().and_then(|lock| lock.line(&decision.owner, &column.name));
-    let (finding, what) = match known {
-        None => (Finding::NotInLock, "this column is not in the lock"),
-        Some(Line { ty, .. }) if *ty != now.ty => (Finding::Retyped, "its type is not the one in the lock"),
-        Some(Line { rule, .. }) if *rule != now.rule => {
-            (Finding::RuleChanged, "its rule is not the one in the lock")
-        }
-        Some(Line { reason, .. }) if *reason != now.reason => {
-            (Finding::ReasonChanged, "the reason for keeping it is not the one in the lock")
-        }
-        Some(_) => return None,
+    let finding = differs(plan, column, decision)?;
+    let what = match finding {
+        Finding::NotInLock => "this column is not in the lock",
+        Finding::Retyped => "its type is not the one in the lock",
+        Finding::RuleChanged => "its rule is not the one in the lock",
+        _ => "the reason for keeping it is not the one in the lock",
     };
     let mut problem = view.error(what).of(finding).column(view.label(index, decision.spelled()));
     problem.place = decision.column.map(|c| c.place);

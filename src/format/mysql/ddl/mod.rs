@@ -110,17 +110,14 @@ impl Catalog {
             ColumnFacts { generated, ..c.facts }
         });
         self.facts.add(TableFacts {
-            name: definition.name,
             columns: columns.collect(),
-            parents: Vec::new(),
-            partition: false,
             partition_key: definition.partition_key,
             uniques: definition.uniques,
             foreign_keys: definition.foreign_keys,
             checks: definition.checks,
             holds_rows: !placeholder,
             line,
-            trusted_names: true,
+            ..TableFacts::named(definition.name)
         });
     }
 
@@ -252,19 +249,9 @@ impl Catalog {
         let listed: Vec<ColumnFacts> = columns.iter().map(column).collect();
         twice(name, columns)?;
         self.undefined.insert(name.clone());
-        let table = TableFacts {
-            name: name.clone(),
-            columns: listed.clone(),
-            parents: Vec::new(),
-            partition: false,
-            partition_key: None,
-            uniques: Vec::new(),
-            foreign_keys: Vec::new(),
-            checks: Vec::new(),
-            holds_rows: true,
-            line: 0,
-            trusted_names: true,
-        };
+        // By what it is partitioned is not known.
+        let table =
+            TableFacts { columns: listed.clone(), partition_key: None, ..TableFacts::named(name.clone()) };
         if !self.facts.add(table)
             && let Some(known) = self.facts.table_mut(name)
         {

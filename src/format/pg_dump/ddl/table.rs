@@ -294,19 +294,7 @@ fn partition_key(by: &ast::PartitionBy, table: &TableFacts, place: Place<'_>) ->
 
 /// Makes a table without columns.
 fn bare(name: &TableName, line: u64) -> TableFacts {
-    TableFacts {
-        name: name.clone(),
-        columns: Vec::new(),
-        parents: Vec::new(),
-        partition: false,
-        partition_key: Some(Vec::new()),
-        uniques: Vec::new(),
-        foreign_keys: Vec::new(),
-        checks: Vec::new(),
-        holds_rows: true,
-        line,
-        trusted_names: true,
-    }
+    TableFacts { line, ..TableFacts::named(name.clone()) }
 }
 
 /// Makes a table of which only the column list of its rows is known.

@@ -34,19 +34,7 @@ pub(super) fn read(name: TableName, tokens: &mut Tokens<'_>, line: u64) -> Resul
 
 /// Makes a table without columns.
 pub(super) fn empty(name: TableName, line: u64) -> TableFacts {
-    TableFacts {
-        name,
-        columns: Vec::new(),
-        parents: Vec::new(),
-        partition: false,
-        partition_key: Some(Vec::new()),
-        uniques: Vec::new(),
-        foreign_keys: Vec::new(),
-        checks: Vec::new(),
-        holds_rows: true,
-        line,
-        trusted_names: true,
-    }
+    TableFacts { line, ..TableFacts::named(name) }
 }
 
 /// Makes a column of which nothing but name and type is known.
