@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::mask::{Class, Compile, Compiled, Decider, Needs, Uniqueness};
 use crate::message;
 use crate::profile::finding::Finding;
-use crate::profile::model::{ColumnRule, Problem, Severity, Unfit};
+use crate::profile::model::{Problem, Severity, Unfit};
 use crate::row::canon::Canon;
 use crate::row::shape::{Facts, Shape};
 use crate::secret::{Mac, Purpose};
@@ -62,13 +62,13 @@ fn column<'p>(
     problems: &mut Vec<Problem>,
 ) {
     let Some(decision) = decided.columns.get(index).and_then(Option::as_ref) else { return };
-    let Some(ColumnRule::Cases(cases)) = decision.column.map(|column| &column.rule) else {
+    let cases = decision.cases();
+    if cases.is_empty() {
         made.extend(make(plan, view, facts, decided, decision, index, problems));
         return;
-    };
+    }
     let before = made.len();
-    for (ordinal, case) in cases.iter().enumerate() {
-        let decision = Decision { column: Some(&case.column), ..decision.clone() };
+    for (ordinal, decision) in decision.each().enumerate() {
         let one = make(plan, view, facts, decided, &decision, index, problems);
         made.extend(one.map(|one| Made { case: Some((rows.cases.len(), ordinal)), ..one }));
     }
@@ -92,13 +92,10 @@ pub(super) fn make_any<'p>(
     problems: &mut Vec<Problem>,
 ) -> Option<Made> {
     let decision = decided.columns.get(index)?.as_ref()?;
-    let Some(ColumnRule::Cases(cases)) = decision.column.map(|column| &column.rule) else {
-        return make(plan, view, facts, decided, decision, index, problems);
-    };
-    cases.iter().find_map(|case| {
-        let decision = Decision { column: Some(&case.column), ..decision.clone() };
+    let case = (!decision.cases().is_empty()).then_some((0, 0));
+    decision.each().find_map(|decision| {
         let made = make(plan, view, facts, decided, &decision, index, problems)?;
-        Some(Made { case: Some((0, 0)), ..made })
+        Some(Made { case, ..made })
     })
 }
 
@@ -365,8 +362,7 @@ fn frequencies(column: &Column<'_, '_>, by: &Deciding) -> Option<Problem> {
 fn columns(plan: &Plan, view: &View, decided: &Decided<'_>) -> Vec<ColumnDecision> {
     let one = |(index, decision): (usize, &Option<Decision<'_>>)| {
         let rule = decision.as_ref().and_then(|d| d.rule(&plan.profile));
-        let cases =
-            decision.as_ref().and_then(|d| d.column).is_some_and(|c| matches!(c.rule, ColumnRule::Cases(_)));
+        let cases = decision.as_ref().is_some_and(|d| !d.cases().is_empty());
         ColumnDecision {
             label: view.label(index, decision.as_ref().and_then(Decision::spelled)),
             technique: if cases { "cases" } else { rule.map_or("keep", |r| r.technique.name) },

@@ -88,9 +88,9 @@ fn is_dull(plan: &Plan, facts: &Facts, table: &TableName) -> bool {
     let Some(known) = facts.table(table) else { return false };
     let (decided, levels) = rules::assigned(plan, &View::of_facts(known, facts), facts);
     let replaces = |decision: &Decision<'_>| {
-        let rule = decision.rule(&plan.profile);
-        rule.is_some_and(|rule| {
-            matches!(rule.technique.class, Class::Pseudonymisation | Class::Randomisation)
+        decision.each().any(|case| {
+            let class = case.rule(&plan.profile).map(|rule| rule.technique.class);
+            matches!(class, Some(Class::Pseudonymisation | Class::Randomisation))
         })
     };
     let listed = levels.is_some_and(|levels| !levels.is_empty()) && !decided.empty;

@@ -65,7 +65,7 @@ pub(super) fn judge(plan: &Plan, view: &View, decided: &mut Decided<'_>) {
             else {
                 continue;
             };
-            if !is_met(&plan.profile, it.demand, decision) {
+            if !decision.each().all(|case| is_met(&plan.profile, it.demand, &case)) {
                 decided.problems.push(unmet_by(plan, view, index, it, decision));
             }
         }

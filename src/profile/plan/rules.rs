@@ -33,6 +33,22 @@ impl<'p> Decision<'p> {
         Self { column: None, owner: view.table.clone(), entry: None, weak: false }
     }
 
+    /// Returns the cases of a case list, which is empty for any other rule.
+    pub(super) fn cases(&self) -> &'p [Case] {
+        match self.column.map(|column| &column.rule) {
+            Some(ColumnRule::Cases(cases)) => cases,
+            _ => &[],
+        }
+    }
+
+    /// Returns what may count for a row: a decision for every case of a case list, else this one. What must hold for
+    /// the column must hold for each.
+    pub(super) fn each(&self) -> impl Iterator<Item = Self> + '_ {
+        let cases = self.cases();
+        let whole = cases.is_empty().then(|| self.clone());
+        whole.into_iter().chain(cases.iter().map(|case| Self { column: Some(&case.column), ..self.clone() }))
+    }
+
     /// Returns the rule that changes the column; `None` where it is kept.
     pub(super) fn rule(&self, profile: &'p Profile) -> Option<&'p Rule> {
         self.column.and_then(|c| rule_of(profile, &c.rule))

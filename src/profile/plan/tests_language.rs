@@ -375,3 +375,30 @@ fn a_dropped_foreign_key_takes_its_default_with_it() {
     let found = decided(&locked, &after, "public.t");
     assert!(found.len() == 1 && found[0].starts_with("`kind` no rule"), "{found:?}");
 }
+
+/// What is expected of a column is expected of every case of its list.
+#[test]
+fn expectations_hold_for_every_case() {
+    let text = |first: &str| {
+        format!(
+            "version: 1\nreasons: {{w: \"why\"}}\nexpect: {{t.a: never kept}}\ntables: {{t: {{columns: {{a: [{{when: \"k = 1\", {first}}}, {{else: suppress}}], k: suppress}}}}}}\n"
+        )
+    };
+    let columns = &["a text", "k integer"];
+    assert_eq!(one(&[&text("constant: x")], columns), ["`a` cases", "`k` suppress"]);
+    let found = {
+        let text = text("keep: w");
+        one(&[&text], columns)
+    };
+    assert!(found.len() == 1 && found[0].contains("expected `never kept`"), "{found:?}");
+}
+
+/// A table in which one case replaces an identifier is a table of persons.
+#[test]
+fn a_case_that_replaces_an_identifier_makes_a_table_of_persons() {
+    let text = "version: 1\nreasons: {w: \"why\"}\ndefaults: {primary_keys: {keep: w}}\n\
+                tables: {t: {columns: {a: [{when: \"b = 1\", constant: x}, {else: {pseudonym: uuid}}], b: {keep: w}}}}\n";
+    let all = facts(&[table("public.t", &["id integer not null", "a text", "b integer"]).primary(&["id"])]);
+    let found = decided(&accepting(&[text]), &all, "public.t");
+    assert!(found.iter().any(|what| what.starts_with("`id` no rule")), "{found:?}");
+}

@@ -121,3 +121,18 @@ fn a_file_whose_names_may_be_data_shows_none() {
     let label = found.first().and_then(|problem| problem.column.clone()).unwrap();
     assert_eq!(label.as_str(), "`BSN`", "as the profile spells it");
 }
+
+/// A case that keeps is as weak as a rule that keeps.
+#[test]
+fn a_case_that_keeps_is_told_of() {
+    let cases = |first: &str| {
+        weak(
+            &format!(
+                "  t: {{columns: {{bsn: [{{when: \"k = 1\", {first}}}, {{else: {{pseudonym: bsn}}}}], k: suppress}}}}\n"
+            ),
+            table("t", &["bsn char(9)", "k integer"]),
+        )
+    };
+    assert_eq!(cases("keep: w"), ["bsn weak-kept-identifier"]);
+    assert_eq!(cases("constant: x"), [""; 0]);
+}

@@ -46,9 +46,12 @@ pub(super) fn weaknesses(plan: &Plan, facts: &Facts) -> Vec<Problem> {
             if decision.owner != view.table && facts.table(&decision.owner).is_some_and(|t| t.holds_rows) {
                 continue;
             }
-            let rule = decision.rule(&plan.profile);
-            let look = Look { plan, facts, view: &view, index, column, decision, rule };
-            problems.extend(RULES.iter().find_map(|weak| weak(&look)));
+            // Of a case list the first case that is weak is told of.
+            problems.extend(decision.each().find_map(|decision| {
+                let rule = decision.rule(&plan.profile);
+                let look = Look { plan, facts, view: &view, index, column, decision: &decision, rule };
+                RULES.iter().find_map(|weak| weak(&look))
+            }));
         }
         let entries = names::entries_of(plan, &table.name, facts);
         let entries = entries.iter().filter_map(|entry| plan.profile.tables.get(*entry));
@@ -204,7 +207,7 @@ fn kept_quasi_identifiers(plan: &Plan, view: &View, decided: &Decided<'_>, entry
         let found = names::find(name, view.columns.iter().map(|column| column.name.as_str()));
         let names::Found::One(index) = found else { return false };
         let decision = decided.columns.get(index).and_then(Option::as_ref);
-        decision.is_some_and(|decision| decision.rule(&plan.profile).is_none())
+        decision.is_some_and(|decision| decision.each().any(|case| case.rule(&plan.profile).is_none()))
     };
     let all = entry.quasi_identifiers.as_slice();
     (all.len() > 1 && all.iter().all(kept)).then(|| {
