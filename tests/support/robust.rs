@@ -141,6 +141,16 @@ pub(crate) fn masked_by(
     Ok(Some(Good { bytes, rows: report.tally.tables.iter().map(|t| (t.rows, t.rows_written)).collect() }))
 }
 
+/// Masks a golden input whole and in small reads, which must give the same.
+pub(crate) fn in_any_cut(plan: &Plan, case: &str, options: &InputOptions, bytes: &[u8]) -> Good {
+    let read = |step| masked(plan, "pg_dump", options, bytes, step).expect("no fault");
+    let found = read(usize::MAX).unwrap_or_else(|| panic!("{case} is refused"));
+    for step in [1, 7, 64, 1000] {
+        assert!(read(step).is_some_and(|again| again == found), "{case}: reads of {step} bytes");
+    }
+    found
+}
+
 /// Checks an input under the all-keep plan and under `plan`.
 pub(crate) fn input(plan: &Plan, format: &str, options: &InputOptions, bytes: &[u8]) -> Result<(), Fault> {
     let whole = masked(all_keep(), format, options, bytes, usize::MAX)?;
