@@ -29,6 +29,8 @@ impl io::Write for Seen {
     }
 }
 
+impl standin::format::Out for Seen {}
+
 impl Destination for Seen {
     fn finish(self: Box<Self>) -> io::Result<()> {
         Ok(())

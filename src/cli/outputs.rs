@@ -11,7 +11,7 @@ use super::args::{Compress, MaskArgs};
 use super::inputs::{Input, without_extension};
 use super::say;
 use crate::error::{Error, Name, Result};
-use crate::format::{Compression, Packing, of_extension};
+use crate::format::{Compression, Out, Packing, of_extension};
 use crate::message;
 use crate::pipeline::{
     CompressingDestination, Destination, FileDestination, NullDestination, StdoutDestination,
@@ -56,6 +56,16 @@ impl Write for Waiting {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+impl Out for Waiting {
+    fn member(&mut self, name: &str) -> io::Result<()> {
+        self.file.member(name)
+    }
+
+    fn mark(&mut self, slot: u64, form: fn(u64) -> [u8; 9]) -> io::Result<()> {
+        self.file.mark(slot, form)
     }
 }
 

@@ -29,6 +29,7 @@ pub mod mysql;
 mod one_table;
 pub mod pg_dump;
 mod recoded;
+mod sink;
 pub mod sqlite;
 mod statements;
 pub mod tsv;
@@ -38,14 +39,30 @@ pub use compression::{
     COMPRESSIONS, Chunk, Compression, Encoder, Layout, Packing, Sum, of_extension, of_head,
 };
 pub use made::made_rows;
+pub use sink::{Entry, Frame, Out, PlainSink, Put, Sink};
 
-/// Where bytes come from: a file, standard input; later an archive's entry. Decompressed bytes.
+/// Where bytes come from: a file, a folder of them, standard input. Decompressed bytes.
 pub trait Source: Send {
     /// Reads up to `buf.len()` bytes; 0 is the end. May return less at any time.
     ///
     /// # Errors
     /// The system's.
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize>;
+
+    /// Says whether it is a folder, whose members are read by their names.
+    fn is_folder(&self) -> bool {
+        false
+    }
+
+    /// Goes on at the start of a member of the folder. `name` comes from the input and must have been checked to be a bare
+    /// file name.
+    ///
+    /// # Errors
+    /// The system's; `Unsupported` where the source is no folder.
+    fn member(&mut self, name: &str) -> io::Result<()> {
+        let _ = name;
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// One piece of the input: bytes and what they are.
@@ -96,6 +113,14 @@ pub enum Part {
         /// The bytes.
         tail: Range<usize>,
     },
+    /// What follows belongs to an entry of an archive, until `Leave`. Has no bytes.
+    Enter(Entry),
+    /// The entry ends.
+    Leave,
+    /// A large object begins in the entry. Has no bytes.
+    Object(u32),
+    /// Bytes as the archive stores them, of a table in which nothing changes or of large objects that stay.
+    Stored(Range<usize>),
 }
 
 /// Where the schema of an input goes on once its rows have begun.
@@ -148,6 +173,15 @@ pub trait Reader: Send {
     /// Only for learning facts.
     fn resume(&mut self, byte: u64) {
         let _ = byte;
+    }
+
+    /// Says that nothing changes in the rows of the table whose `Begin` ended the last piece: they may be handed over as
+    /// they are stored (`Part::Stored`), unread.
+    fn pass_stored(&mut self) {}
+
+    /// Says whether places in the input are told by lines and bytes; else by tables and rows.
+    fn has_lines(&self) -> bool {
+        true
     }
 
     /// Returns what to write first and last if the whole stream shall be one transaction (`--guard`); `None` if the
@@ -319,70 +353,6 @@ pub enum Joint {
         /// Whether another begins behind it.
         opens: bool,
     },
-}
-
-/// What became of one part of a piece.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Put {
-    /// Bytes that pass as they are (announcements and end marks included).
-    Verbatim(Range<usize>),
-    /// Rows that were written; `rows` may be fewer than were read.
-    Rows {
-        /// Their bytes.
-        range: Range<usize>,
-        /// How many.
-        rows: u64,
-    },
-    /// Bytes of which one range is written: `open` where a statement stands open in the output, `closed` where none does.
-    Either {
-        /// The separator, or the end of the statement.
-        open: Range<usize>,
-        /// The beginning of a statement, or nothing.
-        closed: Range<usize>,
-    },
-    /// From here on a statement stands open in the output, or none does.
-    Stands {
-        /// Which.
-        open: bool,
-    },
-}
-
-/// Puts the results of the workers together, in order. For text formats that is writing them.
-pub trait Sink: Send {
-    /// Writes one piece's results. `bytes` is what the ranges of `parts` point into.
-    ///
-    /// # Errors
-    /// The system's.
-    fn put(&mut self, bytes: &[u8], parts: &[Put], to: &mut dyn io::Write) -> io::Result<()>;
-}
-
-/// The Sink of formats whose pieces just follow each other. Where rows of statements were dropped it sets separators,
-/// heads and ends: a statement may span pieces, and only here is known whether one of its rows was written.
-#[derive(Debug, Default)]
-pub struct PlainSink {
-    open: bool,
-}
-
-impl Sink for PlainSink {
-    fn put(&mut self, bytes: &[u8], parts: &[Put], to: &mut dyn io::Write) -> io::Result<()> {
-        let joined = |part: &Put| matches!(part, Put::Either { .. } | Put::Stands { .. });
-        if !parts.iter().any(joined) {
-            return to.write_all(bytes);
-        }
-        for part in parts {
-            let range = match part {
-                Put::Verbatim(range) | Put::Rows { range, .. } => range,
-                Put::Either { open, .. } if self.open => open,
-                Put::Either { closed, .. } => closed,
-                Put::Stands { open } => {
-                    self.open = *open;
-                    continue;
-                }
-            };
-            to.write_all(bytes.get(range.clone()).unwrap_or_default())?;
-        }
-        Ok(())
-    }
 }
 
 /// What the command line says about an input's format.

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use super::destination::Destination;
 use super::packers::{Job, Packers};
-use crate::format::{Chunk, Encoder, Layout, Packing, Sum};
+use crate::format::{Chunk, Encoder, Layout, Out, Packing, Sum};
 
 /// How many bytes are held back, and with how many of the next chunk they leave: less than a pipe takes at once.
 const HELD: usize = 8;
@@ -155,6 +155,8 @@ impl Write for CompressingDestination {
         Ok(())
     }
 }
+
+impl Out for CompressingDestination {}
 
 impl Destination for CompressingDestination {
     fn finish(mut self: Box<Self>) -> io::Result<()> {

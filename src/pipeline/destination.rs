@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::source::widen_pipe;
+use crate::format::Out;
 
 /// Takes the bytes of one output, in order.
-pub trait Destination: Write + Send {
+pub trait Destination: Out + Send {
     /// Makes the output final.
     ///
     /// # Errors
@@ -73,6 +74,8 @@ impl Write for FileDestination {
         self.file.as_file_mut().flush()
     }
 }
+
+impl Out for FileDestination {}
 
 impl Destination for FileDestination {
     fn finish(self: Box<Self>) -> io::Result<()> {
@@ -149,6 +152,8 @@ impl Write for ThroughDestination {
     }
 }
 
+impl Out for ThroughDestination {}
+
 impl Destination for ThroughDestination {
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         self.flush()
@@ -191,6 +196,8 @@ impl Write for StdoutDestination {
     }
 }
 
+impl Out for StdoutDestination {}
+
 impl Destination for StdoutDestination {
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         self.flush()
@@ -214,6 +221,8 @@ impl Write for NullDestination {
         Ok(())
     }
 }
+
+impl Out for NullDestination {}
 
 impl Destination for NullDestination {
     fn finish(self: Box<Self>) -> io::Result<()> {

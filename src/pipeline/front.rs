@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::format::{Part, Piece, Reader, RowCodec, Source};
 use crate::message;
 use crate::profile::model::{ObjectRule, Objects, Problem, Severity};
-use crate::profile::plan::{Plan, TablePlan};
+use crate::profile::plan::{Action, Plan, TablePlan};
 use crate::row::object::ObjectCounts;
 use crate::row::shape::{Facts, Shape};
 
@@ -143,7 +143,7 @@ impl<'j> Front<'j> {
                     work.begun.push(Arc::clone(&bound));
                     self.current = Some(bound);
                 }
-                Part::Rows(_) | Part::Counted(..) if !self.released => {
+                Part::Rows(_) | Part::Counted(..) | Part::Stored(_) if !self.released => {
                     // Tables may have been declared behind an empty one: nothing is sent before they are covered.
                     self.first_facts()?;
                     self.released = true;
@@ -163,7 +163,12 @@ impl<'j> Front<'j> {
                     }
                 }
                 Part::Rows(_) | Part::Counted(..) | Part::Verbatim(_) => {}
+                Part::Enter(_) | Part::Leave | Part::Object(_) | Part::Stored(_) => {}
             }
+        }
+        let begins = matches!(work.piece.parts.last(), Some(Part::Begin { .. }));
+        if begins && self.current.as_ref().is_some_and(|table| matches!(table.plan.action, Action::Keep)) {
+            self.reader.pass_stored();
         }
         Ok(true)
     }

@@ -11,7 +11,7 @@ use super::front::Work;
 use super::tally::{ColumnTally, TableTally, Tally};
 use super::work::{Change, Done};
 use crate::error::{Error, ErrorKind, Message, Result};
-use crate::format::Sink;
+use crate::format::{Frame, Out, Packing, Sink};
 use crate::message;
 use crate::profile::plan::{Action, TablePlan};
 
@@ -30,7 +30,7 @@ struct State {
     sink: Box<dyn Sink>,
     destination: Option<Box<dyn Destination>>,
     /// Output that must not be seen yet; `None` once it may.
-    held: Option<Vec<u8>>,
+    held: Option<Vec<Held>>,
     /// What `--guard` writes before anything else, with the first piece, whose poison can end it.
     opening: Option<&'static [u8]>,
     poison: Option<Arc<[u8]>>,
@@ -45,6 +45,17 @@ struct State {
     /// Where in the tally the tables of a name stand.
     named: HashMap<Message, Vec<usize>>,
     source: Message,
+    /// Whether places are told by lines.
+    has_lines: bool,
+}
+
+/// Output that is held back.
+enum Held {
+    Bytes(Vec<u8>),
+    Member(String),
+    Pack(Packing, Frame),
+    EndPack,
+    Mark(u64, fn(u64) -> [u8; 9]),
 }
 
 /// Counts and remembers what goes to the destination.
@@ -60,7 +71,10 @@ impl Write for Tap<'_> {
     fn write_all(&mut self, buf: &[u8]) -> std::io::Result<()> {
         let Some(last) = buf.last() else { return Ok(()) };
         if let Some(held) = &mut self.state.held {
-            held.extend_from_slice(buf);
+            match held.last_mut() {
+                Some(Held::Bytes(bytes)) => bytes.extend_from_slice(buf),
+                _ => held.push(Held::Bytes(buf.to_vec())),
+            }
             return Ok(());
         }
         if let Some(destination) = &mut self.state.destination {
@@ -78,16 +92,71 @@ impl Write for Tap<'_> {
     }
 }
 
+impl Tap<'_> {
+    /// Holds something back, or has it done.
+    fn tell(&mut self, what: Held) -> std::io::Result<()> {
+        if let Some(held) = &mut self.state.held {
+            held.push(what);
+            return Ok(());
+        }
+        let Some(destination) = &mut self.state.destination else { return Ok(()) };
+        let told = match what {
+            Held::Bytes(bytes) => return self.write_all(&bytes),
+            Held::Member(name) => destination.member(&name),
+            Held::Pack(packing, frame) => destination.pack(packing, frame),
+            Held::EndPack => destination.end_pack(),
+            Held::Mark(slot, form) => destination.mark(slot, form),
+        };
+        self.state.broken |= told.is_err();
+        told
+    }
+}
+
+impl Out for Tap<'_> {
+    fn member(&mut self, name: &str) -> std::io::Result<()> {
+        self.tell(Held::Member(name.to_owned()))
+    }
+
+    fn pack(&mut self, packing: Packing, frame: Frame) -> std::io::Result<()> {
+        self.tell(Held::Pack(packing, frame))
+    }
+
+    fn end_pack(&mut self) -> std::io::Result<()> {
+        self.tell(Held::EndPack)
+    }
+
+    fn mark(&mut self, slot: u64, form: fn(u64) -> [u8; 9]) -> std::io::Result<()> {
+        self.tell(Held::Mark(slot, form))
+    }
+}
+
 impl State {
     fn send(&mut self, bytes: &[u8]) -> Result<()> {
         Tap { state: self }.write_all(bytes).map_err(|e| Error::io("write the output", &e))
     }
 
     fn release(&mut self) -> Result<()> {
-        match self.held.take() {
-            Some(held) => self.send(&held),
-            None => Ok(()),
+        for what in self.held.take().into_iter().flatten() {
+            Tap { state: self }.tell(what).map_err(|e| Error::io("write the output", &e))?;
         }
+        Ok(())
+    }
+
+    /// Returns how many bytes are held back.
+    fn holds(&self) -> usize {
+        let len = |what: &Held| if let Held::Bytes(bytes) = what { bytes.len() } else { 0 };
+        self.held.iter().flatten().map(len).sum()
+    }
+
+    /// Lets the Sink do something.
+    fn with_sink(
+        &mut self,
+        act: impl FnOnce(&mut dyn Sink, &mut dyn Out) -> std::io::Result<()>,
+    ) -> Result<()> {
+        let mut sink = std::mem::replace(&mut self.sink, Box::new(crate::format::PlainSink::default()));
+        let done = act(sink.as_mut(), &mut Tap { state: self });
+        self.sink = sink;
+        done.map_err(|e| Error::io("write the output", &e))
     }
 
     /// Ends the output: poison where somebody saw the beginning, and nothing under a final name.
@@ -97,11 +166,13 @@ impl State {
             && began
             && destination.is_seen()
             && !self.broken
+            // An archive ends where it stands, inside of a block.
+            && let Some(poison) = &self.poison
         {
             let line = if self.last_byte == b'\n' { "" } else { "\n" };
             // Whether this succeeds changes nothing: the run has failed.
             let _ = destination.write_all(line.as_bytes());
-            let _ = self.poison.as_ref().map(|p| destination.write_all(p));
+            let _ = destination.write_all(poison);
             let _ = destination.flush();
             let _ = destination.abandon();
         }
@@ -114,7 +185,7 @@ impl State {
         let rows = if fresh { 0 } else { self.tally.tables.get(self.table).map_or(0, |t| t.rows) };
         error.at(|at| {
             at.source.get_or_insert_with(|| self.source.clone());
-            at.line = at.line.map(|n| n + self.lines);
+            at.line = at.line.map(|n| n + self.lines).filter(|_| self.has_lines);
             at.row = at.row.map(|n| n + rows);
         })
     }
@@ -133,7 +204,7 @@ impl State {
         self.table = known.unwrap_or(tables.len());
         if known.is_none() {
             named.push(tables.len());
-            tables.push(TableTally { table: name, rows: 0, rows_written: 0, columns });
+            tables.push(TableTally { table: name, rows: 0, rows_written: 0, stored: false, columns });
         }
     }
 
@@ -141,6 +212,11 @@ impl State {
         for change in &done.changes {
             match change {
                 Change::Begin(bound) => self.begin(&bound.plan),
+                Change::Stored => {
+                    if let Some(table) = self.tally.tables.get_mut(self.table) {
+                        table.stored = true;
+                    }
+                }
                 Change::Object { class, kept: true } => self.tally.kept.count(*class),
                 Change::Object { class, kept: false } => self.tally.omitted.count(*class),
                 Change::Rows { read, written, limit, columns } => {
@@ -165,10 +241,7 @@ impl State {
             }
         }
         self.lines += done.lines;
-        let mut sink = std::mem::replace(&mut self.sink, Box::new(crate::format::PlainSink::default()));
-        let put = sink.put(bytes, &done.parts, &mut Tap { state: self });
-        self.sink = sink;
-        put.map_err(|e| Error::io("write the output", &e))
+        self.with_sink(|sink, to| sink.put(bytes, &done.parts, to))
     }
 }
 
@@ -202,8 +275,15 @@ impl Gate {
             table: 0,
             named: HashMap::new(),
             source,
+            has_lines: true,
         };
         Self { state: Mutex::new(state), turn: Condvar::new(), stopped: AtomicBool::new(false) }
+    }
+
+    /// Leaves lines out of the places of errors.
+    pub(super) fn without_lines(self) -> Self {
+        self.lock().has_lines = false;
+        self
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -249,7 +329,7 @@ impl Gate {
         }
         if outcome.is_ok() && work.release {
             outcome = state.release();
-        } else if state.held.as_ref().is_some_and(|h| h.len() > HOLD_BACK) {
+        } else if state.holds() > HOLD_BACK {
             outcome = outcome.and(Err(Error::input(message!(
                 "no table with rows among the first {} MiB of the dump: nothing was sent",
                 HOLD_BACK >> 20
@@ -284,7 +364,8 @@ impl Gate {
         if state.error.is_some() {
             return;
         }
-        if let Err(error) = state.release() {
+        let last = state.release().and_then(|()| state.with_sink(|sink, to| sink.finish(to)));
+        if let Err(error) = last {
             state.fail(error);
         } else if let Some(destination) = state.destination.take()
             && let Err(e) = destination.finish()

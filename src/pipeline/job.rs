@@ -64,7 +64,8 @@ pub fn run(job: Job<'_>) -> Report {
         reader.guarded();
     }
     let opening = guard.map(|(first, _)| first);
-    let gate = Arc::new(Gate::new(reader.sink(), destination, !judged, opening, source_name));
+    let gate = Gate::new(reader.sink(), destination, !judged, opening, source_name);
+    let gate = Arc::new(if reader.has_lines() { gate } else { gate.without_lines() });
     stop.watch(&gate);
     let front = Mutex::new(Front::new(reader, source, plan, known, judged));
     if threads <= 1 {

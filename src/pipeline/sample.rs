@@ -96,7 +96,8 @@ pub fn sample_input(
                     rows.extend(sample(plan, codec.as_ref(), block, most.saturating_sub(rows.len()))?);
                 }
                 Part::End { .. } => current = None,
-                Part::Verbatim(_) | Part::Opaque { .. } => {}
+                Part::Stored(_) => return Err(Error::bug("a sample of rows that are not read")),
+                Part::Verbatim(_) | Part::Opaque { .. } | Part::Enter(_) | Part::Leave | Part::Object(_) => {}
             }
         }
         if let Some((plan, rows)) = found.take_if(|(_, rows)| rows.len() >= most) {

@@ -34,6 +34,8 @@ impl Write for Writes {
     }
 }
 
+impl crate::format::Out for Writes {}
+
 impl Destination for Writes {
     fn finish(self: Box<Self>) -> io::Result<()> {
         *self.ended.lock().unwrap() = Some("finished");

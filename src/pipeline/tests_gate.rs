@@ -51,6 +51,8 @@ impl io::Write for Watched {
     }
 }
 
+impl crate::format::Out for Watched {}
+
 impl Destination for Watched {
     fn finish(self: Box<Self>) -> io::Result<()> {
         self.finished.store(true, Ordering::SeqCst);

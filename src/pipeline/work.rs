@@ -24,6 +24,8 @@ pub(super) enum Change {
         /// Whether it passed.
         kept: bool,
     },
+    /// Rows of the table that began last passed as they are stored, unread.
+    Stored,
     /// Rows of the table that began last.
     Rows {
         /// Rows read.
@@ -94,6 +96,10 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
         match part {
             Part::Verbatim(range) => pass(done, bytes, range),
             Part::End { tail } => end(table, done, bytes, tail),
+            Part::Enter(entry) => done.parts.push(Put::Enter(*entry)),
+            Part::Leave => done.parts.push(Put::Leave),
+            Part::Object(oid) => done.parts.push(Put::Object(*oid)),
+            Part::Stored(range) => stored(table, done, bytes, range)?,
             Part::Begin { head, .. } => {
                 table = begun.next();
                 done.changes.extend(table.map(|t| Change::Begin(Arc::clone(t))));
@@ -147,6 +153,27 @@ fn end(table: Option<&Arc<Bound>>, done: &mut Done, bytes: &[u8], tail: &std::op
     let closed = done.out.len()..done.out.len();
     done.parts.push(Put::Either { open: start..done.out.len(), closed });
     done.parts.push(Put::Stands { open: false });
+}
+
+/// Passes what is stored in an archive as it is: of a table only if nothing changes in it.
+fn stored(
+    table: Option<&Arc<Bound>>,
+    done: &mut Done,
+    bytes: &[u8],
+    range: &std::ops::Range<usize>,
+) -> Result<()> {
+    if let Some(table) = table {
+        if !matches!(table.plan.action, Action::Keep) {
+            return Err(Error::bug("stored rows of a table that changes"));
+        }
+        done.changes.push(Change::Stored);
+    }
+    let start = done.out.len();
+    if !done.same {
+        done.out.extend_from_slice(bytes.get(range.clone()).unwrap_or_default());
+    }
+    done.parts.push(Put::Stored(if done.same { range.clone() } else { start..done.out.len() }));
+    Ok(())
 }
 
 /// Passes a stretch of the piece as it is.

@@ -59,6 +59,8 @@ impl Write for Kept {
     }
 }
 
+impl standin::format::Out for Kept {}
+
 impl Destination for Kept {
     fn finish(self: Box<Self>) -> io::Result<()> {
         Ok(())

@@ -74,7 +74,6 @@ fn read(input: &[u8], options: &InputOptions, step: usize, limit: usize) -> Resu
         let mut at = 0;
         for part in &piece.parts {
             let range = match part {
-                Part::Verbatim(_) | Part::Opaque { .. } => unreachable!("there is none"),
                 Part::Begin { head, shape, codec } => {
                     read.columns = shape.columns.iter().map(|c| c.name.clone()).collect();
                     assert_eq!(reader.facts().tables()[0].columns, shape.columns);
@@ -92,6 +91,7 @@ fn read(input: &[u8], options: &InputOptions, step: usize, limit: usize) -> Resu
                     ended = true;
                     tail
                 }
+                _ => unreachable!("there is none"),
             };
             assert_eq!(range.start, at);
             at = range.end;

@@ -102,6 +102,7 @@ fn read(input: &[u8], options: &InputOptions, step: usize) -> Result<Read> {
                     table = None;
                     tail
                 }
+                _ => unreachable!("no archive"),
             };
             assert_eq!(range.start, at, "parts leave no gap");
             at = range.end;

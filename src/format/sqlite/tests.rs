@@ -67,6 +67,7 @@ fn read(input: &[u8], step: usize) -> Result<Read> {
                     assert!(codec.take().is_some() && tail.is_empty());
                     tail
                 }
+                _ => unreachable!("no archive"),
             };
             assert_eq!(range.start, at);
             at = range.end;
