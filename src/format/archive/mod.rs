@@ -12,3 +12,10 @@ mod objects;
 mod tar;
 mod toc;
 pub mod ustar;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_refused;
