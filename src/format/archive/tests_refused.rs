@@ -46,7 +46,10 @@ fn an_archive_cut_anywhere_is_refused_where_it_ends() {
         let bytes = custom(minor).archive().bytes;
         for len in 0..bytes.len() {
             let error = refused(&mut file(&bytes[..len], 64));
-            assert!(error.location().byte.is_some_and(|byte| byte <= len as u64), "{len}: {error}");
+            assert!(
+                error.location().byte.is_some_and(|byte| usize::try_from(byte).unwrap() <= len),
+                "{len}: {error}"
+            );
         }
         let bytes = files(minor).tar();
         for len in (0..bytes.len()).step_by(3) {
