@@ -36,7 +36,8 @@ pub mod tsv;
 
 pub use buffer::Buffer;
 pub use compression::{
-    COMPRESSIONS, Chunk, Compression, Encoder, Layout, Packing, Sum, of_extension, of_head,
+    COMPRESSIONS, Chunk, Compression, Encoder, LZ4_FRAMES, Layout, Packing, Sum, Unpacking, ZLIB,
+    of_extension, of_head,
 };
 pub use made::made_rows;
 pub use sink::{Entry, Frame, Out, PlainSink, Put, Sink};
