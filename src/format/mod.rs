@@ -15,6 +15,7 @@ use crate::row::field::{Cell, Span};
 use crate::row::object::ObjectClass;
 use crate::row::shape::{Facts, Shape};
 
+mod archive;
 pub mod buffer;
 pub mod charset;
 mod compression;
@@ -34,6 +35,7 @@ pub mod sqlite;
 mod statements;
 pub mod tsv;
 
+pub use archive::ustar;
 pub use buffer::Buffer;
 pub use compression::{
     COMPRESSIONS, Chunk, Compression, Encoder, LZ4_FRAMES, Layout, Packing, Sum, Unpacking, ZLIB,
