@@ -139,6 +139,8 @@ pub struct Location {
     pub line: Option<u64>,
     /// Offset in the (decompressed) source, from 0.
     pub byte: Option<u64>,
+    /// Entry of an archive.
+    pub entry: Option<Message>,
     /// Table as shown, `public.users`.
     pub table: Option<Message>,
     /// Column as shown: its name, or `column 3` where the input has no trustworthy names.
@@ -153,6 +155,7 @@ impl fmt::Display for Location {
         parts.extend(self.source.as_ref().map(ToString::to_string));
         parts.extend(self.line.map(|n| format!("line {n}")));
         parts.extend(self.byte.map(|n| format!("byte {n}")));
+        parts.extend(self.entry.as_ref().map(ToString::to_string));
         parts.extend(self.table.as_ref().map(|n| format!("table {n}")));
         // A column without a trusted name calls itself `column 3`.
         let column =

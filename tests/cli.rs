@@ -196,7 +196,7 @@ fn keys_profiles_and_words_are_judged_before_any_input_is_read() {
         ("no profile", &none, Some(key), false, &[]),
         ("broken profile", &broken, Some(key), false, &[]),
         ("unknown flag", &profile, Some(key), false, &["--frob"]),
-        ("unknown format", &profile, Some(key), false, &["--format", "frob"]),
+        ("unknown format", &profile, Some(key), false, &["--input-format", "frob"]),
         ("size without sense", &profile, Some(key), false, &["--max-row", "0"]),
     ];
     for verb in ["mask", "check"] {

@@ -223,7 +223,7 @@ fn nasty_12_compressed_twice_or_by_others_is_refused() {
         let ran = mask(&["--table", "customers"], &twice);
         assert_eq!(ran.code(), 3, "{program}: {}", ran.stderr);
         assert!(ran.stderr.contains("compressed twice"), "{program}: {}", ran.stderr);
-        let ran = mask(&["--table", "customers", "--format", "csv"], &twice);
+        let ran = mask(&["--table", "customers", "--input-format", "csv"], &twice);
         assert_eq!(ran.code(), 3, "{program}, forced: {}", ran.stderr);
         // Nothing in it is still nothing.
         let ran = mask(&["--table", "customers"], &packed(program, b""));

@@ -248,6 +248,8 @@ fn the_written_out_lists_are_complete() {
         let mut found = 0;
         // What fills unlisted columns is no word of the language.
         let own = |file: &str| file.starts_with(folder) && file != "src/mask/fill.rs";
+        // What blocks of archives alone are packed with.
+        let archived = ["&zlib::Zlib", "&lz4::Lz4Frames"];
         for (file, code) in program.iter().filter(|(file, _)| own(file)) {
             let module = file.trim_start_matches(folder).split(['/', '.']).next().unwrap_or_default();
             let module = if module == "mod" { String::new() } else { format!("{module}::") };
@@ -257,8 +259,11 @@ fn the_written_out_lists_are_complete() {
                 } else {
                     code.get(..place).and_then(|t| t.rsplit(' ').next())
                 };
-                found += 1;
                 let entry = format!("&{module}{}", name.unwrap_or_default());
+                if archived.contains(&entry.as_str()) {
+                    continue;
+                }
+                found += 1;
                 let listed = entries.split(',').any(|e| e.trim() == entry);
                 assert!(listed, "{file}: {entry} is not in {list}");
             }

@@ -325,7 +325,11 @@ fn a_large_file_is_known_by_its_beginning_and_end() {
     let mask_file = |sql: &str| {
         let path = file("inserts-large.sql", sql.as_bytes());
         let mut command = standin();
-        command.args(["mask", "-q", "--format", "pg_dump", "-p"]).arg(&rules).arg("--key-file").arg(key());
+        command
+            .args(["mask", "-q", "--input-format", "pg_dump", "-p"])
+            .arg(&rules)
+            .arg("--key-file")
+            .arg(key());
         run(command.arg(path), b"")
     };
     let mut sql = format!("{SETTINGS}CREATE TABLE public.t (id text, mail text);\n");

@@ -209,7 +209,7 @@ fn nasty_29_a_stream_that_fails_is_no_json_and_no_tsv() {
     }
     let rows: String = (0..20_000).map(|n| format!("{n}\tpersoon {n}\tx\t{filler}\t2\n")).collect();
     let input = format!("id\tnaam\tadres\textra\td.e\n{rows}1\tx\n");
-    let ran = people(input.as_bytes(), &["--format", "tsv"]);
+    let ran = people(input.as_bytes(), &["--input-format", "tsv"]);
     assert_eq!(ran.code(), 3);
     let last = ran.stdout.split(|b| *b == b'\n').rev().nth(1).expect("a last line").to_vec();
     assert!(last.starts_with(b"\"standin") && last.iter().filter(|b| **b == b'\t').count() == 5);
@@ -268,7 +268,7 @@ fn a_tab_separated_file_that_can_be_read_in_two_ways_stops() {
     let ran = run("inches.tsv", inches, &[]);
     assert_eq!((ran.code(), ran.text().contains("kanarie")), (3, false), "{}", ran.stderr);
     assert!(ran.stderr.contains("--input-format"), "{}", ran.stderr);
-    let ran = run("inches.tsv", inches, &["--format", "tsv"]);
+    let ran = run("inches.tsv", inches, &["--input-format", "tsv"]);
     assert_eq!((ran.code(), ran.text().contains("kanarie")), (0, false), "{}", ran.stderr);
     // A quoted value with a line end far behind what is looked at to recognise the format.
     let mut late = "k\temail\n".to_owned();
@@ -278,6 +278,6 @@ fn a_tab_separated_file_that_can_be_read_in_two_ways_stops() {
     late += "9\t\"kanarie\nkanarie\tkanarie\"\n";
     let ran = run("late.tsv", &late, &[]);
     assert_eq!((ran.code(), ran.text().contains("kanarie")), (3, false), "{}", ran.stderr);
-    let ran = run("late.tsv", &late, &["--format", "csv"]);
+    let ran = run("late.tsv", &late, &["--input-format", "csv"]);
     assert_eq!((ran.code(), ran.text().contains("kanarie")), (0, false), "{}", ran.stderr);
 }

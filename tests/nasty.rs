@@ -273,8 +273,12 @@ fn nasty_30_blank_lines_in_values_are_no_end() {
     assert!(!out.contains(CANARY));
     assert_eq!(rows(&out).len(), 51);
     let csv = format!("note,mail\n\"a{}b\",kanarie@example.org\nlast,kanarie@example.org\n", "\n".repeat(50));
-    let out =
-        text(mask_with(key(), &rules(&[MAIL], "note"), csv.as_bytes(), &["--table", "t", "--format", "csv"]));
+    let out = text(mask_with(
+        key(),
+        &rules(&[MAIL], "note"),
+        csv.as_bytes(),
+        &["--table", "t", "--input-format", "csv"],
+    ));
     assert!(!out.contains(CANARY) && out.contains(&"\n".repeat(50)) && out.contains("\nlast,"), "{out}");
 }
 

@@ -65,8 +65,12 @@ fn golden_cases() {
         let place = case.display();
         let input = std::fs::read(case.join("input.sql")).expect("an input");
         let Some(profile) = text(&case.join("profile.yaml")) else {
-            let refused =
-                masked(KEEP, "sqlite-keep.yaml", &["--format", "sqlite", "--allow-unlisted-keep"], &input);
+            let refused = masked(
+                KEEP,
+                "sqlite-keep.yaml",
+                &["--input-format", "sqlite", "--allow-unlisted-keep"],
+                &input,
+            );
             let expected = text(&case.join("expected.error")).expect("what is expected");
             assert_eq!(refused.code(), 3, "{place}: {}", refused.stderr);
             assert!(refused.stderr.contains(expected.trim_end()), "{place}: {}", refused.stderr);

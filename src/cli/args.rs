@@ -38,6 +38,8 @@ pub(super) enum Verb {
   standin mask dump.sql -p shop.yaml -o training.sql
   standin mask customers.csv orders.csv -p shop.yaml -o training/
   standin mask dump.sql.gz -p shop.yaml -o training.sql.zst
+  standin mask shop.dump -p shop.yaml -o training.dump
+  standin mask shop.dump -p shop.yaml -o training/ --format directory
   standin mask dump.sql -p shop.yaml --dry-run
 
 Exit codes: 0 done, 2 usage, profile or key, 3 the input does not fit, 4 reading or writing failed, 5 our fault,
@@ -52,9 +54,13 @@ pub(super) struct MaskArgs {
     ///
     /// [default: a file given with -o is compressed as its name says (.gz .zst .lz4 .xz .bz2), and not if it has another
     /// extension; anything else is compressed the way the input was]. gzip and zstd are written by all threads. zstd above
-    /// level 3 and xz need more memory.
+    /// level 3 and xz need more memory. Of a pg_dump archive it is the data inside that is compressed: gzip, zstd, lz4 or
+    /// none [default: the way the archive was].
     #[arg(long, value_name = "NAME[:N]", value_parser = compress)]
     pub compress: Option<Compress>,
+    /// Write a pg_dump archive in another form than it was read
+    #[arg(long = "format", id = "form", value_name = "FORM", value_enum)]
+    pub form: Option<ArchiveForm>,
     /// Do everything but write
     #[arg(long, conflicts_with = "output")]
     pub dry_run: bool,
@@ -120,7 +126,7 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size)]
     pub max_row: usize,
     /// Format of the inputs [default: recognised from content]
-    #[arg(long = "input-format", visible_alias = "format", value_name = "NAME")]
+    #[arg(long = "input-format", value_name = "NAME")]
     pub format: Option<String>,
     /// CSV: name of the table [default: the file's stem]
     #[arg(long, value_name = "NAME")]
@@ -157,8 +163,7 @@ impl CommonArgs {
 
   standin check schema.sql -p shop.yaml --locked --format sarif > shop.sarif
 
-Exit codes: 0 nothing found, 1 something found, 2 usage or profile, 3 the input cannot be read.",
-    mut_arg("format", |arg| arg.visible_alias(None)))]
+Exit codes: 0 nothing found, 1 something found, 2 usage or profile, 3 the input cannot be read.")]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub common: CommonArgs,
@@ -181,7 +186,6 @@ pub(super) struct CheckArgs {
   standin preview dump.sql -p shop.yaml -t customers --rows 20 --show-values
 
 Exit codes: 0 done, 2 usage, profile or key, 3 the input does not fit, 4 reading or writing failed.",
-    mut_arg("format", |arg| arg.visible_alias(None)),
     mut_arg("table", |arg| arg.short('t').help("The table; of a CSV it is the name that the table gets")))]
 pub(super) struct PreviewArgs {
     #[command(flatten)]
@@ -307,6 +311,28 @@ pub(super) struct CompletionsArgs {
 pub(super) enum PreviewForm {
     /// For people: one block a row
     Text,
+}
+
+/// A form of pg_dump's archives.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ArchiveForm {
+    /// One file (pg_dump -Fc)
+    Custom,
+    /// A folder, a file for each table (pg_dump -Fd)
+    Directory,
+    /// A tar file (pg_dump -Ft)
+    Tar,
+}
+
+impl ArchiveForm {
+    /// Returns it as the library calls it.
+    pub(super) fn form(self) -> crate::format::Form {
+        match self {
+            Self::Custom => crate::format::Form::Custom,
+            Self::Directory => crate::format::Form::Directory,
+            Self::Tar => crate::format::Form::Tar,
+        }
+    }
 }
 
 /// What `--compress` says.

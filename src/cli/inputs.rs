@@ -1,4 +1,4 @@
-//! Opens inputs: files or standard input, unpacked and recognised by content, read twice where they can be.
+//! Opens inputs: files, folders of an archive or standard input, unpacked and recognised by content, read twice where they can be.
 //!
 //! Refuses what no format claims; never guesses from a name alone what the content contradicts.
 
@@ -10,9 +10,13 @@ use std::sync::atomic::AtomicU64;
 use super::args::InputArgs;
 use super::say;
 use crate::error::{Error, ErrorKind, Message, Name, Result};
-use crate::format::{Compression, FORMATS, Format, InputOptions, Reader, Source, magic, of_head};
+use crate::format::{
+    ArchiveOptions, Compression, FORMATS, Form, Format, InputOptions, Reader, Source, magic, of_head,
+};
 use crate::message;
-use crate::pipeline::{BytesSource, FileSource, FileTail, Known, StdinSource, Stop, read_facts};
+use crate::pipeline::{
+    BytesSource, FileSource, FileTail, FolderSource, Known, StdinSource, Stop, read_facts,
+};
 use crate::row::shape::Facts;
 
 /// How much of an input is looked at to recognise it.
@@ -21,7 +25,7 @@ const HEAD: usize = 8 << 10;
 /// Files below this are read whole for their schema.
 const LARGE: u64 = 8 << 20;
 
-/// One input: a file, or standard input.
+/// One input: a file, a folder, or standard input.
 #[derive(Debug)]
 pub(super) struct Input {
     /// `None` is standard input.
@@ -38,6 +42,8 @@ pub(super) struct Opened {
     pub compression: Option<&'static dyn Compression>,
     /// Cuts them.
     pub reader: Box<dyn Reader>,
+    /// In which form the input is, if it is an archive.
+    pub archive: Option<Form>,
 }
 
 /// What the first bytes of an input say.
@@ -47,6 +53,7 @@ struct Recognised {
     options: InputOptions,
     /// The bytes, unpacked, from the first.
     source: Box<dyn Source>,
+    archive: Option<Form>,
 }
 
 /// Bytes already read, then the rest.
@@ -65,6 +72,17 @@ impl Source for Joined {
         let n = BytesSource::new(left, left.len()).read(buf)?;
         self.at += n;
         Ok(n)
+    }
+
+    fn is_folder(&self) -> bool {
+        self.rest.is_folder()
+    }
+
+    fn member(&mut self, name: &str) -> io::Result<()> {
+        // What is left of the head belongs to the member before.
+        self.rest.member(name)?;
+        self.at = self.head.len();
+        Ok(())
     }
 }
 
@@ -97,15 +115,22 @@ pub(super) fn list(args: &InputArgs) -> Result<Vec<Input>> {
 impl Input {
     /// Returns whether it can be read twice.
     pub(super) fn is_file(&self) -> bool {
-        self.path.as_ref().is_some_and(|p| p.is_file())
+        self.path.as_ref().is_some_and(|p| p.is_file() || p.is_dir())
     }
 
-    /// Returns its size in bytes, where it is known.
+    /// Returns its size in bytes, where it is known: of a folder that of its files.
     pub(super) fn size(&self) -> Option<u64> {
-        self.path.as_ref().filter(|p| p.is_file()).and_then(|p| p.metadata().ok()).map(|m| m.len())
+        let path = self.path.as_deref()?;
+        let there = path.metadata().ok()?;
+        if there.is_dir() {
+            let files = path.read_dir().ok()?.flatten().filter_map(|entry| entry.metadata().ok());
+            return Some(files.filter(std::fs::Metadata::is_file).map(|file| file.len()).sum());
+        }
+        there.is_file().then_some(there.len())
     }
 
-    /// Opens and recognises it; `read` counts the bytes read, `known` is the schema where something told it before.
+    /// Opens and recognises it; `read` counts the bytes read, `known` is the schema where something told it before,
+    /// `written` how an archive shall leave.
     ///
     /// # Errors
     /// The system's; an input that no format claims.
@@ -114,13 +139,14 @@ impl Input {
         args: &InputArgs,
         read: &Arc<AtomicU64>,
         known: Option<&Facts>,
+        written: ArchiveOptions,
     ) -> Result<Opened> {
         let named = |e: Error| e.at(|at| at.source = Some(self.name.clone()));
-        let Recognised { format, compression, options, source } =
+        let Recognised { format, compression, options, source, archive } =
             self.recognised(args, read).map_err(named)?;
-        let options = InputOptions { facts: known.cloned(), ..options };
+        let options = InputOptions { facts: known.cloned(), archive: written, ..options };
         let reader = format.reader(&options).map_err(named)?;
-        Ok(Opened { source, compression, reader })
+        Ok(Opened { source, compression, reader, archive })
     }
 
     /// Says whether it is a file whose columns only its rows tell.
@@ -139,6 +165,7 @@ impl Input {
     /// Opens it, unpacks it, and finds its format.
     fn recognised(&self, args: &InputArgs, read: &Arc<AtomicU64>) -> Result<Recognised> {
         let mut source: Box<dyn Source> = match &self.path {
+            Some(path) if path.is_dir() => Box::new(folder(path, read)?),
             Some(path) => {
                 let file = FileSource::open(path, Arc::clone(read));
                 Box::new(file.map_err(|e| Error::io("open the input", &e))?)
@@ -147,7 +174,8 @@ impl Input {
         };
         let unread = |e| Error::io("read the input", &e);
         let mut head = look(source.as_mut()).map_err(unread)?;
-        let compression = of_head(&head);
+        // Of a folder's files each is packed for itself, its table of contents not at all.
+        let compression = if source.is_folder() { None } else { of_head(&head) };
         if let Some(compression) = compression {
             let packed = Box::new(Joined { head, at: 0, rest: source });
             source = compression.decoder(packed).map_err(unread)?;
@@ -155,9 +183,14 @@ impl Input {
         }
         let name = self.bare_name(compression);
         let format = recognise(args, &head, name.as_deref())?;
+        let archive = format.archive_form(&head, source.is_folder());
+        if source.is_folder() && archive != Some(Form::Directory) {
+            return Err(Error::input("no format reads this folder")
+                .hint("its `toc.dat` is not that of a dump in pg_dump's directory format"));
+        }
         let options = self.options(args, name.as_deref());
         let source = Box::new(Joined { head, at: 0, rest: source });
-        Ok(Recognised { format, compression, options, source })
+        Ok(Recognised { format, compression, options, source, archive })
     }
 
     /// Says how a file is compressed, without reading on; nothing of what can be read only once.
@@ -185,7 +218,8 @@ impl Input {
         stop: &Stop,
         skip: bool,
     ) -> Result<Known> {
-        let Opened { source, compression, reader } = self.open(args, read, None)?;
+        let Opened { source, compression, reader, .. } =
+            self.open(args, read, None, ArchiveOptions::default())?;
         // What is compressed has no end that could be read first.
         let skip = skip && compression.is_none();
         let tail = self.path.as_deref().filter(|_| skip).and_then(|p| FileTail::open(p, LARGE));
@@ -214,6 +248,29 @@ impl Input {
     }
 }
 
+/// Opens a folder of an archive.
+///
+/// # Errors
+/// The system's; `ErrorKind::Input` for a folder without a table of contents that can be read.
+fn folder(path: &Path, read: &Arc<AtomicU64>) -> Result<FolderSource> {
+    let failed = match FolderSource::open(path, Arc::clone(read)) {
+        Ok(source) => return Ok(source),
+        Err(e) => e,
+    };
+    let packed = ["gz", "lz4", "zst"].iter().any(|end| path.join(format!("toc.dat.{end}")).is_file());
+    Err(match failed.kind() {
+        io::ErrorKind::NotFound if packed => {
+            Error::input("the folder's table of contents (`toc.dat`) is compressed")
+                .hint("decompress it: `gzip -d`, `lz4 -d` or `zstd -d`")
+        }
+        io::ErrorKind::NotFound => Error::input("no archive in this folder: it has no `toc.dat`")
+            .hint("give the files themselves, or the folder that `pg_dump -Fd` made"),
+        io::ErrorKind::InvalidInput => Error::input("the folder's `toc.dat` is a link or no file")
+            .hint("copy the archive with all its files"),
+        _ => Error::io("open the input", &failed),
+    })
+}
+
 /// Returns a file's name without the extension of a compression, if it has it.
 pub(super) fn without_extension<'n>(name: &'n str, compression: &dyn Compression) -> Option<&'n str> {
     let (stem, extension) = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty())?;
@@ -227,6 +284,10 @@ fn recognise(args: &InputArgs, head: &[u8], file: Option<&str>) -> Result<&'stat
     }
     if head.is_empty() {
         return Err(Error::input("the input is empty").hint("look at the exit code of what wrote it"));
+    }
+    // The only ones whose first bytes are no text.
+    if let Some(archive) = FORMATS.iter().copied().find(|f| f.archive_form(head, false).is_some()) {
+        return Ok(archive);
     }
     magic::refuse(head)?;
     if head.contains(&0) {

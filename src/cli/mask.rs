@@ -147,8 +147,8 @@ impl Run<'_> {
 
     fn one(&self, input: &Input, known: Option<&Facts>) -> Result<Report> {
         let read = Arc::new(AtomicU64::new(0));
-        let opened = input.open(&self.args.common, &read, known)?;
-        let destination = self.outputs.open(input, opened.compression)?;
+        let opened = input.open(&self.args.common, &read, known, self.outputs.archive())?;
+        let destination = self.outputs.open(input, opened.compression, opened.archive)?;
         let progress = Progress::start("masking", input.size(), &read, self.args.quiet);
         let report = run_job(Job {
             plan: self.plan,

@@ -7,15 +7,15 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::args::{Compress, MaskArgs};
+use super::args::{ArchiveForm, Compress, MaskArgs};
 use super::inputs::{Input, without_extension};
 use super::say;
 use crate::error::{Error, Name, Result};
-use crate::format::{Compression, Out, Packing, of_extension};
+use crate::format::{ArchiveOptions, Compression, Form, Out, Packing, of_extension};
 use crate::message;
 use crate::pipeline::{
-    CompressingDestination, Destination, FileDestination, NullDestination, StdoutDestination,
-    ThroughDestination,
+    CompressingDestination, Destination, FileDestination, FolderDestination, NullDestination,
+    PackingDestination, StdoutDestination, TarDestination, ThroughDestination,
 };
 
 /// Whole files that wait for the rest of the run.
@@ -26,6 +26,8 @@ pub(super) struct Outputs {
     place: Place,
     /// What the command line says.
     compress: Option<Compress>,
+    /// The form of archives, if the command line says one.
+    form: Option<Form>,
     /// Threads for compressing.
     threads: usize,
 }
@@ -75,6 +77,10 @@ impl Destination for Waiting {
         pending.lock().unwrap_or_else(PoisonError::into_inner).push(file);
         Ok(())
     }
+
+    fn patch(&mut self, at: u64, bytes: &[u8]) -> io::Result<bool> {
+        self.file.patch(at, bytes)
+    }
 }
 
 impl Outputs {
@@ -88,7 +94,8 @@ impl Outputs {
         threads: usize,
         pending: &Arc<Mutex<Pending>>,
     ) -> Result<Self> {
-        let outputs = Self { place: Place::Nothing, compress: args.compress, threads };
+        let form = args.form.map(ArchiveForm::form);
+        let outputs = Self { place: Place::Nothing, compress: args.compress, form, threads };
         let place = if args.dry_run { Place::Nothing } else { outputs.place(args, inputs, pending)? };
         Ok(Self { place, ..outputs })
     }
@@ -168,21 +175,66 @@ impl Outputs {
         })
     }
 
-    /// Opens the output of one input, which was compressed so.
+    /// Returns how archives are written.
+    pub(super) fn archive(&self) -> ArchiveOptions {
+        let packing = self.compress.map(|said| match said {
+            Compress::Plain => None,
+            Compress::With(packing) => Some(packing),
+        });
+        ArchiveOptions { form: self.form, packing }
+    }
+
+    /// Opens the output of one input, which was compressed so, or is an archive of this form.
     ///
     /// # Errors
     /// The system's; `ErrorKind::Usage` for a name that another output has, which is found late where an input can be
-    /// read only once.
+    /// read only once, and for a folder where none can be written.
     pub(super) fn open(
         &self,
         input: &Input,
         from: Option<&'static dyn Compression>,
+        archive: Option<Form>,
     ) -> Result<Box<dyn Destination>> {
+        if let Some(form) = archive.map(|form| self.form.unwrap_or(form)) {
+            return self.open_archive(input, from, form);
+        }
+        if self.form.is_some() {
+            return Err(Error::usage("--format is for pg_dump's archives; this input is none")
+                .hint("what the input is, says --input-format"));
+        }
         let plain = self.open_plain(input, from)?;
         Ok(match self.packing(from).filter(|_| !matches!(self.place, Place::Nothing)) {
             Some(packing) => Box::new(CompressingDestination::new(plain, packing, self.threads)),
             None => plain,
         })
+    }
+
+    /// Opens the output of an archive. What compresses it is inside; around it, only what was around the input.
+    fn open_archive(
+        &self,
+        input: &Input,
+        around: Option<&'static dyn Compression>,
+        form: Form,
+    ) -> Result<Box<dyn Destination>> {
+        let io = |e| Error::io("create the output", &e).at(|at| at.source = self.path().map(say::path));
+        let around = around.map(|c| Packing { compression: c, level: c.default_level() });
+        let inner: Box<dyn Destination> = match (&self.place, form) {
+            (Place::Nothing, _) => return Ok(Box::new(NullDestination)),
+            (Place::File(path), Form::Directory) => Box::new(FolderDestination::create(path).map_err(io)?),
+            (Place::Stdout | Place::Folder(..), Form::Directory) => {
+                return Err(Error::usage("an archive that is a folder needs a place of its own")
+                    .hint("give `-o FOLDER`, which must not exist yet, or --format custom"));
+            }
+            (_, Form::Custom | Form::Tar) => {
+                let plain = self.open_plain(input, None)?;
+                match around {
+                    Some(packing) => Box::new(CompressingDestination::new(plain, packing, self.threads)),
+                    None => plain,
+                }
+            }
+        };
+        let inner = if form == Form::Tar { Box::new(TarDestination::new(inner)) } else { inner };
+        Ok(Box::new(PackingDestination::new(inner, self.threads)))
     }
 
     fn open_plain(

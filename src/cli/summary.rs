@@ -117,10 +117,10 @@ struct ObjectSummary {
 struct TableSummary {
     /// Name.
     table: String,
-    /// Rows read.
-    rows: Count,
-    /// Rows written.
-    rows_written: Count,
+    /// Rows read; null where an archive's data passed as it is stored, unread.
+    rows: Option<Count>,
+    /// Rows written; null where they are not counted.
+    rows_written: Option<Count>,
     /// Masked columns; a table without any was kept or emptied.
     columns: Vec<ColumnSummary>,
 }
@@ -220,11 +220,9 @@ impl Summary {
             let _ = writeln!(text, "  {:<width$} {:>11} {:>11}  masked columns", "table", "rows", "written");
             for table in &input.tables {
                 let columns = by_technique(table);
-                let _ = writeln!(
-                    text,
-                    "  {:<width$} {:>11} {:>11}  {columns}",
-                    table.table, table.rows, table.rows_written
-                );
+                let [rows, written] = [table.rows, table.rows_written]
+                    .map(|count| count.map_or("as stored".to_owned(), |count| count.to_string()));
+                let _ = writeln!(text, "  {:<width$} {rows:>11} {written:>11}  {columns}", table.table);
             }
             for table in &input.tables {
                 for c in &table.columns {
@@ -260,7 +258,8 @@ fn by_technique(table: &TableSummary) -> String {
         }
     }
     let words: Vec<String> = counts.iter().map(|(technique, count)| format!("{count} {technique}")).collect();
-    match (words.is_empty(), table.rows.0 > 0 && table.rows_written.0 == 0) {
+    let count = |count: Option<Count>| count.is_some_and(|count| count.0 > 0);
+    match (words.is_empty(), count(table.rows) && !count(table.rows_written)) {
         (true, true) => "emptied".to_owned(),
         (true, false) => "-".to_owned(),
         (false, _) => words.join(", "),
@@ -294,8 +293,8 @@ fn objects(tally: &Tally) -> Vec<ObjectSummary> {
 fn table(tally: &TableTally) -> TableSummary {
     TableSummary {
         table: tally.table.to_string(),
-        rows: Count(tally.rows),
-        rows_written: Count(tally.rows_written),
+        rows: Some(Count(tally.rows)).filter(|_| !tally.stored),
+        rows_written: Some(Count(tally.rows_written)).filter(|_| !tally.stored),
         columns: tally
             .columns
             .iter()

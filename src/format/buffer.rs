@@ -2,6 +2,7 @@
 //! Recycled; grows for long records and shrinks again after them. Never shows its bytes in `Debug`.
 
 use super::Source;
+use crate::error::Result;
 use std::io;
 
 const ALIGN: usize = 64;
@@ -71,6 +72,17 @@ impl Buffer {
         };
         self.end += n.min(most);
         Ok(n)
+    }
+
+    /// Empties it and has bytes appended by something that reads in its own way.
+    ///
+    /// # Errors
+    /// Those of `append`.
+    pub fn put<T>(&mut self, append: impl FnOnce(&mut Vec<u8>) -> Result<T>) -> Result<T> {
+        self.data.clear();
+        let done = append(&mut self.data);
+        (self.start, self.end) = (0, self.data.len());
+        done
     }
 
     /// Cuts everything from `at` (relative to `bytes()`) off, after appending it to `carry`.

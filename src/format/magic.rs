@@ -23,7 +23,7 @@ static MAGIC: &[(&[u8], &str, &str)] = &[
     (b"7z\xBC\xAF\x27\x1C", "a 7z archive", COMPRESSED),
     (b"PK\x03\x04", "a zip archive or spreadsheet", ARCHIVE),
     (b"PK\x05\x06", "a zip archive or spreadsheet", ARCHIVE),
-    (b"PGDMP", "a pg_dump archive (custom format)", "restore it to SQL text first: `pg_restore -f -`"),
+    (b"PGDMP", "a pg_dump archive (custom format)", "let the format be recognised: without --input-format"),
     (b"SQLite format 3\x00", "an SQLite database", "dump it to SQL text or CSV first"),
     (b"\xFF\xFE", "UTF-16 text", UTF16),
     (b"\xFE\xFF", "UTF-16 text", UTF16),
@@ -48,7 +48,7 @@ pub fn name(head: &[u8]) -> Option<(&'static str, &'static str)> {
         return Some(("a zstd or lz4 file", TWICE));
     }
     if head.get(257..262) == Some(b"ustar") {
-        return Some(("a tar archive", "extract it, or restore it to SQL text first: `pg_restore -f -`"));
+        return Some(("a tar archive", "only those that `pg_dump -Ft` writes are read; extract it"));
     }
     MAGIC.iter().find(|(magic, ..)| head.starts_with(magic)).map(|(_, what, hint)| (*what, *hint))
 }

@@ -15,6 +15,7 @@ use crate::row::field::{Cell, Span};
 use crate::row::object::ObjectClass;
 use crate::row::shape::{Facts, Shape};
 
+pub mod archive;
 pub mod buffer;
 pub mod charset;
 mod compression;
@@ -34,12 +35,14 @@ pub mod sqlite;
 mod statements;
 pub mod tsv;
 
+pub use archive::{ArchiveOptions, Form, ustar};
 pub use buffer::Buffer;
 pub use compression::{
-    COMPRESSIONS, Chunk, Compression, Encoder, Layout, Packing, Sum, of_extension, of_head,
+    COMPRESSIONS, Chunk, Compression, Encoder, LZ4_FRAMES, Layout, Packing, Sum, Unpacking, ZLIB,
+    of_extension, of_head,
 };
 pub use made::made_rows;
-pub use sink::{Entry, Frame, Out, PlainSink, Put, Sink};
+pub use sink::{Entry, Frame, Joints, Out, PlainSink, Put, Sink};
 
 /// Where bytes come from: a file, a folder of them, standard input. Decompressed bytes.
 pub trait Source: Send {
@@ -378,6 +381,8 @@ pub struct InputOptions {
     pub source: Option<Message>,
     /// A schema known from elsewhere (`--schema FILE`, or the facts pass).
     pub facts: Option<Facts>,
+    /// How an archive is written.
+    pub archive: ArchiveOptions,
 }
 
 /// A format: how to recognise and to read it.
@@ -387,6 +392,12 @@ pub trait Format: Sync {
 
     /// Says whether the first bytes of an input (up to 8 KiB; all there are, if fewer) are of this format.
     fn sniff(&self, head: &[u8], file_name: Option<&str>) -> bool;
+
+    /// Returns the form of the archive that begins so; `None` for formats that are text.
+    fn archive_form(&self, head: &[u8], folder: bool) -> Option<Form> {
+        let _ = (head, folder);
+        None
+    }
 
     /// Says whether nothing but the rows tells what columns there are, so that a file needs a facts pass even where
     /// nothing in it is masked.
@@ -403,5 +414,12 @@ pub trait Format: Sync {
 }
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&dyn Format] =
-    &[&mysql::MySql, &sqlite::Sqlite, &pg_dump::PgDump, &json_lines::JsonLines, &tsv::Tsv, &csv::Csv];
+pub static FORMATS: &[&dyn Format] = &[
+    &archive::Archive,
+    &mysql::MySql,
+    &sqlite::Sqlite,
+    &pg_dump::PgDump,
+    &json_lines::JsonLines,
+    &tsv::Tsv,
+    &csv::Csv,
+];

@@ -119,11 +119,34 @@ pub trait Sink: Send {
     }
 }
 
+/// Knows whether a statement stands open in the output, where rows of statements were dropped: a statement may span
+/// pieces, and only at the Sink is known whether one of its rows was written.
+#[derive(Debug, Default)]
+pub struct Joints {
+    open: bool,
+}
+
+impl Joints {
+    /// Returns which bytes of a part are written, if any.
+    pub fn bytes<'p>(&mut self, part: &'p Put) -> Option<&'p Range<usize>> {
+        match part {
+            Put::Verbatim(range) | Put::Rows { range, .. } | Put::Stored(range) => Some(range),
+            Put::Either { open, .. } if self.open => Some(open),
+            Put::Either { closed, .. } => Some(closed),
+            Put::Stands { open } => {
+                self.open = *open;
+                None
+            }
+            Put::Enter(_) | Put::Leave | Put::Object(_) => None,
+        }
+    }
+}
+
 /// The Sink of formats whose pieces just follow each other. Where rows of statements were dropped it sets separators,
-/// heads and ends: a statement may span pieces, and only here is known whether one of its rows was written.
+/// heads and ends.
 #[derive(Debug, Default)]
 pub struct PlainSink {
-    open: bool,
+    joints: Joints,
 }
 
 impl Sink for PlainSink {
@@ -133,17 +156,9 @@ impl Sink for PlainSink {
             return to.write_all(bytes);
         }
         for part in parts {
-            let range = match part {
-                Put::Verbatim(range) | Put::Rows { range, .. } | Put::Stored(range) => range,
-                Put::Either { open, .. } if self.open => open,
-                Put::Either { closed, .. } => closed,
-                Put::Stands { open } => {
-                    self.open = *open;
-                    continue;
-                }
-                Put::Enter(_) | Put::Leave | Put::Object(_) => continue,
-            };
-            to.write_all(bytes.get(range.clone()).unwrap_or_default())?;
+            if let Some(range) = self.joints.bytes(part) {
+                to.write_all(bytes.get(range.clone()).unwrap_or_default())?;
+            }
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ use super::inputs::{self, Input};
 use super::keys::{self, Keys};
 use super::{check, profile, say};
 use crate::error::{Error, Message, Name, Result};
+use crate::format::ArchiveOptions;
 use crate::format::made_rows;
 use crate::message;
 use crate::pipeline::{Known, Sampled, Sampling, Stop, sample, sample_input};
@@ -104,7 +105,8 @@ impl Preview<'_> {
 
     /// Takes the first rows of the input.
     fn real(&self, known: &Facts, table: &TableName, most: usize) -> Result<(TablePlan, Vec<Sampled>)> {
-        let opened = self.input.open(&self.args.common, &Arc::default(), Some(known))?;
+        let opened =
+            self.input.open(&self.args.common, &Arc::default(), Some(known), ArchiveOptions::default())?;
         let (reader, source) = (opened.reader, opened.source);
         let sampled = sample_input(reader, source, (self.plan, Some(known)), table, most, &self.stop);
         let named = |e: Error| {

@@ -7,10 +7,9 @@ use std::ops::RangeInclusive;
 
 use ::bzip2::{Action, Compress, Decompress, Status};
 
-use super::unpack::{Decode, Kind, Step, Unpack, damaged, since};
-use super::{Chunk, Compression, Encoder, Layout, Sum};
+use super::unpack::{Decode, Follows, Kind, Step, Unpacker, damaged, since};
+use super::{Chunk, Compression, Encoder, Layout, Sum, Unpacking};
 use crate::error::{Error, Result};
-use crate::format::Source;
 
 /// The format.
 pub(super) struct Bzip2;
@@ -37,9 +36,9 @@ impl Compression for Bzip2 {
         begins(head)
     }
 
-    fn decoder(&self, source: Box<dyn Source>) -> io::Result<Box<dyn Source>> {
-        let kind = Kind { name: self.name(), begins, padded: false };
-        Ok(Box::new(Unpack::new(kind, Decoder(Decompress::new(false)), source)))
+    fn unpacker(&self) -> io::Result<Box<dyn Unpacking>> {
+        let kind = Kind { name: self.name(), begins, follows: Follows::Streams };
+        Ok(Box::new(Unpacker::new(kind, Decoder(Decompress::new(false)))))
     }
 
     fn levels(&self) -> RangeInclusive<u32> {

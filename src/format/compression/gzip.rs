@@ -9,10 +9,9 @@ use std::ops::RangeInclusive;
 
 use flate2::{Compress, Decompress, FlushCompress, FlushDecompress, Status};
 
-use super::unpack::{Decode, Kind, Step, Unpack, damaged, since};
-use super::{Chunk, Compression, Encoder, Layout, Sum};
+use super::unpack::{Decode, Follows, Kind, Step, Unpacker, damaged, since};
+use super::{Chunk, Compression, Encoder, Layout, Sum, Unpacking};
 use crate::error::{Error, Result};
-use crate::format::Source;
 
 /// The format.
 pub(super) struct Gzip;
@@ -36,9 +35,9 @@ impl Compression for Gzip {
         begins(head)
     }
 
-    fn decoder(&self, source: Box<dyn Source>) -> io::Result<Box<dyn Source>> {
-        let kind = Kind { name: self.name(), begins, padded: true };
-        Ok(Box::new(Unpack::new(kind, Inflate(Decompress::new_gzip(WINDOW_BITS)), source)))
+    fn unpacker(&self) -> io::Result<Box<dyn Unpacking>> {
+        let kind = Kind { name: self.name(), begins, follows: Follows::Padding };
+        Ok(Box::new(Unpacker::new(kind, Inflate(Decompress::new_gzip(WINDOW_BITS)))))
     }
 
     fn levels(&self) -> RangeInclusive<u32> {
@@ -59,21 +58,26 @@ impl Compression for Gzip {
 
     fn tail(&self, sum: &Sum) -> Vec<u8> {
         // Both are modulo 2^32, as the format has them.
-        [sum.0.sum().to_le_bytes(), sum.0.amount().to_le_bytes()].concat()
+        [sum.crc.sum().to_le_bytes(), sum.crc.amount().to_le_bytes()].concat()
     }
 }
 
 struct Inflate(Decompress);
 
+/// Unpacks a step of a stream that zlib decodes.
+pub(super) fn inflate(inner: &mut Decompress, input: &[u8], output: &mut [u8]) -> Result<Step> {
+    let before = (inner.total_in(), inner.total_out());
+    let status = inner.decompress(input, output, FlushDecompress::None).map_err(|_| damaged())?;
+    Ok(Step {
+        read: since(before.0, inner.total_in()),
+        written: since(before.1, inner.total_out()),
+        ended: status == Status::StreamEnd,
+    })
+}
+
 impl Decode for Inflate {
     fn step(&mut self, input: &[u8], output: &mut [u8], _end: bool) -> Result<Step> {
-        let before = (self.0.total_in(), self.0.total_out());
-        let status = self.0.decompress(input, output, FlushDecompress::None).map_err(|_| damaged())?;
-        Ok(Step {
-            read: since(before.0, self.0.total_in()),
-            written: since(before.1, self.0.total_out()),
-            ended: status == Status::StreamEnd,
-        })
+        inflate(&mut self.0, input, output)
     }
 
     fn restart(&mut self) -> Result<()> {
@@ -97,23 +101,29 @@ impl Encoder for Deflate {
             };
             out.extend_from_slice(&[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, effort, 255]);
         }
-        // A new one each time: `reset` leaves traces of what was packed before, and which chunks an encoder meets depends
-        // on the threads. And all in one step: where the room ends shows in the bytes as well.
-        let mut deflate = Compress::new(flate2::Compression::new(self.level), false);
-        if !chunk.before.is_empty() {
-            deflate.set_dictionary(chunk.before)?;
-        }
-        out.reserve(chunk.bytes.len() + chunk.bytes.len() / 8 + (4 << 10));
-        let flush = if chunk.last { FlushCompress::Finish } else { FlushCompress::Sync };
-        let status = deflate.compress_vec(chunk.bytes, out, flush)?;
-        let done = since(0, deflate.total_in()) == chunk.bytes.len()
-            && out.len() < out.capacity()
-            && (status == Status::StreamEnd || !chunk.last);
-        if !done {
-            return Err(Error::bug("the gzip encoder did not come to an end").into());
-        }
+        deflate(self.level, chunk, out)?;
         let mut sum = Sum::default();
-        sum.0.update(chunk.bytes);
+        sum.crc.update(chunk.bytes);
         Ok(sum)
     }
+}
+
+/// Appends a chunk as a part of a deflate stream that ends on a byte border.
+pub(super) fn deflate(level: u32, chunk: &Chunk<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    // A new one each time: `reset` leaves traces of what was packed before, and which chunks an encoder meets depends
+    // on the threads. And all in one step: where the room ends shows in the bytes as well.
+    let mut deflate = Compress::new(flate2::Compression::new(level), false);
+    if !chunk.before.is_empty() {
+        deflate.set_dictionary(chunk.before)?;
+    }
+    out.reserve(chunk.bytes.len() + chunk.bytes.len() / 8 + (4 << 10));
+    let flush = if chunk.last { FlushCompress::Finish } else { FlushCompress::Sync };
+    let status = deflate.compress_vec(chunk.bytes, out, flush)?;
+    let done = since(0, deflate.total_in()) == chunk.bytes.len()
+        && out.len() < out.capacity()
+        && (status == Status::StreamEnd || !chunk.last);
+    if !done {
+        return Err(Error::bug("the deflate encoder did not come to an end").into());
+    }
+    Ok(())
 }

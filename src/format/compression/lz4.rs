@@ -1,6 +1,6 @@
 //! lz4, its frame format. Reads frames that follow each other and skips frames without data; checks every checksum that
 //! is there. Refuses the legacy frame, whose end cannot be told from a cut, and dictionaries. Writes one frame, in one
-//! thread.
+//! thread; or a frame a chunk, in many, where what reads them is known to go on behind the first one.
 //!
 //! Source: the lz4 frame format 1.6.4. The frames are taken apart here, since `lz4_flex::frame` takes the end of the
 //! input between two blocks for the end of the frame: a cut file would come out short. Blocks are decoded by `lz4_flex`.
@@ -12,10 +12,9 @@ use lz4_flex::block::decompress_into_with_dict;
 use lz4_flex::frame::{BlockMode, BlockSize, FrameEncoder, FrameInfo};
 use twox_hash::XxHash32;
 
-use super::unpack::{Decode, Kind, Step, Unpack, damaged};
-use super::{Chunk, Compression, Encoder, Layout, Sum};
+use super::unpack::{Decode, Follows, Kind, Step, Unpacker, damaged};
+use super::{Chunk, Compression, Encoder, Layout, Sum, Unpacking};
 use crate::error::{Error, Result};
-use crate::format::Source;
 
 /// The format.
 pub(super) struct Lz4;
@@ -43,9 +42,9 @@ impl Compression for Lz4 {
         begins(head)
     }
 
-    fn decoder(&self, source: Box<dyn Source>) -> io::Result<Box<dyn Source>> {
-        let kind = Kind { name: self.name(), begins, padded: false };
-        Ok(Box::new(Unpack::new(kind, Frames::default(), source)))
+    fn unpacker(&self) -> io::Result<Box<dyn Unpacking>> {
+        let kind = Kind { name: self.name(), begins, follows: Follows::Streams };
+        Ok(Box::new(Unpacker::new(kind, Frames::default())))
     }
 
     fn levels(&self) -> RangeInclusive<u32> {
@@ -61,11 +60,51 @@ impl Compression for Lz4 {
     }
 
     fn encoder(&self, _level: u32) -> io::Result<Box<dyn Encoder>> {
-        let info = FrameInfo::new()
-            .block_size(BlockSize::Max256KB)
-            .block_mode(BlockMode::Linked)
-            .content_checksum(true);
-        Ok(Box::new(Packer(FrameEncoder::with_frame_info(info, Vec::new()))))
+        Ok(Box::new(Packer(frame(Vec::new()))))
+    }
+}
+
+/// Begins a frame.
+fn frame(out: Vec<u8>) -> FrameEncoder<Vec<u8>> {
+    let info =
+        FrameInfo::new().block_size(BlockSize::Max256KB).block_mode(BlockMode::Linked).content_checksum(true);
+    FrameEncoder::with_frame_info(info, out)
+}
+
+/// The same format, a frame a chunk.
+pub(super) struct Lz4Frames;
+
+impl Compression for Lz4Frames {
+    fn name(&self) -> &'static str {
+        Lz4.name()
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        Lz4.extensions()
+    }
+
+    fn begins(&self, head: &[u8]) -> bool {
+        begins(head)
+    }
+
+    fn unpacker(&self) -> io::Result<Box<dyn Unpacking>> {
+        Lz4.unpacker()
+    }
+
+    fn levels(&self) -> RangeInclusive<u32> {
+        Lz4.levels()
+    }
+
+    fn default_level(&self) -> u32 {
+        Lz4.default_level()
+    }
+
+    fn layout(&self, _level: u32) -> Layout {
+        Layout { chunk: 1 << 20, overlap: 0, parallel: true }
+    }
+
+    fn encoder(&self, _level: u32) -> io::Result<Box<dyn Encoder>> {
+        Ok(Box::new(FramePacker))
     }
 }
 
@@ -308,6 +347,20 @@ impl Encoder for Packer {
             self.0.try_finish().map_err(|_| Error::bug("the lz4 encoder failed"))?;
         }
         out.append(self.0.get_mut());
+        Ok(Sum::default())
+    }
+}
+
+struct FramePacker;
+
+impl Encoder for FramePacker {
+    fn encode(&mut self, chunk: &Chunk<'_>, out: &mut Vec<u8>) -> io::Result<Sum> {
+        // The last chunk is empty where the output ends with the one before it.
+        if chunk.first || !chunk.bytes.is_empty() {
+            let mut frame = frame(std::mem::take(out));
+            frame.write_all(chunk.bytes)?;
+            *out = frame.finish().map_err(|_| Error::bug("the lz4 encoder failed"))?;
+        }
         Ok(Sum::default())
     }
 }

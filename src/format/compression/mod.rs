@@ -19,8 +19,11 @@ mod gzip;
 mod lz4;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_archives;
 mod unpack;
 mod xz;
+mod zlib;
 mod zstd;
 
 /// An algorithm with its file format.
@@ -34,11 +37,19 @@ pub trait Compression: Sync {
     /// Says whether a stream, or what may stand between two, begins so. 10 bytes suffice for the answer.
     fn begins(&self, head: &[u8]) -> bool;
 
+    /// Makes what unpacks streams.
+    ///
+    /// # Errors
+    /// Of memory.
+    fn unpacker(&self) -> io::Result<Box<dyn Unpacking>>;
+
     /// Unpacks a source to its end.
     ///
     /// # Errors
     /// Of memory; what is wrong with the stream is an error of reading.
-    fn decoder(&self, source: Box<dyn Source>) -> io::Result<Box<dyn Source>>;
+    fn decoder(&self, source: Box<dyn Source>) -> io::Result<Box<dyn Source>> {
+        Ok(Box::new(unpack::Unpack::new(self.unpacker()?, source)))
+    }
 
     /// The levels of `--compress name:n`; none if there is but one.
     fn levels(&self) -> RangeInclusive<u32>;
@@ -60,6 +71,22 @@ pub trait Compression: Sync {
         let _ = sum;
         Vec::new()
     }
+}
+
+/// Unpacks streams from sources that stay with the caller.
+pub trait Unpacking: Send {
+    /// Unpacks up to `buf.len()` bytes; 0 is the end of the source and of its last stream. A source without a byte unpacks
+    /// to nothing. Packed bytes are read ahead, so the source must end where its streams do.
+    ///
+    /// # Errors
+    /// The source's; a stream that is cut, damaged or followed by something else (`ErrorKind::Input`).
+    fn read(&mut self, source: &mut dyn Source, buf: &mut [u8]) -> io::Result<usize>;
+
+    /// Makes ready for another source, wherever in the last one it stands.
+    ///
+    /// # Errors
+    /// Of memory.
+    fn restart(&mut self) -> io::Result<()>;
 }
 
 /// How an output is cut into chunks.
@@ -95,14 +122,18 @@ pub trait Encoder: Send {
     fn encode(&mut self, chunk: &Chunk<'_>, out: &mut Vec<u8>) -> io::Result<Sum>;
 }
 
-/// The checksum (CRC-32) and length of chunks, where a stream's tail needs them.
+/// The checksums and lengths of chunks, where a stream's tail needs them: gzip the CRC-32, zlib the Adler-32.
 #[derive(Default)]
-pub struct Sum(flate2::Crc);
+pub struct Sum {
+    crc: flate2::Crc,
+    adler: zlib::Adler,
+}
 
 impl Sum {
     /// Adds what follows.
     pub fn add(&mut self, next: &Self) {
-        self.0.combine(&next.0);
+        self.crc.combine(&next.crc);
+        self.adler.combine(&next.adler);
     }
 }
 
@@ -129,6 +160,12 @@ impl fmt::Debug for Packing {
 
 /// All compressions, in the order in which they are asked.
 pub static COMPRESSIONS: &[&dyn Compression] = &[&gzip::Gzip, &zstd::Zstd, &lz4::Lz4, &xz::Xz, &bzip2::Bzip2];
+
+/// The zlib format of pg_dump's custom archives: never a file's, so never recognised.
+pub static ZLIB: &dyn Compression = &zlib::Zlib;
+
+/// lz4 in frames of their own, as archives read it, so that threads can pack them.
+pub static LZ4_FRAMES: &dyn Compression = &lz4::Lz4Frames;
 
 /// Returns the compression whose stream begins with these bytes (up to 8 KiB; all there are, if fewer).
 #[must_use]

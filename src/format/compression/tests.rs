@@ -11,10 +11,10 @@ use super::*;
 use crate::error::{Error, ErrorKind};
 
 /// Bytes that come in steps.
-struct Steps {
-    bytes: Vec<u8>,
-    at: usize,
-    step: usize,
+pub(super) struct Steps {
+    pub(super) bytes: Vec<u8>,
+    pub(super) at: usize,
+    pub(super) step: usize,
 }
 
 impl Source for Steps {
@@ -27,7 +27,12 @@ impl Source for Steps {
 }
 
 /// Unpacks bytes that come `step` at a time into a buffer of `room`.
-fn unpack_in(c: &dyn Compression, bytes: &[u8], step: usize, room: usize) -> Result<Vec<u8>, Error> {
+pub(super) fn unpack_in(
+    c: &dyn Compression,
+    bytes: &[u8],
+    step: usize,
+    room: usize,
+) -> Result<Vec<u8>, Error> {
     let mut source = c.decoder(Box::new(Steps { bytes: bytes.to_vec(), at: 0, step })).unwrap();
     let (mut out, mut buf) = (Vec::new(), vec![0; room]);
     loop {
@@ -39,12 +44,12 @@ fn unpack_in(c: &dyn Compression, bytes: &[u8], step: usize, room: usize) -> Res
     }
 }
 
-fn unpack(c: &dyn Compression, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+pub(super) fn unpack(c: &dyn Compression, bytes: &[u8]) -> Result<Vec<u8>, Error> {
     unpack_in(c, bytes, usize::MAX, 64 << 10)
 }
 
 /// Packs bytes as an output is packed, in chunks of the layout.
-fn pack(c: &dyn Compression, level: u32, bytes: &[u8]) -> Vec<u8> {
+pub(super) fn pack(c: &dyn Compression, level: u32, bytes: &[u8]) -> Vec<u8> {
     let layout = c.layout(level);
     let mut encoder = c.encoder(level).unwrap();
     let (mut packed, mut sum, mut at) = (Vec::new(), Sum::default(), 0);
@@ -64,7 +69,7 @@ fn pack(c: &dyn Compression, level: u32, bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-fn packed(c: &dyn Compression, bytes: &[u8]) -> Vec<u8> {
+pub(super) fn packed(c: &dyn Compression, bytes: &[u8]) -> Vec<u8> {
     pack(c, c.default_level(), bytes)
 }
 
@@ -72,17 +77,17 @@ fn by_name(name: &str) -> &'static dyn Compression {
     COMPRESSIONS.iter().copied().find(|c| c.name() == name).unwrap()
 }
 
-fn refused(c: &dyn Compression, bytes: &[u8], what: &str) {
+pub(super) fn refused(c: &dyn Compression, bytes: &[u8], what: &str) {
     let error = unpack(c, bytes).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input, "{}: {error}", c.name());
     assert!(error.to_string().contains(what) && error.hint_text().is_some(), "{}: {error}", c.name());
 }
 
-const TEXT: &[u8] =
+pub(super) const TEXT: &[u8] =
     b"1\tperson1@example.org\tUtrecht\n2\tperson2@example.org\tUtrecht\n3\tperson3@example.org\tDelft\n";
 
 /// Rows that repeat and differ, as those of a dump.
-fn rows(len: usize) -> Vec<u8> {
+pub(super) fn rows(len: usize) -> Vec<u8> {
     let mut out = Vec::new();
     let mut state = 7_u64;
     while out.len() < len {

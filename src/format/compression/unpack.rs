@@ -1,8 +1,10 @@
 //! The driver of all decoders: reads packed bytes, has them unpacked, goes from one stream to the next, and judges the
 //! end. Refuses a stream that is cut or damaged, and anything behind the last one but the padding that its format allows.
+//! A source without a byte unpacks to nothing: who must not take that for a stream looks first.
 
 use std::io;
 
+use super::Unpacking;
 use crate::error::{Error, Result};
 use crate::format::Source;
 use crate::message;
@@ -21,7 +23,7 @@ pub(super) trait Decode: Send {
     /// `damaged` and its like.
     fn step(&mut self, input: &[u8], output: &mut [u8], end: bool) -> Result<Step>;
 
-    /// Makes ready for the next stream.
+    /// Makes ready for the next stream, wherever in the last one it stands.
     ///
     /// # Errors
     /// Of memory.
@@ -46,14 +48,24 @@ pub(super) struct Kind {
     pub name: &'static str,
     /// Says whether a stream begins so.
     pub begins: fn(&[u8]) -> bool,
-    /// Whether zeros up to the end of the file are padding.
-    pub padded: bool,
+    /// What may follow a stream.
+    pub follows: Follows,
 }
 
-/// Unpacks a source.
-pub(super) struct Unpack<D> {
+/// What may follow a stream.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// Nothing.
+    Nothing,
+    /// Another stream.
+    Streams,
+    /// Another stream, and zeros up to the end of the file.
+    Padding,
+}
+
+/// Unpacks what it is given to read from.
+pub(super) struct Unpacker<D> {
     kind: Kind,
-    source: Box<dyn Source>,
     decode: D,
     input: Vec<u8>,
     at: usize,
@@ -73,19 +85,9 @@ enum Place {
     Between,
 }
 
-impl<D: Decode> Unpack<D> {
-    pub(super) fn new(kind: Kind, decode: D, source: Box<dyn Source>) -> Self {
-        Self {
-            kind,
-            source,
-            decode,
-            input: vec![0; READ],
-            at: 0,
-            len: 0,
-            byte: 0,
-            end: false,
-            place: Place::Start,
-        }
+impl<D: Decode> Unpacker<D> {
+    pub(super) fn new(kind: Kind, decode: D) -> Self {
+        Self { kind, decode, input: vec![0; READ], at: 0, len: 0, byte: 0, end: false, place: Place::Start }
     }
 
     fn rest(&self) -> &[u8] {
@@ -99,13 +101,13 @@ impl<D: Decode> Unpack<D> {
     }
 
     /// Reads on behind what is left.
-    fn fill(&mut self) -> io::Result<()> {
+    fn fill(&mut self, source: &mut dyn Source) -> io::Result<()> {
         self.input.copy_within(self.at..self.len, 0);
         self.byte += u64::try_from(self.at).unwrap_or(0);
         self.len -= self.at;
         self.at = 0;
         let n = loop {
-            match self.source.read(self.input.get_mut(self.len..).unwrap_or_default()) {
+            match source.read(self.input.get_mut(self.len..).unwrap_or_default()) {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 other => break other?,
             }
@@ -116,28 +118,33 @@ impl<D: Decode> Unpack<D> {
     }
 
     /// Goes to the next stream; `false` if the file ends here, as it may.
-    fn advance(&mut self) -> io::Result<bool> {
+    fn advance(&mut self, source: &mut dyn Source) -> io::Result<bool> {
         while self.rest().len() < HEAD && !self.end {
-            self.fill()?;
+            self.fill(source)?;
         }
-        if self.place == Place::Between && self.kind.padded && self.rest().first() == Some(&0) {
-            return self.skip_padding().map(|()| false);
+        let (between, follows) = (self.place == Place::Between, self.kind.follows);
+        if between && follows == Follows::Padding && self.rest().first() == Some(&0) {
+            return self.skip_padding(source).map(|()| false);
         }
         if self.rest().is_empty() {
             return Ok(false);
         }
-        if !(self.kind.begins)(self.rest()) {
+        let begins = (self.kind.begins)(self.rest());
+        if !between && !begins {
+            return Err(self.wrong("does not begin as it must").hint(DAMAGED).into());
+        }
+        if between && (!begins || follows == Follows::Nothing) {
             let wrong = self.wrong("is followed by something else");
             return Err(wrong.hint("decompress it by hand, and see what the rest is").into());
         }
-        if self.place == Place::Between {
+        if between {
             self.decode.restart()?;
         }
         self.place = Place::Inside;
         Ok(true)
     }
 
-    fn skip_padding(&mut self) -> io::Result<()> {
+    fn skip_padding(&mut self, source: &mut dyn Source) -> io::Result<()> {
         loop {
             if self.rest().iter().any(|b| *b != 0) {
                 let wrong = self.wrong("is followed by zeros and something else");
@@ -147,17 +154,17 @@ impl<D: Decode> Unpack<D> {
                 return Ok(());
             }
             self.at = self.len;
-            self.fill()?;
+            self.fill(source)?;
         }
     }
 
-    fn unpack(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+    fn unpack(&mut self, source: &mut dyn Source, buf: &mut [u8]) -> io::Result<usize> {
         loop {
-            if self.place != Place::Inside && !self.advance()? {
+            if self.place != Place::Inside && !self.advance(source)? {
                 return Ok(0);
             }
             if self.rest().is_empty() && !self.end {
-                self.fill()?;
+                self.fill(source)?;
             }
             let input = self.input.get(self.at..self.len).unwrap_or_default();
             let step = match self.decode.step(input, buf, self.end) {
@@ -202,9 +209,34 @@ pub(super) fn damaged() -> Error {
     Error::input("is damaged")
 }
 
-impl<D: Decode> Source for Unpack<D> {
+impl<D: Decode> Unpacking for Unpacker<D> {
+    fn read(&mut self, source: &mut dyn Source, buf: &mut [u8]) -> io::Result<usize> {
+        if buf.is_empty() { Ok(0) } else { self.unpack(source, buf) }
+    }
+
+    fn restart(&mut self) -> io::Result<()> {
+        self.decode.restart()?;
+        (self.at, self.len, self.byte, self.end) = (0, 0, 0, false);
+        self.place = Place::Start;
+        Ok(())
+    }
+}
+
+/// Unpacks one source.
+pub(super) struct Unpack {
+    unpacker: Box<dyn Unpacking>,
+    source: Box<dyn Source>,
+}
+
+impl Unpack {
+    pub(super) fn new(unpacker: Box<dyn Unpacking>, source: Box<dyn Source>) -> Self {
+        Self { unpacker, source }
+    }
+}
+
+impl Source for Unpack {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if buf.is_empty() { Ok(0) } else { self.unpack(buf) }
+        self.unpacker.read(self.source.as_mut(), buf)
     }
 }
 

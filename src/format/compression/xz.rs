@@ -8,10 +8,9 @@ use std::ops::RangeInclusive;
 
 use liblzma::stream::{Action, CONCATENATED, Check, Error as Lzma, Status, Stream, TELL_UNSUPPORTED_CHECK};
 
-use super::unpack::{Decode, Kind, Step, Unpack, damaged, since};
-use super::{Chunk, Compression, Encoder, Layout, Sum};
+use super::unpack::{Decode, Follows, Kind, Step, Unpacker, damaged, since};
+use super::{Chunk, Compression, Encoder, Layout, Sum, Unpacking};
 use crate::error::{Error, Result};
-use crate::format::Source;
 
 /// The format.
 pub(super) struct Xz;
@@ -36,12 +35,11 @@ impl Compression for Xz {
         begins(head)
     }
 
-    fn decoder(&self, source: Box<dyn Source>) -> io::Result<Box<dyn Source>> {
-        let flags = CONCATENATED | TELL_UNSUPPORTED_CHECK;
-        let stream = Stream::new_stream_decoder(MEMORY, flags).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    fn unpacker(&self) -> io::Result<Box<dyn Unpacking>> {
+        let stream = stream()?;
         // The library itself goes from stream to stream.
-        let kind = Kind { name: self.name(), begins, padded: false };
-        Ok(Box::new(Unpack::new(kind, Decoder(stream), source)))
+        let kind = Kind { name: self.name(), begins, follows: Follows::Streams };
+        Ok(Box::new(Unpacker::new(kind, Decoder(stream))))
     }
 
     fn levels(&self) -> RangeInclusive<u32> {
@@ -60,6 +58,11 @@ impl Compression for Xz {
         let stream = Stream::new_easy_encoder(level, Check::Crc64).map_err(|_| io::ErrorKind::OutOfMemory)?;
         Ok(Box::new(Packer(stream)))
     }
+}
+
+fn stream() -> io::Result<Stream> {
+    let flags = CONCATENATED | TELL_UNSUPPORTED_CHECK;
+    Stream::new_stream_decoder(MEMORY, flags).map_err(|_| io::ErrorKind::OutOfMemory.into())
 }
 
 struct Decoder(Stream);
@@ -85,8 +88,8 @@ impl Decode for Decoder {
     }
 
     fn restart(&mut self) -> Result<()> {
-        // It ends with the file only.
-        Err(damaged())
+        self.0 = stream().map_err(|e| Error::io("unpack", &e))?;
+        Ok(())
     }
 }
 

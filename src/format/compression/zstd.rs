@@ -7,12 +7,13 @@
 use std::io;
 use std::ops::RangeInclusive;
 
-use ::zstd::zstd_safe::{CCtx, CParameter, DCtx, DParameter, ErrorCode, InBuffer, OutBuffer, compress_bound};
+use ::zstd::zstd_safe::{
+    CCtx, CParameter, DCtx, DParameter, ErrorCode, InBuffer, OutBuffer, ResetDirective, compress_bound,
+};
 
-use super::unpack::{Decode, Kind, Step, Unpack, damaged};
-use super::{Chunk, Compression, Encoder, Layout, Sum};
+use super::unpack::{Decode, Follows, Kind, Step, Unpacker, damaged};
+use super::{Chunk, Compression, Encoder, Layout, Sum, Unpacking};
 use crate::error::{Error, Result};
-use crate::format::Source;
 
 /// The format.
 pub(super) struct Zstd;
@@ -37,11 +38,11 @@ impl Compression for Zstd {
         begins(head)
     }
 
-    fn decoder(&self, source: Box<dyn Source>) -> io::Result<Box<dyn Source>> {
+    fn unpacker(&self) -> io::Result<Box<dyn Unpacking>> {
         let mut context = DCtx::try_create().ok_or(io::ErrorKind::OutOfMemory)?;
         context.set_parameter(DParameter::WindowLogMax(WINDOW_LOG)).map_err(fault)?;
-        let kind = Kind { name: self.name(), begins, padded: false };
-        Ok(Box::new(Unpack::new(kind, Decoder(context), source)))
+        let kind = Kind { name: self.name(), begins, follows: Follows::Streams };
+        Ok(Box::new(Unpacker::new(kind, Decoder(context))))
     }
 
     fn levels(&self) -> RangeInclusive<u32> {
@@ -84,6 +85,7 @@ impl Decode for Decoder {
     }
 
     fn restart(&mut self) -> Result<()> {
+        self.0.reset(ResetDirective::SessionOnly).map_err(|_| damaged())?;
         Ok(())
     }
 }
