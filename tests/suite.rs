@@ -1,6 +1,10 @@
 //! The one integration test binary: each module is one subject.
 
 #[cfg(test)]
+mod archive_damage;
+#[cfg(test)]
+mod archives;
+#[cfg(test)]
 mod canaries;
 #[cfg(test)]
 mod charsets;

@@ -1,11 +1,12 @@
 //! What the integration tests share: running programs (`run`), a private PostgreSQL (`server`), clusters of several
-//! versions of it (`cluster`) and MariaDB (`mariadb`), SQLite files (`sqlite`), the fixtures and what is made of them once
+//! versions of it (`cluster`, archives of it: `archives`) and MariaDB (`mariadb`), SQLite files (`sqlite`), the fixtures and what is made of them once
 //! (`shop`, `forms`), what must become of their columns (`becomes`), random conditions (`conditions`), reading results
 //! again (`copy`, `csv`), reading Rust's text (`house`), damaging bytes (`damage`)
 //! and what holds for any (`robust`).
 //!
 //! Refuses to touch any server but its own: no test reads `PGHOST` and its like.
 
+pub(crate) mod archives;
 pub(crate) mod becomes;
 pub(crate) mod cluster;
 pub(crate) mod conditions;

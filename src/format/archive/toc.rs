@@ -443,8 +443,10 @@ impl TocReader<'_> {
             return Err(self.wrong(entry.dump_id, "has data, but is neither TABLE DATA nor BLOBS"));
         }
         let fits = match &entry.extra {
-            Extra::Offset { flag, .. } if entry.had_dumper => matches!(*flag, ints::NOT_SET | ints::SET),
-            Extra::Offset { flag, .. } => *flag == ints::NO_DATA,
+            Extra::Offset { flag, place } => match (*flag, *place) {
+                (ints::SET, _) | (ints::NOT_SET, 0) => entry.had_dumper,
+                (flag, place) => !entry.had_dumper && (flag, place) == (ints::NO_DATA, 0),
+            },
             // No other name is ever opened: none leads out of the folder, and none is that of another entry.
             Extra::FileName(name) => {
                 entry.file_name(header.version).unwrap_or_default().as_bytes() == name.as_slice()

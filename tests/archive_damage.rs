@@ -1,0 +1,263 @@
+//! Small archives, damaged byte by byte: none is read to an end that it lacks, none makes the program panic or give what
+//! a profile masks, and what passes kept is what came.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use standin::error::ErrorKind;
+use standin::format::{ArchiveOptions, FORMATS, Form, InputOptions};
+use standin::pipeline::{BytesSource, Destination, Job, PackingDestination, Stop, run};
+use standin::profile::plan::Plan;
+
+use crate::support::damage::Dice;
+use crate::support::repository;
+use crate::support::robust::{all_keep, plan};
+
+/// Written by pg_dump 15, 16 and 18 into a pipe, of `fixtures/pg_dump/archives/small.sql`: versions 1.14 to 1.16.
+const CUSTOM: &[&str] = &[
+    "small-14-none.dump",
+    "small-14-gzip.dump",
+    "small-15-lz4.dump",
+    "small-16-none.dump",
+    "small-16-gzip.dump",
+    "small-16-zstd.dump",
+];
+/// The same as tar archives.
+const TAR: &[&str] = &["small-14.tar", "small-16.tar"];
+
+const PROFILE: &str = "version: 1
+policy: {domain: tests}
+reasons: {work: \"a test\"}
+objects: {large_objects: {keep: work}}
+tables:
+  people: {columns: {email: hash, note: suppress}, keep: [id], why: work}
+  words: {columns: {}, keep: [word], why: work}
+  nothing: {columns: {}}
+";
+
+fn masking() -> &'static Plan {
+    static PLAN: OnceLock<Plan> = OnceLock::new();
+    PLAN.get_or_init(|| plan(PROFILE, false).expect("the rules are right"))
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(repository("fixtures/pg_dump/archives").join(name)).expect("fixture is there")
+}
+
+/// Takes the output into memory.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("nobody panics").extend_from_slice(buf);
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl standin::format::Out for Kept {}
+
+impl Destination for Kept {
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Masks an archive into a custom one; returns all that was written, and whether it is whole.
+///
+/// # Errors
+/// Faults of the program.
+fn masked(plan: &Plan, bytes: &[u8], step: usize, options: InputOptions) -> Result<(Vec<u8>, bool), String> {
+    let format = FORMATS.iter().find(|f| f.name() == "archive").ok_or("no such format")?;
+    let reader = format.reader(&options).map_err(|e| e.to_string())?;
+    let (kept, stop) = (Kept::default(), Stop::default());
+    let report = run(Job {
+        plan,
+        reader,
+        source: Box::new(BytesSource::new(bytes, step)),
+        source_name: "test".into(),
+        destination: Box::new(PackingDestination::new(Box::new(kept.clone()), 1)),
+        known: None,
+        judged: false,
+        threads: 1,
+        guard: false,
+        stop: &stop,
+    });
+    let bytes = std::mem::take(&mut *kept.0.lock().expect("nobody panics"));
+    match report.error {
+        None => Ok((bytes, true)),
+        Some(e) if e.kind() == ErrorKind::Input => Ok((bytes, false)),
+        Some(e) => Err(format!("a fault of the program: {e}")),
+    }
+}
+
+fn options() -> InputOptions {
+    InputOptions { max_row: 1 << 20, ..InputOptions::default() }
+}
+
+fn custom() -> InputOptions {
+    InputOptions { archive: ArchiveOptions { form: Some(Form::Custom), packing: Some(None) }, ..options() }
+}
+
+fn has_canary(bytes: &[u8]) -> bool {
+    bytes.windows(6).any(|window| window == b"canary")
+}
+
+/// Holds what must hold for any bytes: kept they are as they came, masked they have no canary, where it could be seen.
+fn holds(bytes: &[u8]) -> Result<(), String> {
+    let (same, whole) = masked(all_keep(), bytes, usize::MAX, options())?;
+    if whole && bytes.starts_with(b"PGDMP") && same != bytes {
+        return Err("with an all-keep profile the bytes have changed".to_owned());
+    }
+    let (first, whole) = masked(masking(), bytes, usize::MAX, custom())?;
+    if has_canary(&first) {
+        return Err("a canary is left".to_owned());
+    }
+    let (again, too) = masked(masking(), bytes, 1 + bytes.len() % 97, custom())?;
+    if whole != too || (whole && first != again) {
+        return Err("in small reads it came out otherwise".to_owned());
+    }
+    Ok(())
+}
+
+#[test]
+fn small_archives_are_kept_and_masked() {
+    for name in CUSTOM {
+        let bytes = fixture(name);
+        for step in [1, 7, 100, usize::MAX] {
+            let (same, whole) = masked(all_keep(), &bytes, step, options()).expect("no fault");
+            assert!(whole && same == bytes, "{name}, reads of {step}");
+        }
+    }
+    let mut texts = Vec::new();
+    for name in CUSTOM.iter().chain(TAR) {
+        let bytes = fixture(name);
+        holds(&bytes).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        let (masked, whole) = masked(masking(), &bytes, usize::MAX, custom()).expect("no fault");
+        assert!(whole, "{name} does not fit the profile");
+        let rows = masked.windows(2).rposition(|window| window == b"3\t").expect("the last row");
+        texts.push(masked[rows..rows + 20].to_vec());
+    }
+    texts.dedup();
+    assert_eq!(texts.len(), 1, "every form has the same rows");
+}
+
+#[test]
+fn nasty_29_an_archive_cut_anywhere_is_an_error() {
+    for name in CUSTOM.iter().chain(TAR) {
+        let bytes = fixture(name);
+        for len in 0..bytes.len() {
+            for plan in [all_keep(), masking()] {
+                let (cut, whole) = masked(plan, &bytes[..len], usize::MAX, custom()).expect("no fault");
+                assert!(!whole, "{name}: cut at {len} of {} it looks whole", bytes.len());
+                assert!(std::ptr::eq(plan, all_keep()) || !has_canary(&cut), "{name}: {len}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_byte_changed_is_refused_or_harmless() {
+    for name in CUSTOM {
+        let bytes = fixture(name);
+        for at in 0..bytes.len() {
+            for value in [bytes[at] ^ 1, bytes[at] ^ 0x20, 0, 0xFF] {
+                let mut bytes = bytes.clone();
+                bytes[at] = value;
+                holds(&bytes).unwrap_or_else(|fault| panic!("{name}, byte {at} is {value}: {fault}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn damaged_archives() {
+    let seeds: Vec<Vec<u8>> = CUSTOM.iter().chain(TAR).map(|name| fixture(name)).collect();
+    for number in 0..6000 {
+        let mut dice = Dice::new(number);
+        let seed = &seeds[dice.below(seeds.len())];
+        let bytes = dice.damage_in_place(seed);
+        let held = std::panic::catch_unwind(|| holds(&bytes)).unwrap_or(Err("it panicked".to_owned()));
+        held.unwrap_or_else(|fault| {
+            let path = crate::support::shop::file(&format!("damage-archive-{number}"), &bytes);
+            panic!("damage {number}: {fault}; the bytes are in {}", path.display());
+        });
+    }
+}
+
+/// Returns a plain archive with a text of it replaced by one of the same length.
+fn with(from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut bytes = fixture("small-16-none.dump");
+    assert_eq!(from.len(), to.len());
+    let found: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(from)).collect();
+    assert!(!found.is_empty(), "it is there");
+    for at in found {
+        bytes[at..at + to.len()].copy_from_slice(to);
+    }
+    bytes
+}
+
+#[test]
+fn rows_that_are_no_rows_are_refused() {
+    let changes: &[(&[u8], &[u8])] = &[
+        // The end of the rows among them, with more behind it.
+        (b"1\tcanary1@example.org", b"\\.\nDROP TABLE public.x;"),
+        (b"1\tcanary1@example.org", b"\\.\n\n\n\ncanary1@example.or"),
+        // INSERT statements in the rows of a COPY statement, a row with a field more, one with a field less.
+        (b"1\tcanary1@example.org\tcanary\\tone\n", b"INSERT INTO people VALUES ('canary');\n"),
+        (b"1\tcanary1@example.org", b"1\tcanary1@example\torg"),
+        (b"1\tcanary1@example.org", b"1 canary1@example.org"),
+        // Rows without their end.
+        (b"\\.\n\n\n", b"\n\n\n\n\n"),
+        (b"\\.\n\n\n", b"\\,\n\n\n"),
+        (b"\\.\n\n\n", b"\\.\nx\n"),
+        (b"\\.\n\n\n", b"\\.\\.\n"),
+        // COPY statements of something else.
+        (
+            b"COPY public.people (id, email, note) FROM stdin;",
+            b"COPY public.people (id, email, note) FROM stdout",
+        ),
+        (
+            b"COPY public.people (id, email, note) FROM stdin;",
+            b"COPY public.people (id, email, gone) FROM stdin;",
+        ),
+        (
+            b"COPY public.people (id, email, note) FROM stdin;",
+            b"COPY public.people (id, email, id) FROM stdin;--",
+        ),
+        (
+            b"COPY public.people (id, email, note) FROM stdin;",
+            b"COPY public.others (id, email, note) FROM stdin;",
+        ),
+        (
+            b"COPY public.people (id, email, note) FROM stdin;",
+            b"SELECT 'canary', 'canary', 'canary';            ",
+        ),
+        (
+            b"COPY public.people (id, email, note) FROM stdin;",
+            b"\\! id; echo canary                             ",
+        ),
+    ];
+    for (at, (from, to)) in changes.iter().enumerate() {
+        let bytes =
+            with(from, &[to, &b" ".repeat(from.len().saturating_sub(to.len()))[..]].concat()[..from.len()]);
+        let (out, whole) = masked(masking(), &bytes, usize::MAX, custom()).expect("no fault");
+        assert!(!whole, "change {at} is taken");
+        assert!(!has_canary(&out), "change {at}: a canary is left");
+    }
+}
+
+/// A column list in another order masks the columns by their names.
+#[test]
+fn columns_are_masked_by_the_names_that_the_archive_gives_them() {
+    let bytes = with(b"(id, email, note)", b"(email, id, note)");
+    let (out, whole) = masked(masking(), &bytes, usize::MAX, custom()).expect("no fault");
+    assert!(whole && out.windows(7).any(|window| window == b"canary1"), "the second column is the id now");
+    let (out, whole) =
+        masked(masking(), &fixture("small-16-none.dump"), usize::MAX, custom()).expect("no fault");
+    assert!(whole && !has_canary(&out));
+}
