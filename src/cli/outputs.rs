@@ -75,6 +75,10 @@ impl Destination for Waiting {
         pending.lock().unwrap_or_else(PoisonError::into_inner).push(file);
         Ok(())
     }
+
+    fn patch(&mut self, at: u64, bytes: &[u8]) -> io::Result<bool> {
+        self.file.patch(at, bytes)
+    }
 }
 
 impl Outputs {

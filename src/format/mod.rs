@@ -398,6 +398,11 @@ pub trait Format: Sync {
         false
     }
 
+    /// Says whether it reads folders: a format of single files would take the first of a folder for all there is.
+    fn reads_folders(&self) -> bool {
+        false
+    }
+
     /// Makes a reader.
     ///
     /// # Errors

@@ -63,7 +63,7 @@ impl CompressingDestination {
     /// Has the chunk packed, and sends what is ready.
     fn pack(&mut self, last: bool) -> io::Result<()> {
         if matches!(self.engine, Engine::New) {
-            let threads = if last { None } else { Packers::start(self.packing, self.threads) };
+            let threads = if last { None } else { Packers::start(self.threads) };
             self.engine = match threads {
                 Some(threads) => Engine::Threads(threads),
                 None => Engine::Here(self.packing.compression.encoder(self.packing.level)?, Vec::new()),
@@ -87,7 +87,13 @@ impl CompressingDestination {
                 let before = overlap(&self.buffer, self.layout.overlap);
                 buffer.extend_from_slice(self.buffer.get(self.buffer.len() - before..).unwrap_or_default());
                 let full = std::mem::replace(&mut self.buffer, buffer);
-                threads.submit(Job { buffer: full, before: self.before, first: self.first, last });
+                threads.submit(Job {
+                    packing: self.packing,
+                    buffer: full,
+                    before: self.before,
+                    first: self.first,
+                    last,
+                });
                 self.before = before;
                 self.first = false;
                 self.send_ready(last)
@@ -98,7 +104,7 @@ impl CompressingDestination {
     /// Sends what the threads have packed, in order; all of it, if `all`.
     fn send_ready(&mut self, all: bool) -> io::Result<()> {
         let Engine::Threads(threads) = &mut self.engine else { return Ok(()) };
-        while let Some(packed) = threads.next(all) {
+        while let Some(packed) = threads.next(all || threads.is_full()) {
             let (sum, out) = packed?;
             self.sum.add(&sum);
             Self::emit(self.inner.as_mut(), &mut self.held, &out)?;

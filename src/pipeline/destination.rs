@@ -4,12 +4,13 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Stdout, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use super::source::widen_pipe;
-use crate::format::Out;
+use crate::format::{Frame, Out, Packing};
 
 /// Takes the bytes of one output, in order.
 pub trait Destination: Out + Send {
@@ -26,6 +27,16 @@ pub trait Destination: Out + Send {
     /// The system's.
     fn abandon(self: Box<Self>) -> io::Result<()> {
         Ok(())
+    }
+
+    /// Replaces bytes that were written, at a place of the output. `false`: it cannot be written out of order, and nothing
+    /// happened.
+    ///
+    /// # Errors
+    /// The system's.
+    fn patch(&mut self, at: u64, bytes: &[u8]) -> io::Result<bool> {
+        let _ = (at, bytes);
+        Ok(false)
     }
 
     /// Returns whether bytes already written can be seen by somebody, so that a failure must be written too.
@@ -85,10 +96,14 @@ impl Destination for FileDestination {
         // The name itself is on disk only when the folder is.
         File::open(folder.as_deref().unwrap_or(Path::new(".")))?.sync_all()
     }
+
+    fn patch(&mut self, at: u64, bytes: &[u8]) -> io::Result<bool> {
+        self.file.as_file().write_all_at(bytes, at).map(|()| true)
+    }
 }
 
-/// Follows symbolic links to the place where a file stands or will stand.
-fn follow(path: &Path) -> io::Result<PathBuf> {
+/// Follows symbolic links to the place where a file or folder stands or will stand.
+pub(super) fn follow(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     // As many as Linux itself follows.
     for _ in 0..40 {
@@ -222,7 +237,19 @@ impl Write for NullDestination {
     }
 }
 
-impl Out for NullDestination {}
+impl Out for NullDestination {
+    fn member(&mut self, _name: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn pack(&mut self, _packing: Packing, _frame: Frame) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn end_pack(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 impl Destination for NullDestination {
     fn finish(self: Box<Self>) -> io::Result<()> {

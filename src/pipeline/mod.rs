@@ -17,20 +17,27 @@ mod compressing;
 mod destination;
 mod facts;
 mod fits;
+mod folder;
 mod front;
 mod gate;
 mod job;
 mod joining;
 mod keying;
 mod packers;
+mod packing;
 mod rows;
 mod sample;
 mod source;
 mod tally;
+mod tar;
 #[cfg(test)]
 mod tests_compressing;
 #[cfg(test)]
+mod tests_folder;
+#[cfg(test)]
 mod tests_gate;
+#[cfg(test)]
+mod tests_packing;
 #[cfg(test)]
 mod tests_rows;
 mod work;
@@ -38,8 +45,11 @@ mod work;
 pub use compressing::CompressingDestination;
 pub use destination::{Destination, FileDestination, NullDestination, StdoutDestination, ThroughDestination};
 pub use facts::{Known, read_facts};
+pub use folder::FolderDestination;
 pub use gate::{Gate, Stop};
 pub use job::{Job, Report, run};
+pub use packing::PackingDestination;
 pub use sample::{Sampled, Sampling, Values, sample, sample_input};
-pub use source::{BytesSource, FileSource, FileTail, StdinSource};
+pub use source::{BytesSource, FileSource, FileTail, FolderSource, StdinSource};
 pub use tally::{ColumnTally, TableTally, Tally};
+pub use tar::TarDestination;

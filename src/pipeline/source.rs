@@ -1,10 +1,13 @@
-//! Where bytes come from: files, standard input, memory. Reads, counts for progress, and nothing else.
+//! Where bytes come from: files, folders of them, standard input, memory. Reads, counts for progress, and nothing else.
+//! Refuses to leave a folder whose members the input names.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Stdin};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustix::fs::{Mode, OFlags, openat};
 
 use crate::format::Source;
 
@@ -38,6 +41,75 @@ impl Source for FileSource {
         let n = self.file.read(buf)?;
         self.read.fetch_add(u64::try_from(n).unwrap_or(0), Ordering::Relaxed);
         Ok(n)
+    }
+}
+
+/// What a folder of an archive holds in any case, and is read first.
+const CONTENTS: &str = "toc.dat";
+
+/// A folder of files, of which the first names the others.
+#[derive(Debug)]
+pub struct FolderSource {
+    folder: File,
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl FolderSource {
+    /// Opens a folder at its table of contents; `read` counts the bytes read of all its files.
+    ///
+    /// # Errors
+    /// The system's: `NotFound` without a table of contents; `InvalidInput` where that is a symbolic link or no file.
+    pub fn open(path: &Path, read: Arc<AtomicU64>) -> io::Result<Self> {
+        let folder = File::open(path)?;
+        let file = member(&folder, CONTENTS)?;
+        Ok(Self { folder, file, read })
+    }
+}
+
+/// Says whether a name is that of a file and leads nowhere else.
+pub(super) fn is_bare(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['/', '\0']) && !matches!(name, "." | "..")
+}
+
+/// Opens a file of a folder. Who made the folder does not choose what else of this machine is read: no link is followed.
+fn member(folder: &File, name: &str) -> io::Result<File> {
+    if !is_bare(name) {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    // Without NONBLOCK a FIFO would wait for its writer.
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match openat(folder, name, flags, Mode::empty()) {
+        // What NOFOLLOW makes of a link.
+        Err(rustix::io::Errno::LOOP | rustix::io::Errno::MLINK) => {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        other => File::from(other?),
+    };
+    if !file.metadata()?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    Ok(file)
+}
+
+impl Source for FolderSource {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read(buf)?;
+        self.read.fetch_add(u64::try_from(n).unwrap_or(0), Ordering::Relaxed);
+        Ok(n)
+    }
+
+    fn is_folder(&self) -> bool {
+        true
+    }
+
+    /// Goes on at the start of a file of the folder.
+    ///
+    /// # Errors
+    /// The system's: `NotFound` where there is none; `InvalidInput` for what is no bare name, a symbolic link or no file.
+    fn member(&mut self, name: &str) -> io::Result<()> {
+        self.file = member(&self.folder, name)?;
+        Ok(())
     }
 }
 

@@ -56,7 +56,7 @@ fn default(compression: &'static dyn Compression) -> Packing {
     Packing { compression, level: compression.default_level() }
 }
 
-fn unpack(c: &dyn Compression, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+pub(super) fn unpack(c: &dyn Compression, bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let bytes: &'static [u8] = bytes.to_vec().leak();
     let mut source = c.decoder(Box::new(BytesSource::new(bytes, usize::MAX))).unwrap();
     let (mut out, mut buf) = (Vec::new(), vec![0; 64 << 10]);
@@ -69,7 +69,7 @@ fn unpack(c: &dyn Compression, bytes: &[u8]) -> Result<Vec<u8>, Error> {
 }
 
 /// Rows that repeat and differ, as those of a dump.
-fn rows(len: usize) -> Vec<u8> {
+pub(super) fn rows(len: usize) -> Vec<u8> {
     let mut out = Vec::new();
     let mut state = 7_u64;
     while out.len() < len {
@@ -114,7 +114,7 @@ fn nasty_61_threads_and_writes_change_no_byte() {
         }
     }
     for threads in [0, 1] {
-        assert!(Packers::start(default(COMPRESSIONS[0]), threads).is_none(), "a thread was started for -j1");
+        assert!(Packers::start(threads).is_none(), "a thread was started for -j1");
     }
 }
 
