@@ -1,4 +1,4 @@
-//! Opens inputs: files or standard input, unpacked and recognised by content, read twice where they can be.
+//! Opens inputs: files, folders of an archive or standard input, unpacked and recognised by content, read twice where they can be.
 //!
 //! Refuses what no format claims; never guesses from a name alone what the content contradicts.
 
@@ -12,7 +12,9 @@ use super::say;
 use crate::error::{Error, ErrorKind, Message, Name, Result};
 use crate::format::{Compression, FORMATS, Format, InputOptions, Reader, Source, magic, of_head};
 use crate::message;
-use crate::pipeline::{BytesSource, FileSource, FileTail, Known, StdinSource, Stop, read_facts};
+use crate::pipeline::{
+    BytesSource, FileSource, FileTail, FolderSource, Known, StdinSource, Stop, read_facts,
+};
 use crate::row::shape::Facts;
 
 /// How much of an input is looked at to recognise it.
@@ -21,7 +23,7 @@ const HEAD: usize = 8 << 10;
 /// Files below this are read whole for their schema.
 const LARGE: u64 = 8 << 20;
 
-/// One input: a file, or standard input.
+/// One input: a file, a folder, or standard input.
 #[derive(Debug)]
 pub(super) struct Input {
     /// `None` is standard input.
@@ -66,6 +68,17 @@ impl Source for Joined {
         self.at += n;
         Ok(n)
     }
+
+    fn is_folder(&self) -> bool {
+        self.rest.is_folder()
+    }
+
+    fn member(&mut self, name: &str) -> io::Result<()> {
+        // What is left of the head belongs to the member before.
+        self.rest.member(name)?;
+        self.at = self.head.len();
+        Ok(())
+    }
 }
 
 /// Lists the inputs of the command line.
@@ -97,12 +110,18 @@ pub(super) fn list(args: &InputArgs) -> Result<Vec<Input>> {
 impl Input {
     /// Returns whether it can be read twice.
     pub(super) fn is_file(&self) -> bool {
-        self.path.as_ref().is_some_and(|p| p.is_file())
+        self.path.as_ref().is_some_and(|p| p.is_file() || p.is_dir())
     }
 
-    /// Returns its size in bytes, where it is known.
+    /// Returns its size in bytes, where it is known: of a folder that of its files.
     pub(super) fn size(&self) -> Option<u64> {
-        self.path.as_ref().filter(|p| p.is_file()).and_then(|p| p.metadata().ok()).map(|m| m.len())
+        let path = self.path.as_deref()?;
+        let there = path.metadata().ok()?;
+        if there.is_dir() {
+            let files = path.read_dir().ok()?.flatten().filter_map(|entry| entry.metadata().ok());
+            return Some(files.filter(std::fs::Metadata::is_file).map(|file| file.len()).sum());
+        }
+        there.is_file().then_some(there.len())
     }
 
     /// Opens and recognises it; `read` counts the bytes read, `known` is the schema where something told it before.
@@ -139,6 +158,7 @@ impl Input {
     /// Opens it, unpacks it, and finds its format.
     fn recognised(&self, args: &InputArgs, read: &Arc<AtomicU64>) -> Result<Recognised> {
         let mut source: Box<dyn Source> = match &self.path {
+            Some(path) if path.is_dir() => Box::new(folder(path, read)?),
             Some(path) => {
                 let file = FileSource::open(path, Arc::clone(read));
                 Box::new(file.map_err(|e| Error::io("open the input", &e))?)
@@ -147,7 +167,8 @@ impl Input {
         };
         let unread = |e| Error::io("read the input", &e);
         let mut head = look(source.as_mut()).map_err(unread)?;
-        let compression = of_head(&head);
+        // Of a folder's files each is packed for itself, its table of contents not at all.
+        let compression = if source.is_folder() { None } else { of_head(&head) };
         if let Some(compression) = compression {
             let packed = Box::new(Joined { head, at: 0, rest: source });
             source = compression.decoder(packed).map_err(unread)?;
@@ -155,6 +176,10 @@ impl Input {
         }
         let name = self.bare_name(compression);
         let format = recognise(args, &head, name.as_deref())?;
+        if source.is_folder() && !format.reads_folders() {
+            return Err(Error::input("no format reads this folder")
+                .hint("its `toc.dat` is not that of a dump in pg_dump's directory format"));
+        }
         let options = self.options(args, name.as_deref());
         let source = Box::new(Joined { head, at: 0, rest: source });
         Ok(Recognised { format, compression, options, source })
@@ -212,6 +237,29 @@ impl Input {
             ..InputOptions::default()
         }
     }
+}
+
+/// Opens a folder of an archive.
+///
+/// # Errors
+/// The system's; `ErrorKind::Input` for a folder without a table of contents that can be read.
+fn folder(path: &Path, read: &Arc<AtomicU64>) -> Result<FolderSource> {
+    let failed = match FolderSource::open(path, Arc::clone(read)) {
+        Ok(source) => return Ok(source),
+        Err(e) => e,
+    };
+    let packed = ["gz", "lz4", "zst"].iter().any(|end| path.join(format!("toc.dat.{end}")).is_file());
+    Err(match failed.kind() {
+        io::ErrorKind::NotFound if packed => {
+            Error::input("the folder's table of contents (`toc.dat`) is compressed")
+                .hint("decompress it: `gzip -d`, `lz4 -d` or `zstd -d`")
+        }
+        io::ErrorKind::NotFound => Error::input("no archive in this folder: it has no `toc.dat`")
+            .hint("give the files themselves, or the folder that `pg_dump -Fd` made"),
+        io::ErrorKind::InvalidInput => Error::input("the folder's `toc.dat` is a link or no file")
+            .hint("copy the archive with all its files"),
+        _ => Error::io("open the input", &failed),
+    })
 }
 
 /// Returns a file's name without the extension of a compression, if it has it.
