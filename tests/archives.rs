@@ -118,9 +118,9 @@ fn masked_archives_restore_in_parallel_with_all_constraints() {
 fn restored(shelf: &Shelf, what: &str, archive: &Path, args: &[&str]) {
     let (before, after) = (&shelf.database, shelf.restore(archive, args));
     for same in [
-        "SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint \
+        "SELECT conrelid::regclass::text, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint \
          WHERE connamespace = 'app'::regnamespace ORDER BY 1, 2",
-        "SELECT indexrelid::regclass, indisvalid, pg_get_indexdef(indexrelid) FROM pg_index \
+        "SELECT indexrelid::regclass::text, indisvalid, pg_get_indexdef(indexrelid) FROM pg_index \
          WHERE indrelid::regclass::text LIKE 'app.%' ORDER BY 1",
         "SELECT md5(string_agg(p::text, ',' ORDER BY id)) FROM app.products p",
         "SELECT md5(string_agg(word, ',' ORDER BY word)), count(*) FROM app.words",

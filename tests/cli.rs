@@ -165,6 +165,23 @@ fn what_is_no_text_is_named_with_a_way_out() {
     refused("anything", &[], b"kanarie\n", &["no format recognises this input"]);
 }
 
+#[test]
+fn a_folder_that_is_no_archive_says_what_it_lacks() {
+    let folder = fresh("folders");
+    for (name, file, what) in [
+        ("without", "rows.csv", "it has no `toc.dat`"),
+        ("packed", "toc.dat.gz", "(`toc.dat`) is compressed"),
+        ("other", "toc.dat", "no format reads this folder"),
+    ] {
+        let place = folder.join(name);
+        std::fs::create_dir(&place).expect("folder is made");
+        std::fs::write(place.join(file), b"id,mail\n1,kanarie@example.org\n").expect("file is written");
+        let ran = mask(&["-q", text(&place)], b"");
+        one_line_and_hint(name, &ran, 3, &[what, name]);
+        assert!(ran.stdout.is_empty(), "{name}");
+    }
+}
+
 /// A pipe in the file system that nobody writes: whoever reads it waits for ever.
 fn nobody_writes() -> PathBuf {
     let path = fresh("fifo").join("dump.sql");

@@ -104,13 +104,13 @@ fn a_folder_takes_the_place_of_nothing_but_an_empty_one() {
 const LEADING_OUT: [&str; 7] = ["", ".", "..", "../x", "/etc/hostname", "a/b", "a\0b"];
 
 #[test]
-fn nasty_30_no_name_of_a_member_leads_out_of_the_output() {
+fn no_name_of_a_member_leads_out_of_the_output() {
     let place = tempfile::tempdir().unwrap();
     let mut folder = FolderDestination::create(&place.path().join("dump")).unwrap();
     let file = FileDestination::create(&place.path().join("dump.tar")).unwrap();
     let mut tar = TarDestination::new(Box::new(file));
-    let outputs: [&mut dyn Destination; 2] = [&mut folder, &mut tar];
-    for to in outputs {
+    let both: [&mut dyn Destination; 2] = [&mut folder, &mut tar];
+    for to in both {
         assert!(to.write_all(b"before any member").is_err());
         for name in LEADING_OUT {
             assert_eq!(kind(to.member(name)), Some(io::ErrorKind::InvalidInput), "{name:?}");
@@ -191,7 +191,7 @@ fn a_folder_is_read_member_by_member() {
 }
 
 #[test]
-fn nasty_30_no_name_or_link_leads_out_of_a_folder_that_is_read() {
+fn no_name_or_link_leads_out_of_a_folder_that_is_read() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("dump");
     std::fs::create_dir_all(path.join("folder")).unwrap();

@@ -198,7 +198,7 @@ impl Dice {
 #[test]
 fn nasty_61_threads_and_writes_change_no_byte_of_an_archive() {
     let all = rows(6 << 20);
-    for seed in 0..6 {
+    for seed in 0..4 {
         let mut dice = Dice(seed);
         let mut ops = vec![Op::Raw(b"slot5678slot5678slot56789".to_vec())];
         for n in 0..40 {
@@ -341,7 +341,7 @@ fn streams_of_small_tables_overlap() {
 }
 
 #[test]
-fn nasty_44_the_queue_is_bounded() {
+fn the_queue_is_bounded() {
     static OPEN: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
     fn wait(chunk: &Chunk<'_>, out: &mut Vec<u8>) -> io::Result<Sum> {
         let (open, opened) = &OPEN;

@@ -1,8 +1,6 @@
 //! Small archives for tests, of every version and form, put together byte by byte by an encoder of their own. All in them
 //! is invented.
 
-#![expect(clippy::as_conversions, reason = "small numbers of tests")]
-
 use std::collections::BTreeMap;
 use std::io;
 
@@ -106,7 +104,7 @@ impl Sample {
     }
 
     fn text(&self, to: &mut Bytes, text: Option<&str>) {
-        self.int(to, text.map_or(-1, |text| text.len() as i64));
+        self.int(to, text.map_or(-1, |text| i64::try_from(text.len()).unwrap()));
         to.bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
     }
 
@@ -120,9 +118,16 @@ impl Sample {
 
     fn header(&self, to: &mut Bytes) {
         to.bytes.extend_from_slice(b"PGDMP");
-        to.bytes.extend([1, self.minor, 0, self.int_size as u8, self.off_size as u8, self.form]);
+        to.bytes.extend([
+            1,
+            self.minor,
+            0,
+            u8::try_from(self.int_size).unwrap(),
+            u8::try_from(self.off_size).unwrap(),
+            self.form,
+        ]);
         match self.minor {
-            15.. => to.bytes.push(self.compression as u8),
+            15.. => to.bytes.push(self.compression.cast_unsigned()),
             _ => self.int(to, self.compression.into()),
         }
         for part in [44, 33, 11, 22, 10, 126, -1] {
@@ -142,7 +147,7 @@ impl Sample {
     pub(super) fn toc_of(&self, entries: &[Line]) -> Bytes {
         let mut to = Bytes::default();
         self.header(&mut to);
-        self.int(&mut to, entries.len() as i64);
+        self.int(&mut to, i64::try_from(entries.len()).unwrap());
         for (id, data, desc, tag, defn, copy, dependencies) in entries {
             self.int(&mut to, *id);
             self.int(&mut to, (*data).into());
@@ -181,7 +186,7 @@ impl Sample {
 
     pub(super) fn stream(&self, to: &mut Bytes, bytes: &[u8]) {
         for chunk in bytes.chunks(self.chunk) {
-            self.int(to, chunk.len() as i64);
+            self.int(to, i64::try_from(chunk.len()).unwrap());
             to.bytes.extend_from_slice(chunk);
         }
         self.int(to, 0);
@@ -238,7 +243,7 @@ impl Sample {
 pub(super) fn tar(members: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut out = Vec::new();
     for (name, bytes) in members {
-        out.extend_from_slice(&ustar::header(name, bytes.len() as u64));
+        out.extend_from_slice(&ustar::header(name, u64::try_from(bytes.len()).unwrap()));
         out.extend_from_slice(bytes);
         out.resize(out.len().next_multiple_of(512), 0);
     }

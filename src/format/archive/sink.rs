@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::form::{Decided, Form, decide};
 use super::ints::{of_oid, offset_set, put_int};
-use super::toc::{Algorithm, Header, Toc, TocEntry};
+use super::toc::{Algorithm, Extra, Header, Toc, TocEntry};
 use crate::error::{Error, Result};
 use crate::format::{Entry, Frame, InputOptions, Joints, Out, Packing, Put, Sink};
 
@@ -125,6 +125,12 @@ impl ArchiveSink {
             }
             *kept = !left.trim_ascii().is_empty();
             entry.defn = Some([left.trim_ascii(), b"\n\n"].concat());
+        }
+        if told.form == Form::Directory {
+            for entry in &mut toc.entries {
+                let name = entry.file_name(toc.header.version).unwrap_or_default();
+                entry.extra = Extra::FileName(name.into_bytes());
+            }
         }
         let mut bytes = Vec::new();
         self.slots = toc.write(&self.kept, told.form.number(), &mut bytes)?;

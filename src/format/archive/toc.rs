@@ -92,8 +92,8 @@ pub(super) enum Extra {
         /// The place as read.
         place: u64,
     },
-    /// In files: the name without the suffix of a compression; empty where the entry has none. It is always the one of
-    /// `TocEntry::file_name`.
+    /// In files: the name without the suffix of a compression; empty where the entry has none. It is the one of
+    /// `TocEntry::file_name`, but for large objects in tar archives.
     FileName(Vec<u8>),
 }
 
@@ -283,7 +283,12 @@ impl TocEntry {
         }
         put_text(out, None);
         if form == FILES {
-            put_text(out, Some(self.file_name(version).unwrap_or_default().as_bytes()));
+            match &self.extra {
+                Extra::FileName(name) => put_text(out, Some(name)),
+                Extra::Offset { .. } => {
+                    put_text(out, Some(self.file_name(version).unwrap_or_default().as_bytes()));
+                }
+            }
             return None;
         }
         let place = out.len();
@@ -447,9 +452,11 @@ impl TocReader<'_> {
                 (ints::SET, _) | (ints::NOT_SET, 0) => entry.had_dumper,
                 (flag, place) => !entry.had_dumper && (flag, place) == (ints::NO_DATA, 0),
             },
-            // No other name is ever opened: none leads out of the folder, and none is that of another entry.
+            // No other name is ever opened: none leads out of the folder, and none is that of another entry. In tar archives
+            // large objects are said to be in a file like any other's, and are not.
             Extra::FileName(name) => {
                 entry.file_name(header.version).unwrap_or_default().as_bytes() == name.as_slice()
+                    || entry.has_objects() && format!("{}.dat", entry.dump_id).as_bytes() == name.as_slice()
             }
         };
         if fits {
