@@ -10,7 +10,7 @@ use super::container::{Block, BlockKind, Container, file_of, next_with_data};
 use super::form::Form;
 use super::input::{Input, Limits};
 use super::objects;
-use super::toc::{Algorithm, FILES, Toc};
+use super::toc::{Algorithm, FILES, Toc, TocEntry};
 use crate::error::{Error, Name, Result};
 use crate::format::Source;
 use crate::message;
@@ -30,7 +30,12 @@ pub(super) struct Folder {
     /// Whether a stream began.
     open: bool,
     algorithm: Algorithm,
+    /// The last bytes that were handed over raw, where they must be the end of rows.
+    end: Option<Vec<u8>>,
 }
+
+/// What ends the rows of a COPY statement in a file.
+const END_OF_ROWS: &[u8] = b"\\.\n\n\n";
 
 impl Folder {
     /// Reads the table of contents, with which the source begins.
@@ -43,7 +48,7 @@ impl Folder {
             return Err(input.fail("expected the end of the archive's table of contents"));
         }
         let algorithm = toc.header.algorithm;
-        Ok(Self { toc: Arc::new(toc), input, next: 0, objects: None, open: false, algorithm })
+        Ok(Self { toc: Arc::new(toc), input, next: 0, objects: None, open: false, algorithm, end: None })
     }
 
     /// Goes on at a file's start, compressed in any way.
@@ -96,14 +101,19 @@ impl Container for Folder {
         self.next = block.entry + 1;
         let name = file_of(&self.toc, block);
         match block.kind {
-            BlockKind::Table => self.find(source, &name)?,
+            BlockKind::Table => {
+                self.find(source, &name)?;
+                let copies = |entry: &TocEntry| entry.copy_stmt.as_ref().is_some_and(|copy| !copy.is_empty());
+                let rows = self.toc.entries.get(block.entry).is_some_and(copies);
+                self.end = (rows && self.algorithm == Algorithm::None).then(Vec::new);
+            }
             BlockKind::LargeObjects => self.objects = Some(self.list(source, &name)?),
         }
         Ok(Some(block))
     }
 
     fn next_object(&mut self, source: &mut dyn Source) -> Result<Option<u32>> {
-        self.open = false;
+        (self.open, self.end) = (false, None);
         let Some(objects) = &mut self.objects else {
             return Err(Error::bug("a large object outside of its block"));
         };
@@ -130,7 +140,16 @@ impl Container for Folder {
     fn read_raw(&mut self, source: &mut dyn Source, out: &mut Vec<u8>, limit: usize) -> Result<bool> {
         let full = out.len().saturating_add(limit.max(1));
         while self.open && out.len() < full {
-            self.open = self.input.append(source, out, full - out.len())? > 0;
+            let count = self.input.append(source, out, full - out.len())?;
+            self.open = count > 0;
+            let Some(end) = &mut self.end else { continue };
+            let last = out.len() - count.min(END_OF_ROWS.len());
+            end.extend_from_slice(out.get(last..).unwrap_or_default());
+            end.drain(..end.len().saturating_sub(END_OF_ROWS.len()));
+            // Nothing else shows that a file was cut: pg_restore would load the rows that are left.
+            if !self.open && end.as_slice() != END_OF_ROWS {
+                return Err(self.input.cut());
+            }
         }
         Ok(self.open)
     }

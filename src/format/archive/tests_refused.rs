@@ -3,7 +3,7 @@
 
 use super::container::{BlockKind, open};
 use super::input::Limits;
-use super::samples::{Bench, Bytes, ENTRIES, OIDS, Sample, custom, file, files, tar};
+use super::samples::{Bench, Bytes, ENTRIES, OIDS, ROWS, Sample, custom, file, files, tar};
 use crate::error::{Error, ErrorKind, Result};
 
 const LIMITS: Limits = Limits { max_text: 1 << 20, max_toc: 1 << 20, read_bytes: 0 };
@@ -196,6 +196,24 @@ fn files_that_are_missing_are_named() {
     let mut behind = files(16).folder("");
     behind.current.push(0);
     refused(&mut behind);
+}
+
+/// Rows that are copied unread show by their end alone that their file is whole.
+#[test]
+fn a_cut_file_of_rows_is_seen_where_it_is_copied() {
+    let copied = |rows: &[u8]| -> Result<usize> {
+        let mut source = files(16).folder("");
+        source.files.as_mut().unwrap().insert("4126.dat".to_owned(), rows.to_vec());
+        let mut archive = open(&mut source, &LIMITS)?;
+        archive.next_block(&mut source)?;
+        let mut out = Vec::new();
+        while archive.read_raw(&mut source, &mut out, 2)? {}
+        Ok(out.len())
+    };
+    assert_eq!(copied(ROWS).unwrap(), ROWS.len());
+    for len in 0..ROWS.len() {
+        assert_eq!(copied(&ROWS[..len]).unwrap_err().kind(), ErrorKind::Input, "{len}");
+    }
 }
 
 #[test]
