@@ -1,4 +1,5 @@
-//! Masking allocates nothing per row or field: a counting allocator, and the same job on N and on 4N rows.
+//! Masking allocates nothing per row or field: a counting allocator, and the same job on N and on 4N rows. And no length that
+//! an archive announces is allocated.
 //!
 //! Its own test binary, since a program has one allocator. Counts this thread only: `-j1` runs in it. What a piece
 //! costs (its result's lists, the counts of its columns) is bounded apart.
@@ -8,6 +9,8 @@ use std::cell::Cell;
 
 thread_local! {
     static COUNT: Cell<u64> = const { Cell::new(0) };
+    /// The largest allocation.
+    static LARGEST: Cell<usize> = const { Cell::new(0) };
 }
 
 /// The system's allocator, counted.
@@ -19,12 +22,14 @@ struct Counting;
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.set(COUNT.get() + 1);
+        LARGEST.set(LARGEST.get().max(layout.size()));
         // SAFETY: the caller's contract is passed on.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         COUNT.set(COUNT.get() + 1);
+        LARGEST.set(LARGEST.get().max(size));
         // SAFETY: the caller's contract is passed on.
         unsafe { System.realloc(at, layout, size) }
     }
@@ -298,5 +303,50 @@ mod conditions {
             assert_eq!(bound.evaluate(&cells, &mut room), Ok(Truth::True));
         }
         assert_eq!(COUNT.get() - before, 0);
+    }
+}
+
+#[cfg(test)]
+mod archives {
+    use super::LARGEST;
+    use standin::format::{FORMATS, InputOptions, Piece};
+    use standin::pipeline::BytesSource;
+
+    /// Reads all, or up to what is refused; returns whether it was read to its end, and the largest allocation.
+    fn read(bytes: &[u8]) -> (bool, usize) {
+        let format = FORMATS.iter().find(|f| f.name() == "archive").expect("is listed");
+        // So high that nothing but the archive's own length limits what is kept.
+        let options = InputOptions { max_row: 1 << 40, ..InputOptions::default() };
+        let mut reader = format.reader(&options).expect("options are right");
+        let mut source = BytesSource::new(bytes, usize::MAX);
+        let mut piece = Piece::default();
+        LARGEST.set(0);
+        let whole = loop {
+            match reader.next(&mut source, &mut piece) {
+                Ok(true) => {}
+                Ok(false) => break true,
+                Err(_) => break false,
+            }
+        };
+        (whole, LARGEST.get())
+    }
+
+    #[test]
+    fn no_length_that_an_archive_announces_is_allocated() {
+        for name in ["small-14-none.dump", "small-16-none.dump", "small-16.tar"] {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pg_dump/archives");
+            let bytes = std::fs::read(path.join(name)).expect("fixture is there");
+            let (whole, most) = read(&bytes);
+            assert!(whole && most > 1000, "{name}: {most}");
+            let mut refused = 0;
+            for at in (0..bytes.len() - 5).take(3000) {
+                let mut bytes = bytes.clone();
+                bytes[at..at + 5].copy_from_slice(&[0, 0xFE, 0xFF, 0xFF, 0x7F]);
+                let (whole, found) = read(&bytes);
+                refused += usize::from(!whole);
+                assert!(found <= 2 * most, "{name}, byte {at}: {found} bytes at once, {most} as it was");
+            }
+            assert!(refused > 500, "{name}: {refused} refused");
+        }
     }
 }

