@@ -35,13 +35,13 @@ pub mod ustar;
 pub use form::{ArchiveOptions, Form};
 
 use crate::error::Result;
-use crate::format::{InputOptions, Reader};
+use crate::format::{Format, InputOptions, Reader};
 
 /// The format.
 #[derive(Debug)]
 pub struct Archive;
 
-impl super::Format for Archive {
+impl Format for Archive {
     fn name(&self) -> &'static str {
         "archive"
     }
