@@ -126,6 +126,7 @@ fn every_other_command_runs_as_written() {
     std::fs::write(place.join("customers.csv"), EXPORT).expect("export is written");
     let (shop, staging) = (server.named("shop".to_owned()), server.named("staging".to_owned()));
     shop.psql(&["-v", "ON_ERROR_STOP=1"], self::shop().as_bytes()).ok();
+    let training = server.named("training".to_owned());
     std::fs::write(place.join(".my.cnf"), maria.options()).expect("options are written");
     maria.named("shop".to_owned()).load(self::shop().as_bytes()).ok();
     let maria = maria.named("staging".to_owned());
@@ -141,17 +142,22 @@ fn every_other_command_runs_as_written() {
         assert!(!ran.stderr.contains("warning"), "README's profile has a warning:\n{block}{}", ran.stderr);
     }
 
-    let count = |sql: &str| staging.number(sql);
-    assert_eq!(count("SELECT count(*) FROM customers"), 50);
-    assert_eq!(
-        count(
-            "SELECT count(*) FROM orders JOIN customers c ON c.id = customer_id AND c.email = orders.email"
-        ),
-        200
-    );
-    assert_eq!(count("SELECT count(*) FROM sessions"), 0);
-    let seen = "SELECT count(*) FROM customers c WHERE c::text ILIKE '%kanarie%' OR status <> 'active'";
-    assert_eq!(count(seen), 0, "a value came through");
+    for copy in [&staging, &training] {
+        let count = |sql: &str| copy.number(sql);
+        assert_eq!(count("SELECT count(*) FROM customers"), 50);
+        assert_eq!(
+            count(
+                "SELECT count(*) FROM orders JOIN customers c ON c.id = customer_id AND c.email = orders.email"
+            ),
+            200
+        );
+        assert_eq!(count("SELECT count(*) FROM sessions"), 0);
+        let seen = "SELECT count(*) FROM customers c WHERE c::text ILIKE '%kanarie%' OR status <> 'active'";
+        assert_eq!(count(seen), 0, "a value came through");
+    }
+    assert!(place.join("training.dir/toc.dat").is_file());
+    let script = read(&place, "shop-training.sql");
+    assert!(script.contains("COPY public.customers") && !script.to_lowercase().contains("kanarie"));
     let (sql, csv) = (read(&place, "training.sql"), read(&place, "customers-training.csv"));
     assert!(!sql.to_lowercase().contains("kanarie") && !csv.to_lowercase().contains("kanarie"));
     let row = csv.lines().nth(1).expect("a row").replace(',', "\t");
