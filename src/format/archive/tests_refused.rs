@@ -2,8 +2,9 @@
 //! end, none makes the program panic.
 
 use super::container::{BlockKind, open};
-use super::input::Limits;
+use super::input::{Input, Limits};
 use super::samples::{Bench, Bytes, ENTRIES, OIDS, ROWS, Sample, custom, file, files, tar};
+use super::toc::{CUSTOM, Toc};
 use crate::error::{Error, ErrorKind, Result};
 
 const LIMITS: Limits = Limits { max_text: 1 << 20, max_toc: 1 << 20, read_bytes: 0 };
@@ -138,25 +139,54 @@ fn headers_that_no_pg_dump_writes_are_refused() {
     refused(&mut file(&files(16).archive().bytes, 64));
 }
 
+/// Holds that a table of contents, with nothing behind it, is refused or not.
+fn contents(bytes: &[u8], is_fine: bool) {
+    let read = Toc::read(&mut Input::new(0), &mut file(bytes, 64), &LIMITS, CUSTOM);
+    match read {
+        Ok(_) => assert!(is_fine, "it is taken"),
+        Err(error) => {
+            assert!(!is_fine && error.kind() == ErrorKind::Input, "{error}");
+            assert!(error.location().byte.is_some(), "{error}");
+        }
+    }
+}
+
 #[test]
 fn entries_that_no_pg_dump_writes_are_refused() {
     let with = |change: &dyn Fn(&mut [_; 7])| {
         let mut entries = ENTRIES;
         change(&mut entries);
-        refused(&mut file(&custom(14).toc_of(&entries).bytes, 64))
+        contents(&custom(14).toc_of(&entries).bytes, false);
     };
+    contents(&custom(14).toc().bytes, true);
     with(&|entries| entries[1].0 = 0);
     with(&|entries| entries[1].0 = -215);
     with(&|entries| entries[1].0 = 3301);
+    with(&|entries| entries[4].0 = 4126);
     with(&|entries| entries[1].1 = true);
     with(&|entries| entries[3].2 = "BLOBS");
     with(&|entries| entries[6].6 = &["215", ""]);
     with(&|entries| entries[6].6 = &["21x"]);
     for flag in [0, 3, 4] {
-        refused(&mut file(&Sample { flag, ..custom(14) }.archive().bytes, 64));
+        contents(&Sample { flag, ..custom(14) }.toc().bytes, false);
     }
-    let error = with(&|entries| entries[4].0 = 4126);
-    assert!(error.to_string().contains("4126") && error.location().byte.is_some());
+    // Places: of the last entry, without data and with it.
+    for (entries, from_end, value) in [(7, 9, 1), (7, 9, 2), (7, 1, 1), (4, 9, 3), (4, 1, 1)] {
+        let mut bytes = custom(14).toc_of(&ENTRIES[..entries]).bytes;
+        contents(&bytes, true);
+        let at = bytes.len() - from_end;
+        bytes[at] = value;
+        contents(&bytes, false);
+    }
+    // Groups of large objects came with 1.16.
+    let mut entries = ENTRIES;
+    entries[4].2 = "BLOBS";
+    contents(&custom(16).toc_of(&entries).bytes, true);
+    contents(&custom(15).toc_of(&entries).bytes, false);
+    // Nothing has a sign: read, it would not be written again.
+    let Bytes { mut bytes, ints } = custom(14).toc();
+    bytes[ints[0]] = 1;
+    contents(&bytes, false);
 }
 
 #[test]
@@ -273,6 +303,10 @@ fn members_of_tar_must_come_in_their_order() {
         refused(&mut file(&tar(&members), 512));
     }
     let mut bytes = tar(&members);
+    let at = bytes.windows(ROWS.len()).position(|window| window == ROWS).unwrap() + ROWS.len();
+    bytes[at] = 1;
+    refused(&mut file(&bytes, 512));
+    bytes[at] = 0;
     bytes.push(0);
     assert!(all(&mut file(&bytes, 512), &LIMITS).is_ok(), "more zeros are filler");
     bytes.push(1);
