@@ -124,6 +124,8 @@ pub enum Part {
     Object(u32),
     /// Bytes as the archive stores them, of a table in which nothing changes or of large objects that stay.
     Stored(Range<usize>),
+    /// Bytes of large objects that stay, unpacked, to be packed anew.
+    Unpacked(Range<usize>),
 }
 
 /// Where the schema of an input goes on once its rows have begun.
