@@ -1,7 +1,8 @@
 //! Where bytes come from: files, standard input, memory. Reads, counts for progress, and nothing else.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Stdin};
+use std::io::{self, Read, Stdin};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -41,43 +42,122 @@ impl Source for FileSource {
     }
 }
 
-/// The end of a file, for reading what stands behind its last rows.
+/// A file of which parts can be passed over.
 #[derive(Debug)]
 pub struct FileTail {
-    file: FileSource,
+    file: Arc<File>,
 }
+
+/// A file from some place on.
+struct From {
+    file: Arc<File>,
+    byte: u64,
+}
+
+impl Source for From {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read_at(buf, self.byte)?;
+        self.byte += u64::try_from(n).unwrap_or(0);
+        Ok(n)
+    }
+}
+
+/// How far `last_alike` looks for a statement at most, and how near to the last one it comes: the statements of dump
+/// programs have 1 MB.
+const NEAR: u64 = 4 << 20;
 
 impl FileTail {
     /// Opens a file of a size that makes skipping worth it; `None` for smaller ones and for what is no file.
     #[must_use]
     pub fn open(path: &Path, least: u64) -> Option<Self> {
-        let file = FileSource::open(path, Arc::default()).ok()?;
-        let meta = file.file.metadata().ok()?;
-        (meta.is_file() && meta.len() >= least).then_some(Self { file })
+        let file = File::open(path).ok()?;
+        let meta = file.metadata().ok()?;
+        (meta.is_file() && meta.len() >= least).then(|| Self { file: Arc::new(file) })
     }
 
-    /// Finds the last `mark` within the last 64 MiB; returns the offset `skip` bytes behind its start and the bytes from
-    /// there on.
+    /// Returns the bytes from an offset on.
+    #[must_use]
+    pub fn source(&self, byte: u64) -> Box<dyn Source> {
+        Box::new(From { file: Arc::clone(&self.file), byte })
+    }
+
+    /// Finds the last `mark` within the last 64 MiB; returns the offset `skip` bytes behind its start.
     ///
     /// # Errors
     /// The system's.
-    pub fn at_last(mut self, mark: &[u8], skip: usize) -> io::Result<Option<(u64, impl Source + use<>)>> {
+    pub fn at_last(&self, mark: &[u8], skip: usize) -> io::Result<Option<u64>> {
         const STEP: u64 = 1 << 20;
-        let size = self.file.file.metadata()?.len();
+        let size = self.file.metadata()?.len();
         let mut window = Vec::new();
         let overlap = u64::try_from(mark.len()).unwrap_or(0);
         for back in 1..=64 {
             let from = size.saturating_sub(back * STEP);
             let to = (from + STEP + overlap).min(size);
             window.resize(usize::try_from(to - from).unwrap_or(0), 0);
-            self.file.file.seek(SeekFrom::Start(from))?;
-            self.file.file.read_exact(&mut window)?;
+            self.file.read_exact_at(&mut window, from)?;
             if let Some(at) = memchr::memmem::rfind(&window, mark) {
-                let byte = from + u64::try_from(at + skip).unwrap_or(0);
-                self.file.file.seek(SeekFrom::Start(byte))?;
-                return Ok(Some((byte, self.file)));
+                return Ok(Some(from + u64::try_from(at + skip).unwrap_or(0)));
             }
             if from == 0 {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Finds one of the last statements that begin as the rows at `from` do, by steps that double and then halve: some
+    /// megabytes are read instead of all. What lies between may be anything; it is taken for more of the same. `None`: none
+    /// lies far enough ahead to be worth it.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn last_alike(&self, start: &[u8], from: u64) -> io::Result<Option<u64>> {
+        let size = self.file.metadata()?.len();
+        let word = start.iter().position(|b| *b == b' ').unwrap_or(start.len());
+        let any = [b";\n", start.get(..word).unwrap_or_default()].concat();
+        let any = memchr::memmem::Finder::new(&any);
+        let (mut sure, mut bound, mut step) = (from, None, NEAR);
+        let mut window = Vec::new();
+        while step >= NEAR {
+            let at = sure + step;
+            match if at < size { self.alike(&any, start, at, &mut window)? } else { None } {
+                Some(found) => sure = found,
+                None => bound = Some(at),
+            }
+            step = bound.map_or(step * 2, |bound| bound.saturating_sub(sure) / 2);
+        }
+        Ok((sure > from).then_some(sure))
+    }
+
+    /// Returns where the first statement of any table behind `at` begins, if it begins with `start`.
+    fn alike(
+        &self,
+        any: &memchr::memmem::Finder<'_>,
+        start: &[u8],
+        at: u64,
+        window: &mut Vec<u8>,
+    ) -> io::Result<Option<u64>> {
+        const READ: usize = 128 << 10;
+        let near = usize::try_from(NEAR).unwrap_or(usize::MAX);
+        window.clear();
+        let mut looked = 0;
+        while window.len() < near {
+            let have = window.len();
+            window.resize(have + READ, 0);
+            let place = window.get_mut(have..).unwrap_or_default();
+            let n = self.file.read_at(place, at + u64::try_from(have).unwrap_or(0))?;
+            window.truncate(have + n);
+            if let Some(found) = any.find(window.get(looked..).unwrap_or_default()) {
+                let line = looked + found + 2;
+                let rest = window.get(line..).unwrap_or_default();
+                if rest.len() >= start.len() || n == 0 {
+                    return Ok(rest.starts_with(start).then(|| at + u64::try_from(line).unwrap_or(0)));
+                }
+                looked += found;
+            } else {
+                looked = window.len().saturating_sub(any.needle().len());
+            }
+            if n == 0 {
                 break;
             }
         }

@@ -154,6 +154,16 @@ impl Region {
         self.skims = true;
     }
 
+    /// Returns what each statement begins with, and its first row.
+    pub(in crate::format) fn start(&self) -> &[u8] {
+        self.rules.start()
+    }
+
+    /// Goes on at the beginning of a later statement.
+    pub(in crate::format) fn resume(&mut self) {
+        (self.walk, self.skim, self.inside) = (Walk::new(Phase::Head, 0), None, false);
+    }
+
     fn skim(&mut self, bytes: &[u8], from: usize, at_end: bool) -> Result<Reach> {
         let inside = self.walk.phase != Phase::Head;
         let skim = self.skim.get_or_insert(Skim::new(inside));

@@ -25,6 +25,11 @@ impl Rules {
         let next = [b";\n", head, b"("].concat().into();
         Self { dialect, head: head.into(), next, columns, max_row }
     }
+
+    /// Returns the head and the `(` behind it.
+    pub(super) fn start(&self) -> &[u8] {
+        self.next.get(2..).unwrap_or_default()
+    }
 }
 
 /// What a walk reports to.
