@@ -256,6 +256,12 @@ pub trait RowCodec: Send + Sync {
         None
     }
 
+    /// Returns the digits that a whole number may have which is its own encoding where a whole field was read as it stands
+    /// (`Cell::Raw`). 0: there is none such.
+    fn bare_digits(&self) -> usize {
+        0
+    }
+
     /// Says whether every stand-in of a column, given one after the other, is its own encoding whatever the original
     /// looked like, so that none needs `encode`.
     fn encodes_as_is(&self, standins: &[u8]) -> bool {

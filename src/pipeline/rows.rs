@@ -154,6 +154,18 @@ fn inside(block: &[u8], field: Span, quote: Option<u8>) -> Option<Span> {
     quoted.then(|| Span { start: field.start + 1, end: field.end - 1 })
 }
 
+/// Returns a whole field that was read as it stands, if a whole number of up to so many digits takes its place.
+#[inline(always)]
+fn bare(cell: Cell, field: Span, digits: usize, standin: &[u8]) -> Option<Span> {
+    let read = matches!(cell, Cell::Raw(span) if span == field);
+    let whole = match standin {
+        [b'0'] => true,
+        [b'1'..=b'9', rest @ ..] => rest.len() < digits && rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    (read && digits > 0 && whole).then_some(field)
+}
+
 /// Adds the lines and rows of earlier chunks to a place.
 fn shift(error: Error, lines: u64, rows: u64) -> Error {
     error.at(|at| {
@@ -360,7 +372,7 @@ impl Chunk<'_> {
                 return Err(Error::bug("a cell that was not decoded"));
             };
             let as_is = self.codec.encodes_as_is(&standins.bytes);
-            let quote = self.codec.quote();
+            let (quote, digits) = (self.codec.quote(), self.codec.bare_digits());
             let fit = QuickFit::new(&column.fit);
             // What a technique left out is unfit, never the original.
             let left_out = (u32::try_from(standins.bytes.len()).unwrap_or(u32::MAX), Outcome::Unfit);
@@ -386,7 +398,8 @@ impl Chunk<'_> {
                         Fate::Stays
                     }
                     _ if as_is && *outcome == Outcome::Masked && fit.holds(&standins.bytes, standin) => {
-                        match inside(self.block, *field, quote) {
+                        let bare = || bare(*cell, *field, digits, standin.of(&standins.bytes));
+                        match inside(self.block, *field, quote).or_else(bare) {
                             Some(inner) => {
                                 counts.masked += 1;
                                 *edit = Edit { field: inner, column: number, standin, fate: Fate::Plain };

@@ -458,6 +458,11 @@ impl RowCodec for InsertRows {
         Some(b'\'')
     }
 
+    /// Only numbers are read as the whole field stands; SQLite takes longer ones for floating point.
+    fn bare_digits(&self) -> usize {
+        15
+    }
+
     fn encodes_as_is(&self, standins: &[u8]) -> bool {
         escape::is_plain(standins)
     }

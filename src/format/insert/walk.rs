@@ -43,6 +43,13 @@ pub(super) trait Visit {
     /// Whether there are wanted columns.
     const FIELDS: bool = false;
 
+    /// Whether `nul` is wanted.
+    const NUL: bool = false;
+
+    /// Hears that there is a NUL byte in the plain tuples, or not far behind the last one.
+    #[inline]
+    fn nul(&mut self) {}
+
     /// Returns the next wanted column of this tuple; `usize::MAX` if there is none.
     #[inline]
     fn wanted(&self) -> usize {
