@@ -25,7 +25,7 @@ pub struct Known {
 }
 
 /// Rows that have gone on for so many bytes may be jumped over: what the jump reads is less than what it saves.
-const LONG: u64 = 2 << 20;
+const LONG: u64 = 1 << 20;
 
 /// Reads a source to its end and returns what it says of its schema. With `tail`, rows are skipped where they can be.
 ///

@@ -64,7 +64,7 @@ impl Source for From {
 
 /// How far `last_alike` looks for a statement at most, and how near to the last one it comes: the statements of dump
 /// programs have 1 MB.
-const NEAR: u64 = 4 << 20;
+const NEAR: u64 = 2 << 20;
 
 impl FileTail {
     /// Opens a file of a size that makes skipping worth it; `None` for smaller ones and for what is no file.
@@ -129,7 +129,8 @@ impl FileTail {
         Ok((sure > from).then_some(sure))
     }
 
-    /// Returns where the first statement of any table behind `at` begins, if it begins with `start`.
+    /// Returns where the first statement of any table behind `at` begins, if it begins with `start`. `window` is kept for
+    /// the next call.
     fn alike(
         &self,
         any: &memchr::memmem::Finder<'_>,
@@ -137,29 +138,33 @@ impl FileTail {
         at: u64,
         window: &mut Vec<u8>,
     ) -> io::Result<Option<u64>> {
-        const READ: usize = 128 << 10;
-        let near = usize::try_from(NEAR).unwrap_or(usize::MAX);
-        window.clear();
-        let mut looked = 0;
-        while window.len() < near {
-            let have = window.len();
-            window.resize(have + READ, 0);
-            let place = window.get_mut(have..).unwrap_or_default();
-            let n = self.file.read_at(place, at + u64::try_from(have).unwrap_or(0))?;
-            window.truncate(have + n);
-            if let Some(found) = any.find(window.get(looked..).unwrap_or_default()) {
-                let line = looked + found + 2;
-                let rest = window.get(line..).unwrap_or_default();
-                if rest.len() >= start.len() || n == 0 {
-                    return Ok(rest.starts_with(start).then(|| at + u64::try_from(line).unwrap_or(0)));
+        const READ: usize = 64 << 10;
+        // What was read before and may be the beginning of what is looked for.
+        let mut kept = 0;
+        let mut base = at;
+        while base < at + NEAR {
+            if window.len() < kept + READ {
+                window.resize(kept + READ, 0);
+            }
+            let place = window.get_mut(kept..kept + READ).unwrap_or_default();
+            let n = self.file.read_at(place, base + u64::try_from(kept).unwrap_or(0))?;
+            let bytes = window.get(..kept + n).unwrap_or_default();
+            let keep = match any.find(bytes) {
+                Some(found) => {
+                    let line = found + 2;
+                    let rest = bytes.get(line..).unwrap_or_default();
+                    if rest.len() >= start.len() || n == 0 {
+                        return Ok(rest.starts_with(start).then(|| base + u64::try_from(line).unwrap_or(0)));
+                    }
+                    found
                 }
-                looked += found;
-            } else {
-                looked = window.len().saturating_sub(any.needle().len());
-            }
-            if n == 0 {
-                break;
-            }
+                None if n == 0 => break,
+                None => bytes.len().saturating_sub(any.needle().len()),
+            };
+            let end = bytes.len();
+            window.copy_within(keep..end, 0);
+            kept = end - keep;
+            base += u64::try_from(keep).unwrap_or(0);
         }
         Ok(None)
     }

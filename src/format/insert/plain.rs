@@ -17,10 +17,13 @@ pub(super) enum Left {
     Behind(usize, bool),
 }
 
+/// The class of the comma: the bit that makes masks without a comparison.
+const COMMA: u8 = 1 << 7;
+
 /// Classes of bytes by the lower half, of which those of the upper half are taken. What has none is no part of a plain
 /// literal, or must be looked at with the byte behind it: `E` and `-`.
 const LOW: [u8; 16] = {
-    // Digits and `:`, `P` to `Z`; `A` to `O`; ` ')+,.`; line end; `_`.
+    // Digits and `:`, `P` to `Z`; `A` to `O`; ` ')+.`; line end; `_`.
     const DIGIT: u8 = 1 | 4;
     const ANY: u8 = DIGIT | 2;
     [
@@ -36,13 +39,13 @@ const LOW: [u8; 16] = {
         ANY | 8,
         ANY | 16,
         2 | 8,
-        2 | 8,
+        2 | COMMA,
         2,
         2 | 8,
         2 | 32,
     ]
 };
-const HIGH: [u8; 16] = [16, 0, 8, 1, 2, 4 | 32, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0];
+const HIGH: [u8; 16] = [16, 0, 8 | COMMA, 1, 2, 4 | 32, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// Repeats a table in both halves of a register.
 const fn twice(table: [u8; 16]) -> u8x32 {
@@ -55,23 +58,37 @@ const fn twice(table: [u8; 16]) -> u8x32 {
     u8x32::new(both)
 }
 
-/// Half a block.
-struct Half(u8x32);
+/// Half a block, and what its bytes are.
+struct Half {
+    bytes: u8x32,
+    class: u8x32,
+}
 
 impl Half {
     #[inline(always)]
+    fn new(bytes: [u8; 32]) -> Self {
+        const LOWER: u8x32 = twice(LOW);
+        const UPPER: u8x32 = twice(HIGH);
+        let bytes = u8x32::new(bytes);
+        let lower = LOWER.swizzle_half_relaxed(bytes & u8x32::splat(0xf));
+        let upper = UPPER.swizzle_half_relaxed(bytes >> 4_u32);
+        Self { bytes, class: lower & upper }
+    }
+
+    #[inline(always)]
     fn eq(&self, byte: u8) -> u32 {
-        self.0.simd_eq(u8x32::splat(byte)).to_bitmask()
+        self.bytes.simd_eq(u8x32::splat(byte)).to_bitmask()
+    }
+
+    #[inline(always)]
+    fn commas(&self) -> u32 {
+        self.class.to_bitmask()
     }
 
     /// Returns the bytes that are in no class.
     #[inline(always)]
     fn unknown(&self) -> u32 {
-        const LOWER: u8x32 = twice(LOW);
-        const UPPER: u8x32 = twice(HIGH);
-        let lower = LOWER.swizzle_half_relaxed(self.0 & u8x32::splat(0xf));
-        let upper = UPPER.swizzle_half_relaxed(self.0 >> 4_u32);
-        (lower & upper).simd_eq(u8x32::splat(0)).to_bitmask()
+        self.class.simd_eq(u8x32::splat(0)).to_bitmask()
     }
 }
 
@@ -113,7 +130,7 @@ fn read(dialect: Dialect, bytes: &[u8; LANES], before: &mut Before) -> Masks {
     let (Some(low), Some(high)) = (bytes.first_chunk(), bytes.last_chunk()) else {
         return Masks { closes: 0, commas: 0, marks: 0, odd: u64::MAX };
     };
-    let halves = [Half(u8x32::new(*low)), Half(u8x32::new(*high))];
+    let halves = [Half::new(*low), Half::new(*high)];
     let mut quotes = both(&halves, |half| half.eq(b'\''));
     let mut backslashes = 0;
     if dialect.backslash {
@@ -127,7 +144,7 @@ fn read(dialect: Dialect, bytes: &[u8; LANES], before: &mut Before) -> Masks {
     before.within = 0_u64.wrapping_sub(within >> 63);
     Masks {
         closes: both(&halves, |half| half.eq(b')')) & outside,
-        commas: both(&halves, |half| half.eq(b',')) & outside,
+        commas: both(&halves, Half::commas) & outside,
         marks: quotes | backslashes,
         odd: both(&halves, Half::unknown) & outside,
     }
@@ -329,8 +346,10 @@ pub(super) mod tests {
     #[test]
     fn classes_of_all_bytes() {
         for byte in 0..=255_u8 {
-            let half = Half(u8x32::splat(byte));
-            let known = (byte.is_ascii_alphanumeric() && byte | 0x20 != b'e') || b" \n_')+,.:".contains(&byte);
+            let half = Half::new([byte; 32]);
+            assert_eq!(half.commas() != 0, byte == b',', "{byte}");
+            let known =
+                (byte.is_ascii_alphanumeric() && byte | 0x20 != b'e') || b" \n_')+,.:".contains(&byte);
             assert_eq!(half.unknown(), if known { 0 } else { u32::MAX }, "{byte}");
             let paired = matches!(byte, b'e' | b'E' | b'-');
             for next in [b',', b'\'', b'-'] {
