@@ -49,12 +49,12 @@ pub struct FileTail {
 }
 
 /// A file from some place on.
-struct From {
+struct Onward {
     file: Arc<File>,
     byte: u64,
 }
 
-impl Source for From {
+impl Source for Onward {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.file.read_at(buf, self.byte)?;
         self.byte += u64::try_from(n).unwrap_or(0);
@@ -78,7 +78,7 @@ impl FileTail {
     /// Returns the bytes from an offset on.
     #[must_use]
     pub fn source(&self, byte: u64) -> Box<dyn Source> {
-        Box::new(From { file: Arc::clone(&self.file), byte })
+        Box::new(Onward { file: Arc::clone(&self.file), byte })
     }
 
     /// Finds the last `mark` within the last 64 MiB; returns the offset `skip` bytes behind its start.
@@ -230,5 +230,45 @@ impl Source for BytesSource<'_> {
 impl std::fmt::Debug for BytesSource<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "<{} bytes left>", self.rest.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_alike_is_found_near_the_end_of_its_run() {
+        let mut text = b"CREATE TABLE t (a int);\n".to_vec();
+        let run = |text: &mut Vec<u8>, table: char, bytes: usize| {
+            let start = text.len();
+            while text.len() < start + bytes {
+                let values = "(1,'it is\nINSERT INTO a VALUES (2'),".repeat(2000);
+                text.extend_from_slice(format!("INSERT INTO {table} VALUES {values}(3,'');\n").as_bytes());
+            }
+            start
+        };
+        let a = run(&mut text, 'a', 12 << 20);
+        let b = run(&mut text, 'b', 9 << 20);
+        let path = std::env::temp_dir().join(format!("standin-alike-{}", std::process::id()));
+        std::fs::write(&path, &text).unwrap();
+        let file = FileTail::open(&path, 0).unwrap();
+        let near = usize::try_from(NEAR).unwrap();
+        let found = |start: &[u8], from: usize| {
+            let at = file.last_alike(start, u64::try_from(from).unwrap()).unwrap()?;
+            let at = usize::try_from(at).unwrap();
+            assert!(text.get(at..).unwrap().starts_with(start) && text.get(at - 2..at) == Some(b";\n"));
+            Some(at)
+        };
+        let at = found(b"INSERT INTO a VALUES (", a).unwrap();
+        assert!(at < b && at + 3 * near > b, "{at} is too far from {b}");
+        let at = found(b"INSERT INTO b VALUES (", b).unwrap();
+        assert!(at + 3 * near > text.len(), "{at} is too far from the end");
+        // The end is near, or another table's rows follow.
+        assert_eq!(found(b"INSERT INTO b VALUES (", at), None);
+        assert_eq!(found(b"INSERT INTO c VALUES (", a), None);
+        assert_eq!(found(b"INSERT INTO b VALUES (", a), None);
+        std::fs::remove_file(&path).unwrap();
+        assert!(FileTail::open(&path, 0).is_none());
     }
 }

@@ -114,6 +114,7 @@ impl Least {
 }
 
 /// What 64 bytes hold.
+#[derive(Clone, Copy)]
 struct Masks {
     /// `)` and commas outside of strings.
     closes: u64,
@@ -124,11 +125,16 @@ struct Masks {
     odd: u64,
 }
 
+impl Masks {
+    /// A place to be filled: nothing plain.
+    const NONE: Self = Self { closes: 0, commas: 0, marks: 0, odd: u64::MAX };
+}
+
 /// Reads a block.
 #[inline(always)]
 fn read(dialect: Dialect, bytes: &[u8; LANES], before: &mut Before) -> Masks {
     let (Some(low), Some(high)) = (bytes.first_chunk(), bytes.last_chunk()) else {
-        return Masks { closes: 0, commas: 0, marks: 0, odd: u64::MAX };
+        return Masks::NONE;
     };
     let halves = [Half::new(*low), Half::new(*high)];
     let mut quotes = both(&halves, |half| half.eq(b'\''));
@@ -189,8 +195,8 @@ struct Row {
 
 impl Row {
     #[inline(always)]
-    fn new(tuple: usize, marks: u32, before: u32) -> Self {
-        Self { tuple, column: 0, field: tuple + 1, before, marks }
+    fn new(tuple: usize, before: u32) -> Self {
+        Self { tuple, column: 0, field: tuple + 1, before, marks: 0 }
     }
 
     /// Passes the commas of a stretch of the block at `at`: jumps from one wanted field to the next.
@@ -242,11 +248,16 @@ fn ones(mask: u64) -> usize {
     usize::try_from(mask.count_ones()).unwrap_or_default()
 }
 
+/// Blocks that are read before their rows are looked at: so what stands in the rows, which the processor cannot foresee, does
+/// not hold up the reading.
+const BATCH: usize = 8;
+
 /// Walks from the `(` of a tuple on, as far as tuples are plain.
 pub(super) fn walk<V: Visit>(rules: &Rules, bytes: &[u8], start: usize, visit: &mut V) -> Left {
-    let (mut tuple, mut least) = (start, Least(u8x32::splat(u8::MAX)));
+    let (mut least, mut batch) = (Least(u8x32::splat(u8::MAX)), [Masks::NONE; BATCH]);
+    let mut tuple = start;
     let left = loop {
-        match statement(rules, bytes, tuple, visit, &mut least) {
+        match stretch(rules, bytes, tuple, visit, (&mut batch, &mut least)) {
             Ok(next) => tuple = next,
             Err(left) => break left,
         }
@@ -257,34 +268,45 @@ pub(super) fn walk<V: Visit>(rules: &Rules, bytes: &[u8], start: usize, visit: &
     left
 }
 
-/// Walks from the `(` of a tuple on, and returns that of one which lies in another block.
+/// Walks from the `(` of a tuple on, and returns that of one for which blocks must be read anew.
 #[inline(always)]
-fn statement<V: Visit>(
+fn stretch<V: Visit>(
     rules: &Rules,
     bytes: &[u8],
     tuple: usize,
     visit: &mut V,
-    least: &mut Least,
+    (batch, least): (&mut [Masks; BATCH], &mut Least),
 ) -> Result<usize, Left> {
-    let (mut row, mut before) = (Row::new(tuple, 0, 0), Before::default());
+    let (mut row, mut before) = (Row::new(tuple, 0), Before::default());
     // Bits not passed yet: not its own `(`.
-    let (mut at, mut ahead) = (tuple, u64::MAX << 1);
-    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let masks = read(rules.dialect, block, &mut before);
-        if V::NUL {
-            least.see(block);
+    let (mut base, mut ahead) = (tuple, u64::MAX << 1);
+    loop {
+        let blocks = bytes.get(base..).unwrap_or_default().as_chunks::<LANES>().0;
+        if blocks.is_empty() {
+            return Err(give_back(row.tuple, visit));
         }
-        loop {
+        for (masks, block) in batch.iter_mut().zip(blocks) {
+            *masks = read(rules.dialect, block, &mut before);
+            if V::NUL {
+                least.see(block);
+            }
+        }
+        let count = blocks.len().min(BATCH);
+        let mut index = 0;
+        while let Some(masks) = batch.get(index).filter(|_| index < count) {
+            let at = base + index * LANES;
             let closes = masks.closes & ahead;
             let first = closes & closes.wrapping_neg();
-            let stretch = ahead & first.wrapping_sub(1);
-            let odd = masks.odd & stretch;
+            let passed = ahead & first.wrapping_sub(1);
+            let odd = masks.odd & passed;
             if odd != 0 && is_odd(rules.dialect, bytes, at, odd) {
                 return Err(give_back(row.tuple, visit));
             }
-            row.pass(visit, at, &masks, stretch);
+            row.pass(visit, at, masks, passed);
             if closes == 0 {
-                break;
+                row.marks += masks.marks.count_ones();
+                (index, ahead) = (index + 1, u64::MAX);
+                continue;
             }
             let close = at + bit(first);
             let here = (masks.marks & first.wrapping_sub(1)).count_ones();
@@ -295,19 +317,16 @@ fn statement<V: Visit>(
                 return Err(Left::Behind(close + 1, true));
             }
             let next = follow(rules, bytes, close + 1, visit).ok_or(Left::Behind(close + 1, false))?;
-            if next - at >= LANES || bytes.get(close + 1) != Some(&b',') {
-                return Ok(next);
-            }
-            // The masks hold for it: only a comma and blanks stand between.
-            ahead = u64::MAX << (next - at);
-            row = Row::new(next, row.marks, row.marks + (masks.marks & !ahead).count_ones());
+            // The masks hold for it if nothing between changes what is in strings: a comma and blanks, or such a head.
+            let holds = rules.quiet || bytes.get(close + 1) == Some(&b',');
+            index = (next - base) / LANES;
+            let Some(masks) = batch.get(index).filter(|_| holds && index < count) else { return Ok(next) };
+            ahead = u64::MAX << ((next - base) % LANES);
+            row = Row::new(next, (masks.marks & !ahead).count_ones());
             ahead <<= 1;
         }
-        row.marks += masks.marks.count_ones();
-        at += LANES;
-        ahead = u64::MAX;
+        base += count * LANES;
     }
-    Err(give_back(row.tuple, visit))
 }
 
 #[cold]
