@@ -221,3 +221,35 @@ fn a_large_file_is_known_before_anything_is_sent() {
         assert!(ran.code() == 3 && ran.stdout.is_empty(), "a late column was not known: {}", ran.stderr);
     }
 }
+
+/// Long runs of rows are jumped over when the schema of a file is read: what stands between two runs of one table is met
+/// when the rows are masked, and stops the run then; what stands behind the last run is known before.
+#[test]
+fn a_table_between_runs_of_another_stops_all_the_same() {
+    let (head, rest) = DUMP.split_once("INSERT INTO").expect("rows");
+    let run = |from: u32| {
+        let rows = (from..from + 120_000)
+            .map(|n| format!("INSERT INTO `people` VALUES ({n},'Kanarie {n}',7,'a;b\\\\');\n"));
+        rows.collect::<String>()
+    };
+    let (first, second) = (run(100), run(200_000));
+    assert!(first.len() > 5 << 20, "the runs are too short for anything to be jumped over");
+    let hidden = "CREATE TABLE `hidden` (`name` text);\nINSERT INTO `hidden` VALUES ('Kanarie');\n";
+    let rules = profile("jumped", PROFILE);
+    let mask_file = |dump: &str| {
+        let path = file("mysql-jumped.sql", dump.as_bytes());
+        let mut command = crate::support::run::standin();
+        command.args(["mask", "-q", "-p"]).arg(&rules).arg("--key-file").arg(crate::support::shop::key());
+        crate::support::run::run(command.arg(path), b"")
+    };
+    let whole = format!("{head}{first}{second}INSERT INTO{rest}");
+    assert!(
+        mask_file(&whole).ok() == masked("jumped", PROFILE, &["-q"], &whole).ok(),
+        "jumping changes the rows"
+    );
+    let ran = mask_file(&format!("{head}{first}{hidden}{second}INSERT INTO{rest}"));
+    assert_eq!(ran.code(), 3, "a table that was jumped over passed: {}", ran.stderr);
+    assert!(!String::from_utf8_lossy(&ran.stdout).contains("Kanarie") && !ran.stderr.contains("Kanarie"));
+    let ran = mask_file(&format!("{head}{first}{second}{hidden}INSERT INTO{rest}"));
+    assert!(ran.code() == 3 && ran.stdout.is_empty(), "a table behind the run was not known: {}", ran.stderr);
+}

@@ -30,6 +30,13 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
     let Keys { schedule, label } = keys::find(args.common.key_file.as_deref(), &profile.policy)?;
     let lock = profile::lock(&args.common.profile, args.common.locked)?;
     let inputs = inputs::list(&args.common)?;
+    if let Some(path) = &args.summary {
+        let files: Vec<_> = inputs.iter().filter_map(|input| input.path.clone()).collect();
+        super::outputs::refuse_input(path, &files)?;
+        if args.output.as_ref().is_some_and(|output| output == path) {
+            return Err(Error::usage("the summary is the output").hint("write it to another file"));
+        }
+    }
     let pending = Arc::default();
     let outputs = Outputs::new(args, &inputs, threads(args), &pending)?;
     let stop = Arc::new(Stop::default());
@@ -148,6 +155,10 @@ impl Run<'_> {
     fn one(&self, input: &Input, known: Option<&Facts>) -> Result<Report> {
         let read = Arc::new(AtomicU64::new(0));
         let opened = input.open(&self.args.common, &read, known, self.outputs.archive())?;
+        if self.args.guard && opened.archive.is_some() {
+            return Err(Error::usage("--guard is for SQL text; an archive is no stream of statements")
+                .hint("restore it with `pg_restore --single-transaction`"));
+        }
         let destination = self.outputs.open(input, opened.compression, opened.archive)?;
         let progress = Progress::start("masking", input.size(), &read, self.args.quiet);
         let report = run_job(Job {

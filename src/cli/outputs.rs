@@ -217,6 +217,12 @@ impl Outputs {
         form: Form,
     ) -> Result<Box<dyn Destination>> {
         let io = |e| Error::io("create the output", &e).at(|at| at.source = self.path().map(say::path));
+        // A file's name is a promise here too; inside of it, `--compress` decides.
+        let named = match &self.place {
+            Place::File(path) => path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase),
+            Place::Nothing | Place::Stdout | Place::Folder(..) => None,
+        };
+        let around = named.map_or(around, |extension| of_extension(&extension));
         let around = around.map(|c| Packing { compression: c, level: c.default_level() });
         let inner: Box<dyn Destination> = match (&self.place, form) {
             (Place::Nothing, _) => return Ok(Box::new(NullDestination)),
@@ -327,14 +333,24 @@ fn refuse_appending(inputs: &[PathBuf]) -> Result<()> {
     Ok(())
 }
 
-fn refuse_input(output: &Path, inputs: &[PathBuf]) -> Result<()> {
-    let Ok(there) = output.canonicalize() else { return Ok(()) };
-    if inputs.iter().any(|i| i.canonicalize().is_ok_and(|i| i == there)) {
+/// Refuses an output that is an input, or stands in a folder that is one.
+pub(super) fn refuse_input(output: &Path, inputs: &[PathBuf]) -> Result<()> {
+    // What does not exist yet stands where its folder does.
+    let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let there = output.canonicalize().or_else(|_| parent.canonicalize());
+    let Ok(there) = there else { return Ok(()) };
+    let whole = output.exists();
+    let is_input = |input: &PathBuf| {
+        input.canonicalize().is_ok_and(|input| {
+            if input.is_dir() { there.starts_with(input) } else { whole && input == there }
+        })
+    };
+    if inputs.iter().any(is_input) {
         return Err(Error::usage(message!(
             "the output `{}` is an input",
             Name::new(output.display().to_string())
         ))
-        .hint("write to another file"));
+        .hint("write to another place"));
     }
     Ok(())
 }

@@ -124,6 +124,8 @@ pub enum Part {
     Object(u32),
     /// Bytes as the archive stores them, of a table in which nothing changes or of large objects that stay.
     Stored(Range<usize>),
+    /// Bytes of large objects that stay, unpacked, to be packed anew.
+    Unpacked(Range<usize>),
 }
 
 /// Where the schema of an input goes on once its rows have begun.
@@ -172,8 +174,14 @@ pub trait Reader: Send {
     /// may be said at any time. An error may then be no fault of the input. Only for learning facts.
     fn skim(&mut self) {}
 
-    /// Goes on at a later place of the source, at the mark that `behind_rows` named: what was carried over is dropped.
-    /// Only for learning facts.
+    /// Returns what each statement of the rows being read begins with, up to its first row: where the same stands at the
+    /// beginning of a later line, a facts pass may take all before it for rows of this table. `None`: it may not.
+    fn alike(&self) -> Option<&[u8]> {
+        None
+    }
+
+    /// Goes on at a later place of the source, at the mark that `behind_rows` named or at what `alike` did: what was
+    /// carried over is dropped. Only for learning facts.
     fn resume(&mut self, byte: u64) {
         let _ = byte;
     }
@@ -285,6 +293,12 @@ pub trait RowCodec: Send + Sync {
     /// field without them needs `encode`.
     fn quote(&self) -> Option<u8> {
         None
+    }
+
+    /// Returns the digits that a whole number may have which is its own encoding where a whole field was read as it stands
+    /// (`Cell::Raw`). 0: there is none such.
+    fn bare_digits(&self) -> usize {
+        0
     }
 
     /// Says whether every stand-in of a column, given one after the other, is its own encoding whatever the original

@@ -38,6 +38,8 @@ pub enum Put {
     Object(u32),
     /// Bytes as the archive stores them.
     Stored(Range<usize>),
+    /// Bytes of large objects, to be packed.
+    Unpacked(Range<usize>),
 }
 
 /// What of an archive's entry follows: what its table of contents says of it, or its data. Entries are numbered in the
@@ -130,7 +132,8 @@ impl Joints {
     /// Returns which bytes of a part are written, if any.
     pub fn bytes<'p>(&mut self, part: &'p Put) -> Option<&'p Range<usize>> {
         match part {
-            Put::Verbatim(range) | Put::Rows { range, .. } | Put::Stored(range) => Some(range),
+            Put::Verbatim(range) | Put::Rows { range, .. } => Some(range),
+            Put::Stored(range) | Put::Unpacked(range) => Some(range),
             Put::Either { open, .. } if self.open => Some(open),
             Put::Either { closed, .. } => Some(closed),
             Put::Stands { open } => {

@@ -163,7 +163,8 @@ impl<'j> Front<'j> {
                     }
                 }
                 Part::Rows(_) | Part::Counted(..) | Part::Verbatim(_) => {}
-                Part::Enter(_) | Part::Leave | Part::Object(_) | Part::Stored(_) => {}
+                Part::Enter(_) | Part::Leave | Part::Object(_) => {}
+                Part::Stored(_) | Part::Unpacked(_) => {}
             }
         }
         let begins = matches!(work.piece.parts.last(), Some(Part::Begin { .. }));

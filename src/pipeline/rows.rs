@@ -154,6 +154,20 @@ fn inside(block: &[u8], field: Span, quote: Option<u8>) -> Option<Span> {
     quoted.then(|| Span { start: field.start + 1, end: field.end - 1 })
 }
 
+/// Says whether the stand-ins of a column are nothing but digits.
+fn all_digits(standins: &[u8]) -> bool {
+    // All of a block is looked at: so it is vectors to the processor.
+    standins.chunks(64).all(|block| block.iter().fold(true, |all, b| all & b.is_ascii_digit()))
+}
+
+/// Returns a whole field that was read as it stands, if a whole number of up to so many digits takes its place.
+#[inline(always)]
+fn bare(cell: Cell, field: Span, digits: usize, standin: &[u8]) -> Option<Span> {
+    let read = matches!(cell, Cell::Raw(span) if span == field);
+    let whole = standin.len() <= digits && (standin.first() != Some(&b'0') || standin.len() == 1);
+    (read && whole && !standin.is_empty()).then_some(field)
+}
+
 /// Adds the lines and rows of earlier chunks to a place.
 fn shift(error: Error, lines: u64, rows: u64) -> Error {
     error.at(|at| {
@@ -361,6 +375,7 @@ impl Chunk<'_> {
             };
             let as_is = self.codec.encodes_as_is(&standins.bytes);
             let quote = self.codec.quote();
+            let digits = if all_digits(&standins.bytes) { self.codec.bare_digits() } else { 0 };
             let fit = QuickFit::new(&column.fit);
             // What a technique left out is unfit, never the original.
             let left_out = (u32::try_from(standins.bytes.len()).unwrap_or(u32::MAX), Outcome::Unfit);
@@ -386,7 +401,8 @@ impl Chunk<'_> {
                         Fate::Stays
                     }
                     _ if as_is && *outcome == Outcome::Masked && fit.holds(&standins.bytes, standin) => {
-                        match inside(self.block, *field, quote) {
+                        let bare = || bare(*cell, *field, digits, standin.of(&standins.bytes));
+                        match inside(self.block, *field, quote).or_else(bare) {
                             Some(inner) => {
                                 counts.masked += 1;
                                 *edit = Edit { field: inner, column: number, standin, fate: Fate::Plain };

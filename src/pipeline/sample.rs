@@ -97,7 +97,8 @@ pub fn sample_input(
                 }
                 Part::End { .. } => current = None,
                 Part::Stored(_) => return Err(Error::bug("a sample of rows that are not read")),
-                Part::Verbatim(_) | Part::Opaque { .. } | Part::Enter(_) | Part::Leave | Part::Object(_) => {}
+                Part::Verbatim(_) | Part::Opaque { .. } | Part::Unpacked(_) => {}
+                Part::Enter(_) | Part::Leave | Part::Object(_) => {}
             }
         }
         if let Some((plan, rows)) = found.take_if(|(_, rows)| rows.len() >= most) {

@@ -1,6 +1,7 @@
 //! What a worker makes of one piece: rows of kept tables are counted and pass, rows of emptied tables are dropped,
 //! rows of masked tables are rewritten, what is no column passes or is left out. A piece in which nothing changes is written from its own buffer.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::front::{Bound, Work};
@@ -99,7 +100,16 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
             Part::Enter(entry) => done.parts.push(Put::Enter(*entry)),
             Part::Leave => done.parts.push(Put::Leave),
             Part::Object(oid) => done.parts.push(Put::Object(*oid)),
-            Part::Stored(range) => stored(table, done, bytes, range)?,
+            Part::Stored(range) => {
+                if let Some(range) = stored(work, table, done, bytes, range)? {
+                    done.parts.push(Put::Stored(range));
+                }
+            }
+            Part::Unpacked(range) => {
+                if let Some(range) = stored(work, table, done, bytes, range)? {
+                    done.parts.push(Put::Unpacked(range));
+                }
+            }
             Part::Begin { head, .. } => {
                 table = begun.next();
                 done.changes.extend(table.map(|t| Change::Begin(Arc::clone(t))));
@@ -138,7 +148,7 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
 }
 
 /// Passes the end of a table's rows; of a statement whose rows may all have been dropped only if it was begun.
-fn end(table: Option<&Arc<Bound>>, done: &mut Done, bytes: &[u8], tail: &std::ops::Range<usize>) {
+fn end(table: Option<&Arc<Bound>>, done: &mut Done, bytes: &[u8], tail: &Range<usize>) {
     let raw = bytes.get(tail.clone()).unwrap_or_default();
     let filtered = table.is_some_and(|table| {
         let keeps = matches!(&table.plan.action, Action::Mask(plan) if plan.keep_rows.is_some());
@@ -155,29 +165,33 @@ fn end(table: Option<&Arc<Bound>>, done: &mut Done, bytes: &[u8], tail: &std::op
     done.parts.push(Put::Stands { open: false });
 }
 
-/// Passes what is stored in an archive as it is: of a table only if nothing changes in it.
+/// Passes what is stored in an archive: of a table only if nothing changes in it, else it is large objects, on which the
+/// profile decides. Returns where it stands, if it passes.
 fn stored(
+    work: &Work,
     table: Option<&Arc<Bound>>,
     done: &mut Done,
     bytes: &[u8],
-    range: &std::ops::Range<usize>,
-) -> Result<()> {
-    if let Some(table) = table {
-        if !matches!(table.plan.action, Action::Keep) {
-            return Err(Error::bug("stored rows of a table that changes"));
+    range: &Range<usize>,
+) -> Result<Option<Range<usize>>> {
+    match table {
+        Some(table) if matches!(table.plan.action, Action::Keep) => done.changes.push(Change::Stored),
+        Some(_) => return Err(Error::bug("stored rows of a table that changes")),
+        None if !matches!(work.objects.decide(&[ObjectClass::LargeObjects]).1, ObjectRule::Keep { .. }) => {
+            return Ok(None);
         }
-        done.changes.push(Change::Stored);
+        None => {}
+    }
+    if done.same {
+        return Ok(Some(range.clone()));
     }
     let start = done.out.len();
-    if !done.same {
-        done.out.extend_from_slice(bytes.get(range.clone()).unwrap_or_default());
-    }
-    done.parts.push(Put::Stored(if done.same { range.clone() } else { start..done.out.len() }));
-    Ok(())
+    done.out.extend_from_slice(bytes.get(range.clone()).unwrap_or_default());
+    Ok(Some(start..done.out.len()))
 }
 
 /// Passes a stretch of the piece as it is.
-fn pass(done: &mut Done, bytes: &[u8], range: &std::ops::Range<usize>) {
+fn pass(done: &mut Done, bytes: &[u8], range: &Range<usize>) {
     let raw = bytes.get(range.clone()).unwrap_or_default();
     done.lines += lines(raw);
     if done.same {
@@ -192,7 +206,7 @@ fn pass(done: &mut Done, bytes: &[u8], range: &std::ops::Range<usize>) {
 fn rows(
     table: &Arc<Bound>,
     raw: &[u8],
-    (range, counted): (&std::ops::Range<usize>, Option<u64>),
+    (range, counted): (&Range<usize>, Option<u64>),
     done: &mut Done,
     scratch: &mut Scratch,
 ) -> Result<()> {

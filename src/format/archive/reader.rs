@@ -37,6 +37,7 @@ enum State {
     Objects {
         open: bool,
         begun: bool,
+        unpacked: bool,
     },
     Done,
 }
@@ -66,6 +67,9 @@ pub(super) struct ArchiveReader {
     rows: Option<Box<dyn Reader>>,
     feed: Feed,
     state: State,
+    /// Where in the file at hand the container stands, and how long those before it were.
+    at: u64,
+    files: u64,
 }
 
 /// The text that the reader of rows is given: what announces them, the stream, and what stands behind it.
@@ -208,6 +212,8 @@ impl ArchiveReader {
             rows: None,
             feed: Feed::default(),
             state: State::Start,
+            at: 0,
+            files: 0,
         }
     }
 
@@ -257,7 +263,7 @@ impl ArchiveReader {
         let Some(entry) = told.toc.entries.get(index) else { return Err(no_container()) };
         piece.parts.push(Part::Enter(Entry::Data(index)));
         if kind == BlockKind::LargeObjects {
-            self.state = State::Objects { open: false, begun: false };
+            self.state = State::Objects { open: false, begun: false, unpacked: false };
             return Ok(true);
         }
         let copy = copy_statement(entry);
@@ -322,7 +328,7 @@ impl ArchiveReader {
 
     /// Reads on in large objects.
     fn next_objects(&mut self, source: &mut dyn Source, piece: &mut Piece) -> Result<()> {
-        let State::Objects { open, begun } = &mut self.state else { return Ok(()) };
+        let State::Objects { open, begun, unpacked } = &mut self.state else { return Ok(()) };
         let (Some(container), Some(told)) = (&mut self.container, self.told.get()) else {
             return Err(no_container());
         };
@@ -333,19 +339,21 @@ impl ArchiveReader {
                 return Ok(());
             };
             piece.parts.push(Part::Object(oid));
-            (*open, *begun) = (true, false);
-            if told.repack {
+            let unpacks = told.repack || container.algorithm() != told.toc.header.algorithm;
+            (*open, *begun, *unpacked) = (true, false, unpacks);
+            if unpacks {
                 self.feed.begin_stream(container.algorithm(), container.form())?;
             }
         }
         let container = container.as_mut();
-        let more = if told.repack {
+        let more = if *unpacked {
             fill(piece, &mut Unpacked { feed: &mut self.feed, container, source }, STEP)? > 0
         } else {
             piece.buffer.put(|bytes| container.read_raw(source, bytes, STEP))?
         };
-        if !piece.buffer.is_empty() || !*begun {
-            piece.parts.push(Part::Stored(0..piece.buffer.len()));
+        let all = 0..piece.buffer.len();
+        if !all.is_empty() || !*begun {
+            piece.parts.push(if *unpacked { Part::Unpacked(all) } else { Part::Stored(all) });
         }
         (*open, *begun) = (more, true);
         Ok(())
@@ -433,8 +441,13 @@ impl Reader for ArchiveReader {
             State::Objects { .. } => self.next_objects(source, piece)?,
             State::Start | State::Between | State::Done => {}
         }
-        let read = self.container.as_ref().map_or(0, |container| container.byte());
-        piece.byte = read.saturating_sub(u64::try_from(piece.buffer.len()).unwrap_or(0));
+        let at = self.container.as_ref().map_or(0, |container| container.byte());
+        if at < self.at {
+            // Of a folder, the next file.
+            self.files += self.at;
+        }
+        self.at = at;
+        piece.byte = (self.files + at).saturating_sub(u64::try_from(piece.buffer.len()).unwrap_or(0));
         Ok(true)
     }
 
@@ -451,7 +464,10 @@ impl Reader for ArchiveReader {
     }
 
     fn pass_stored(&mut self) {
-        let stored = self.told.get().is_some_and(|told| !told.repack);
+        // A folder's file may be packed otherwise than the rest: its name would change.
+        let found = self.container.as_ref().map(|container| container.algorithm());
+        let same = |told: &Told| !told.repack && found == Some(told.toc.header.algorithm);
+        let stored = self.told.get().is_some_and(same);
         if let State::Rows(Rows { copy: true, end: None, start, .. }) = self.state
             && stored
             && self.feed.stream == Stream::Reads

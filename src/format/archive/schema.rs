@@ -9,20 +9,29 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::toc::{BLOBS, TABLE_DATA, Toc, TocEntry};
-use crate::error::{Error, Name, Result};
+use crate::error::{Error, Result};
 use crate::format::pg_dump::PgDump;
-use crate::format::statements::{hold_no_rows, no_nul};
+use crate::format::statements::no_nul;
 use crate::format::{Entry, Format, InputOptions, Part, Piece, Source};
 use crate::message;
 use crate::row::object::ObjectClass;
 use crate::row::shape::Facts;
+
+/// What pg_dump says of a table that is loaded through its root.
+const LOADS_BY_ROOT: &[u8] = b"-- load via partition root ";
 
 /// What stands behind the COPY statement of a table, without its rows.
 const NO_ROWS: &[u8] = b"\\.\n";
 
 /// The kinds of entries that are treated apart; pg_dump's names for them.
 const BLOB_METADATA: &[u8] = b"BLOB METADATA";
-const SESSION: [&[u8]; 3] = [b"ENCODING", b"STDSTRINGS", b"SEARCHPATH"];
+/// Those that set the session, and what stands around their one value: pg_restore looks for the value between quotes,
+/// and both must see the same one.
+const SESSION: [(&[u8], &[u8], &[u8]); 3] = [
+    (b"ENCODING", b"SET client_encoding = '", b"';\n"),
+    (b"STDSTRINGS", b"SET standard_conforming_strings = '", b"';\n"),
+    (b"SEARCHPATH", b"SELECT pg_catalog.set_config('search_path', '", b"', false);\n"),
+];
 
 /// What is known before the first row.
 pub(super) struct Schema {
@@ -44,6 +53,16 @@ struct Segment {
     entry: usize,
     rows: bool,
 }
+
+/// The kinds of entries that may be named in messages: what is none of them is not repeated. Source: pg_dump.c.
+const KINDS: &str = "ACCESS METHOD,ACL,AGGREGATE,BLOB,BLOB METADATA,BLOBS,CAST,CHECK CONSTRAINT,COLLATION,COMMENT,\
+    CONSTRAINT,CONVERSION,DATABASE,DATABASE PROPERTIES,DEFAULT,DEFAULT ACL,DOMAIN,ENCODING,EVENT TRIGGER,EXTENSION,\
+    FK CONSTRAINT,FOREIGN DATA WRAPPER,FOREIGN TABLE,FUNCTION,INDEX,INDEX ATTACH,MATERIALIZED VIEW,\
+    MATERIALIZED VIEW DATA,OPERATOR,OPERATOR CLASS,OPERATOR FAMILY,POLICY,PROCEDURAL LANGUAGE,PROCEDURE,PUBLICATION,\
+    PUBLICATION TABLE,PUBLICATION TABLES IN SCHEMA,ROW SECURITY,RULE,SCHEMA,SEARCHPATH,SECURITY LABEL,SEQUENCE,\
+    SEQUENCE OWNED BY,SEQUENCE SET,SERVER,SHELL TYPE,STATISTICS,STATISTICS DATA,STDSTRINGS,SUBSCRIPTION,\
+    SUBSCRIPTION TABLE,TABLE,TABLE ATTACH,TABLE DATA,TEXT SEARCH CONFIGURATION,TEXT SEARCH DICTIONARY,\
+    TEXT SEARCH PARSER,TEXT SEARCH TEMPLATE,TRANSFORM,TRIGGER,TYPE,USER MAPPING,VIEW";
 
 /// Bytes as a source.
 pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
@@ -67,14 +86,19 @@ impl Schema {
     /// `ErrorKind::Input`: all that is said above, with the entry.
     pub(super) fn read(toc: &Toc, options: &InputOptions) -> Result<Self> {
         let (mut text, mut segments, mut prelude) = (Vec::new(), Vec::new(), Vec::new());
+        let mut set = Vec::new();
         for (index, entry) in toc.entries.iter().enumerate() {
             plain_fields(entry).map_err(|e| in_entry(&e, entry))?;
             let start = text.len();
             let (sql, rows) = statements(entry).map_err(|e| in_entry(&e, entry))?;
             let sql = sql.as_ref();
-            if SESSION.contains(&entry.desc.as_slice()) {
+            if let Some(setting) = SESSION.iter().find(|(kind, ..)| *kind == entry.desc.as_slice()) {
+                if set.contains(&setting.0) || !segments.is_empty() && set.len() != segments.len() {
+                    return Err(in_entry(&Error::input("the session is set twice, or late"), entry));
+                }
+                set.push(setting.0);
+                session(sql, setting).map_err(|e| in_entry(&e, entry))?;
                 prelude.extend_from_slice(sql);
-                end_line(&mut prelude);
             }
             text.extend_from_slice(sql);
             end_line(&mut text);
@@ -88,7 +112,7 @@ impl Schema {
         let mut schema = Self { facts: Facts::default(), whole: true, text, parts: Vec::new(), prelude };
         schema.judge(toc, &segments, options)?;
         schema.large_objects(toc);
-        drops(toc, &schema.parts, options)?;
+        drops(toc, options)?;
         Ok(schema)
     }
 
@@ -126,8 +150,13 @@ impl Schema {
                 }
                 _ => return Err(in_entry(&Error::input("rows in a definition, or SQL among rows"), entry)),
             };
-            if behind_comments(said).starts_with(b"\\") {
-                return Err(in_entry(&Error::input("a command of psql in a definition"), entry));
+            let said = behind_comments(said);
+            if said.starts_with(b"\\") || said.starts_with(b"/*") {
+                return Err(in_entry(&Error::input("a definition with what pg_dump never writes"), entry));
+            }
+            if sets(said) && !SESSION.iter().any(|(kind, ..)| *kind == entry.desc.as_slice()) {
+                return Err(in_entry(&Error::input("a definition that sets the session"), entry)
+                    .hint("rows would be read otherwise than pg_restore loads them"));
             }
             if entered != Some(segment.entry) {
                 self.parts.extend(entered.map(|_| Part::Leave));
@@ -161,6 +190,30 @@ impl Schema {
     }
 }
 
+/// Holds an entry that sets the session to the one statement that pg_dump writes there.
+fn session(sql: &[u8], (_, before, behind): &(&[u8], &[u8], &[u8])) -> Result<()> {
+    let value = sql.strip_prefix(*before).and_then(|rest| rest.strip_suffix(*behind));
+    // A search path holds quoted names; no pg_dump since 2018 writes one.
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || b"_-,. \"".contains(b);
+    match value {
+        Some(value) if value.iter().all(plain) => Ok(()),
+        _ => Err(Error::input("the session is set otherwise than pg_dump does")),
+    }
+}
+
+/// Says whether a statement sets the session. Another user for some statements, and back, is no matter.
+fn sets(statement: &[u8]) -> bool {
+    let upper = statement.get(..statement.len().min(64)).unwrap_or_default().to_ascii_uppercase();
+    let mut words = upper.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    match (words.next(), words.next()) {
+        (Some(b"SET"), Some(b"SESSION")) => words.next() != Some(b"AUTHORIZATION"),
+        (Some(b"SET"), _) => true,
+        (Some(b"RESET"), second) => second != Some(b"SESSION"),
+        (Some(b"SELECT"), Some(call)) => memchr::memmem::find(call, b"SET_CONFIG").is_some(),
+        _ => false,
+    }
+}
+
 /// Returns the SQL that defines an entry, or announces its rows, and whether it does that.
 fn statements(entry: &TocEntry) -> Result<(Cow<'_, [u8]>, bool)> {
     let said = entry.defn.as_deref().unwrap_or_default();
@@ -175,8 +228,13 @@ fn statements(entry: &TocEntry) -> Result<(Cow<'_, [u8]>, bool)> {
     }
     no_nul(said)?;
     let comments = behind_comments(said).is_empty();
-    if comments {
-        hold_no_rows(said)?;
+    let root =
+        said.starts_with(LOADS_BY_ROOT) && memchr::memchr_iter(b'\n', said.trim_ascii_end()).count() == 0;
+    if comments && !said.trim_ascii().is_empty() && !(entry.desc == TABLE_DATA && root) {
+        return Err(Error::input("a definition that is only a comment"));
+    }
+    if !copy.is_empty() && (!copy.starts_with(b"COPY ") || has(&copy, b"--") || has(&copy, b"/*")) {
+        return Err(Error::input("a COPY statement with what pg_dump never writes"));
     }
     match entry.desc.as_slice() {
         TABLE_DATA if comments => {
@@ -204,6 +262,11 @@ fn plain_fields(entry: &TocEntry) -> Result<()> {
     let number = |field: &[u8]| field.len() <= 10 && field.iter().all(u8::is_ascii_digit);
     let oids = [&entry.tableoid, &entry.oid];
     let numbers = oids.into_iter().flatten().chain(&entry.dependencies).all(|field| number(field));
+    let names = [&entry.namespace, &entry.tablespace, &entry.tableam, &entry.owner];
+    let mut names = names.into_iter().flatten().chain([&entry.tag, &entry.desc]);
+    if names.any(|name| name.iter().any(u8::is_ascii_control)) {
+        return Err(Error::input("a name with control characters in the table of contents"));
+    }
     let with_oids = entry.with_oids.as_deref().unwrap_or_default();
     if numbers && matches!(with_oids, b"" | b"true" | b"false") {
         Ok(())
@@ -212,54 +275,51 @@ fn plain_fields(entry: &TocEntry) -> Result<()> {
     }
 }
 
-/// Holds what drops an entry (`pg_restore --clean`) to the same list of statements. What the profile decides on may only
-/// stand where the definition is decided on too, since both stay or go together.
-fn drops(toc: &Toc, parts_of: &[Part], options: &InputOptions) -> Result<()> {
-    let mut decided = vec![false; toc.entries.len()];
-    let mut inside = None;
-    for part in parts_of {
-        match part {
-            Part::Enter(Entry::Definition(entry)) => inside = Some(*entry),
-            Part::Opaque { .. } => {
-                if let Some(place) = inside.and_then(|entry| decided.get_mut(entry)) {
-                    *place = true;
-                }
-            }
-            _ => {}
-        }
-    }
+/// Holds what drops an entry (`pg_restore --clean`) to what pg_dump writes there: statements that drop, alter or unlink, and
+/// hold no literal; a view that others need is replaced by one of nulls.
+fn drops(toc: &Toc, options: &InputOptions) -> Result<()> {
     let (mut text, mut ends) = (Vec::new(), Vec::new());
-    for (entry, decided) in toc.entries.iter().zip(&decided) {
+    for entry in &toc.entries {
         let said = entry.drop_stmt.as_deref().unwrap_or_default();
-        no_nul(said).and_then(|()| hold_no_rows(said)).map_err(|e| in_entry(&e, entry))?;
-        if !behind_comments(said).is_empty() {
-            text.extend_from_slice(said);
-            end_line(&mut text);
-            ends.push((text.len(), entry, *decided));
+        no_nul(said).map_err(|e| in_entry(&e, entry))?;
+        if entry.desc == BLOB_METADATA && said.trim_ascii() == b"-- dummy" || said.trim_ascii().is_empty() {
+            continue;
         }
+        text.extend_from_slice(said);
+        end_line(&mut text);
+        ends.push((text.len(), entry));
     }
     if text.is_empty() {
         return Ok(());
     }
     let options = InputOptions { facts: None, ..options.clone() };
-    let found = parts(&text, &options, &mut |part, byte, text| {
+    let mut now = 0;
+    let (facts, _) = parts(&text, &options, &mut |part, byte, text| {
         let at = part.map_or_else(|at| *at..*at + 1, |part| at_of(part, byte));
-        let Some((_, entry, decided)) = ends.iter().find(|(end, ..)| at.end <= *end) else {
-            return Err(Error::bug("SQL of no entry"));
-        };
-        let said = behind_comments(text.get(at).unwrap_or_default());
+        while ends.get(now).is_some_and(|(end, _)| *end < at.end) {
+            now += 1;
+        }
+        let Some((_, entry)) = ends.get(now) else { return Err(Error::bug("SQL of no entry")) };
+        let said = text.get(at).unwrap_or_default().trim_ascii();
+        let unlinks = said.starts_with(b"SELECT pg_catalog.lo_unlink('");
+        let changes = said.starts_with(b"ALTER ") || said.starts_with(b"CREATE OR REPLACE VIEW ");
         match part {
-            Ok(Part::Verbatim(_)) if !said.starts_with(b"\\") => Ok(()),
-            Ok(Part::Opaque { .. }) if *decided => Ok(()),
+            Ok(Part::Opaque { .. }) if unlinks => Ok(()),
+            Ok(Part::Verbatim(_)) if said.is_empty() || said.starts_with(b"DROP ") => Ok(()),
+            Ok(Part::Verbatim(_)) if changes && !has(said, b"'") && !has(said, b"$") => Ok(()),
             _ => Err(in_entry(&Error::input("what drops it is not what pg_dump writes"), entry)),
         }
-    });
-    let (facts, _) = found?;
+    })?;
     if facts.tables().is_empty() {
         Ok(())
     } else {
         Err(Error::input("what drops an object of the archive defines a table"))
     }
+}
+
+/// Says whether something stands in a statement outside of quoted names.
+fn has(statement: &[u8], what: &[u8]) -> bool {
+    statement.split(|b| *b == b'"').step_by(2).any(|plain| memchr::memmem::find(plain, what).is_some())
 }
 
 /// Judges a part, with the place of its piece and the whole text, or answers to the place of an error.
@@ -300,7 +360,8 @@ fn parts(sql: &[u8], options: &InputOptions, each: &mut Judge<'_>) -> Result<(Fa
 /// Returns the place of a part within the whole.
 pub(super) fn at_of(part: &Part, byte: usize) -> Range<usize> {
     let range = match part {
-        Part::Verbatim(range) | Part::Rows(range) | Part::Counted(range, _) | Part::Stored(range) => range,
+        Part::Verbatim(range) | Part::Rows(range) | Part::Counted(range, _) => range,
+        Part::Stored(range) | Part::Unpacked(range) => range,
         Part::Begin { head: range, .. } | Part::End { tail: range } | Part::Opaque { range, .. } => range,
         Part::Enter(_) | Part::Leave | Part::Object(_) => &(0..0),
     };
@@ -309,11 +370,8 @@ pub(super) fn at_of(part: &Part, byte: usize) -> Range<usize> {
 
 /// Adds the entry to an error, and takes lines away: an archive has none.
 pub(super) fn in_entry(error: &Error, entry: &TocEntry) -> Error {
-    // pg_dump's kinds are short words; what is none of them is not repeated.
-    let is_word = |b: &u8| b.is_ascii_uppercase() || *b == b' ';
-    let kind =
-        std::str::from_utf8(&entry.desc).ok().filter(|k| k.len() < 40 && k.bytes().all(|b| is_word(&b)));
-    let named = message!("entry {} ({})", entry.dump_id, Name::new(kind.unwrap_or("unknown kind")));
+    let kind = KINDS.split(',').find(|kind| kind.as_bytes() == entry.desc);
+    let named = message!("entry {} ({})", entry.dump_id, kind.unwrap_or("of an unknown kind"));
     error.clone().at(|at| {
         (at.line, at.byte) = (None, None);
         at.entry = Some(named);

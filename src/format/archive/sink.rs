@@ -27,7 +27,7 @@ pub(super) struct Told {
     pub(super) algorithm: Algorithm,
     /// The same, to be used; `None` where it is not compressed in a file of its own.
     pub(super) packing: Option<Packing>,
-    /// Whether what the input stores cannot be taken as it is.
+    /// Whether nothing that the input stores can be taken as it is.
     pub(super) repack: bool,
 }
 
@@ -201,7 +201,6 @@ impl ArchiveSink {
         if !self.data.open {
             return Err(Error::bug("data between two streams").into());
         }
-        let stored = stored && !told.repack;
         if !stored && !self.data.begun {
             self.pack(told, to)?;
         }
@@ -287,7 +286,7 @@ impl Sink for ArchiveSink {
                     let Some(range) = self.joints.bytes(part) else { continue };
                     let bytes = bytes.get(range.clone()).unwrap_or_default();
                     // Nothing, said by one that has no announcement or end mark, begins no stream.
-                    if bytes.is_empty() && !matches!(part, Put::Stored(_)) {
+                    if bytes.is_empty() && !matches!(part, Put::Stored(_) | Put::Unpacked(_)) {
                         continue;
                     }
                     match &mut self.definition {

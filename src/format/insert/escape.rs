@@ -211,7 +211,14 @@ pub(super) fn is_plain(text: &[u8]) -> bool {
         let control = word.wrapping_sub(ONES * 0x20) & !word;
         (word | control | zero(word ^ (ONES * 0x27)) | zero(word ^ (ONES * 0x5c))) & HIGH != 0
     };
-    let (words, rest) = text.as_chunks::<8>();
-    !words.iter().any(|word| odd(u64::from_le_bytes(*word)))
+    // All of a block is looked at: so it is vectors to the processor.
+    let any = |block: &[u8; 64]| {
+        let odd = |b: u8| !matches!(b, 0x20..=0x7f) || matches!(b, b'\'' | b'\\');
+        block.iter().fold(0, |found, b| found | u8::from(odd(*b))) != 0
+    };
+    let (blocks, rest) = text.as_chunks::<64>();
+    let (words, rest) = rest.as_chunks::<8>();
+    !blocks.iter().any(any)
+        && !words.iter().any(|word| odd(u64::from_le_bytes(*word)))
         && rest.iter().all(|b| matches!(b, 0x20..=0x7f) && !matches!(b, b'\'' | b'\\'))
 }

@@ -17,14 +17,13 @@ pub(super) enum Left {
     Behind(usize, bool),
 }
 
-/// Class of the bytes that mean something else before some byte: `E` before a quote, `-` before `-`. Too large by `%`, `M`
-/// and `m`, so it is only a reason to look closer.
-const PAIRED: u8 = 1 << 7;
+/// The class of the comma: the bit that makes masks without a comparison.
+const COMMA: u8 = 1 << 7;
 
-/// Classes of bytes by the lower half, of which those of the upper half are taken. What has none but `PAIRED` is no part of
-/// a plain literal.
+/// Classes of bytes by the lower half, of which those of the upper half are taken. What has none is no part of a plain
+/// literal, or must be looked at with the byte behind it: `E` and `-`.
 const LOW: [u8; 16] = {
-    // Digits and `:`, `P` to `Z`; `A` to `O`; ` '()+,-.`; line end; `_`.
+    // Digits and `:`, `P` to `Z`; `A` to `O`; ` ')+.`; line end; `_`.
     const DIGIT: u8 = 1 | 4;
     const ANY: u8 = DIGIT | 2;
     [
@@ -33,20 +32,20 @@ const LOW: [u8; 16] = {
         ANY,
         ANY,
         ANY,
-        ANY | PAIRED,
+        DIGIT,
         ANY,
         ANY | 8,
-        ANY | 8,
+        ANY,
         ANY | 8,
         ANY | 16,
         2 | 8,
-        2 | 8,
-        2 | 8 | PAIRED,
+        2 | COMMA,
+        2,
         2 | 8,
         2 | 32,
     ]
 };
-const HIGH: [u8; 16] = [16, 0, 8 | PAIRED, 1, 2 | PAIRED, 4 | 32, 2 | PAIRED, 4, 0, 0, 0, 0, 0, 0, 0, 0];
+const HIGH: [u8; 16] = [16, 0, 8 | COMMA, 1, 2, 4 | 32, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// Repeats a table in both halves of a register.
 const fn twice(table: [u8; 16]) -> u8x32 {
@@ -82,13 +81,14 @@ impl Half {
     }
 
     #[inline(always)]
-    fn paren(&self) -> u32 {
-        (self.bytes | u8x32::splat(1)).simd_eq(u8x32::splat(b')')).to_bitmask()
+    fn commas(&self) -> u32 {
+        self.class.to_bitmask()
     }
 
+    /// Returns the bytes that are in no class.
     #[inline(always)]
     fn unknown(&self) -> u32 {
-        (self.class & u8x32::splat(!PAIRED)).simd_eq(u8x32::splat(0)).to_bitmask()
+        self.class.simd_eq(u8x32::splat(0)).to_bitmask()
     }
 }
 
@@ -99,30 +99,42 @@ struct Before {
     within: u64,
     /// Whether its first byte is escaped.
     escaped: bool,
-    /// 1 if the last byte is in the class `PAIRED`.
-    paired: u64,
+}
+
+/// Looks for NUL bytes while a walk looks at all others: the least byte of each place of a half.
+struct Least(u8x32);
+
+impl Least {
+    #[inline(always)]
+    fn see(&mut self, block: &[u8; LANES]) {
+        if let (Some(low), Some(high)) = (block.first_chunk(), block.last_chunk()) {
+            self.0 = self.0.min(u8x32::new(*low)).min(u8x32::new(*high));
+        }
+    }
 }
 
 /// What 64 bytes hold.
+#[derive(Clone, Copy)]
 struct Masks {
-    /// Parentheses and commas outside of strings.
-    parens: u64,
+    /// `)` and commas outside of strings.
+    closes: u64,
     commas: u64,
     /// Quotes, and backslashes that escape.
     marks: u64,
-    /// What is not plain.
+    /// What may not be plain: `is_odd` tells.
     odd: u64,
-    /// What may not be plain because of the byte before it: `pairs` tells.
-    paired: u64,
-    /// Bytes inside of strings, opening quotes included.
-    within: u64,
+}
+
+impl Masks {
+    /// A place to be filled: nothing plain.
+    const NONE: Self = Self { closes: 0, commas: 0, marks: 0, odd: u64::MAX };
 }
 
 /// Reads a block.
 #[inline(always)]
 fn read(dialect: Dialect, bytes: &[u8; LANES], before: &mut Before) -> Masks {
     let (Some(low), Some(high)) = (bytes.first_chunk(), bytes.last_chunk()) else {
-        return Masks { parens: 0, commas: 0, marks: 0, odd: u64::MAX, paired: 0, within: 0 };
+        return Masks::NONE;
     };
     let halves = [Half::new(*low), Half::new(*high)];
     let mut quotes = both(&halves, |half| half.eq(b'\''));
@@ -135,33 +147,28 @@ fn read(dialect: Dialect, bytes: &[u8; LANES], before: &mut Before) -> Masks {
     }
     let within = prefix_xor(quotes) ^ before.within;
     let outside = !within;
-    let class = both(&halves, |half| half.class.to_bitmask());
-    let paired = ((class << 1) | before.paired) & ((quotes & within) | (class & outside));
-    (before.within, before.paired) = (0_u64.wrapping_sub(within >> 63), class >> 63);
+    before.within = 0_u64.wrapping_sub(within >> 63);
     Masks {
-        parens: both(&halves, Half::paren) & outside,
-        commas: both(&halves, |half| half.eq(b',')) & outside,
+        closes: both(&halves, |half| half.eq(b')')) & outside,
+        commas: both(&halves, Half::commas) & outside,
         marks: quotes | backslashes,
         odd: both(&halves, Half::unknown) & outside,
-        paired,
-        within,
     }
 }
 
-/// Says whether any of these bytes of the block at `at` is what the class `PAIRED` is for: the second minus of a comment, or
-/// the quote of `E'`.
-#[cold]
-fn pairs(dialect: Dialect, bytes: &[u8], at: usize, masks: &Masks, stretch: u64) -> bool {
+/// Says whether any of these bytes of the block at `at` is no part of a plain literal: neither an `E` before anything but its
+/// string, nor a minus alone.
+#[inline(never)]
+fn is_odd(dialect: Dialect, bytes: &[u8], at: usize, mut left: u64) -> bool {
     let prefixed = dialect.family == Family::Postgres && !dialect.backslash;
-    let mut left = masks.paired & stretch;
     while left != 0 {
-        // A tuple begins with `(`, so there is a byte before.
         let place = at + bit(left);
-        let inside = masks.within & left & left.wrapping_neg() != 0;
-        let comment = bytes.get(place - 1..=place) == Some(b"--") && !inside;
-        let prefix = bytes.get(place - 1).is_none_or(|b| b | 0x20 == b'e') && inside;
-        if comment || (prefixed && prefix) {
-            return true;
+        // Where the bytes end, the tuple is not whole.
+        let next = bytes.get(place + 1).copied().unwrap_or_default();
+        match bytes.get(place) {
+            Some(b'e' | b'E') if !prefixed || next != b'\'' => {}
+            Some(b'-') if next != b'-' => {}
+            _ => return true,
         }
         left &= left - 1;
     }
@@ -188,31 +195,42 @@ struct Row {
 
 impl Row {
     #[inline(always)]
-    fn new(tuple: usize, marks: u32, before: u32) -> Self {
-        Self { tuple, column: 0, field: tuple + 1, before, marks }
+    fn new(tuple: usize, before: u32) -> Self {
+        Self { tuple, column: 0, field: tuple + 1, before, marks: 0 }
     }
 
-    /// Passes the commas of a stretch of the block at `at`: one by one as long as there are wanted fields among them.
+    /// Passes the commas of a stretch of the block at `at`: jumps from one wanted field to the next.
     #[inline(always)]
     fn pass<V: Visit>(&mut self, visit: &mut V, at: usize, masks: &Masks, stretch: u64) {
         let mut commas = masks.commas & stretch;
-        if V::FIELDS {
+        let mut left = ones(commas);
+        if V::FIELDS && left > 0 {
+            let marks = |first: u64| self.marks + (masks.marks & first.wrapping_sub(1)).count_ones();
             let mut wanted = visit.wanted();
-            while commas != 0 && self.column + ones(commas) >= wanted {
+            while wanted.wrapping_sub(self.column) < left {
+                let skip = wanted - self.column;
+                if skip > 0 {
+                    for _ in 1..skip {
+                        commas &= commas.wrapping_sub(1);
+                    }
+                    let first = commas & commas.wrapping_neg();
+                    (self.field, self.before) = (at + bit(first) + 1, marks(first));
+                    commas ^= first;
+                }
                 let first = commas & commas.wrapping_neg();
+                let here = marks(first);
+                visit.field(self.field, at + bit(first), here - self.before);
+                (self.field, self.before) = (at + bit(first) + 1, here);
                 commas ^= first;
-                let here = self.marks + (masks.marks & first.wrapping_sub(1)).count_ones();
-                if self.column == wanted {
-                    visit.field(self.field, at + bit(first), here - self.before);
-                    wanted = visit.wanted();
-                }
-                self.column += 1;
-                if self.column == wanted {
-                    (self.field, self.before) = (at + bit(first) + 1, here);
-                }
+                (self.column, left) = (wanted + 1, left - skip - 1);
+                wanted = visit.wanted();
+            }
+            if left > 0 {
+                let last = (1 << 63) >> commas.leading_zeros();
+                (self.field, self.before) = (at + bit(last) + 1, marks(last));
             }
         }
-        self.column += ones(commas);
+        self.column += left;
     }
 
     /// Passes the parenthesis that closes the tuple at `at`; `false` if it has another number of fields or is too long.
@@ -230,60 +248,85 @@ fn ones(mask: u64) -> usize {
     usize::try_from(mask.count_ones()).unwrap_or_default()
 }
 
+/// Blocks that are read before their rows are looked at: so what stands in the rows, which the processor cannot foresee, does
+/// not hold up the reading.
+const BATCH: usize = 8;
+
 /// Walks from the `(` of a tuple on, as far as tuples are plain.
 pub(super) fn walk<V: Visit>(rules: &Rules, bytes: &[u8], start: usize, visit: &mut V) -> Left {
+    let (mut least, mut batch) = (Least(u8x32::splat(u8::MAX)), [Masks::NONE; BATCH]);
     let mut tuple = start;
-    loop {
-        match statement(rules, bytes, tuple, visit) {
+    let left = loop {
+        match stretch(rules, bytes, tuple, visit, (&mut batch, &mut least)) {
             Ok(next) => tuple = next,
-            Err(left) => return left,
+            Err(left) => break left,
         }
+    };
+    if V::NUL && least.0.simd_eq(u8x32::splat(0)).any() {
+        visit.nul();
     }
+    left
 }
 
-/// Walks from the `(` of a tuple on, and returns that of one which lies in another block.
+/// Walks from the `(` of a tuple on, and returns that of one for which blocks must be read anew.
 #[inline(always)]
-fn statement<V: Visit>(rules: &Rules, bytes: &[u8], tuple: usize, visit: &mut V) -> Result<usize, Left> {
-    let (mut row, mut before) = (Row::new(tuple, 0, 0), Before::default());
+fn stretch<V: Visit>(
+    rules: &Rules,
+    bytes: &[u8],
+    tuple: usize,
+    visit: &mut V,
+    (batch, least): (&mut [Masks; BATCH], &mut Least),
+) -> Result<usize, Left> {
+    let (mut row, mut before) = (Row::new(tuple, 0), Before::default());
     // Bits not passed yet: not its own `(`.
-    let (mut at, mut ahead) = (tuple, u64::MAX << 1);
-    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let masks = read(rules.dialect, block, &mut before);
-        loop {
-            let parens = masks.parens & ahead;
-            let first = parens & parens.wrapping_neg();
-            let stretch = ahead & first.wrapping_sub(1);
-            if (masks.odd | masks.paired) & stretch != 0
-                && (masks.odd & stretch != 0 || pairs(rules.dialect, bytes, at, &masks, stretch))
-            {
+    let (mut base, mut ahead) = (tuple, u64::MAX << 1);
+    loop {
+        let blocks = bytes.get(base..).unwrap_or_default().as_chunks::<LANES>().0;
+        if blocks.is_empty() {
+            return Err(give_back(row.tuple, visit));
+        }
+        for (masks, block) in batch.iter_mut().zip(blocks) {
+            *masks = read(rules.dialect, block, &mut before);
+            if V::NUL {
+                least.see(block);
+            }
+        }
+        let count = blocks.len().min(BATCH);
+        let mut index = 0;
+        while let Some(masks) = batch.get(index).filter(|_| index < count) {
+            let at = base + index * LANES;
+            let closes = masks.closes & ahead;
+            let first = closes & closes.wrapping_neg();
+            let passed = ahead & first.wrapping_sub(1);
+            let odd = masks.odd & passed;
+            if odd != 0 && is_odd(rules.dialect, bytes, at, odd) {
                 return Err(give_back(row.tuple, visit));
             }
-            row.pass(visit, at, &masks, stretch);
-            if parens == 0 {
-                break;
+            row.pass(visit, at, masks, passed);
+            if closes == 0 {
+                row.marks += masks.marks.count_ones();
+                (index, ahead) = (index + 1, u64::MAX);
+                continue;
             }
             let close = at + bit(first);
             let here = (masks.marks & first.wrapping_sub(1)).count_ones();
-            if bytes.get(close) != Some(&b')') || !row.close(rules, visit, close, here) {
+            if !row.close(rules, visit, close, here) {
                 return Err(give_back(row.tuple, visit));
             }
             if visit.tuple(row.tuple, close + 1, true) {
                 return Err(Left::Behind(close + 1, true));
             }
             let next = follow(rules, bytes, close + 1, visit).ok_or(Left::Behind(close + 1, false))?;
-            if next - at >= LANES || bytes.get(close + 1) != Some(&b',') {
-                return Ok(next);
-            }
-            // The masks hold for it: only a comma and blanks stand between.
-            ahead = u64::MAX << (next - at);
-            row = Row::new(next, row.marks, row.marks + (masks.marks & !ahead).count_ones());
+            // The masks hold for it if nothing between changes what is in strings: a comma and blanks, or such a head.
+            let holds = rules.quiet || bytes.get(close + 1) == Some(&b',');
+            index = (next - base) / LANES;
+            let Some(masks) = batch.get(index).filter(|_| holds && index < count) else { return Ok(next) };
+            ahead = u64::MAX << ((next - base) % LANES);
+            row = Row::new(next, (masks.marks & !ahead).count_ones());
             ahead <<= 1;
         }
-        row.marks += masks.marks.count_ones();
-        at += LANES;
-        ahead = u64::MAX;
+        base += count * LANES;
     }
-    Err(give_back(row.tuple, visit))
 }
 
 #[cold]
@@ -323,10 +366,16 @@ pub(super) mod tests {
     fn classes_of_all_bytes() {
         for byte in 0..=255_u8 {
             let half = Half::new([byte; 32]);
-            let plain = byte.is_ascii_alphanumeric() || b" \n_'()+,-.:".contains(&byte);
-            assert_eq!(half.unknown() == 0, plain, "{byte}");
-            assert!(half.class.to_bitmask() != 0 || !matches!(byte, b'e' | b'E' | b'-'), "{byte}");
-            assert_eq!(half.paren() != 0, matches!(byte, b'(' | b')'), "{byte}");
+            assert_eq!(half.commas() != 0, byte == b',', "{byte}");
+            let known =
+                (byte.is_ascii_alphanumeric() && byte | 0x20 != b'e') || b" \n_')+,.:".contains(&byte);
+            assert_eq!(half.unknown(), if known { 0 } else { u32::MAX }, "{byte}");
+            let paired = matches!(byte, b'e' | b'E' | b'-');
+            for next in [b',', b'\'', b'-'] {
+                let odd = is_odd(Dialect::postgres(true), &[b'(', byte, next], 1, 1);
+                let even = paired && next != if byte == b'-' { b'-' } else { b'\'' };
+                assert_eq!(odd, !even, "{byte} before {next}");
+            }
         }
     }
 

@@ -61,6 +61,7 @@ struct Ends {
     counted: usize,
     rows: u64,
     sound: bool,
+    nul: bool,
 }
 
 impl Ends {
@@ -72,6 +73,11 @@ impl Ends {
 
 impl Visit for Ends {
     const STRICT: bool = false;
+    const NUL: bool = true;
+
+    fn nul(&mut self) {
+        self.nul = true;
+    }
 
     #[inline]
     fn tuple(&mut self, _start: usize, end: usize, checked: bool) -> bool {
@@ -115,7 +121,7 @@ impl Region {
         }
         // A tuple whose beginning was walked over before was not looked at as strictly.
         let sound = self.walk.phase != Phase::Tuple;
-        let mut ends = Ends { end: 0, inside: self.inside, counted: 0, rows: 0, sound };
+        let mut ends = Ends { end: 0, inside: self.inside, counted: 0, rows: 0, sound, nul: false };
         let halt = match self.walk.run(&self.rules, bytes, &mut ends) {
             // What is whole before it goes first, however the input was cut; then the fault is met again.
             Err(_) if ends.end > 0 => {
@@ -141,7 +147,8 @@ impl Region {
         }
         self.inside = ends.inside;
         self.walk.shift(ends.end);
-        if memchr::memchr(0, bytes.get(..ends.counted).unwrap_or_default()).is_some() {
+        // Only tuples that `plain` has walked over are counted.
+        if ends.nul {
             (ends.counted, ends.rows) = (0, 0);
         }
         let (end, counted) = (from + ends.end, from + ends.counted);
@@ -152,6 +159,16 @@ impl Region {
     /// tells are those of no tuple, and an error may be no fault of the input.
     pub fn skim_on(&mut self) {
         self.skims = true;
+    }
+
+    /// Returns what each statement begins with, and its first row.
+    pub(in crate::format) fn start(&self) -> &[u8] {
+        self.rules.start()
+    }
+
+    /// Goes on at the beginning of a later statement.
+    pub(in crate::format) fn resume(&mut self) {
+        (self.walk, self.skim, self.inside) = (Walk::new(Phase::Head, 0), None, false);
     }
 
     fn skim(&mut self, bytes: &[u8], from: usize, at_end: bool) -> Result<Reach> {

@@ -447,6 +447,8 @@ impl RowCodec for InsertRows {
             // Two marks, and they are its ends: nothing to decode.
             let cell = match field.of(block) {
                 [b'\'', .., b'\''] if !*escaped => Cell::Raw(Span::new(field.start + 1, field.end - 1)),
+                // As in `read`.
+                [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => Cell::Raw(*field),
                 _ => self.decode(block, *field, arena)?,
             };
             cells.push(cell);
@@ -456,6 +458,11 @@ impl RowCodec for InsertRows {
 
     fn quote(&self) -> Option<u8> {
         Some(b'\'')
+    }
+
+    /// Only numbers are read as the whole field stands; SQLite takes longer ones for floating point.
+    fn bare_digits(&self) -> usize {
+        15
     }
 
     fn encodes_as_is(&self, standins: &[u8]) -> bool {

@@ -14,6 +14,8 @@ pub(super) struct Rules {
     pub(super) head: Box<[u8]>,
     /// What most often stands between two statements' tuples: `;`, a line end, the head and `(`.
     pub(super) next: Box<[u8]>,
+    /// Whether no byte of that could begin a string or escape.
+    pub(super) quiet: bool,
     /// Fields a tuple.
     pub(super) columns: usize,
     /// Bytes a tuple.
@@ -22,8 +24,14 @@ pub(super) struct Rules {
 
 impl Rules {
     pub(super) fn new(dialect: Dialect, head: &[u8], columns: usize, max_row: usize) -> Self {
-        let next = [b";\n", head, b"("].concat().into();
-        Self { dialect, head: head.into(), next, columns, max_row }
+        let next: Box<[u8]> = [b";\n", head, b"("].concat().into();
+        let quiet = memchr::memchr2(b'\'', b'\\', &next).is_none();
+        Self { dialect, head: head.into(), next, quiet, columns, max_row }
+    }
+
+    /// Returns the head and the `(` behind it.
+    pub(super) fn start(&self) -> &[u8] {
+        self.next.get(2..).unwrap_or_default()
     }
 }
 
@@ -37,6 +45,13 @@ pub(super) trait Visit {
 
     /// Whether there are wanted columns.
     const FIELDS: bool = false;
+
+    /// Whether `nul` is wanted.
+    const NUL: bool = false;
+
+    /// Hears that there is a NUL byte in the plain tuples, or not far behind the last one.
+    #[inline]
+    fn nul(&mut self) {}
 
     /// Returns the next wanted column of this tuple; `usize::MAX` if there is none.
     #[inline]

@@ -358,6 +358,20 @@ impl Reader for MySqlReader {
         }
     }
 
+    /// Of several databases each may have a table of this name.
+    fn alike(&self) -> Option<&[u8]> {
+        let several = self.databases.allowed || self.databases.current.is_some();
+        self.region.as_ref().filter(|_| !several).map(Region::start)
+    }
+
+    fn resume(&mut self, byte: u64) {
+        self.carry.clear();
+        (self.byte, self.line, self.at_end, self.cut) = (byte, None, false, false);
+        if let Some(region) = &mut self.region {
+            region.resume();
+        }
+    }
+
     /// Tables stand between the rows: what is not there may still come, until the end.
     fn whole_schema(&self) -> bool {
         !self.rows || self.at_end

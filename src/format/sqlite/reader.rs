@@ -303,6 +303,18 @@ impl Reader for SqliteReader {
         }
     }
 
+    fn alike(&self) -> Option<&[u8]> {
+        if let Mode::Rows(region) = &self.mode { Some(region.start()) } else { None }
+    }
+
+    fn resume(&mut self, byte: u64) {
+        self.carry.clear();
+        (self.byte, self.line, self.at_end) = (byte, None, false);
+        if let Mode::Rows(region) = &mut self.mode {
+            region.resume();
+        }
+    }
+
     /// Tables stand between the rows: what is not there may still come, until the end.
     fn whole_schema(&self) -> bool {
         !self.filled || self.finished
