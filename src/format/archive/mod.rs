@@ -4,7 +4,7 @@
 //! ```text
 //! toc        the table of contents, read and written           input, ints   its bytes, numbers and texts
 //! container  the streams behind it: `custom`, `folder`, `tar` (`ustar`)
-//! schema     its SQL, through the reader of plain dumps        reader   the rows, through the same
+//! schema     its SQL, through the reader of plain dumps        reader   the rows, through the same (`feed`)
 //! sink       puts it together again                            form     forms and algorithms; `stored`: none
 //! ```
 //!
@@ -13,6 +13,7 @@
 
 mod container;
 mod custom;
+mod feed;
 mod folder;
 mod form;
 mod input;

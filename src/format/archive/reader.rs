@@ -5,18 +5,16 @@
 //! Refuses SQL between or behind rows, rows that do not end with their entry, and what `schema` and the containers
 //! refuse. Places are told by tables and rows: an archive has no lines.
 
-use std::io;
 use std::sync::{Arc, OnceLock};
 
 use super::container::{Block, BlockKind, Container, open};
-use super::form::Form;
+use super::feed::{Fed, Feed, Stream, Unpacked};
 use super::input::Limits;
 use super::schema::{Schema, copy_statement, in_entry};
 use super::sink::{ArchiveSink, Told};
-use super::toc::Algorithm;
 use crate::error::{Error, Result};
 use crate::format::pg_dump::PgDump;
-use crate::format::{Entry, Format, InputOptions, Part, Piece, Reader, Sink, Source, Unpacking};
+use crate::format::{Entry, Format, InputOptions, Part, Piece, Reader, Sink, Source};
 use crate::row::shape::Facts;
 
 /// Bytes of stored data a piece.
@@ -72,129 +70,7 @@ pub(super) struct ArchiveReader {
     files: u64,
 }
 
-/// The text that the reader of rows is given: what announces them, the stream, and what stands behind it.
-#[derive(Default)]
-struct Feed {
-    /// Bytes to give before anything else.
-    first: Vec<u8>,
-    given: usize,
-    /// How many bytes were given in all.
-    byte: u64,
-    stream: Stream,
-    unpack: Option<(Algorithm, Box<dyn Unpacking>)>,
-}
-
-/// Where the stream of an entry stands.
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-enum Stream {
-    /// None is being read.
-    #[default]
-    None,
-    Reads,
-    Ended,
-}
-
-/// The feed with what it reads from.
-struct Fed<'f> {
-    feed: &'f mut Feed,
-    container: &'f mut dyn Container,
-    source: &'f mut dyn Source,
-    prelude: &'f [u8],
-    end: &'f mut Option<u64>,
-}
-
-/// The stored bytes of the stream at hand.
-struct Packed<'f> {
-    container: &'f mut dyn Container,
-    source: &'f mut dyn Source,
-}
-
-impl Source for Packed<'_> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        Ok(self.container.read(self.source, buf)?)
-    }
-}
-
-impl Source for Fed<'_> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let left = self.feed.first.get(self.feed.given..).unwrap_or_default();
-            if !left.is_empty() {
-                let n = left.len().min(buf.len());
-                let (now, _) = left.split_at(n);
-                if let Some(place) = buf.get_mut(..n) {
-                    place.copy_from_slice(now);
-                }
-                self.feed.given += n;
-                self.feed.byte += u64::try_from(n).unwrap_or(0);
-                return Ok(n);
-            }
-            if self.feed.stream != Stream::Reads {
-                return Ok(0);
-            }
-            let n = self.feed.unpacked(self.container, self.source, buf)?;
-            if n > 0 {
-                self.feed.byte += u64::try_from(n).unwrap_or(0);
-                return Ok(n);
-            }
-            // What sets the session ends any rows that ended, and is rows where they did not.
-            self.feed.stream = Stream::Ended;
-            *self.end = Some(self.feed.byte);
-            self.feed.begin_with(&[self.prelude]);
-        }
-    }
-}
-
-impl Feed {
-    /// Gives these before anything else.
-    fn begin_with(&mut self, texts: &[&[u8]]) {
-        let left = self.first.split_off(self.given.min(self.first.len()));
-        self.first = left;
-        self.given = 0;
-        texts.iter().for_each(|text| self.first.extend_from_slice(text));
-    }
-
-    /// Begins a stream that is packed so.
-    fn begin_stream(&mut self, algorithm: Algorithm, form: Form) -> Result<()> {
-        self.stream = Stream::Reads;
-        let io = |e| Error::io("unpack the input", &e);
-        match &mut self.unpack {
-            Some((same, unpack)) if *same == algorithm => unpack.restart().map_err(io),
-            _ => {
-                let made = algorithm.compression(form).map(|c| c.unpacker()).transpose().map_err(io)?;
-                self.unpack = made.map(|made| (algorithm, made));
-                Ok(())
-            }
-        }
-    }
-
-    /// Reads the stream.
-    fn unpacked(
-        &mut self,
-        container: &mut dyn Container,
-        source: &mut dyn Source,
-        buf: &mut [u8],
-    ) -> io::Result<usize> {
-        match &mut self.unpack {
-            Some((_, unpack)) => unpack.read(&mut Packed { container, source }, buf),
-            None => Ok(container.read(source, buf)?),
-        }
-    }
-}
-
-/// Reads the stream at hand without anything around it.
-struct Unpacked<'f> {
-    feed: &'f mut Feed,
-    container: &'f mut dyn Container,
-    source: &'f mut dyn Source,
-}
-
-impl Source for Unpacked<'_> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.feed.unpacked(self.container, self.source, buf)
-    }
-}
-
+/// An invariant does not hold.
 fn no_container() -> Error {
     Error::bug("an archive that was not opened")
 }
