@@ -30,6 +30,8 @@ mod tar;
 mod tests;
 #[cfg(test)]
 mod tests_refused;
+#[cfg(test)]
+mod tests_schema;
 mod toc;
 pub mod ustar;
 

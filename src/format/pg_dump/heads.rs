@@ -137,6 +137,11 @@ pub(super) fn classify(text: &[u8]) -> Result<Head> {
         "UPDATE" => template(&mut tokens),
         "REFRESH" if tokens.word() == "MATERIALIZED" => Ok(Head::Pass),
         "SET" => set(&mut tokens),
+        // Behind rights that somebody else has granted.
+        "RESET" if tokens.word() == "SESSION" && tokens.word() == "AUTHORIZATION" => {
+            let ends = (tokens.next(), tokens.next()) == (Some(Token::Symbol(b';')), None);
+            if ends { Ok(Head::Pass) } else { Err(unknown()) }
+        }
         "SELECT" => select(text, &mut tokens),
         _ => Err(unknown()),
     }
