@@ -5,6 +5,8 @@ mod canaries;
 #[cfg(test)]
 mod charsets;
 #[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod compression;

@@ -33,6 +33,7 @@ mod tests_compressing;
 mod tests_gate;
 #[cfg(test)]
 mod tests_rows;
+mod verify;
 mod work;
 
 pub use compressing::CompressingDestination;

@@ -204,6 +204,26 @@ pub struct Check {
     pub name: String,
     /// The columns its expression reads; `None` where the expression could not be read (assume all).
     pub columns: Option<Vec<String>>,
+    /// Its expression; `None` where it is none that could be decided on (EXCLUDE).
+    pub expression: Option<Expression>,
+    /// Whether rows that are there already hold it: not so under NOT VALID.
+    pub valid: bool,
+}
+
+/// The expression of a CHECK, in PostgreSQL's words. Shown nowhere: its literals may be data.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Expression {
+    /// The text.
+    pub sql: String,
+    /// Whether the source means by it what PostgreSQL does. Else that is sure of numbers, lengths and NULL alone:
+    /// text compares by other collations, dates and arithmetic by other rules.
+    pub exact: bool,
+}
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<expression of {} bytes>", self.sql.len())
+    }
 }
 
 /// One table.

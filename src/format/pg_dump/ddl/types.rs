@@ -7,6 +7,7 @@ use std::sync::Arc;
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 
+use super::check::DomainCheck;
 use super::tree;
 use crate::row::shape::{ColumnFacts, ColumnType, TableName, TypeClass};
 
@@ -17,6 +18,8 @@ pub(super) struct Domain {
     pub(super) class: TypeClass,
     /// Whether it or a domain below it refuses NULL.
     pub(super) not_null: bool,
+    /// Its CHECKs and those of the domains below it.
+    pub(super) checks: Vec<DomainCheck>,
 }
 
 /// The types that the schema itself defines.
@@ -24,6 +27,8 @@ pub(super) struct Domain {
 pub(super) struct Types {
     pub(super) enums: HashMap<TableName, Arc<[String]>>,
     pub(super) domains: HashMap<TableName, Domain>,
+    /// The domains by their names as shown.
+    shown: HashMap<String, TableName>,
     pub(super) composites: HashMap<TableName, Vec<ColumnFacts>>,
 }
 
@@ -43,6 +48,17 @@ impl Types {
     /// Returns whether a type of this name is known. Shell and base types are not: nothing can be said of them.
     pub(super) fn knows(&self, name: &TableName) -> bool {
         self.enums.contains_key(name) || self.domains.contains_key(name) || self.composites.contains_key(name)
+    }
+
+    /// Adds a domain.
+    pub(super) fn add_domain(&mut self, name: &TableName, domain: Domain) {
+        self.shown.insert(name.to_string(), name.clone());
+        self.domains.insert(name.clone(), domain);
+    }
+
+    /// Returns the domain that a type is.
+    pub(super) fn domain_of(&self, ty: &ColumnType) -> Option<&Domain> {
+        self.domains.get(self.shown.get(ty.domain.as_ref()?)?)
     }
 
     /// Changes the class of all domains and fields.
