@@ -1,6 +1,8 @@
 //! The one integration test binary: each module is one subject.
 
 #[cfg(test)]
+mod borders;
+#[cfg(test)]
 mod canaries;
 #[cfg(test)]
 mod charsets;
@@ -44,6 +46,8 @@ mod language;
 mod mysql;
 #[cfg(test)]
 mod nasty;
+#[cfg(test)]
+mod objects;
 #[cfg(test)]
 mod poison;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::choose::Values;
 use super::fits::fits;
 use super::rows::{Edit, Fate};
 use super::tally::ColumnTally;
-use crate::condition::{Room, Truth};
+use crate::condition::{Room, Truth, Unreadable};
 use crate::error::{Error, Message};
 use crate::format::RowCodec;
 use crate::mask::{Outcome, Standins};
@@ -67,7 +67,7 @@ impl Verify<'_> {
             }
             while let Some(check) = self.broken(row, &mut changing) {
                 if !self.mend(check, row, &mut changing) {
-                    return Err(self.refuse(check, row));
+                    return Err(self.refuse(check, row, &mut changing));
                 }
             }
         }
@@ -108,6 +108,16 @@ impl Verify<'_> {
 
     /// Says whether a row breaks a CHECK, `after` masking or before. What cannot be read breaks it.
     fn breaks(&self, check: &RowCheck, row: usize, changing: &mut Changing<'_>, after: bool) -> bool {
+        !matches!(self.verdict(check, row, changing, after), Ok(Truth::True | Truth::Unknown))
+    }
+
+    fn verdict(
+        &self,
+        check: &RowCheck,
+        row: usize,
+        changing: &mut Changing<'_>,
+        after: bool,
+    ) -> Result<Truth, Unreadable> {
         let Changing { edits, standins, room, .. } = changing;
         let (edits, standins): (&[Edit], &[Standins]) = (edits, standins);
         let cell = |input: &CheckInput| match self.edit(input, row, edits).filter(|_| after) {
@@ -126,7 +136,7 @@ impl Verify<'_> {
                 many.as_slice()
             }
         };
-        !matches!(check.bound.evaluate(cells, room), Ok(Truth::True | Truth::Unknown))
+        check.bound.evaluate(cells, room)
     }
 
     /// Returns the masked column whose stand-in a row has in a place of a CHECK; `None` where the value stays.
@@ -212,7 +222,8 @@ impl Verify<'_> {
         true
     }
 
-    fn refuse(&self, check: &RowCheck, row: usize) -> Broken {
+    fn refuse(&self, check: &RowCheck, row: usize, changing: &mut Changing<'_>) -> Broken {
+        let unreadable = self.verdict(check, row, changing, true).err();
         let masked = check.inputs.iter().filter(|input| !input.masked.is_empty());
         let columns =
             masked.clone().flat_map(|input| input.masked.first()).filter_map(|at| self.plan.columns.get(*at));
@@ -224,8 +235,13 @@ impl Verify<'_> {
             });
         }
         let names = names.unwrap_or_else(|| "none".into());
-        let error = Error::input(message!("a masked row breaks the {}, so the server would refuse it", check.shown))
-            .hint(message!(
+        let what = match unreadable {
+            None => message!("a masked row breaks the {}, so the server would refuse it", check.shown),
+            Some(Unreadable { what, .. }) => {
+                message!("a masked row cannot be held to the {}: {}", check.shown, what)
+            }
+        };
+        let error = Error::input(what).hint(message!(
                 "it reads these masked columns: {}; choose a technique whose stand-ins hold it, or `suppress` where NULL holds it (`policy: unfit: suppress` does so for such rows alone)",
                 names
             ));

@@ -23,9 +23,9 @@ use squawk_syntax::ast::{self, NameLike};
 
 pub use scan::{CopyHead, parse_copy};
 
-use crate::error::{Error, Message, Name, Result};
+use crate::error::{Error, Name, Result};
 use crate::message;
-use crate::row::shape::{ColumnFacts, Facts, Shape, TableFacts, TableName};
+use crate::row::shape::{ColumnFacts, Facts, Literals, Shape, TableFacts, TableName};
 use scan::{Head, Scan};
 use table::Definition;
 use tree::Place;
@@ -56,9 +56,9 @@ impl Catalog {
         Self { given, ..Self::default() }
     }
 
-    /// Notes how many literals a definition holds.
-    pub fn note_literals(&mut self, definition: Message, count: u64) {
-        self.facts.note_literals(definition, count);
+    /// Notes the literals of a definition.
+    pub fn note_literals(&mut self, literals: Literals) {
+        self.facts.note_literals(literals);
     }
 
     /// Returns whether nothing was defined yet.

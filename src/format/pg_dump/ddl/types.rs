@@ -96,7 +96,7 @@ impl Types {
                 let length = arguments(char.arg_list().as_ref());
                 plain(text_of_length(length, |n| TypeClass::Char { chars: n.unwrap_or(1) }))
             }
-            ast::Type::DoubleType(_) => plain(TypeClass::Float),
+            ast::Type::DoubleType(_) => plain(TypeClass::Float { single: false }),
             ast::Type::TimeType(_) => plain(TypeClass::Time),
             ast::Type::TimestampType(timestamp) => {
                 let zone = matches!(timestamp.timezone(), Some(ast::Timezone::WithTimezone(_)));
@@ -171,7 +171,8 @@ fn builtin(name: &str, exact: bool, arguments: &Arguments) -> Option<(TypeClass,
         "int2" => TypeClass::SmallInt,
         "int4" => TypeClass::Integer,
         "int8" => TypeClass::BigInt,
-        "float4" | "float8" => TypeClass::Float,
+        "float4" => TypeClass::Float { single: true },
+        "float8" => TypeClass::Float { single: false },
         "bool" => TypeClass::Boolean,
         "numeric" => numeric(arguments),
         "text" => TypeClass::Text { max_chars: None },
@@ -194,7 +195,8 @@ fn builtin(name: &str, exact: bool, arguments: &Arguments) -> Option<(TypeClass,
         "smallint" => TypeClass::SmallInt,
         "int" | "integer" => TypeClass::Integer,
         "bigint" => TypeClass::BigInt,
-        "real" | "float" => TypeClass::Float,
+        "real" => TypeClass::Float { single: true },
+        "float" => TypeClass::Float { single: small_float(arguments) },
         "boolean" => TypeClass::Boolean,
         "dec" | "decimal" => numeric(arguments),
         "smallserial" | "serial2" => return Some((TypeClass::SmallInt, true)),
@@ -203,6 +205,11 @@ fn builtin(name: &str, exact: bool, arguments: &Arguments) -> Option<(TypeClass,
         _ => return None,
     };
     Some((class, false))
+}
+
+/// `float(p)` has 4 bytes up to 24 binary digits.
+fn small_float(arguments: &Arguments) -> bool {
+    matches!(arguments, Arguments::Numbers(digits) if matches!(digits.as_slice(), [1..=24]))
 }
 
 /// `numeric`, `numeric(p)`, `numeric(p,s)`; the scale may be negative (PostgreSQL 15).
