@@ -5,9 +5,13 @@ mod archive_damage;
 #[cfg(test)]
 mod archives;
 #[cfg(test)]
+mod borders;
+#[cfg(test)]
 mod canaries;
 #[cfg(test)]
 mod charsets;
+#[cfg(test)]
+mod checks;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
@@ -46,6 +50,8 @@ mod language;
 mod mysql;
 #[cfg(test)]
 mod nasty;
+#[cfg(test)]
+mod objects;
 #[cfg(test)]
 mod poison;
 #[cfg(test)]

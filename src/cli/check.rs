@@ -15,7 +15,7 @@ use super::{profile, say};
 use crate::error::{Message, Name, Result};
 use crate::message;
 use crate::pipeline::{Known, Stop};
-use crate::profile::model::Problem;
+use crate::profile::model::{ObjectRule, Problem};
 use crate::profile::plan::{Plan, PlanOptions, TablePlan};
 use crate::row::shape::{Facts, Shape, TableFacts};
 
@@ -68,7 +68,9 @@ fn look(args: &CheckArgs, found: &mut Found) -> Result<Exit> {
         problems.extend(plan.weaknesses(&facts));
         problems.extend(plan.undecided_objects(&objects));
         found.objects.add(&objects);
-        found.literals.extend_from_slice(facts.literals());
+        let omitted = |class| !matches!(found.object_rules.of(class), ObjectRule::Keep { .. });
+        let passing = facts.literals().iter().filter(|literals| !literals.class.is_some_and(omitted));
+        found.literals.extend(passing.cloned());
         known.push(Some(facts));
     }
     missing(&plan, &known, &inputs, &mut problems);

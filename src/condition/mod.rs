@@ -40,6 +40,7 @@ mod bind;
 mod calculate;
 mod call;
 mod cast;
+mod common;
 mod decimal;
 mod eval;
 mod json;
@@ -178,6 +179,12 @@ impl Bound {
     #[must_use]
     pub fn columns(&self) -> &[usize] {
         &self.columns
+    }
+
+    /// Says whether every SQL database means by it what PostgreSQL does: numbers compared, characters counted, NULL.
+    #[must_use]
+    pub fn is_common(&self) -> bool {
+        common::test(&self.test)
     }
 
     /// Decides over one row. `cells` are the decoded cells of `columns()`, in its order; `None` is NULL.

@@ -28,7 +28,7 @@ fn table() -> Vec<ColumnFacts> {
         column("prefs", "jsonb", TypeClass::Json),
         column("state", "public.ticket_state", TypeClass::Enum(labels)),
         column("ref", "uuid", TypeClass::Uuid),
-        column("size", "real", TypeClass::Float),
+        column("size", "real", TypeClass::Float { single: true }),
         column("photo", "bytea", TypeClass::Bytes),
         column("Mixed", "text", TypeClass::Text { max_chars: None }),
         column("free", "", TypeClass::Unknown),

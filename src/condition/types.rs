@@ -65,8 +65,8 @@ impl Ty {
             TypeClass::Integer => Self::Integer,
             TypeClass::BigInt => Self::BigInt,
             TypeClass::Numeric { .. } => Self::Numeric,
-            TypeClass::Float if matches!(text.as_str(), "real" | "float4") => Self::Real,
-            TypeClass::Float => Self::Double,
+            TypeClass::Float { single: true } => Self::Real,
+            TypeClass::Float { single: false } => Self::Double,
             TypeClass::Boolean => Self::Boolean,
             TypeClass::Text { .. }
                 if text.starts_with("character varying") || text.starts_with("varchar") =>

@@ -18,6 +18,7 @@ use crate::row::shape::{Facts, Shape};
 pub mod archive;
 pub mod buffer;
 pub mod charset;
+mod check;
 mod compression;
 pub mod copy_text;
 pub mod csv;

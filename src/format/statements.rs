@@ -4,8 +4,12 @@
 //! Comments pass as they are, since what dump programs write there is names and versions; those that hold rows are
 //! refused: an INSERT or COPY that somebody commented out would go by unmasked.
 
+use std::ops::Range;
+
+use super::Part;
 use crate::error::{Error, Message, Result};
 use crate::message;
+use crate::row::object::ObjectClass;
 
 /// What one step of a scan came to.
 pub(super) enum Step {
@@ -42,6 +46,24 @@ pub(super) fn place(error: Error, bytes: &[u8], at: usize, byte: u64, table: Opt
         place.line = Some(lines + 1);
         place.table = place.table.take().or_else(|| table.cloned());
     })
+}
+
+/// Hands over a statement of which the profile decides on some stretches; `cuts` are relative to its start, in order.
+pub(super) fn cut_out(
+    statement: Range<usize>,
+    cuts: impl Iterator<Item = Range<usize>>,
+    classes: &'static [ObjectClass],
+    parts: &mut Vec<Part>,
+) {
+    let mut from = statement.start;
+    for cut in cuts {
+        let cut = statement.start + cut.start..(statement.start + cut.end).min(statement.end);
+        parts.push(Part::Opaque { classes, range: from..cut.end, cut: cut.clone() });
+        from = cut.end;
+    }
+    if from < statement.end {
+        parts.push(Part::Verbatim(from..statement.end));
+    }
 }
 
 /// Counts line ends.

@@ -87,7 +87,7 @@ fn fits(class: &TypeClass, text: &str) -> bool {
         TypeClass::Integer => text.parse::<i32>().is_ok(),
         TypeClass::BigInt => text.parse::<i64>().is_ok(),
         TypeClass::Numeric { precision, scale } => numeric(text, *precision, *scale),
-        TypeClass::Float => text.parse::<f64>().is_ok_and(f64::is_finite),
+        TypeClass::Float { .. } => text.parse::<f64>().is_ok_and(f64::is_finite),
         TypeClass::Boolean => matches!(text, "t" | "f" | "true" | "false"),
         TypeClass::Uuid => parse_uuid(text.as_bytes()).is_some() && !text.contains(':'),
         TypeClass::Date => calendar::parse(text.as_bytes()).is_some_and(|stamp| stamp.clock.is_none()),

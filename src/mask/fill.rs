@@ -49,7 +49,7 @@ fn value(class: &TypeClass) -> Option<String> {
         | TypeClass::Integer
         | TypeClass::BigInt
         | TypeClass::Numeric { .. }
-        | TypeClass::Float => "0".to_owned(),
+        | TypeClass::Float { .. } => "0".to_owned(),
         TypeClass::Boolean => "f".to_owned(),
         TypeClass::Uuid => "00000000-0000-0000-0000-000000000000".to_owned(),
         TypeClass::Date => "1970-01-01".to_owned(),

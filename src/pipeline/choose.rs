@@ -37,7 +37,7 @@ pub(super) struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    fn get(&self, wanted: usize, row: usize) -> Option<&'a [u8]> {
+    pub(super) fn get(&self, wanted: usize, row: usize) -> Option<&'a [u8]> {
         let cells = self.cells.get(wanted).map_or(&[][..], Vec::as_slice);
         Cells { raw: self.raw, arena: self.arena, cells }.get(row)
     }

@@ -2,6 +2,7 @@
 //! lock, so it does as little as can be. Decides when held-back output may go: when the first table with rows is
 //! bound and every table declared so far is covered.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
@@ -10,7 +11,7 @@ use crate::message;
 use crate::profile::model::{ObjectRule, Objects, Problem, Severity};
 use crate::profile::plan::{Action, Plan, TablePlan};
 use crate::row::object::ObjectCounts;
-use crate::row::shape::{Facts, Shape};
+use crate::row::shape::{Check, Facts, Shape, TableFacts, TableName};
 
 /// A table of the input, bound to its plan.
 pub(super) struct Bound {
@@ -53,6 +54,8 @@ pub(super) struct Front<'j> {
     begun: bool,
     /// What was decided for the tables that began, where later keys could change it.
     decided: Vec<(Arc<Shape>, Vec<String>)>,
+    /// The CHECKs known when masked tables began: one found later comes too late.
+    checked: HashMap<TableName, Vec<Check>>,
     /// The version of the facts that `first_facts` judged.
     judged: Option<u64>,
     bytes: u64,
@@ -80,6 +83,7 @@ impl<'j> Front<'j> {
             released: false,
             begun: false,
             decided: Vec::new(),
+            checked: HashMap::new(),
             judged: None,
             bytes: 0,
             problems: Vec::new(),
@@ -133,8 +137,13 @@ impl<'j> Front<'j> {
                     }
                     // A table that the facts pass did not meet is judged by what the reader knows of it.
                     let known = self.known.filter(|facts| facts.table(&shape.table).is_some());
-                    let bound = self.plan.bind(shape, known.unwrap_or(self.reader.facts()));
+                    let facts = known.unwrap_or(self.reader.facts());
+                    let bound = self.plan.bind(shape, facts);
                     let plan = bound.map_err(|problems| refuse(&mut self.problems, problems))?;
+                    if matches!(plan.action, Action::Mask(_)) && !self.checked.contains_key(&shape.table) {
+                        let checks = facts.table(&shape.table).map(|table| table.checks.clone());
+                        self.checked.insert(shape.table.clone(), checks.unwrap_or_default());
+                    }
                     if !self.sure && self.plan.asks_for_keys() {
                         let rules = plan.columns.iter().map(|column| column.rule.clone()).collect();
                         self.decided.push((Arc::clone(shape), rules));
@@ -201,6 +210,13 @@ impl<'j> Front<'j> {
             let problems = self.plan.changed(&self.decided, &facts);
             self.stop_on(problems)?;
         }
+        let facts = self.reader.facts();
+        let late = |table: &TableFacts| {
+            let then = self.checked.get(&table.name)?;
+            Some(self.plan.late_checks(&table.name, then, facts))
+        };
+        let late = facts.tables().iter().filter_map(late).flatten().collect();
+        self.stop_on(late)?;
         let problems = self.plan.keys(self.reader.facts());
         self.stop_on(problems)?;
         // A dump that declares its tables between the rows is whole only now.

@@ -40,6 +40,7 @@ mod tests_gate;
 mod tests_packing;
 #[cfg(test)]
 mod tests_rows;
+mod verify;
 mod work;
 
 pub use compressing::CompressingDestination;

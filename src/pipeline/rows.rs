@@ -7,10 +7,12 @@
 use std::ops::Range;
 
 use super::choose::{Choice, Undecided, Values};
-use super::fits::{QuickFit, fits};
+use super::fits::QuickFit;
 use super::joining::Joining;
 use super::keying::{Keying, by_value, key};
 use super::tally::ColumnTally;
+use super::verify::{Broken, Changing, Verify, takes};
+use crate::condition::Room;
 use crate::error::{Error, Result};
 use crate::format::{Put, RowCodec, Spans};
 use crate::mask::{Lanes, Outcome, Standins};
@@ -40,28 +42,34 @@ pub(super) struct Scratch {
     /// Whether rows that `keep_rows` drops stay all the same: a preview shows what becomes of values.
     pub(super) all_rows: bool,
     choice: Choice,
+    /// Where CHECKs make texts.
+    room: Room,
     /// What becomes of each masked cell, row by row.
     edits: Vec<Edit>,
 }
 
 /// What becomes of a cell.
 #[derive(Clone, Copy)]
-enum Fate {
+pub(super) enum Fate {
     /// NULL or '': its bytes go out as they are.
     Stays,
     /// The stand-in is its own encoding and fits.
     Plain,
     /// The codec encodes the stand-in, or the policy decides.
     Checked(Outcome),
+    /// The policy's placeholder stands there, counted, and the codec encodes it.
+    Replaced,
+    /// The policy removes the value, counted.
+    Removed,
 }
 
 /// A masked cell: where it stands, its column, where its stand-in lies among those of the column, and its fate.
 #[derive(Clone, Copy)]
-struct Edit {
-    field: Span,
+pub(super) struct Edit {
+    pub(super) field: Span,
     column: u32,
-    standin: Span,
-    fate: Fate,
+    pub(super) standin: Span,
+    pub(super) fate: Fate,
 }
 
 impl Edit {
@@ -364,7 +372,8 @@ impl Chunk<'_> {
     /// Decides what becomes of every cell, column by column, and counts it.
     #[inline(never)]
     fn settle(&self, scratch: &mut Scratch) -> Result<()> {
-        let Scratch { spans, cells, standins, tally, edits, choice, .. } = scratch;
+        let Scratch { spans, arena, cells, standins, tally, edits, choice, value, room, all_rows, .. } =
+            scratch;
         let (stride, width) = (self.plan.wanted.len().max(1), self.plan.columns.len().max(1));
         edits.clear();
         edits.resize(spans.rows.len() * self.plan.columns.len(), Edit::NONE);
@@ -415,6 +424,16 @@ impl Chunk<'_> {
                 };
                 *edit = Edit { field: *field, column: number, standin, fate };
             }
+        }
+        if !self.plan.checks.is_empty() {
+            let values = Values { raw: self.block, arena, cells };
+            let Self { plan, codec, .. } = *self;
+            let verify = Verify { plan, codec, values, fields: &spans.fields, lenient: *all_rows };
+            let changing = Changing { edits, standins, tally, spare: value, room };
+            verify.run(changing, |row| choice.keeps(row)).map_err(|Broken { row, wanted, error }| {
+                let field = spans.fields.get(row * stride + wanted).copied().unwrap_or_default();
+                self.at_row(error, row, field)
+            })?;
         }
         if !self.codec.is_ordered() {
             for row in edits.chunks_exact_mut(width) {
@@ -473,6 +492,13 @@ impl Chunk<'_> {
                 (Fate::Plain, Some(standins)) => {
                     append(&standins.bytes, wide(standin.start), wide(standin.end), out);
                 }
+                (Fate::Replaced, Some(standins)) => {
+                    self.codec.encode(standin.of(&standins.bytes), field.of(self.block), out)?;
+                }
+                (Fate::Removed, _) => {
+                    let removed = self.plan.columns.get(wide(column)).map(|column| column.not_null);
+                    self.remove(removed.unwrap_or(true), field.of(self.block), out)?;
+                }
                 (Fate::Checked(outcome), _) => {
                     let row = index / self.plan.columns.len().max(1);
                     self.check(scratch, (row, wide(column)), field, (standin, outcome), out)?;
@@ -518,10 +544,10 @@ impl Chunk<'_> {
         out: &mut Vec<u8>,
     ) -> Result<()> {
         let sound = match outcome {
-            Outcome::Masked | Outcome::Equal | Outcome::Pinned => self.takes(column, standin),
+            Outcome::Masked | Outcome::Equal | Outcome::Pinned => takes(column, self.codec, standin),
             Outcome::Null => {
                 counts.count(outcome);
-                return self.remove(column, raw, out);
+                return self.remove(column.not_null, raw, out);
             }
             Outcome::Unfit => false,
         };
@@ -531,12 +557,12 @@ impl Chunk<'_> {
         }
         counts.count(Outcome::Unfit);
         match column.unfit {
-            Unfit::Suppress => self.remove(column, raw, out),
+            Unfit::Suppress => self.remove(column.not_null, raw, out),
             Unfit::Stop => Err(Error::input("a value has not the form that its technique needs")
                 .hint("`policy: unfit: placeholder` replaces such values")),
             Unfit::Placeholder => {
                 spare.clear();
-                if column.mask.placeholder(original, spare) && self.takes(column, spare) {
+                if column.mask.placeholder(original, spare) && takes(column, self.codec, spare) {
                     self.codec.encode(spare, raw, out)
                 } else {
                     Err(Error::input("a value has not the form that its technique needs, and no placeholder fits the column")
@@ -546,14 +572,9 @@ impl Chunk<'_> {
         }
     }
 
-    /// Says whether a stand-in fits the column, and the input's character set has what it is made of.
-    fn takes(&self, column: &MaskedColumn, standin: &[u8]) -> bool {
-        fits(&column.fit, standin) && self.codec.holds(standin)
-    }
-
     /// Writes NULL, or '' where the column refuses NULL.
-    fn remove(&self, column: &MaskedColumn, raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
-        if column.not_null {
+    fn remove(&self, not_null: bool, raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        if not_null {
             // The plan allows this for text only; anything else would not load.
             return self.codec.encode(b"", raw, out);
         }

@@ -90,6 +90,7 @@ fn run(block: &str, unfit: Unfit, not_null: bool, as_is: bool) -> Result<String>
         mask: Box::new(Answers),
         fit: Fit { max_chars: Some(8), integer: None },
         unfit,
+        joins: false,
         not_null,
         label: "a".into(),
     };
@@ -100,6 +101,7 @@ fn run(block: &str, unfit: Unfit, not_null: bool, as_is: bool) -> Result<String>
         conditions: Vec::new(),
         keep_rows: None,
         cases: Vec::new(),
+        checks: Vec::new(),
         row_limit: None,
     };
     let mut out = Vec::new();

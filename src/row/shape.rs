@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::object::ObjectClass;
 use crate::error::{Message, Name, Sayable};
 
 /// The name of a table as its source spells it, without quotes.
@@ -70,8 +71,11 @@ pub enum TypeClass {
         /// Digits behind the point.
         scale: Option<i32>,
     },
-    /// Binary floating point of either size.
-    Float,
+    /// Binary floating point.
+    Float {
+        /// Whether it has 4 bytes rather than 8.
+        single: bool,
+    },
     /// True or false.
     Boolean,
     /// Text; the limit is in characters.
@@ -204,6 +208,26 @@ pub struct Check {
     pub name: String,
     /// The columns its expression reads; `None` where the expression could not be read (assume all).
     pub columns: Option<Vec<String>>,
+    /// Its expression; `None` where it is none that could be decided on (EXCLUDE).
+    pub expression: Option<Expression>,
+    /// Whether rows that are there already hold it: not so under NOT VALID.
+    pub valid: bool,
+}
+
+/// The expression of a CHECK, in PostgreSQL's words. Shown nowhere: its literals may be data.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Expression {
+    /// The text.
+    pub sql: String,
+    /// Whether the source means by it what PostgreSQL does. Else that is sure of numbers, lengths and NULL alone:
+    /// text compares by other collations, dates and arithmetic by other rules.
+    pub exact: bool,
+}
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<expression of {} bytes>", self.sql.len())
+    }
 }
 
 /// One table.
@@ -270,12 +294,23 @@ impl TableFacts {
     }
 }
 
+/// The literals of a definition or comment: they pass as they are, unless an object class decides on them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literals {
+    /// What holds them, as shown.
+    pub definition: Message,
+    /// How many.
+    pub count: u64,
+    /// The class that decides on them, if one does.
+    pub class: Option<ObjectClass>,
+}
+
 /// All that is known of a schema so far.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     tables: Vec<TableFacts>,
     index: HashMap<TableName, usize>,
-    literals: Vec<(Message, u64)>,
+    literals: Vec<Literals>,
     /// Grows with every change, so that a reader of facts sees that there is something new.
     pub version: u64,
     /// Whether nothing more will come: the input was read to its end, or its schema was.
@@ -300,14 +335,14 @@ impl Facts {
         true
     }
 
-    /// Notes how many literals a definition holds: they pass as they are.
-    pub fn note_literals(&mut self, definition: Message, count: u64) {
-        self.literals.push((definition, count));
+    /// Notes the literals of a definition.
+    pub fn note_literals(&mut self, literals: Literals) {
+        self.literals.push(literals);
     }
 
-    /// Returns the definitions that hold literals, as shown, with their numbers.
+    /// Returns the definitions that hold literals.
     #[must_use]
-    pub fn literals(&self) -> &[(Message, u64)] {
+    pub fn literals(&self) -> &[Literals] {
         &self.literals
     }
 

@@ -5,11 +5,12 @@ use serde::Serialize;
 
 use super::{Found, LockFound, TableFound, bare, severity};
 use crate::cli::exit::Exit;
-use crate::error::{Error, Name, Result};
+use crate::error::{Error, Message, Name, Result};
 use crate::mask::Class;
 use crate::profile::lock::Line;
 use crate::profile::model::Problem;
 use crate::profile::plan::{Change, ColumnDecision};
+use crate::row::shape::{Literals, TableName};
 
 /// What `standin check --format json` found.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -33,9 +34,44 @@ struct Check {
     problems: Vec<OneProblem>,
     /// What was decided for every table that can be masked as it stands.
     tables: Vec<Table>,
+    /// Columns that the profile names and leaves undecided.
+    undecided: Vec<Undecided>,
+    /// What of the inputs is no column, by class.
+    objects: Vec<Object>,
+    /// Definitions and comments whose literals pass as they are.
+    literals: Vec<Spelled>,
     /// How the input differs from the lock, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     lock: Option<Lock>,
+}
+
+/// Columns of a table that the profile names and leaves undecided.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Undecided {
+    /// Table.
+    table: String,
+    /// Columns: names, or `column 3`.
+    columns: Vec<String>,
+}
+
+/// What is no column.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Object {
+    /// `large_objects`, `statistics`, `role_passwords`, `connections` or `comments`.
+    class: &'static str,
+    /// `kept`, `omitted` or `undecided`.
+    becomes: &'static str,
+    /// How many statements or clauses.
+    statements: u64,
+}
+
+/// What holds literals.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Spelled {
+    /// Which definition or comment: `table shop.orders`.
+    definition: String,
+    /// How many.
+    literals: u64,
 }
 
 /// Why the check could not go on.
@@ -175,6 +211,9 @@ pub(super) fn document(found: &Found, error: Option<&Error>) -> Result<String> {
         failure: error.map(failure),
         problems: found.problems.iter().map(|problem| one(found, problem)).collect(),
         tables: found.tables.iter().map(table).collect(),
+        undecided: found.undecided.iter().map(undecided).collect(),
+        objects: objects(found),
+        literals: literals(found),
         lock: found.lock.as_ref().map(lock),
     };
     pretty(&check)
@@ -185,6 +224,26 @@ pub(super) fn pretty(value: &impl Serialize) -> Result<String> {
     let mut text = serde_json::to_string_pretty(value).map_err(|_| Error::bug("a report that is no JSON"))?;
     text.push('\n');
     Ok(text)
+}
+
+fn undecided((table, columns): &(TableName, Vec<Message>)) -> Undecided {
+    Undecided {
+        table: table.to_string(),
+        columns: columns.iter().map(|column| bare(column).to_owned()).collect(),
+    }
+}
+
+/// Lists what is no column.
+pub(super) fn objects(found: &Found) -> Vec<Object> {
+    let object = |(class, becomes, statements)| Object { class, becomes, statements };
+    found.object_lines().map(object).collect()
+}
+
+/// Lists what holds literals.
+pub(super) fn literals(found: &Found) -> Vec<Spelled> {
+    let spelled =
+        |found: &Literals| Spelled { definition: found.definition.to_string(), literals: found.count };
+    found.literals.iter().map(spelled).collect()
 }
 
 fn shown(name: &str) -> String {

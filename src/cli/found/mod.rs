@@ -15,10 +15,10 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use crate::error::{Error, Message, Name, Result};
-use crate::profile::model::{Objects, Place, Problem, ProfileFile, Severity};
+use crate::profile::model::{ObjectRule, Objects, Place, Problem, ProfileFile, Severity};
 use crate::profile::plan::{Action, Change, ColumnDecision, TablePlan};
-use crate::row::object::ObjectCounts;
-use crate::row::shape::TableName;
+use crate::row::object::{OBJECT_CLASSES, ObjectCounts};
+use crate::row::shape::{Literals, TableName};
 
 pub use json::json_schema;
 
@@ -97,8 +97,23 @@ pub(super) struct Found {
     pub objects: ObjectCounts,
     /// What the profile does with that.
     pub object_rules: Objects,
-    /// Which definitions hold literals, and how many: they pass as they are.
-    pub literals: Vec<(Message, u64)>,
+    /// Which definitions and comments hold literals, and how many: they pass as they are.
+    pub literals: Vec<Literals>,
+}
+
+impl Found {
+    /// Lists what of the inputs is no column: the word of its class, what becomes of it, how many statements.
+    fn object_lines(&self) -> impl Iterator<Item = (&'static str, &'static str, u64)> + '_ {
+        let there = OBJECT_CLASSES.iter().filter(|(class, _)| self.objects.of(*class) > 0);
+        there.map(|(class, word)| {
+            let becomes = match self.object_rules.of(*class) {
+                ObjectRule::Keep { .. } => "kept",
+                ObjectRule::Suppress => "omitted",
+                ObjectRule::Stop => "undecided",
+            };
+            (*word, becomes, self.objects.of(*class))
+        })
+    }
 }
 
 /// Where a problem stands in a text that the user has.

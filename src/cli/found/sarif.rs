@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::json::pretty;
+use super::json::{literals, objects, pretty};
 use super::{Found, bare, failure, sentence, severity};
 use crate::cli::exit::Exit;
 use crate::error::{Error, Result};
@@ -51,6 +51,7 @@ pub(super) fn document(found: &Found, error: Option<&Error>) -> Result<String> {
                 "toolExecutionNotifications": notifications,
             }],
             "results": results,
+            "properties": { "objects": objects(found), "literals": literals(found) },
         }],
     }))
 }

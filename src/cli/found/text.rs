@@ -3,9 +3,7 @@
 use super::{Found, TableFound};
 use crate::cli::say;
 use crate::error::{Message, Result};
-use crate::profile::model::ObjectRule;
-use crate::row::object::{OBJECT_CLASSES, ObjectClass};
-use crate::row::shape::TableName;
+use crate::row::shape::{Literals, TableName};
 
 /// Says it; the decisions only of a check that came to its end.
 ///
@@ -36,10 +34,11 @@ fn left_open((table, columns): &(TableName, Vec<Message>)) -> String {
 }
 
 /// Says which definitions hold literals: a DEFAULT, CHECK, partition bound, view or function passes as it is.
-fn spelled_out(literals: &[(Message, u64)]) -> Option<String> {
+fn spelled_out(literals: &[Literals]) -> Option<String> {
     const MOST: usize = 20;
-    let all: u64 = literals.iter().map(|(_, count)| count).sum();
-    let named: Vec<String> = literals.iter().take(MOST).map(|(what, n)| format!("{what} ({n})")).collect();
+    let all: u64 = literals.iter().map(|found| found.count).sum();
+    let named = literals.iter().take(MOST).map(|found| format!("{} ({})", found.definition, found.count));
+    let named: Vec<String> = named.collect();
     let more =
         if literals.len() > MOST { format!(", and {} more", literals.len() - MOST) } else { String::new() };
     let names = named.join(", ");
@@ -48,16 +47,8 @@ fn spelled_out(literals: &[(Message, u64)]) -> Option<String> {
 
 /// One line a class of what is no column.
 fn objects(found: &Found) -> String {
-    let there = OBJECT_CLASSES.iter().filter(|(class, _)| found.objects.of(*class) > 0);
-    let line = |(class, word): &(ObjectClass, &str)| {
-        let becomes = match found.object_rules.of(*class) {
-            ObjectRule::Keep { .. } => "kept",
-            ObjectRule::Suppress => "omitted",
-            ObjectRule::Stop => "undecided",
-        };
-        format!("objects: {word}: {becomes}, {} statements\n", found.objects.of(*class))
-    };
-    there.map(line).collect()
+    let line = |(word, becomes, count)| format!("objects: {word}: {becomes}, {count} statements\n");
+    found.object_lines().map(line).collect()
 }
 
 /// One line a table: what becomes of it, and how many rows its unique stand-ins can bear.

@@ -109,7 +109,7 @@ fn of_class(words: &Words, class: &TypeClass, column: &ColumnFacts, row: usize) 
         TypeClass::SmallInt => format!("{}", 101 + row % 100),
         TypeClass::Integer | TypeClass::BigInt => format!("{}", 1001 + row),
         TypeClass::Numeric { precision, scale } => number(*precision, *scale, row),
-        TypeClass::Float => format!("{}.5", 3 + row),
+        TypeClass::Float { .. } => format!("{}.5", 3 + row),
         TypeClass::Boolean => if row.is_multiple_of(2) { "t" } else { "f" }.to_owned(),
         TypeClass::Uuid => format!("00000000-0000-4000-8000-{:012}", 1 + row),
         TypeClass::Date => nth(DATES, row).to_owned(),

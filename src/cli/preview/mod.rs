@@ -146,18 +146,29 @@ impl Preview<'_> {
                 Error::usage("the input has several tables").hint(message!("add `-t {}`", listed(&tables)))
             );
         };
-        let full = |table: &TableFacts| (table.name.to_string(), table.name.table.clone());
+        // As written, without a default schema, without the database, by the last name alone: the fullest counts.
+        let spelled = |name: &TableName, rank: usize| match rank {
+            0 => name.to_string(),
+            1 if name.own_schema().is_none() => TableName { schema: None, ..name.clone() }.to_string(),
+            2 => name.within(None).to_string(),
+            _ => name.table.clone(),
+        };
         let found = |same: &dyn Fn(&str) -> bool| -> Vec<&'f TableFacts> {
-            let whole: Vec<_> = tables.iter().copied().filter(|table| same(&full(table).0)).collect();
-            let part = || tables.iter().copied().filter(|table| same(&full(table).1)).collect();
-            if whole.is_empty() { part() } else { whole }
+            let ranked = |rank: usize| -> Vec<&'f TableFacts> {
+                tables.iter().copied().filter(|table| same(&spelled(&table.name, rank))).collect()
+            };
+            (0..4).map(ranked).find(|hits| !hits.is_empty()).unwrap_or_default()
         };
         let mut hits = found(&|name| name == wanted);
         if hits.is_empty() {
             hits = found(&|name| name.to_lowercase() == wanted.to_lowercase());
         }
         // Of the same name in several schemas that of the default one.
-        let own = hits.iter().position(|table| table.name.own_schema().is_none());
+        let mut own = hits.iter().enumerate().filter(|(_, table)| table.name.own_schema().is_none());
+        let own = match (own.next(), own.next()) {
+            (Some((index, _)), None) => Some(index),
+            _ => None,
+        };
         match (hits.as_slice(), own.and_then(|index| hits.get(index))) {
             ([one], _) | (_, Some(one)) => Ok(*one),
             ([], _) => Err(Error::usage(message!("the input has no table `{}`", Name::new(wanted)))

@@ -39,6 +39,8 @@ pub(super) struct Item<'a> {
     pub token: Token<'a>,
     /// The number of the conditional comment that it stands in, from 1; 0 = none.
     pub comment: usize,
+    /// Its bytes in the statement, quotes included.
+    pub at: std::ops::Range<usize>,
 }
 
 /// A conditional comment of the statement.
@@ -91,6 +93,7 @@ impl<'a> Tokens<'a> {
         let Some(&c) = self.rest().first() else {
             return if self.inside { Err(unclosed()) } else { Ok(None) };
         };
+        let start = self.at;
         let token = match c {
             b'`' => Token::Name(self.quoted(b'`', false)?),
             b'"' if self.mode.ansi_quotes => Token::Name(self.quoted(b'"', false)?),
@@ -103,7 +106,7 @@ impl<'a> Tokens<'a> {
             }
         };
         let comment = if self.inside { self.comments.len() } else { 0 };
-        Ok(Some(Item { token, comment }))
+        Ok(Some(Item { token, comment, at: start..self.at }))
     }
 
     fn word(&mut self) -> Token<'a> {

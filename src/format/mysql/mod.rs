@@ -14,7 +14,8 @@
 //!               DELIMITER and saved variables are undone; no statement is left half
 //! ```
 //!
-//! CREATE and ALTER TABLE tell the facts (`ddl`), before the table's rows; a table without them needs a column list.
+//! CREATE and ALTER TABLE tell the facts (`ddl`), before the table's rows; a table without them needs a column list. The
+//! texts of their COMMENT clauses (`comments`) are the profile's to decide on (`objects:`).
 //! Routines, triggers, events and views pass as they are (`body` finds their end).
 //!
 //! Everything else stops the run: other heads, client commands, databases by name unless `--allow-databases`, a
@@ -22,6 +23,7 @@
 //! character), comments inside INSERT statements, optimizer hints.
 
 mod body;
+mod comments;
 mod ddl;
 mod heads;
 mod lexer;

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::comments;
 use super::ddl::{Catalog, Writer};
 use super::heads::{Databases, Head, classify};
 use super::lexer::{Conditional, Tokens};
@@ -13,9 +14,10 @@ use super::session::Session;
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Message, Result};
 use crate::format::insert::{Dialect, InsertRows, Region, announce};
-use crate::format::statements::{Step, hold_no_rows, lines, long_statement, no_nul, place};
+use crate::format::statements::{Step, cut_out, hold_no_rows, lines, long_statement, no_nul, place};
 use crate::format::{InputOptions, Part, Piece, Reader, Source, magic};
 use crate::message;
+use crate::row::object::ObjectClass;
 use crate::row::shape::Facts;
 
 /// Read at once where nothing else is asked.
@@ -172,6 +174,7 @@ impl MySqlReader {
         if schema && self.begun {
             return Ok(Step::Cut);
         }
+        let comments = matches!(head, Head::CreateTable | Head::AlterTable | Head::CreateIndex);
         match head {
             Head::Pass => {}
             Head::Set => {
@@ -200,7 +203,17 @@ impl MySqlReader {
             }
             Head::Use(name) => self.databases.current = Some(name),
         }
-        self.verbatim(end, false, parts);
+        let texts = if comments { comments::find(&items) } else { Vec::new() };
+        if let Ok(count @ 1..) = u64::try_from(texts.len()) {
+            self.catalog.note_literals(comments::holder(&items), count, ObjectClass::Comments);
+            let texts = texts.into_iter().map(|text| text.start + first..text.end + first);
+            cut_out(self.done..self.done + end, texts, &[ObjectClass::Comments], parts);
+            self.done += end;
+            self.splitter.advance(false);
+            self.any = true;
+        } else {
+            self.verbatim(end, false, parts);
+        }
         Ok(Step::Went)
     }
 

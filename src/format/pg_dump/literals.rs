@@ -1,9 +1,12 @@
 //! Literals in definitions: a DEFAULT, CHECK, partition bound, view, rule, policy or function may spell a value out, and
-//! passes as it is. Counts them by object, for `check` to show; quotes none.
+//! passes as it is; so
+//! does the text of a comment that is kept. Counts them by object, for `check` to show; quotes none.
 
 use super::lexer::{Token, Tokens};
-use crate::error::{Message, Name};
+use crate::error::Name;
 use crate::message;
+use crate::row::object::ObjectClass;
+use crate::row::shape::Literals;
 
 /// Kinds of objects, by the first word that tells, and how they are called.
 const KINDS: &[(&str, &str)] = &[
@@ -19,8 +22,29 @@ const KINDS: &[(&str, &str)] = &[
     ("AGGREGATE", "aggregate"),
 ];
 
+/// Returns what a comment or label is about; `None` if it takes one away, or says nothing.
+pub(super) fn comment(text: &[u8]) -> Option<Literals> {
+    let mut tokens = Tokens::new(text);
+    while !matches!(tokens.next()?, Token::Word(word) if word.eq_ignore_ascii_case(b"ON")) {}
+    let kind = tokens.word().to_ascii_lowercase();
+    let mut names = Vec::new();
+    let is = |token: &Token<'_>| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case(b"IS"));
+    while tokens.clone().next().is_some_and(|token| !is(&token)) {
+        match tokens.clone().next() {
+            Some(Token::Word(_) | Token::Quoted(_)) if names.len() < 3 => names.push(tokens.next_name()),
+            _ => {
+                tokens.next();
+            }
+        }
+    }
+    tokens.next();
+    let said = tokens.any(|token| matches!(token, Token::Text(text) if !text.is_empty()));
+    let definition = message!("comment on {} {}", Name::new(kind.as_str()), Name::new(names.join(".")));
+    said.then_some(Literals { definition, count: 1, class: Some(ObjectClass::Comments) })
+}
+
 /// Returns what a statement defines and how many literals it holds; `None` if there are none.
-pub(super) fn count(text: &[u8]) -> Option<(Message, u64)> {
+pub(super) fn count(text: &[u8]) -> Option<Literals> {
     let mut tokens = Tokens::new(text);
     let kind = loop {
         let word = tokens.word();
@@ -49,12 +73,27 @@ pub(super) fn count(text: &[u8]) -> Option<(Message, u64)> {
             found += 1;
         }
     }
-    (found > 0).then(|| (message!("{} {}", kind, Name::new(name.as_str())), found))
+    let definition = message!("{} {}", kind, Name::new(name.as_str()));
+    (found > 0).then_some(Literals { definition, count: found, class: None })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nasty_33_comments_count_among_the_literals() {
+        for (text, shown) in [
+            ("COMMENT ON COLUMN a.\"B c\".d IS 'kanarie';", "comment on column a.B c.d"),
+            ("COMMENT ON FUNCTION f(a integer) IS E'kanarie\\\\';", "comment on function f.a.integer"),
+            ("SECURITY LABEL FOR p ON TABLE t IS 'kanarie';", "comment on table t"),
+            ("COMMENT ON TABLE t IS NULL;", ""),
+            ("COMMENT ON TABLE t IS '';", ""),
+        ] {
+            let found = comment(text.as_bytes()).map_or(String::new(), |found| found.definition.to_string());
+            assert_eq!(found, shown, "{text}");
+        }
+    }
 
     #[test]
     fn nasty_33_literals_are_counted_by_object() {
@@ -70,7 +109,8 @@ mod tests {
             ("CREATE TYPE t AS ENUM ('a', 'b');", ""),
             ("CREATE TABLE a (b int);", ""),
         ] {
-            let found = count(text.as_bytes()).map_or(String::new(), |(what, n)| format!("{what} {n}"));
+            let found = count(text.as_bytes());
+            let found = found.map_or(String::new(), |found| format!("{} {}", found.definition, found.count));
             assert_eq!(found, shown, "{text}");
         }
     }

@@ -7,7 +7,7 @@
 //! restrict  = "\restrict" token NL | "\unrestrict" token NL     on a line of its own; balanced, same token
 //! connect   = "\connect" database NL        with leave, of pg_dumpall or to a database just made; see `session`
 //! statement = text ";"        split by `splitter`, admitted by `heads` (a closed list), facts read by `ddl`; what the
-//!                             profile decides under `objects:` is found by `opaque`
+//!                             profile decides under `objects:` is found by `opaque` and `foreign`
 //! copy      = "COPY" name [ "(" columns ")" ] "FROM stdin;" NL { row } "\." NL
 //! row       = field { TAB field } NL        exactly one field a column; `copy_text` decodes
 //! insert    = see `format::insert`          `--inserts`, `--column-inserts`, `--rows-per-insert`, …; `DEFAULT VALUES`
@@ -23,6 +23,7 @@
 //! begins with `\.` but is not the end mark, UTF-16, archives and compressed bytes.
 
 pub mod ddl;
+mod foreign;
 mod heads;
 mod insert;
 mod lexer;

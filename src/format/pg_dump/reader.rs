@@ -11,6 +11,7 @@ use memchr::memmem::Finder;
 use memchr::memrchr;
 
 use super::ddl::{Catalog, parse_copy};
+use super::foreign;
 use super::heads::{Head, classify};
 use super::insert::{self, DefaultRow};
 use super::literals;
@@ -23,11 +24,11 @@ use crate::format::charset::{self, Charset};
 use crate::format::copy_text::CopyText;
 use crate::format::insert::{Dialect, InsertRows, Region};
 use crate::format::recoded::recoded;
-use crate::format::statements::{Step, hold_no_rows, lines, long_statement, no_nul, place};
+use crate::format::statements::{Step, cut_out, hold_no_rows, lines, long_statement, no_nul, place};
 use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, RowCodec, Source, magic};
 use crate::message;
 use crate::row::object::ObjectClass;
-use crate::row::shape::{Facts, Shape, TableName};
+use crate::row::shape::{Facts, Literals, Shape, TableName};
 
 /// Read at once where nothing else is asked: best alone, within 6 % with threads.
 const READ: usize = 256 << 10;
@@ -236,9 +237,9 @@ impl PgDumpReader {
         let version = self.catalog.facts().version;
         if let Some(database) = &self.session.database {
             let facts = self.catalog.facts();
-            for (definition, count) in facts.literals().iter().skip(self.literals) {
-                let named = message!("{}: {}", Name::new(database.as_str()), definition);
-                self.all.note_literals(named, *count);
+            for literals in facts.literals().iter().skip(self.literals) {
+                let definition = message!("{}: {}", Name::new(database.as_str()), literals.definition);
+                self.all.note_literals(Literals { definition, ..literals.clone() });
             }
             self.literals = facts.literals().len();
         }
@@ -268,21 +269,38 @@ impl PgDumpReader {
             // A table is bound to what was said before it, however much one read gave.
             Head::Ddl if self.begun => return Ok(Step::Cut),
             Head::Ddl => {
+                let cuts = foreign::options(text)?;
                 let text = self.charset.text(text).ok_or_else(|| {
                     Error::input("a definition that is no text of the dump's character set")
                         .hint("dump with `pg_dump --encoding=UTF8`")
                 })?;
                 let before = bytes.get(..self.done + first).unwrap_or_default();
                 let here = lines(before);
-                if let Some((definition, count)) = literals::count(text.as_bytes()) {
-                    self.catalog.note_literals(definition, count);
+                if let Some(literals) = literals::count(text.as_bytes()) {
+                    self.catalog.note_literals(literals);
                 }
                 self.catalog.apply(&text, self.line.map_or(0, |n| n + here + 1))?;
+                if !cuts.is_empty() {
+                    let cuts = cuts.into_iter().map(|cut| cut.start + first..cut.end + first);
+                    cut_out(self.done..self.done + end, cuts, &[ObjectClass::Connections], parts);
+                    self.done += end;
+                    self.splitter.restart();
+                    self.any = true;
+                    return Ok(Step::Went);
+                }
             }
             Head::StandardStrings(on) => self.splitter.standard_strings = on,
             Head::Encoding(set) => self.charset = set,
             Head::Pass => {}
-            Head::Opaque(opaque) => return Ok(self.opaque(first..end, opaque, parts)),
+            Head::Opaque(opaque) => {
+                if opaque.classes.contains(&ObjectClass::Comments)
+                    && let Some(comment) =
+                        self.charset.text(text).and_then(|t| literals::comment(t.as_bytes()))
+                {
+                    self.catalog.note_literals(comment);
+                }
+                return Ok(self.opaque(first..end, opaque, parts));
+            }
             Head::Drop if self.catalog.is_empty() => {}
             Head::Drop => {
                 return Err(Error::input("a DROP behind the definitions of tables or types")

@@ -11,6 +11,7 @@ use crate::row::canon::Canon;
 use crate::row::shape::{Facts, Shape};
 use crate::secret::{Mac, Purpose};
 
+use super::checks::{self, Ready};
 use super::conditions::Rows;
 use super::describe;
 use super::digest::{self, Who};
@@ -44,7 +45,9 @@ pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePla
     } else if made.is_empty() && rows.keep_rows.is_none() {
         Action::Keep
     } else {
-        Action::Mask(Box::new(assemble(plan, &view, made, rows)))
+        let masked = |index| made.iter().any(|one| one.index == index);
+        let checks = checks::of_table(plan, &view, facts, masked);
+        Action::Mask(Box::new(assemble(plan, &view, made, rows, checks)))
     };
     Ok(TablePlan { table: view.table, action, columns, warnings: problems })
 }
@@ -115,6 +118,7 @@ pub(super) struct Made {
     pub(super) case: Option<(usize, usize)>,
     fit: Fit,
     unfit: Unfit,
+    joins: bool,
     not_null: bool,
     label: crate::error::Message,
 }
@@ -219,7 +223,20 @@ fn make<'p>(
         unfit => unfit,
     };
     let technique = rule.technique.name;
-    sound.then_some(Made { index, compiled, technique, by, scope, case: None, fit, unfit, not_null, label })
+    let joins = identifying && rule.technique.class == Class::Pseudonymisation;
+    sound.then_some(Made {
+        index,
+        compiled,
+        technique,
+        by,
+        scope,
+        case: None,
+        fit,
+        unfit,
+        joins,
+        not_null,
+        label,
+    })
 }
 
 /// Returns the columns that keep tenants apart.
@@ -408,8 +425,9 @@ impl Draft {
 }
 
 /// Puts the compiled columns and their digests together.
-fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
+fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows, checks: Vec<Ready>) -> MaskPlan {
     let mut wanted: BTreeSet<usize> = rows.conditions.columns().collect();
+    wanted.extend(checks.iter().flat_map(Ready::columns));
     let mut drafts: Vec<Draft> = Vec::new();
     let mut columns = Vec::with_capacity(made.len());
     let mut limit: Option<u64> = None;
@@ -451,6 +469,7 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
             mask: one.compiled.mask,
             fit: one.fit,
             unfit: one.unfit,
+            joins: one.joins,
             not_null: one.not_null,
             label: one.label,
         });
@@ -463,6 +482,7 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
     let digests = drafts.into_iter().map(|draft| draft.place(plan, place)).collect();
     debug_assert!(wanted.iter().all(|w| *w < view.columns.len()), "only data columns are wanted");
     let conditions = rows.conditions.place(place);
+    let checks = checks.into_iter().map(|check| check.place(&columns, place)).collect();
     MaskPlan {
         wanted,
         digests,
@@ -470,6 +490,7 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows) -> MaskPlan {
         conditions,
         keep_rows: rows.keep_rows,
         cases: rows.cases,
+        checks,
         row_limit: limit,
     }
 }

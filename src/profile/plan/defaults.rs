@@ -103,7 +103,7 @@ fn has_text_left(table: &TableFacts, decided: &Decided<'_>) -> bool {
         class.is_integer()
             || matches!(
                 class,
-                TypeClass::Boolean | TypeClass::Enum(_) | TypeClass::Numeric { .. } | TypeClass::Float
+                TypeClass::Boolean | TypeClass::Enum(_) | TypeClass::Numeric { .. } | TypeClass::Float { .. }
             )
     };
     let data = table.columns.iter().filter(|column| !column.generated);

@@ -101,6 +101,15 @@ impl Plan {
 /// # Errors
 /// What is wrong, and what to write instead.
 pub fn find(facts: &Facts, text: &str) -> Result<(TableName, String), (Message, Option<Message>)> {
+    // As messages spell it: `database:schema.table`.
+    let (database, text) = match text.split_once(':') {
+        Some((database, text))
+            if facts.tables().iter().any(|t| t.name.database.as_deref() == Some(database)) =>
+        {
+            (Some(database), text)
+        }
+        _ => (None, text),
+    };
     let parts = dotted(text).map_err(|fault| (message!("this is no name of a column: {}", fault), None))?;
     let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
     let (schema, table, column) = match names.as_slice() {
@@ -109,13 +118,18 @@ pub fn find(facts: &Facts, text: &str) -> Result<(TableName, String), (Message, 
         _ => {
             return Err((
                 "a column is named with its table".into(),
-                Some("write TABLE.COLUMN or SCHEMA.TABLE.COLUMN".into()),
+                Some("write TABLE.COLUMN, SCHEMA.TABLE.COLUMN or DATABASE:SCHEMA.TABLE.COLUMN".into()),
             ));
         }
     };
-    let tables: Vec<&TableFacts> =
-        facts.tables().iter().filter(|t| t.holds_rows && same(t.name.own_schema(), schema)).collect();
+    let here = |t: &&TableFacts| database.is_none() || t.name.database.as_deref() == database;
+    let tables = facts.tables().iter().filter(|t| t.holds_rows && same(t.name.own_schema(), schema));
+    let tables: Vec<&TableFacts> = tables.filter(here).collect();
     let found = names::find(table, tables.iter().map(|t| t.name.table.as_str()));
+    if matches!(found, names::Found::Several) && database.is_none() {
+        let hint = "say in which database: DATABASE:TABLE.COLUMN";
+        return Err((message!("several tables are called `{}`", Name::new(table)), Some(hint.into())));
+    }
     let names::Found::One(index) = found else {
         let near = nearest(table, facts.tables().iter().map(|t| t.name.table.as_str()));
         let hint = near.map(|near| message!("did you mean the table `{}`?", Name::new(near)));

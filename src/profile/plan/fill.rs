@@ -57,6 +57,9 @@ pub(super) fn apply<'p>(plan: &'p Plan, view: &View, facts: &Facts, decided: &mu
     }
     let line = lineage(&view.table, facts);
     let tables: Vec<&TableFacts> = line.iter().filter_map(|(_, table)| *table).collect();
+    // The table's entry is where a rule is to be added.
+    let entry = decided.columns.iter().flatten().find_map(|decision| decision.entry);
+    let place = entry.and_then(|entry| plan.profile.tables.get(entry)).map(|table| table.place);
     for index in 0..view.columns.len() {
         if decided.columns.get(index).is_none_or(Option::is_some) {
             continue;
@@ -69,7 +72,7 @@ pub(super) fn apply<'p>(plan: &'p Plan, view: &View, facts: &Facts, decided: &mu
                     *slot = Some(decision);
                 }
             }
-            Err(problem) => decided.problems.push(*problem),
+            Err(problem) => decided.problems.push(Problem { place, ..*problem }),
         }
     }
 }

@@ -9,12 +9,12 @@ use crate::mask::{Output, Uniqueness};
 use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::model::{Place, Problem, Profile};
-use crate::row::shape::{Check, Facts, ForeignKey, TableFacts, TableName, Unique};
+use crate::row::shape::{Check, Facts, ForeignKey, TableFacts, TableName, TypeClass, Unique};
 
 use super::bind::{Deciding, Made, make_any};
 use super::rules::{self, Decided, Decision, same_declaration};
 use super::view::{Detail, View};
-use super::{Plan, digest};
+use super::{Plan, checks, digest};
 
 /// Lists all broken keys.
 pub(super) fn keys(plan: &Plan, facts: &Facts) -> Vec<Problem> {
@@ -32,11 +32,18 @@ pub(super) fn keys(plan: &Plan, facts: &Facts) -> Vec<Problem> {
             }
         }
         for check in &table.facts.checks {
-            problems.extend(table.check(check));
+            problems.extend(table.check(plan, check));
         }
         problems.extend(table.domains());
     }
     problems
+}
+
+/// Returns a table of the schema and the columns that are masked.
+pub(super) fn masked(plan: &Plan, table: &TableFacts, facts: &Facts) -> (View, Vec<usize>) {
+    let state = State::of(plan, table, facts);
+    let masked = (0..state.made.len()).filter(|index| state.is_masked(*index)).collect();
+    (state.view, masked)
 }
 
 /// One table of the schema with what was decided for it.
@@ -154,7 +161,7 @@ impl<'p> State<'p> {
         let standings: Vec<(&String, Standing)> =
             unique.columns.iter().map(|c| (c, self.standing(c))).collect();
         let any = |wanted: Standing| standings.iter().any(|(_, s)| *s == wanted);
-        let shown = key_shown(if unique.primary { "primary key" } else { "UNIQUE" }, &unique.name);
+        let shown = shown(if unique.primary { "primary key" } else { "UNIQUE" }, &unique.name);
         let masked = any(Standing::Apart) || any(Standing::Null) || any(Standing::Lost);
         let generated = any(Standing::Generated) && self.made.iter().any(Option::is_some);
         // A row with NULL in it breaks no UNIQUE; under an expression or predicate that is not known.
@@ -213,7 +220,7 @@ impl<'p> State<'p> {
         if freed || self.view.columns.is_empty() {
             return;
         }
-        let shown = key_shown("foreign key", &key.name);
+        let shown = shown("foreign key", &key.name);
         if target.decided.empty {
             // Undecided columns are reported by `cover`; a column that is kept or masked keeps pointing.
             if key.columns.iter().filter_map(|c| self.position(c)).all(|i| self.decision(i).is_some()) {
@@ -322,26 +329,20 @@ impl<'p> State<'p> {
         }
     }
 
-    /// Lists a CHECK or EXCLUDE over masked columns.
-    fn check(&self, check: &Check) -> Option<Problem> {
-        let masked = match &check.columns {
-            Some(columns) => columns.iter().filter_map(|c| self.position(c)).any(|i| self.is_masked(i)),
-            None => self.made.iter().any(Option::is_some),
-        };
-        let shown = key_shown("CHECK or EXCLUDE", &check.name);
-        masked.then(|| {
-            let read =
-                if check.columns.is_some() { "reads masked columns" } else { "may read masked columns" };
-            self.view.warning(message!("{} {}: not verified", shown, read)).of(Finding::NotVerified)
-        })
+    /// Lists a CHECK or EXCLUDE over masked columns that rows are not held to.
+    fn check(&self, plan: &Plan, check: &Check) -> Option<Problem> {
+        checks::ready(plan, &self.view, check, |index| self.is_masked(index))?.err()
     }
 
-    /// Lists the masked columns whose type is a domain.
+    /// Lists the masked columns whose type is an array of a domain: what it checks of each item is not looked at.
     fn domains(&self) -> Vec<Problem> {
         let columns = self.view.columns.iter().enumerate().filter(|(i, _)| self.is_masked(*i));
         columns
             .filter_map(|(index, column)| {
                 let domain = column.ty.domain.as_ref()?;
+                if !matches!(column.ty.class, TypeClass::Array(_)) {
+                    return None;
+                }
                 let what =
                     message!("the domain `{}` may check values: not verified", Name::new(domain.as_str()));
                 Some(self.about(self.view.warning(what).of(Finding::NotVerified), index))
@@ -350,6 +351,6 @@ impl<'p> State<'p> {
     }
 }
 
-fn key_shown(kind: &'static str, name: &str) -> Message {
+pub(super) fn shown(kind: &'static str, name: &str) -> Message {
     if name.is_empty() { kind.into() } else { message!("{} `{}`", kind, Name::new(name)) }
 }

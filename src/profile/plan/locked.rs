@@ -138,6 +138,8 @@ pub struct Change {
     pub now: Option<Line>,
     /// The new column of the table that a vanished one seems to be.
     pub like: Option<String>,
+    /// Where the rule stands that decides the column now.
+    pub place: Option<Place>,
 }
 
 /// Says how what is decided for a column differs from what the lock has of it; the first of what differs.
@@ -166,14 +168,15 @@ pub(super) fn changes(plan: &Plan, known: &[&Facts]) -> Vec<Change> {
         if old.is_none() {
             fresh.entry(&line.table).or_default().push(line);
         }
-        changes.push(Change { finding, before: old.cloned(), now: Some(line.clone()), like: None });
+        let place = now.places.get(&(line.table.clone(), line.column.clone())).copied();
+        changes.push(Change { finding, before: old.cloned(), now: Some(line.clone()), like: None, place });
     }
     let gone = lock.lines().iter().filter(|line| !now.has(line));
     changes.extend(gone.map(|line| {
         let fresh = fresh.get(line.table.as_str()).map_or(&[][..], Vec::as_slice);
         let alike = fresh.iter().filter(|new| new.ty == line.ty).map(|new| new.column.as_str());
         let like = nearest(&line.column, alike).map(str::to_owned);
-        Change { finding: Finding::Vanished, before: Some(line.clone()), now: None, like }
+        Change { finding: Finding::Vanished, before: Some(line.clone()), now: None, like, place: None }
     }));
     changes
 }
@@ -183,11 +186,13 @@ struct Now {
     lines: Vec<Line>,
     /// Every table and column of the schemas, whether decided or not.
     there: HashSet<(String, String)>,
+    /// Where the rules of columns stand.
+    places: HashMap<(String, String), Place>,
 }
 
 impl Now {
     fn of(plan: &Plan, known: &[&Facts]) -> Self {
-        let mut now = Self { lines: Vec::new(), there: HashSet::new() };
+        let mut now = Self { lines: Vec::new(), there: HashSet::new(), places: HashMap::new() };
         for facts in known {
             for table in facts.tables().iter().filter(|table| table.holds_rows) {
                 let view = View::of_facts(table, facts);
@@ -198,6 +203,13 @@ impl Now {
                         (table_text(&owner(&view, &line, index)), column.name.clone())
                     }),
                 );
+                now.places.extend(view.columns.iter().zip(&decided.columns).filter_map(
+                    |(column, decision)| {
+                        let decision = decision.as_ref()?;
+                        let place = decision.column?.place;
+                        Some(((table_text(&decision.owner), column.name.clone()), place))
+                    },
+                ));
                 now.lines.extend(of_table(plan, table, &view, &decided));
             }
         }
@@ -248,7 +260,7 @@ fn warning(change: &Change) -> Option<Problem> {
         severity: Severity::Warning,
         finding: change.finding,
         what: what.into(),
-        place: None,
+        place: change.place,
         table: Some(message!("{}", Name::new(line.table.as_str()))),
         column: Some(message!("`{}`", Name::new(line.column.as_str()))),
         hint,

@@ -10,6 +10,7 @@
 
 mod bind;
 mod candidates;
+mod checks;
 mod conditions;
 mod cover;
 mod defaults;
@@ -55,7 +56,7 @@ use crate::profile::lock::{Line, Lock};
 use crate::profile::model::{ObjectRule, Problem, Profile, Unfit, Unlisted};
 use crate::row::canon::Canon;
 use crate::row::object::{OBJECT_CLASSES, ObjectCounts};
-use crate::row::shape::{Facts, Shape, TableName};
+use crate::row::shape::{Check, Facts, Shape, TableName};
 use crate::secret::{Mac, Schedule};
 
 use expect::Expected;
@@ -147,8 +148,30 @@ pub struct MaskPlan {
     pub keep_rows: Option<usize>,
     /// Case lists: of every case the index into `conditions`; `None` = else.
     pub cases: Vec<Vec<Option<usize>>>,
+    /// CHECKs that masked rows are held to.
+    pub checks: Vec<RowCheck>,
     /// Most rows for which unique fakes stay unique (DESIGN 4).
     pub row_limit: Option<u64>,
+}
+
+/// A CHECK over masked columns, which every masked row is held to.
+pub struct RowCheck {
+    /// The expression; it takes the cells of `inputs`, in that order.
+    pub bound: Bound,
+    /// What it reads.
+    pub inputs: Vec<CheckInput>,
+    /// How messages call it.
+    pub shown: Message,
+    /// Whether rows that are there already hold it: not so under NOT VALID.
+    pub valid: bool,
+}
+
+/// A column that a CHECK reads.
+pub struct CheckInput {
+    /// Index into `wanted`.
+    pub wanted: usize,
+    /// Indexes into the plan's `columns`: none if it is kept, several under a case list.
+    pub masked: Vec<usize>,
 }
 
 /// A condition on a row.
@@ -195,6 +218,8 @@ pub struct MaskedColumn {
     pub fit: Fit,
     /// What happens to a value without the technique's form.
     pub unfit: Unfit,
+    /// Whether its stand-ins are those of other tables too, so that none may be replaced in this one alone.
+    pub joins: bool,
     /// Whether NULL may not be written.
     pub not_null: bool,
     /// How messages call it.
@@ -343,6 +368,13 @@ impl Plan {
     #[must_use]
     pub fn changed(&self, decided: &[(Arc<Shape>, Vec<String>)], facts: &Facts) -> Vec<Problem> {
         late::changed(self, decided, facts)
+    }
+
+    /// Says which CHECKs over masked columns of a table came too late for rows that were written; `then` are those that
+    /// were known when its rows began.
+    #[must_use]
+    pub fn late_checks(&self, table: &TableName, then: &[Check], facts: &Facts) -> Vec<Problem> {
+        checks::late(self, table, then, facts)
     }
 
     /// Says which keys of the schema the plan breaks: UNIQUE under a technique that loses it, foreign keys whose ends

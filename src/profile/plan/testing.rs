@@ -11,7 +11,8 @@ use crate::profile::model::{
 };
 use crate::row::canon::Canon;
 use crate::row::shape::{
-    Check, ColumnFacts, ColumnType, Facts, ForeignKey, Shape, TableFacts, TableName, TypeClass, Unique,
+    Check, ColumnFacts, ColumnType, Expression, Facts, ForeignKey, Shape, TableFacts, TableName, TypeClass,
+    Unique,
 };
 use crate::secret::{Purpose, Schedule};
 
@@ -392,6 +393,8 @@ pub(super) trait More {
     fn references(self, columns: &[&str], target: &str, target_columns: &[&str]) -> Self;
     /// CHECK.
     fn check(self, columns: Option<&[&str]>) -> Self;
+    /// CHECK with an expression; `exact` = it means what PostgreSQL means by it.
+    fn checked(self, sql: &str, exact: bool) -> Self;
 }
 
 fn strings(names: &[&str]) -> Vec<String> {
@@ -446,7 +449,14 @@ impl More for TableFacts {
     }
 
     fn check(mut self, columns: Option<&[&str]>) -> Self {
-        self.checks.push(Check { name: "ck".into(), columns: columns.map(strings) });
+        let columns = columns.map(strings);
+        self.checks.push(Check { name: "ck".into(), columns, expression: None, valid: true });
+        self
+    }
+
+    fn checked(mut self, sql: &str, exact: bool) -> Self {
+        let expression = Some(Expression { sql: sql.into(), exact });
+        self.checks.push(Check { name: "ck".into(), columns: None, expression, valid: true });
         self
     }
 }

@@ -4,6 +4,7 @@ use super::explain::find;
 use super::testing::{facts, table, table_name};
 use super::tests_language::plan;
 use super::*;
+use crate::row::shape::TableFacts;
 
 const HEAD: &str = "version: 1\nreasons: {w: x}\n";
 
@@ -148,4 +149,20 @@ fn without_a_schema_exact_names_are_known() {
     assert_eq!(told(&explained(&plan, &known, "t", "mail")), ["suppress 3"]);
     assert_eq!(told(&explained(&plan, &known, "l", "mail")), ["suppress 3"]);
     assert!(find(&known, "t.xy").is_err());
+}
+
+#[test]
+fn columns_are_found_by_table_schema_and_database() {
+    let of = |database: &str| {
+        let known = table("t", &["x text"]);
+        TableFacts { name: known.name.within(Some(database)), ..known }
+    };
+    let known = facts(vec![of("one"), of("two"), table("alone", &["x text"])]);
+    let found = |text: &str| find(&known, text).map(|(table, column)| format!("{table}.{column}"));
+    assert_eq!(found("alone.x").unwrap(), "alone.x");
+    assert_eq!(found("two:t.x").unwrap(), "two:t.x");
+    assert_eq!(found("one:public.t.x").unwrap(), "one:t.x");
+    let (what, hint) = found("t.x").unwrap_err();
+    assert!(what.as_str().contains("several tables") && hint.unwrap().as_str().contains("DATABASE:"));
+    assert!(found("three:t.x").is_err());
 }

@@ -3,7 +3,7 @@
 use super::testing::*;
 use super::*;
 use crate::profile::model::Severity::{Error, Warning};
-use crate::row::shape::TableFacts;
+use crate::row::shape::{TableFacts, TypeClass};
 
 #[test]
 fn cover_lists_tables_and_columns() {
@@ -236,6 +236,57 @@ fn checks_and_domains_are_not_verified() {
     );
     assert_problems(&of(Some(&["b"])), Warning, &[]);
     assert_problems(&of(None), Warning, &["CHECK or EXCLUDE `ck` may read masked columns"]);
-    let found = keys_of(&["a hash", "b keep"], table("t", &["a text domain", "b text domain"]));
+    let mut domains = table("t", &["a text domain", "b text domain"]);
+    // What a domain checks of a value stands among the CHECKs of its columns; of an array's items it does not.
+    assert_problems(&keys_of(&["a hash", "b keep"], domains.clone()), Warning, &[]);
+    for column in &mut domains.columns {
+        column.ty.class = TypeClass::Array(Box::new(TypeClass::Other));
+    }
+    let found = keys_of(&["a suppress", "b keep"], domains);
     assert_problems(&found, Warning, &["t `a`: the domain `a_domain` may check values: not verified"]);
+}
+
+#[test]
+fn checks_of_the_subset_are_held_and_others_are_listed() {
+    let of = |sql: &str, exact| {
+        keys_of(&["a hash", "b keep"], table("t", &["a text", "b integer"]).checked(sql, exact))
+    };
+    for (sql, exact) in [("a <> 'x'", true), ("b > 0", true), ("char_length(a) > b", false)] {
+        assert_problems(&of(sql, exact), Warning, &[]);
+    }
+    for (sql, exact, why) in [
+        ("a ~ '^x'", true, "is not decided on here"),
+        ("c > a", true, "the table has no column `c`"),
+        ("a <> 'x'", false, "only numbers, lengths and NULL"),
+        ("char_length(a) + 1 > b", false, "only numbers, lengths and NULL"),
+    ] {
+        let found = of(sql, exact);
+        assert_problems(&found, Warning, &["CHECK or EXCLUDE `ck` may read masked columns: not verified"]);
+        let hint = found.first().and_then(|p| p.hint.as_ref()).unwrap();
+        assert!(hint.as_str().contains(why), "{sql}: {hint:?}");
+    }
+}
+
+#[test]
+fn a_check_behind_the_rows_is_an_error_unless_no_row_there_is_held_to_it() {
+    let plan = profile().table("t", &["a hash", "b keep"]).plan();
+    let late = |then: &TableFacts, now: TableFacts| {
+        let facts = facts(vec![now]);
+        plan.late_checks(&then.name, &then.checks, &facts)
+    };
+    let before = table("t", &["a text", "b integer"]);
+    let now = |sql: &str| before.clone().checked(sql, true);
+    assert_problems(&late(&before, now("a <> 'x'")), Error, &["the CHECK `ck` stands behind the rows"]);
+    // Nothing masked in it; not of the subset; known before.
+    let quiet = |sql: &str| {
+        let mut now = now(sql);
+        now.checks[0].columns = Some(vec!["b".into()]);
+        now
+    };
+    assert_problems(&late(&before, quiet("b > 0")), Error, &[]);
+    assert_problems(&late(&before, now("a ~ 'x'")), Error, &[]);
+    assert_problems(&late(&now("a <> 'x'"), now("a <> 'x'")), Error, &[]);
+    let mut old = now("a <> 'x'");
+    old.checks[0].valid = false;
+    assert_problems(&late(&before, old), Error, &[]);
 }

@@ -105,7 +105,7 @@ fn is_dull(class: &TypeClass) -> bool {
         || matches!(
             class,
             TypeClass::Numeric { .. }
-                | TypeClass::Float
+                | TypeClass::Float { .. }
                 | TypeClass::Boolean
                 | TypeClass::Enum(_)
                 | TypeClass::Uuid

@@ -17,9 +17,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::heads::Databases;
 use super::lexer::Item;
-use crate::error::{Error, Name, Result};
+use crate::error::{Error, Message, Name, Result};
 use crate::message;
-use crate::row::shape::{ColumnFacts, ColumnType, Facts, Shape, TableFacts, TableName, TypeClass};
+use crate::row::object::ObjectClass;
+use crate::row::shape::{ColumnFacts, ColumnType, Facts, Literals, Shape, TableFacts, TableName, TypeClass};
 use cursor::of_table;
 use table::Definition;
 
@@ -58,6 +59,11 @@ pub(super) struct Catalog {
 }
 
 impl Catalog {
+    /// Notes how many literals a definition holds, and the class that decides on them.
+    pub(super) fn note_literals(&mut self, definition: Message, count: u64, class: ObjectClass) {
+        self.facts.note_literals(Literals { definition, count, class: Some(class) });
+    }
+
     pub(super) fn facts(&self) -> &Facts {
         &self.facts
     }

@@ -7,6 +7,7 @@ use super::super::lexer::{Item, Token};
 use super::cursor::{Cursor, not_understood, parts};
 use super::types;
 use crate::error::{Error, Result};
+use crate::format::check::{self, Word};
 use crate::row::shape::{Check, ColumnFacts, ForeignKey, TableName, TypeClass, Unique};
 
 /// A column with what only the reader of rows must know.
@@ -54,6 +55,9 @@ const ENGINES: &[&str] = &[
     "SEQUENCE",
     "TOKUDB",
 ];
+
+/// What counts the characters of a text.
+const COUNTS: &[&str] = &["CHAR_LENGTH", "CHARACTER_LENGTH"];
 
 /// Words behind the column list that would give the table rows or another shape.
 const FOREIGN: &[&str] = &["SELECT", "AS", "LIKE", "VALUES", "TABLE", "IGNORE", "REPLACE"];
@@ -124,7 +128,9 @@ impl Definition {
         } else if cursor.words(&["FOREIGN", "KEY"]) {
             self.foreign_key(cursor, name, current)?;
         } else if cursor.word("CHECK") {
-            self.check(cursor.group()?, name);
+            let expression = cursor.group()?;
+            let enforced = !cursor.words(&["NOT", "ENFORCED"]);
+            self.check(expression, name, enforced);
             tail(cursor)?;
         } else if cursor.word("FULLTEXT")
             || cursor.word("SPATIAL")
@@ -196,7 +202,7 @@ impl Definition {
         Ok(())
     }
 
-    fn check(&mut self, expression: &[Item<'_>], name: String) {
+    fn check(&mut self, expression: &[Item<'_>], name: String, enforced: bool) {
         let columns = self.named_in(expression);
         // `json_valid(c)` is how MariaDB writes a column of type JSON.
         if let [function, .., close] = expression
@@ -210,7 +216,25 @@ impl Definition {
             column.facts.ty.class = TypeClass::Json;
             return;
         }
-        self.checks.push(Check { name, columns: Some(columns) });
+        let words = expression.iter().map(|item| self.word(item));
+        let expression = check::expression(words, COUNTS).filter(|_| enforced);
+        self.checks.push(Check { name, columns: Some(columns), expression, valid: true });
+    }
+
+    fn word<'a>(&self, item: &Item<'a>) -> Word<'a> {
+        match (&item.token, item.token.name()) {
+            (Token::Word(_) | Token::Name(_), Some(name)) => {
+                let column = self.columns.iter().find(|c| c.facts.name.eq_ignore_ascii_case(&name));
+                match (column, &item.token) {
+                    (Some(column), _) => Word::Column(column.facts.name.clone()),
+                    (None, Token::Word(word)) => Word::Plain(word),
+                    (None, _) => Word::Other,
+                }
+            }
+            (Token::Number(digits), _) => Word::Number(digits),
+            (Token::Symbol(byte), _) => Word::Symbol(*byte),
+            _ => Word::Other,
+        }
     }
 
     /// Returns the columns that an expression names, as they are defined. Words that name none are functions.
@@ -256,8 +280,8 @@ impl Definition {
             self.attribute(cursor, &mut column, &mut checks)?;
         }
         self.columns.push(column);
-        for check in checks {
-            self.check(check, String::new());
+        for (check, enforced) in checks {
+            self.check(check, String::new(), enforced);
         }
         Ok(())
     }
@@ -271,7 +295,7 @@ impl Definition {
         &mut self,
         cursor: &mut Cursor<'i, 'a>,
         column: &mut Column,
-        checks: &mut Vec<&'i [Item<'a>]>,
+        checks: &mut Vec<(&'i [Item<'a>], bool)>,
     ) -> Result<()> {
         let facts = &mut column.facts;
         if cursor.words(&["NOT", "NULL"]) {
@@ -310,7 +334,8 @@ impl Definition {
             cursor.group()?;
             let _ = cursor.word("VIRTUAL") || cursor.word("STORED") || cursor.word("PERSISTENT");
         } else if cursor.word("CHECK") {
-            checks.push(cursor.group()?);
+            let expression = cursor.group()?;
+            checks.push((expression, !cursor.words(&["NOT", "ENFORCED"])));
         } else if cursor.word("CONSTRAINT") {
             if !cursor.sees("CHECK") {
                 cursor.name()?;

@@ -93,7 +93,8 @@ fn class(name: &str, arguments: &Arguments) -> TypeClass {
         "INT" | "INTEGER" | "INT4" => TypeClass::Integer,
         "BIGINT" | "INT8" | "SERIAL" => TypeClass::BigInt,
         "DECIMAL" | "NUMERIC" | "DEC" | "FIXED" | "NUMBER" => numeric(arguments),
-        "FLOAT" | "DOUBLE" | "REAL" | "FLOAT4" | "FLOAT8" => TypeClass::Float,
+        "FLOAT" | "FLOAT4" => TypeClass::Float { single: true },
+        "DOUBLE" | "REAL" | "FLOAT8" => TypeClass::Float { single: false },
         "CHAR" | "CHARACTER" | "NCHAR" => TypeClass::Char { chars: first.unwrap_or(1) },
         "VARCHAR" | "NVARCHAR" | "VARCHARACTER" | "VARCHAR2" => match first {
             Some(max_chars) => TypeClass::Text { max_chars: Some(max_chars) },

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use squawk_syntax::ast::{self, NameLike};
 
+use super::check::{self, DomainCheck};
 use super::table::new_column;
 use super::tree::{self, Place};
 use super::types::Types;
@@ -199,13 +200,16 @@ fn add_column(
     if known {
         return Err(place.error("the table has two columns of one name"));
     }
-    let facts = new_column(&column, &ty, &catalog.types);
+    let types = &catalog.types;
+    let facts = new_column(&column, &ty, types);
     each(&mut catalog.facts, name, only, |table| {
         if table.column(&column).is_none() {
             table.columns.push(facts.clone());
         }
         let mut constraints = add.constraints();
-        constraints.try_for_each(|c| constraint::add(table, &c, Some(&column), place))
+        constraints.try_for_each(|c| constraint::add(table, &c, Some(&column), place))?;
+        check::add_of_domains(table, types);
+        Ok(())
     })
 }
 
@@ -260,6 +264,9 @@ fn alter_column(
             | O::NoInherit(_) => {
                 return Err(place.unknown("this form of ALTER COLUMN"));
             }
+        }
+        if new_type.is_some() {
+            check::add_of_domains(table, &catalog.types);
         }
         Ok(())
     })
@@ -324,19 +331,30 @@ fn replace(class: &mut TypeClass, old: &Arc<[String]>, new: &Arc<[String]>) {
     }
 }
 
-/// Applies ALTER DOMAIN: pg_dump prints its owner and checks that are not valid yet; neither is a fact of a column.
+/// Applies ALTER DOMAIN: pg_dump prints its owner and checks that are not valid yet.
 ///
 /// # Errors
 /// `ErrorKind::Input` for anything else.
-pub(super) fn alter_domain(alter: &ast::AlterDomain, line: u64) -> Result<()> {
+pub(super) fn alter_domain(catalog: &mut Catalog, alter: &ast::AlterDomain, line: u64) -> Result<()> {
     use ast::AlterDomainAction as A;
     let name = tree::expect_name(alter.domain_ref(), Place { name: None, line })?;
     let place = Place { name: Some(&name), line };
     match alter.action() {
         Some(A::OwnerTo(_) | A::SetDefault(_) | A::DropDefault(_) | A::ValidateConstraint(_)) => Ok(()),
-        Some(A::AddConstraint(add))
-            if matches!(add.constraint(), Some(ast::Constraint::CheckConstraint(_))) =>
-        {
+        Some(A::AddConstraint(add)) => {
+            let Some(ast::Constraint::CheckConstraint(check)) = add.constraint() else {
+                return Err(place.unknown("this form of ALTER DOMAIN"));
+            };
+            if let Some(domain) = catalog.types.domains.get_mut(&name) {
+                domain.checks.push(DomainCheck::of(&check));
+            }
+            // Domains over it keep their own list: theirs are made before it changes.
+            let names: Vec<TableName> = catalog.facts.tables().iter().map(|t| t.name.clone()).collect();
+            for table in names {
+                if let Some(table) = catalog.facts.table_mut(&table) {
+                    check::add_of_domains(table, &catalog.types);
+                }
+            }
             Ok(())
         }
         _ => Err(place.unknown("this form of ALTER DOMAIN")),

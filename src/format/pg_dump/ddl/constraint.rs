@@ -3,6 +3,7 @@
 
 use squawk_syntax::ast::{self, AstNode, NameLike};
 
+use super::check;
 use super::expression::{columns_read, is_literal, plain_column};
 use super::tree::{self, Place};
 use crate::error::Result;
@@ -20,13 +21,11 @@ pub(super) fn add(
 ) -> Result<()> {
     use ast::Constraint as C;
     match constraint {
-        C::CheckConstraint(check) => {
-            let columns = check.expr().and_then(|e| columns_read(e.syntax(), &table.name, &table.columns));
-            once(&mut table.checks, Check { name: label(check.constraint_name_clause()), columns });
-        }
+        C::CheckConstraint(check) => check::add(table, check),
         C::ExcludeConstraint(exclude) => {
             let columns = excluded(exclude, table);
-            once(&mut table.checks, Check { name: label(exclude.constraint_name_clause()), columns });
+            let name = label(exclude.constraint_name_clause());
+            once(&mut table.checks, Check { name, columns, expression: None, valid: true });
         }
         C::DefaultConstraint(default) => {
             let literal = default.expr().is_none_or(|e| is_literal(&e));
@@ -107,7 +106,7 @@ pub(super) fn add_index(table: &mut TableFacts, index: &ast::CreateIndex, place:
 }
 
 /// Appends a constraint unless it is there: a dump read after its schema tells it twice.
-fn once<T: PartialEq>(list: &mut Vec<T>, item: T) {
+pub(super) fn once<T: PartialEq>(list: &mut Vec<T>, item: T) {
     if !list.contains(&item) {
         list.push(item);
     }
@@ -183,7 +182,7 @@ fn key_columns(list: &ast::ForeignKeyColumnList) -> Vec<String> {
 }
 
 /// Returns a constraint's name; empty where it has none.
-fn label(clause: Option<ast::ConstraintNameClause>) -> String {
+pub(super) fn label(clause: Option<ast::ConstraintNameClause>) -> String {
     clause.and_then(|c| c.constraint_name()).map(|n| ast::normalize_name_node(n.syntax())).unwrap_or_default()
 }
 

@@ -3,12 +3,13 @@
 //!
 //! - `scan`: the first words, and COPY's announcement; statements without facts cost no more than that.
 //! - `tree`: text to syntax tree (squawk-syntax, lossless); any syntax error stops.
-//! - `types`, `table`, `constraint`, `alter`, `expression`: what the tree says.
+//! - `types`, `table`, `constraint`, `check`, `alter`, `expression`: what the tree says.
 //!
 //! Invariants: a table is known whole or the run stops, since a column that is overlooked would shift the decisions for
 //! all others; errors name tables and lines, never text, since a DEFAULT may hold data; nothing here sees rows.
 
 mod alter;
+mod check;
 mod constraint;
 mod expression;
 mod scan;
@@ -22,9 +23,9 @@ use squawk_syntax::ast::{self, NameLike};
 
 pub use scan::{CopyHead, parse_copy};
 
-use crate::error::{Error, Message, Name, Result};
+use crate::error::{Error, Name, Result};
 use crate::message;
-use crate::row::shape::{ColumnFacts, Facts, Shape, TableFacts, TableName};
+use crate::row::shape::{ColumnFacts, Facts, Literals, Shape, TableFacts, TableName};
 use scan::{Head, Scan};
 use table::Definition;
 use tree::Place;
@@ -55,9 +56,9 @@ impl Catalog {
         Self { given, ..Self::default() }
     }
 
-    /// Notes how many literals a definition holds.
-    pub fn note_literals(&mut self, definition: Message, count: u64) {
-        self.facts.note_literals(definition, count);
+    /// Notes the literals of a definition.
+    pub fn note_literals(&mut self, literals: Literals) {
+        self.facts.note_literals(literals);
     }
 
     /// Returns whether nothing was defined yet.
@@ -143,7 +144,7 @@ impl Catalog {
             S::CreateType(create) => self.create_type(create, line),
             S::AlterType(alter) => alter::alter_type(self, alter, line),
             S::CreateDomain(create) => self.create_domain(create, line),
-            S::AlterDomain(alter) => alter::alter_domain(alter, line),
+            S::AlterDomain(alter) => alter::alter_domain(self, alter, line),
             S::CreateSchema(create) if create.schema_elements().next().is_none() => Ok(()),
             _ => Err(place.unknown("this form of CREATE or ALTER")),
         }
@@ -154,7 +155,8 @@ impl Catalog {
         if self.facts.table(&name).is_some() && definition.if_not_exists {
             return Ok(());
         }
-        let table = definition.build(&self.facts, &self.types, line)?;
+        let mut table = definition.build(&self.facts, &self.types, line)?;
+        check::add_of_domains(&mut table, &self.types);
         let place = Place { name: Some(&name), line };
         if table.columns.len() > MAX_COLUMNS {
             return Err(place.error("the table has more columns than PostgreSQL allows"));
@@ -219,8 +221,16 @@ impl Catalog {
         let refuses_null = create
             .domain_qualifiers()
             .any(|q| matches!(q, ast::DomainQualifier::Constraint(ast::Constraint::NotNullConstraint(_))));
-        let domain = Domain { class: base.ty.class, not_null: base.not_null || refuses_null };
-        self.types.domains.insert(name.clone(), domain);
+        // Those of the domain below come first.
+        let mut checks = self.types.domain_of(&base.ty).map(|below| below.checks.clone()).unwrap_or_default();
+        checks.extend(create.domain_qualifiers().filter_map(|q| match q {
+            ast::DomainQualifier::Constraint(ast::Constraint::CheckConstraint(c)) => {
+                Some(check::DomainCheck::of(&c))
+            }
+            _ => None,
+        }));
+        let not_null = base.not_null || refuses_null;
+        self.types.add_domain(&name, Domain { class: base.ty.class, not_null, checks });
         Ok(())
     }
 

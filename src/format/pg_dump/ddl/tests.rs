@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::error::ErrorKind;
-use crate::row::shape::{ColumnType, TableFacts, TypeClass};
+use crate::row::shape::{Check, ColumnType, Expression, TableFacts, TypeClass};
 use std::fmt::Write as _;
 
 /// Reads statements that must all be understood.
@@ -195,10 +195,14 @@ fn nasty_07_words_in_defaults_checks_and_comments_shift_nothing() {
     assert_eq!(columns(&c, Some("s"), "t"), ["a", "PRIMARY KEY, (b) `", "b", "e"]);
     let table = c.facts().table(&TableName::new(Some("s"), "t")).unwrap();
     assert!(table.uniques.is_empty() && table.columns.iter().all(|c| !c.generated));
-    assert_eq!(
-        table.checks,
-        [crate::row::shape::Check { name: "x) , (".into(), columns: Some(vec!["a".into(), "b".into()]) }]
-    );
+    let expression = "(b > 0) AND (a <> 'UNIQUE (a), z text')".to_owned();
+    let check = Check {
+        name: "x) , (".into(),
+        columns: Some(vec!["a".into(), "b".into()]),
+        expression: Some(Expression { sql: expression, exact: true }),
+        valid: true,
+    };
+    assert_eq!(table.checks, [check]);
 }
 
 #[test]
@@ -305,8 +309,9 @@ fn types_and_their_aliases() {
         ("\"char\"", text(Some(1))),
         ("public.citext", TypeClass::CiText),
         ("decimal(5)", TypeClass::Numeric { precision: Some(5), scale: Some(0) }),
-        ("float(20)", TypeClass::Float),
-        ("double precision", TypeClass::Float),
+        ("float(20)", TypeClass::Float { single: true }),
+        ("float(25)", TypeClass::Float { single: false }),
+        ("double precision", TypeClass::Float { single: false }),
         ("timestamp(3) without time zone", TypeClass::Timestamp { zone: false }),
         ("timestamptz", TypeClass::Timestamp { zone: true }),
         ("time with time zone", TypeClass::Time),
@@ -538,4 +543,37 @@ fn expressions_name_the_columns_they_read() {
         domain: Some("s.d".into()),
     };
     assert_eq!(table.columns.get(2).map(|c| (&c.ty, c.not_null)), Some((&ty, true)));
+}
+
+#[test]
+fn checks_keep_their_text_and_domains_hand_theirs_down() {
+    let c = catalog(&[
+        "CREATE DOMAIN d AS text CONSTRAINT short CHECK ((length(VALUE) < 9)) CHECK (value <> 'a\\b')",
+        "CREATE DOMAIN e AS d CONSTRAINT named CHECK ((VALUE <> ''::text))",
+        "CREATE TABLE t (\"A \"\"a\" d, b e, c d[], n integer,
+           CONSTRAINT known CHECK ((n > 0)), CHECK (n < 9) NOT ENFORCED)",
+        "ALTER TABLE ONLY t ADD CONSTRAINT old CHECK ((n < 9)) NOT VALID",
+        "ALTER DOMAIN e ADD CONSTRAINT late CHECK ((VALUE ~~ '%@%'::text)) NOT VALID",
+    ]);
+    let table = c.facts().tables().first().unwrap();
+    let text = |c: &Check| {
+        let sql = c.expression.as_ref().map_or("-", |e| e.sql.as_str());
+        format!("{} {} {sql}", c.name, if c.valid { "valid" } else { "old" })
+    };
+    let found: Vec<String> = table.checks.iter().map(text).collect();
+    assert_eq!(
+        found,
+        [
+            "known valid (n > 0)",
+            " valid -",
+            "short valid (length(\"A \"\"a\") < 9)",
+            " valid -",
+            "short valid (length(\"b\") < 9)",
+            " valid -",
+            "named valid (\"b\" <> ''::text)",
+            "old old (n < 9)",
+            "late old (\"b\" ~~ '%@%'::text)",
+        ]
+    );
+    assert!(!format!("{:?}", table.checks).contains("length"), "an expression is shown");
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 
+use super::check::DomainCheck;
 use super::tree;
 use crate::row::shape::{ColumnFacts, ColumnType, TableName, TypeClass};
 
@@ -17,6 +18,8 @@ pub(super) struct Domain {
     pub(super) class: TypeClass,
     /// Whether it or a domain below it refuses NULL.
     pub(super) not_null: bool,
+    /// Its CHECKs and those of the domains below it.
+    pub(super) checks: Vec<DomainCheck>,
 }
 
 /// The types that the schema itself defines.
@@ -24,6 +27,8 @@ pub(super) struct Domain {
 pub(super) struct Types {
     pub(super) enums: HashMap<TableName, Arc<[String]>>,
     pub(super) domains: HashMap<TableName, Domain>,
+    /// The domains by their names as shown.
+    shown: HashMap<String, TableName>,
     pub(super) composites: HashMap<TableName, Vec<ColumnFacts>>,
 }
 
@@ -43,6 +48,17 @@ impl Types {
     /// Returns whether a type of this name is known. Shell and base types are not: nothing can be said of them.
     pub(super) fn knows(&self, name: &TableName) -> bool {
         self.enums.contains_key(name) || self.domains.contains_key(name) || self.composites.contains_key(name)
+    }
+
+    /// Adds a domain.
+    pub(super) fn add_domain(&mut self, name: &TableName, domain: Domain) {
+        self.shown.insert(name.to_string(), name.clone());
+        self.domains.insert(name.clone(), domain);
+    }
+
+    /// Returns the domain that a type is.
+    pub(super) fn domain_of(&self, ty: &ColumnType) -> Option<&Domain> {
+        self.domains.get(self.shown.get(ty.domain.as_ref()?)?)
     }
 
     /// Changes the class of all domains and fields.
@@ -80,7 +96,7 @@ impl Types {
                 let length = arguments(char.arg_list().as_ref());
                 plain(text_of_length(length, |n| TypeClass::Char { chars: n.unwrap_or(1) }))
             }
-            ast::Type::DoubleType(_) => plain(TypeClass::Float),
+            ast::Type::DoubleType(_) => plain(TypeClass::Float { single: false }),
             ast::Type::TimeType(_) => plain(TypeClass::Time),
             ast::Type::TimestampType(timestamp) => {
                 let zone = matches!(timestamp.timezone(), Some(ast::Timezone::WithTimezone(_)));
@@ -155,7 +171,8 @@ fn builtin(name: &str, exact: bool, arguments: &Arguments) -> Option<(TypeClass,
         "int2" => TypeClass::SmallInt,
         "int4" => TypeClass::Integer,
         "int8" => TypeClass::BigInt,
-        "float4" | "float8" => TypeClass::Float,
+        "float4" => TypeClass::Float { single: true },
+        "float8" => TypeClass::Float { single: false },
         "bool" => TypeClass::Boolean,
         "numeric" => numeric(arguments),
         "text" => TypeClass::Text { max_chars: None },
@@ -178,7 +195,8 @@ fn builtin(name: &str, exact: bool, arguments: &Arguments) -> Option<(TypeClass,
         "smallint" => TypeClass::SmallInt,
         "int" | "integer" => TypeClass::Integer,
         "bigint" => TypeClass::BigInt,
-        "real" | "float" => TypeClass::Float,
+        "real" => TypeClass::Float { single: true },
+        "float" => TypeClass::Float { single: small_float(arguments) },
         "boolean" => TypeClass::Boolean,
         "dec" | "decimal" => numeric(arguments),
         "smallserial" | "serial2" => return Some((TypeClass::SmallInt, true)),
@@ -187,6 +205,11 @@ fn builtin(name: &str, exact: bool, arguments: &Arguments) -> Option<(TypeClass,
         _ => return None,
     };
     Some((class, false))
+}
+
+/// `float(p)` has 4 bytes up to 24 binary digits.
+fn small_float(arguments: &Arguments) -> bool {
+    matches!(arguments, Arguments::Numbers(digits) if matches!(digits.as_slice(), [1..=24]))
 }
 
 /// `numeric`, `numeric(p)`, `numeric(p,s)`; the scale may be negative (PostgreSQL 15).

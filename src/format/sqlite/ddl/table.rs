@@ -5,6 +5,7 @@
 use super::types::resolve;
 use super::{MAX_COLUMNS, Place, list};
 use crate::error::{Error, Result};
+use crate::format::check::{self, Word};
 use crate::format::sqlite::lexer::{Token, Tokens};
 use crate::row::shape::{Check, ColumnFacts, ForeignKey, TableFacts, TableName, Unique};
 
@@ -383,6 +384,18 @@ impl<'a> Reader<'_, 'a> {
         .collect()
     }
 
+    /// Reads a piece of a CHECK.
+    fn word<'t>(&self, token: &Token<'t>) -> Word<'t> {
+        let column = token.name().filter(|_| !matches!(token, Token::Text(_)));
+        match (column.and_then(|name| self.spelled(&name).ok()), *token) {
+            (Some(column), _) => Word::Column(column),
+            (None, Token::Word(word)) => Word::Plain(word),
+            (None, Token::Number(digits)) => Word::Number(digits),
+            (None, Token::Symbol(byte)) => Word::Symbol(byte),
+            (None, _) => Word::Other,
+        }
+    }
+
     /// Settles the constraints, all columns being known.
     fn settle(&mut self) -> Result<()> {
         let keys = self.keys()?;
@@ -403,7 +416,9 @@ impl<'a> Reader<'_, 'a> {
                 Raw::Key { .. } => {}
                 Raw::Check { name, expression } => {
                     let columns = Some(list::read_by(&self.table, &expression));
-                    self.table.checks.push(Check { name, columns });
+                    let words = expression.iter().map(|token| self.word(token));
+                    let expression = check::expression(words, &["length"]);
+                    self.table.checks.push(Check { name, columns, expression, valid: true });
                 }
                 Raw::Foreign { name, columns, target, target_columns } => {
                     let columns: Result<Vec<String>> = columns.iter().map(|c| self.spelled(c)).collect();

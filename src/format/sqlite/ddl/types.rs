@@ -54,7 +54,7 @@ fn class(upper: &str, numbers: &[u32]) -> TypeClass {
         return TypeClass::Bytes;
     }
     if ["REAL", "FLOA", "DOUB"].iter().any(|name| upper.contains(name)) {
-        return TypeClass::Float;
+        return TypeClass::Float { single: false };
     }
     match upper {
         "NUMERIC" | "DECIMAL" | "NUMBER" | "DEC" => TypeClass::Numeric {
@@ -94,8 +94,8 @@ mod tests {
             ("CHAR", &[2], text(Some(2))),
             ("CLOB", &[], text(None)),
             ("BLOB", &[], TypeClass::Bytes),
-            ("DOUBLE PRECISION", &[], TypeClass::Float),
-            ("real", &[], TypeClass::Float),
+            ("DOUBLE PRECISION", &[], TypeClass::Float { single: false }),
+            ("real", &[], TypeClass::Float { single: false }),
             ("decimal", &[10, 2], TypeClass::Numeric { precision: Some(10), scale: Some(2) }),
             ("NUMERIC", &[5], TypeClass::Numeric { precision: Some(5), scale: Some(0) }),
             ("NUMERIC", &[], TypeClass::Numeric { precision: None, scale: None }),
