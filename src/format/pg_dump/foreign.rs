@@ -34,7 +34,10 @@ pub(super) fn options(text: &[u8]) -> Result<Vec<Range<usize>>> {
         }
     }
     // With an escaped quote texts end elsewhere than these tokens say.
-    if !cuts.is_empty() && memchr::memmem::find(text, b"\\'").is_some() {
+    let escapes = |at: usize| {
+        text.get(..at).is_some_and(|t| t.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1)
+    };
+    if !cuts.is_empty() && memchr::memchr_iter(b'\'', text).any(escapes) {
         return Err(unknown());
     }
     if first == "ALTER" && !cuts.is_empty() {

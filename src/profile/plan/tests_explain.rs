@@ -130,7 +130,11 @@ fn names_are_found_as_the_schema_spells_them() {
     assert_eq!(found("orders.ID").unwrap(), "Orders|id");
     assert_eq!(found("public.Orders.\"a.b\"").unwrap(), "Orders|a.b");
     for (bad, what, hint) in [
-        ("orders", "a column is named with its table", "write TABLE.COLUMN or SCHEMA.TABLE.COLUMN"),
+        (
+            "orders",
+            "a column is named with its table",
+            "write TABLE.COLUMN, SCHEMA.TABLE.COLUMN or DATABASE:SCHEMA.TABLE.COLUMN",
+        ),
         ("order.id", "no table is called `order`", "did you mean the table `Orders`?"),
         ("orders.idd", "`Orders` has no column `idd`", "did you mean `Orders.id`?"),
         ("x.orders.id", "no table is called `orders`", "did you mean the table `Orders`?"),
