@@ -126,7 +126,7 @@ fn rows_larger_than_all_buffers_stay_within_the_promised_memory() {
             python.args([
                 "mask",
                 "-q",
-                "--format",
+                "--input-format",
                 form.format,
                 "--table",
                 "t",

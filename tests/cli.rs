@@ -158,7 +158,7 @@ fn what_is_no_text_is_named_with_a_way_out() {
     };
     refused("UTF-16", &[], &utf16(b"\xFF\xFE"), &["UTF-16"]);
     refused("UTF-16 without mark", &[], &utf16(b""), &["NUL bytes"]);
-    refused("archive", &[], b"PGDMP\x01\x0e\x00kanarie", &["a pg_dump archive"]);
+    refused("archive", &[], b"PGDMP\x01\x0e\x00kanarie", &["numbers and places of 1 to 8 bytes"]);
     refused("gzip", &[], b"\x1F\x8B\x08\0kanarie", &["the gzip stream"]);
     refused("zstd", &[], b"\x28\xB5\x2F\xFDkanarie", &["the zstd stream"]);
     refused("empty", &[], b"", &["the input is empty"]);

@@ -202,7 +202,8 @@ fn no_canary_comes_out_of_any_damaged_form() {
     for (format, name, rows) in FORMS {
         form(format, name, *rows);
     }
-    for format in FORMATS {
+    // Archives are damaged by `archive_damage`.
+    for format in FORMATS.iter().filter(|format| format.name() != "archive") {
         assert!(
             FORMS.iter().any(|(name, ..)| *name == format.name()),
             "{} is not damaged here",

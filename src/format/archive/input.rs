@@ -15,6 +15,9 @@ const READ: usize = 256 << 10;
 /// What to do about an archive that ends too early.
 const CUT: &str = "the archive was cut: fetch it again, or dump again and look at pg_dump's exit code";
 
+/// What to do about one that no pg_dump wrote.
+const DAMAGED: &str = "the archive is damaged, or was not written by pg_dump: dump again";
+
 /// How much of an archive may be kept in memory.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
@@ -68,7 +71,7 @@ impl Input {
 
     /// Returns a failure of the input, at the next byte.
     pub(super) fn fail(&self, what: impl Into<Message>) -> Error {
-        Error::input(what).at(|at| at.byte = Some(self.byte))
+        Error::input(what).hint(DAMAGED).at(|at| at.byte = Some(self.byte))
     }
 
     /// Returns the failure of an archive that ends here.

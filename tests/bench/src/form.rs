@@ -8,6 +8,8 @@ use crate::text::padded;
 pub enum Form {
     /// pg_dump: COPY.
     Copy,
+    /// `pg_dump -Fc`: the same rows, packed.
+    Archive,
     /// `pg_dump --inserts`.
     Inserts,
     /// mysqldump: statements of about 1 MB, each on one line.
@@ -19,8 +21,9 @@ pub enum Form {
 }
 
 /// Names for `--form`.
-pub const FORMS: [(&str, Form); 5] = [
+pub const FORMS: [(&str, Form); 6] = [
     ("copy", Form::Copy),
+    ("archive", Form::Archive),
     ("inserts", Form::Inserts),
     ("mysql", Form::Mysql),
     ("mysql-lines", Form::MysqlLines),
@@ -53,9 +56,13 @@ impl<'a> Writer<'a> {
         Self { form, table, kinds: kinds.as_bytes(), open: 0 }
     }
 
+    fn is_copy(&self) -> bool {
+        matches!(self.form, Form::Copy | Form::Archive)
+    }
+
     /// Appends whole lines of COPY text.
     pub fn rows(&mut self, lines: &[u8], out: &mut Vec<u8>) {
-        if self.form == Form::Copy {
+        if self.is_copy() {
             out.extend_from_slice(lines);
             return;
         }
@@ -67,7 +74,7 @@ impl<'a> Writer<'a> {
     /// Ends the table.
     pub fn end(&mut self, out: &mut Vec<u8>) {
         match self.form {
-            Form::Copy => out.extend_from_slice(b"\\.\n\n\n"),
+            _ if self.is_copy() => out.extend_from_slice(b"\\.\n\n\n"),
             Form::Inserts => out.extend_from_slice(b"\n\n"),
             _ if self.open > 0 => out.extend_from_slice(b";\n"),
             _ => {}

@@ -1,9 +1,13 @@
 //! Writes a dump of an invented webshop to standard output, as pg_dump or mariadb-dump would: any size, and for one seed
 //! the same bytes on every machine. The servers load it and dump the same lines again (tests/bench/run checks that).
 //!
-//! `webshop-dump --bytes 1GB [--form copy|inserts|mysql|mysql-lines|mysql-rows] [--seed 1] [--schema-only] [--stats]
-//! [--long-note 16000000]`. The size is that of the COPY form; the others have the same rows.
+//! `webshop-dump --bytes 1GB [--form copy|archive|inserts|mysql|mysql-lines|mysql-rows] [--seed 1] [--schema-only] [--stats]
+//! [--long-note 16000000] [--customers-only]`. The size is that of the COPY form; the others have the same rows.
+//!
+//! As a filter, for what zlib costs without the program: `webshop-dump --unpack all|TABLE,...` prints rows of an archive,
+//! `webshop-dump --pack` packs what it reads.
 
+mod archive;
 mod form;
 mod pools;
 mod rng;
@@ -13,6 +17,7 @@ mod text;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use archive::Entry;
 use form::{FORMS, Form, Writer};
 use rng::Rng;
 use tables::Shop;
@@ -62,12 +67,21 @@ struct Options {
     schema_only: bool,
     stats: bool,
     long_note: u64,
+    customers_only: bool,
     form: Form,
+    filter: Option<Filter>,
 }
 
-/// Standard output with a buffer and a count.
-struct Out {
-    to: io::StdoutLock<'static>,
+/// What is done to standard input instead.
+enum Filter {
+    Pack,
+    /// These tables; all, if empty.
+    Unpack(Vec<String>),
+}
+
+/// An output with a buffer and a count.
+struct Out<W: Write> {
+    to: W,
     buffer: Vec<u8>,
     /// Rows as COPY text, before they get their form.
     lines: Vec<u8>,
@@ -76,7 +90,12 @@ struct Out {
     copied: u64,
 }
 
-impl Out {
+impl<W: Write> Out<W> {
+    fn new(to: W) -> Self {
+        let (buffer, lines) = (Vec::with_capacity(2 * CHUNK), Vec::with_capacity(CHUNK));
+        Self { to, buffer, lines, written: 0, copied: 0 }
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         self.to.write_all(&self.buffer)?;
         self.written += len(&self.buffer);
@@ -130,8 +149,16 @@ fn main() -> ExitCode {
 }
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options =
-        Options { bytes: 0, seed: 1, schema_only: false, stats: false, long_note: 0, form: Form::Copy };
+    let mut options = Options {
+        bytes: 0,
+        seed: 1,
+        schema_only: false,
+        stats: false,
+        long_note: 0,
+        customers_only: false,
+        form: Form::Copy,
+        filter: None,
+    };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("`{arg}` needs a value"));
         match arg.as_str() {
@@ -143,12 +170,19 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
                 let found = FORMS.iter().find(|(known, _)| *known == name);
                 options.form = found.ok_or(format!("`--form` knows no `{name}`"))?.1;
             }
+            "--customers-only" => options.customers_only = true,
+            "--pack" => options.filter = Some(Filter::Pack),
+            "--unpack" => {
+                let tables = value()?;
+                let tables = tables.split(',').filter(|table| *table != "all").map(str::to_owned);
+                options.filter = Some(Filter::Unpack(tables.collect()));
+            }
             "--schema-only" => options.schema_only = true,
             "--stats" => options.stats = true,
             _ => return Err(format!("unknown argument `{arg}`; see tests/bench/README.md")),
         }
     }
-    if options.bytes == 0 && !options.schema_only {
+    if options.bytes == 0 && !options.schema_only && options.filter.is_none() {
         return Err("say how much: `--bytes 100MB`".to_owned());
     }
     Ok(options)
@@ -171,41 +205,106 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 fn write(options: &Options) -> io::Result<()> {
-    let lines = Vec::with_capacity(CHUNK);
-    let mut out =
-        Out { to: io::stdout().lock(), buffer: Vec::with_capacity(2 * CHUNK), lines, written: 0, copied: 0 };
+    let stdout = io::stdout().lock();
+    match &options.filter {
+        Some(Filter::Pack) => return archive::pack(io::stdin().lock(), stdout),
+        Some(Filter::Unpack(tables)) => {
+            let from = io::BufReader::with_capacity(CHUNK, io::stdin().lock());
+            return archive::unpack(from, tables, stdout);
+        }
+        None => {}
+    }
+    if options.form == Form::Archive {
+        return write_archive(options, stdout);
+    }
+    let mut out = Out::new(stdout);
     if options.form.is_mysql() {
         mysql(options, &mut out)?
     } else {
-        postgres(options, &mut out)?
+        postgres(options, &mut out)?;
     }
     out.flush()?;
     out.to.flush()
 }
 
-fn postgres(options: &Options, out: &mut Out) -> io::Result<()> {
+impl Options {
+    fn shop(&self) -> Shop {
+        if self.customers_only {
+            Shop::of_customers(self.seed, self.bytes)
+        } else {
+            Shop::new(self.seed, self.bytes, self.long_note)
+        }
+    }
+}
+
+/// Returns how the sequence of a table is set behind its last row.
+fn setval(name: &str, last: u64) -> String {
+    let (last, called) = if last == 0 { (1, false) } else { (last, true) };
+    format!("SELECT pg_catalog.setval('public.{name}_id_seq', {last}, {called});")
+}
+
+/// Writes a dump in the forms of PostgreSQL that are text; returns the last ids.
+fn postgres<W: Write>(options: &Options, out: &mut Out<W>) -> io::Result<[u64; 5]> {
     let token = token(options.seed);
     let post = POST.replace("{TOKEN}", &token);
     out.text(&PRE.replace("{TOKEN}", &token));
+    let mut last = [0; 5];
     if !options.schema_only {
-        let shop = Shop::new(options.seed, options.bytes, options.long_note);
-        let mut last = [0; 5];
+        let shop = options.shop();
         for (index, last) in last.iter_mut().enumerate() {
             *last = table(&shop, index, options, out)?;
         }
         for ((name, _, _), last) in TABLES.iter().zip(last) {
             let about = format!("{name}_id_seq; Type: SEQUENCE SET; Schema: public; Owner: postgres");
-            let set = format!("SELECT pg_catalog.setval('public.{name}_id_seq', {last}, true);");
+            let set = setval(name, last);
             out.buffer.extend_from_slice(format!("--\n-- Name: {about}\n--\n\n{set}\n\n\n").as_bytes());
         }
     }
     out.buffer.extend_from_slice(post.as_bytes());
-    Ok(())
+    Ok(last)
+}
+
+/// Writes the same as an archive. Its table of contents tells the last ids, so all rows are made twice.
+fn write_archive(options: &Options, to: impl Write) -> io::Result<()> {
+    let mut quiet = Out::new(io::sink());
+    let last = postgres(&Options { form: Form::Copy, stats: false, filter: None, ..*options }, &mut quiet)?;
+    let mut entries = archive::session();
+    entries.extend(archive::entries(PRE));
+    let first = entries.len() + 1;
+    for (name, columns, _) in TABLES {
+        let copy = format!("COPY public.{name} ({columns}) FROM stdin;\n");
+        let id = 1 + entries.iter().position(|entry| entry.is_table(name)).unwrap_or_default();
+        entries.push(Entry::of_table(name, "TABLE DATA", copy, id));
+    }
+    for ((name, ..), last) in TABLES.iter().zip(last) {
+        let id = 1 + entries.iter().position(|entry| entry.is_table(name)).unwrap_or_default();
+        entries.push(Entry::of_table(
+            &format!("{name}_id_seq"),
+            "SEQUENCE SET",
+            setval(name, last) + "\n",
+            id,
+        ));
+    }
+    entries.extend(archive::entries(POST));
+    let mut out = Out::new(archive::Blocks::new(to));
+    // As many rows as the COPY form has.
+    out.copied = len(PRE.as_bytes()) + 56;
+    let mut toc = Vec::new();
+    archive::write_toc(&entries, &mut toc);
+    out.to.raw(&toc)?;
+    let shop = options.shop();
+    for index in 0..TABLES.len() {
+        out.to.begin(first + index)?;
+        table(&shop, index, options, &mut out)?;
+        out.flush()?;
+        out.to.end()?;
+    }
+    out.to.flush()
 }
 
 /// Fills the frame that mariadb-dump wrote of the empty tables.
-fn mysql(options: &Options, out: &mut Out) -> io::Result<()> {
-    let shop = Shop::new(options.seed, options.bytes, options.long_note);
+fn mysql<W: Write>(options: &Options, out: &mut Out<W>) -> io::Result<()> {
+    let shop = options.shop();
     // As many rows as the COPY form has.
     out.copied = len(PRE.as_bytes()) + 2 * 56;
     let mut rest = MYSQL;
@@ -224,7 +323,7 @@ fn mysql(options: &Options, out: &mut Out) -> io::Result<()> {
 }
 
 /// Writes one table's rows and what pg_dump says around them; returns the last id.
-fn table(shop: &Shop, index: usize, options: &Options, out: &mut Out) -> io::Result<u64> {
+fn table<W: Write>(shop: &Shop, index: usize, options: &Options, out: &mut Out<W>) -> io::Result<u64> {
     let (name, columns, kinds) = TABLES[index];
     let about = format!("Data for Name: {name}; Type: TABLE DATA; Schema: public; Owner: postgres");
     let comment = format!("--\n-- {about}\n--\n\n");
@@ -249,6 +348,7 @@ fn table(shop: &Shop, index: usize, options: &Options, out: &mut Out) -> io::Res
         }
         2 => last = each(shop.orders, out, &mut writer, |id, lines| shop.order(id, lines))?,
         3 => last = each(shop.products, out, &mut writer, |id, lines| shop.product(id, lines))?,
+        _ if options.customers_only => {}
         // The log fills up what is left, so that the dump has the size asked for to within a row.
         _ => {
             let rest = len(POST.as_bytes()) + 56 + 900;
@@ -270,9 +370,9 @@ fn table(shop: &Shop, index: usize, options: &Options, out: &mut Out) -> io::Res
     Ok(last)
 }
 
-fn each(
+fn each<W: Write>(
     count: u64,
-    out: &mut Out,
+    out: &mut Out<W>,
     writer: &mut Writer<'_>,
     mut row: impl FnMut(u64, &mut Vec<u8>),
 ) -> io::Result<u64> {

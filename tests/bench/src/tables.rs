@@ -7,6 +7,8 @@ use crate::text::{Calendar, DAY, cents, hex, number, padded};
 /// Bytes of dump per customer: sets the number of customers, so that customers and orders hold about 40 % of it.
 const BYTES_PER_CUSTOMER: u64 = 1_780;
 const ORDERS_PER_CUSTOMER: u64 = 2;
+/// Bytes of a row of `customers`, about.
+const CUSTOMER_ROW: u64 = 268;
 /// 1 January 2014 and twelve years, in seconds since 1930.
 const START: u64 = 30_681 * DAY;
 const SPAN: u64 = 12 * 365 * DAY;
@@ -53,6 +55,12 @@ impl Shop {
             orders: customers * ORDERS_PER_CUSTOMER,
             products: customers / 10 + 5,
         }
+    }
+
+    /// Lays out a shop in which `customers` is the only table with rows.
+    pub fn of_customers(seed: u64, bytes: u64) -> Self {
+        let customers = (bytes / CUSTOMER_ROW).max(10);
+        Self { customers, orders: 0, products: 0, ..Self::new(seed, bytes, 0) }
     }
 
     /// Returns the moment of row `row` of `rows`: they were added evenly over the years.
