@@ -1,13 +1,15 @@
 //! What a table of contents may say beside its tables: every way in which SQL or data could pass unread, or be read
 //! otherwise than pg_restore does.
 
+use super::Archive;
 use super::container::open;
 use super::input::Limits;
+use super::ints::put_int;
 use super::samples::{custom, file};
 use super::schema::Schema;
-use super::toc::{Extra, Toc, TocEntry};
+use super::toc::{CUSTOM, Extra, Toc, TocEntry};
 use crate::error::{ErrorKind, Result};
-use crate::format::{Entry, InputOptions, Part};
+use crate::format::{Entry, Format, InputOptions, Part, Piece};
 use crate::row::object::ObjectClass;
 
 const LIMITS: Limits = Limits { max_text: 1 << 20, max_toc: 1 << 20, read_bytes: 0 };
@@ -235,4 +237,72 @@ fn fields_hold_names_and_numbers() {
         refused("a name of two lines", |entries| field(&mut entries[3]));
     }
     refused("a kind that is none", |entries| entries.push(entry(9, "JAN KANARIE", "DO 'kanarie';\n")));
+}
+
+/// A custom archive of the sound entries with this data, uncompressed.
+fn archive(entries: Vec<TocEntry>, data: &[u8]) -> Vec<u8> {
+    let mut source = file(&custom(14).archive().bytes, 100);
+    let header = open(&mut source, &LIMITS).unwrap().toc().header.clone();
+    let mut out = Vec::new();
+    let keep = vec![true; entries.len()];
+    Toc { header, entries }.write(&keep, CUSTOM, &mut out).unwrap();
+    out.push(1);
+    put_int(&mut out, 5);
+    put_int(&mut out, i32::try_from(data.len()).unwrap());
+    out.extend_from_slice(data);
+    put_int(&mut out, 0);
+    out
+}
+
+/// Reads an archive to its end; returns the bytes of its rows.
+fn rows(bytes: &[u8]) -> Result<Vec<u8>> {
+    let options = InputOptions { max_row: 1 << 20, ..InputOptions::default() };
+    let mut reader = Archive.reader(&options)?;
+    let (mut source, mut piece, mut found) = (file(bytes, 100), Piece::default(), Vec::new());
+    while reader.next(&mut source, &mut piece)? {
+        for part in &piece.parts {
+            if let Part::Rows(range) | Part::Counted(range, _) = part {
+                found.extend_from_slice(&piece.buffer.bytes()[range.clone()]);
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[test]
+fn an_entry_holds_its_rows_and_nothing_else() {
+    assert_eq!(rows(&archive(sound(), b"1\ta@example.org\n\\.\n\n\n")).unwrap(), b"1\ta@example.org\n");
+    for data in [
+        // What a plain dump may hold between its tables has no place here: it would run, or load, unseen.
+        "1\tkanarie\n\\.\nSET row_security = off;\n",
+        "\\.\nSELECT pg_catalog.setval('app.s', 1, true);\n\n",
+        "1\tkanarie\n\\.\n\nCOPY app.people (id, mail) FROM stdin;\n2\tkanarie\n\\.\n\n\n",
+        "1\tkanarie\n\\.\nINSERT INTO app.people VALUES (2, 'kanarie');\n",
+        "1\tkanarie\n\\.\n-- kanarie\n",
+        "1\tkanarie\n",
+        "1\tkanarie",
+        "",
+    ] {
+        let error = rows(&archive(sound(), data.as_bytes())).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input, "{data}");
+        assert!(!error.to_string().contains("kanarie"), "{error}");
+    }
+    let inserts = |data: &str| {
+        let mut entries = sound();
+        entries[4].copy_stmt = None;
+        rows(&archive(entries, data.as_bytes()))
+    };
+    assert!(!inserts("INSERT INTO app.people VALUES (1, 'a');\n\n\n").unwrap().is_empty());
+    for data in [
+        "INSERT INTO app.people VALUES (1, 'kanarie');\nSET row_security = off;\n",
+        "SET row_security = off;\nINSERT INTO app.people VALUES (1, 'kanarie');\n",
+        "INSERT INTO app.people VALUES (1, 'kanarie')",
+        "INSERT INTO app.people VALUES (1, 'kanarie",
+        "COPY app.people (id, mail) FROM stdin;\n2\tkanarie\n\\.\n\n\n",
+        "-- kanarie\n",
+    ] {
+        let error = inserts(data).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input, "{data}");
+        assert!(!error.to_string().contains("kanarie"), "{error}");
+    }
 }
