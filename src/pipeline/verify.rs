@@ -65,9 +65,12 @@ impl Verify<'_> {
             if !self.resolve(row, &mut changing) {
                 continue;
             }
+            // What was broken first is named: the placeholder that held it can break another.
+            let mut first = None;
             while let Some(check) = self.broken(row, &mut changing) {
+                let first = *first.get_or_insert(check);
                 if !self.mend(check, row, &mut changing) {
-                    return Err(self.refuse(check, row, &mut changing));
+                    return Err(self.refuse(first, row, &mut changing));
                 }
             }
         }
