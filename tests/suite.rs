@@ -41,6 +41,8 @@ mod identity;
 #[cfg(test)]
 mod inserts;
 #[cfg(test)]
+mod invented;
+#[cfg(test)]
 mod json_lines;
 #[cfg(test)]
 mod labels;

@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::found::{Found, LockFound, TableFound};
 use super::inputs::{self, Input};
 use super::keys::{self, Keys};
-use super::{profile, say};
+use super::{passwords, profile, say};
 use crate::error::{Message, Name, Result};
 use crate::message;
 use crate::pipeline::{Known, Stop};
@@ -51,7 +51,8 @@ fn look(args: &CheckArgs, found: &mut Found) -> Result<Exit> {
     let lock = if args.accept { None } else { profile::lock(&common.profile, common.locked)? };
     let inputs = inputs::list(common)?;
     let options = PlanOptions { accept: args.accept, ..common.plan_options() };
-    let plan = Plan::new(profile, schedule, options).with_lock(lock);
+    let passwords = passwords::read(&profile, false)?;
+    let plan = Plan::new(profile, schedule, options).with_lock(lock).with_passwords(passwords);
     found.object_rules = plan.profile().objects;
     let stop = Stop::default();
     let (mut problems, mut known) = (Vec::new(), Vec::new());

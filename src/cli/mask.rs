@@ -12,7 +12,7 @@ use super::keys::{self, Keys};
 use super::outputs::Outputs;
 use super::progress::Progress;
 use super::summary::Summary;
-use super::{check, profile, say, signals};
+use super::{check, passwords, profile, say, signals};
 use crate::error::{Error, Result};
 use crate::message;
 use crate::pipeline::{Job, Report, Stop, run as run_job};
@@ -28,6 +28,7 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
     let started = Instant::now();
     let profile = profile::read(&args.common.profile)?;
     let Keys { schedule, label } = keys::find(args.common.key_file.as_deref(), &profile.policy)?;
+    let passwords = passwords::read(&profile, true)?;
     let lock = profile::lock(&args.common.profile, args.common.locked)?;
     let inputs = inputs::list(&args.common)?;
     if let Some(path) = &args.summary {
@@ -45,7 +46,7 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
         Summary::new(&schedule, &profile, label.as_ref(), outputs.label(), args.common.allow_unlisted_keep);
     keys::note(label.as_ref(), args.quiet);
     let options = args.common.plan_options();
-    let plan = Plan::new(profile, schedule, options).with_lock(lock);
+    let plan = Plan::new(profile, schedule, options).with_lock(lock).with_passwords(passwords);
     let outcome =
         Run { args, plan: &plan, inputs: &inputs, outputs: &outputs, stop: &stop }.all(&mut summary);
     summary.elapsed(started.elapsed());

@@ -11,6 +11,7 @@ mod keygen;
 mod keys;
 mod mask;
 mod outputs;
+mod passwords;
 mod preview;
 mod profile;
 mod profiles;

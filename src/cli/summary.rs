@@ -121,6 +121,8 @@ struct TableSummary {
     rows: Option<Count>,
     /// Rows written; null where they are not counted.
     rows_written: Option<Count>,
+    /// Invented rows that were added; not among those read or written.
+    rows_inserted: u64,
     /// Masked columns; a table without any was kept or emptied.
     columns: Vec<ColumnSummary>,
 }
@@ -257,12 +259,19 @@ fn by_technique(table: &TableSummary) -> String {
             None => counts.push((column.technique, 1)),
         }
     }
-    let words: Vec<String> = counts.iter().map(|(technique, count)| format!("{count} {technique}")).collect();
+    let mut words: Vec<String> =
+        counts.iter().map(|(technique, count)| format!("{count} {technique}")).collect();
+    if table.rows_inserted > 0 {
+        words.push(format!("{} rows inserted", table.rows_inserted));
+    }
     let count = |count: Option<Count>| count.is_some_and(|count| count.0 > 0);
     match (words.is_empty(), count(table.rows) && !count(table.rows_written)) {
         (true, true) => "emptied".to_owned(),
         (true, false) => "-".to_owned(),
-        (false, _) => words.join(", "),
+        (false, gone) => {
+            let emptied = (gone && table.columns.is_empty()).then(|| "emptied".to_owned());
+            emptied.into_iter().chain(words).collect::<Vec<_>>().join(", ")
+        }
     }
 }
 
@@ -295,6 +304,7 @@ fn table(tally: &TableTally) -> TableSummary {
         table: tally.table.to_string(),
         rows: Some(Count(tally.rows)).filter(|_| !tally.stored),
         rows_written: Some(Count(tally.rows_written)).filter(|_| !tally.stored),
+        rows_inserted: tally.inserted,
         columns: tally
             .columns
             .iter()

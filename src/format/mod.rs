@@ -10,7 +10,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::error::{Message, Result};
+use crate::error::{Error, Message, Result};
 use crate::row::field::{Cell, Span};
 use crate::row::object::ObjectClass;
 use crate::row::shape::{Facts, Shape};
@@ -330,6 +330,16 @@ pub trait RowCodec: Send + Sync {
     /// Appends the encoded NULL.
     fn encode_null(&self, raw: &[u8], out: &mut Vec<u8>);
 
+    /// Appends a whole row that the input did not have, as the format writes rows where a table's rows begin: where they are
+    /// statements, one of its own. One value a column, `None` for NULL.
+    ///
+    /// # Errors
+    /// A format or table that cannot take one; a value that it cannot hold.
+    fn write_row(&self, row: &[Option<Given<'_>>], out: &mut Vec<u8>) -> Result<()> {
+        let _ = (row, out);
+        Err(Error::input("rows cannot be inserted into this table: its rows name no values"))
+    }
+
     /// Says what stands between two rows (or before the first, or behind the last), where dropping a row must not break
     /// what is around it.
     fn joint(&self, between: &[u8]) -> Joint {
@@ -354,6 +364,21 @@ pub trait RowCodec: Send + Sync {
     /// # Errors
     /// As `split`.
     fn count(&self, block: &[u8]) -> Result<(u64, u64)>;
+}
+
+/// A value that the input did not have.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// Decoded.
+    pub text: &'a [u8],
+    /// Whether it stands without quotes where the format has both: numbers and booleans.
+    pub bare: bool,
+}
+
+impl std::fmt::Debug for Given<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<{} bytes>", self.text.len())
+    }
 }
 
 /// What stands between two rows.

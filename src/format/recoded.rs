@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::charset::Charset;
-use super::{Joint, RowCodec, Spans};
+use super::{Given, Joint, RowCodec, Spans};
 use crate::error::{Error, Result};
 use crate::row::field::{Cell, Span};
 
@@ -173,6 +173,31 @@ impl RowCodec for Recoded {
                 .hint("dump with `pg_dump --encoding=UTF8`"));
         }
         self.inner.encode(encoded.get(), raw, out)
+    }
+
+    fn write_row(&self, row: &[Option<Given<'_>>], out: &mut Vec<u8>) -> Result<()> {
+        let refused = || {
+            Error::input("an invented row holds what the character set of the dump does not have")
+                .hint("dump with `pg_dump --encoding=UTF8`, or write it in letters of that set")
+        };
+        let mut texts: Vec<Option<(Vec<u8>, bool)>> = Vec::with_capacity(row.len());
+        for value in row {
+            let Some(Given { text, bare }) = value else {
+                texts.push(None);
+                continue;
+            };
+            if text.is_ascii() {
+                texts.push(Some((text.to_vec(), *bare)));
+                continue;
+            }
+            let mut encoded = Short::new();
+            if !self.charset.encode(text, &mut encoded) {
+                return Err(refused());
+            }
+            texts.push(Some((encoded.get().to_vec(), *bare)));
+        }
+        let row = texts.iter().map(|text| text.as_ref().map(|(text, bare)| Given { text, bare: *bare }));
+        self.inner.write_row(&row.collect::<Vec<_>>(), out)
     }
 
     fn encode_null(&self, raw: &[u8], out: &mut Vec<u8>) {

@@ -10,6 +10,7 @@ mod fill;
 mod generalise;
 mod hash;
 mod keep;
+mod login;
 mod permutation;
 mod pseudonym;
 mod suppress;
@@ -24,7 +25,7 @@ pub use fill::SPEC as FILL;
 use crate::row::canon::Canon;
 use crate::row::field::Cells;
 use crate::row::shape::{ColumnType, TypeClass};
-use crate::secret::{Mac, Schedule};
+use crate::secret::{Mac, Passwords, Schedule};
 
 /// Names, addresses, phone numbers, mail and accounts that are invented.
 pub mod fake;
@@ -260,6 +261,8 @@ pub struct Compile<'a> {
     pub options: &'a Options,
     /// Keys.
     pub schedule: &'a Schedule,
+    /// Passwords of `login`, by the variable that holds them.
+    pub passwords: &'a Passwords,
     /// Label of DESIGN 5 (`person.email`, or the column's own).
     pub label: &'a [u8],
     /// Attribute or column name: what `L(attribute)` of lane 7 holds.
@@ -406,6 +409,7 @@ pub static TECHNIQUES: &[&TechniqueSpec] = &[
     &pseudonym::SPEC,
     &hash::SPEC,
     &fake::FAKE,
+    &login::SPEC,
 ];
 
 /// Finds a technique by its word.

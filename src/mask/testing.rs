@@ -60,11 +60,14 @@ fn compile_spec(spec: &TechniqueSpec, rule: &Rule<'_>, schedule: &Schedule) -> O
     let argument = rule.argument.map(scalar);
     let options: Vec<_> =
         rule.option.iter().chain(&rule.second).map(|(name, v)| ((*name).to_owned(), scalar(v))).collect();
+    let mut passwords = crate::secret::Passwords::default();
+    passwords.add("TRAINING", zeroize::Zeroizing::new("open sesame".to_owned()));
     let pinned: Vec<_> = rule.pinned.iter().map(|p| (*p).to_owned()).collect();
     let cx = Compile {
         argument: argument.as_ref(),
         options: &options,
         schedule,
+        passwords: &passwords,
         label: b"example.value",
         attribute: "value",
         locale: "nl_NL",

@@ -2,7 +2,7 @@
 //! lock, so it does as little as can be. Decides when held-back output may go: when the first table with rows is
 //! bound and every table declared so far is covered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
@@ -19,6 +19,15 @@ pub(super) struct Bound {
     pub plan: TablePlan,
     /// How its rows are written.
     pub codec: Arc<dyn RowCodec>,
+    /// Whether the invented rows stand here: where the table begins for the first time.
+    pub inserts: bool,
+}
+
+impl Bound {
+    /// Says whether its rows pass as they are, and nothing is added.
+    pub(super) fn is_untouched(&self) -> bool {
+        matches!(self.plan.action, Action::Keep) && !self.inserts
+    }
 }
 
 /// One piece on its way, with the tables its rows belong to.
@@ -58,6 +67,8 @@ pub(super) struct Front<'j> {
     checked: HashMap<TableName, Vec<Check>>,
     /// The version of the facts that `first_facts` judged.
     judged: Option<u64>,
+    /// Tables that got their invented rows.
+    inserted: HashSet<TableName>,
     bytes: u64,
     /// What did not fit, for the terminal.
     pub problems: Vec<Problem>,
@@ -85,6 +96,7 @@ impl<'j> Front<'j> {
             decided: Vec::new(),
             checked: HashMap::new(),
             judged: None,
+            inserted: HashSet::new(),
             bytes: 0,
             problems: Vec::new(),
         }
@@ -148,7 +160,8 @@ impl<'j> Front<'j> {
                         let rules = plan.columns.iter().map(|column| column.rule.clone()).collect();
                         self.decided.push((Arc::clone(shape), rules));
                     }
-                    let bound = Arc::new(Bound { plan, codec: Arc::clone(codec) });
+                    let inserts = !plan.insert.is_empty() && self.inserted.insert(plan.table.clone());
+                    let bound = Arc::new(Bound { plan, codec: Arc::clone(codec), inserts });
                     work.begun.push(Arc::clone(&bound));
                     self.current = Some(bound);
                 }
@@ -177,7 +190,7 @@ impl<'j> Front<'j> {
             }
         }
         let begins = matches!(work.piece.parts.last(), Some(Part::Begin { .. }));
-        if begins && self.current.as_ref().is_some_and(|table| matches!(table.plan.action, Action::Keep)) {
+        if begins && self.current.as_ref().is_some_and(|table| table.is_untouched()) {
             self.reader.pass_stored();
         }
         Ok(true)
@@ -219,10 +232,25 @@ impl<'j> Front<'j> {
         self.stop_on(late)?;
         let problems = self.plan.keys(self.reader.facts());
         self.stop_on(problems)?;
+        self.no_place_for_rows()?;
         // A dump that declares its tables between the rows is whole only now.
         let complete = self.known.is_none() && self.reader.whole_schema();
         let problems = self.plan.cover(self.reader.facts(), complete);
         self.stop_on(problems)
+    }
+
+    /// Stops where a table should get rows and has none in this input, before which they could stand.
+    fn no_place_for_rows(&self) -> Result<()> {
+        let facts = self.reader.facts();
+        let waits = |table: &&TableFacts| {
+            !self.inserted.contains(&table.name) && self.plan.inserts(&table.name, facts)
+        };
+        match facts.tables().iter().find(waits) {
+            None => Ok(()),
+            Some(table) => Err(Error::input("no place for the rows of `insert`: the input has no rows of this table")
+                .hint("a partitioned table takes them in one of its partitions; INSERT dumps need one row of the table at least")
+                .at(|at| at.table = Some(message!("{}", table.name)))),
+        }
     }
 
     fn stop_on(&mut self, problems: Vec<Problem>) -> Result<()> {

@@ -204,7 +204,14 @@ impl State {
         self.table = known.unwrap_or(tables.len());
         if known.is_none() {
             named.push(tables.len());
-            tables.push(TableTally { table: name, rows: 0, rows_written: 0, stored: false, columns });
+            tables.push(TableTally {
+                table: name,
+                rows: 0,
+                rows_written: 0,
+                inserted: 0,
+                stored: false,
+                columns,
+            });
         }
     }
 
@@ -212,6 +219,11 @@ impl State {
         for change in &done.changes {
             match change {
                 Change::Begin(bound) => self.begin(&bound.plan),
+                Change::Inserted(rows) => {
+                    if let Some(table) = self.tally.tables.get_mut(self.table) {
+                        table.inserted += rows;
+                    }
+                }
                 Change::Stored => {
                     if let Some(table) = self.tally.tables.get_mut(self.table) {
                         table.stored = true;

@@ -63,6 +63,8 @@ pub struct TableTally {
     pub rows: u64,
     /// Rows written; fewer where rows are dropped.
     pub rows_written: u64,
+    /// Invented rows added; not among those read or written.
+    pub inserted: u64,
     /// Whether rows passed as an archive stores them, uncounted.
     pub stored: bool,
     /// Masked columns: label, technique, counts.

@@ -179,12 +179,13 @@ fn the_first_failure_of_the_input_wins() {
 fn more_rows_than_unique_stand_ins_allow_stop() {
     let bound = |table| {
         let plan = TablePlan {
+            insert: Vec::new(),
             table: TableName::new(None, table),
             action: Action::Keep,
             columns: Vec::new(),
             warnings: Vec::new(),
         };
-        Change::Begin(Arc::new(Bound { plan, codec: Arc::new(Untouched) }))
+        Change::Begin(Arc::new(Bound { plan, codec: Arc::new(Untouched), inserts: false }))
     };
     let rows = |read| Change::Rows { read, written: read, limit: Some(10), columns: Vec::new() };
     let seen = Watched::default();

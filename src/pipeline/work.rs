@@ -8,10 +8,10 @@ use super::front::{Bound, Work};
 use super::rows::{Masked, Scratch, mask_rows};
 use super::tally::ColumnTally;
 use crate::error::{Error, Result};
-use crate::format::{Joint, Part, Put};
+use crate::format::{Given, Joint, Part, Put};
 use crate::message;
 use crate::profile::model::ObjectRule;
-use crate::profile::plan::Action;
+use crate::profile::plan::{Action, InventedCell};
 use crate::row::object::ObjectClass;
 
 /// What the gate must count, in order.
@@ -25,6 +25,8 @@ pub(super) enum Change {
         /// Whether it passed.
         kept: bool,
     },
+    /// So many invented rows were added to the table that began last.
+    Inserted(u64),
     /// Rows of the table that began last passed as they are stored, unread.
     Stored,
     /// Rows of the table that began last.
@@ -87,7 +89,7 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
     let bytes = work.piece.buffer.bytes();
     let mut begun = work.begun.iter();
     let mut table = work.start.as_ref();
-    let touched = |t: &Arc<Bound>| !matches!(t.plan.action, Action::Keep);
+    let touched = |t: &Arc<Bound>| !t.is_untouched();
     let omitted = |part: &Part| match part {
         Part::Opaque { classes, .. } => !matches!(work.objects.decide(classes).1, ObjectRule::Keep { .. }),
         _ => false,
@@ -115,6 +117,9 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
                 done.changes.extend(table.map(|t| Change::Begin(Arc::clone(t))));
                 done.fresh = true;
                 pass(done, bytes, head);
+                if let Some(table) = table.filter(|table| table.inserts) {
+                    insert(table, !head.is_empty(), done)?;
+                }
             }
             Part::Opaque { classes, range, cut } => {
                 let (Some(class), rule) = work.objects.decide(classes) else {
@@ -144,6 +149,29 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
             }
         }
     }
+    Ok(())
+}
+
+/// Writes the invented rows of a table, before all others.
+fn insert(table: &Bound, headed: bool, done: &mut Done) -> Result<()> {
+    fn given(cell: &Option<InventedCell>) -> Option<Given<'_>> {
+        cell.as_ref().map(|cell| Given { text: &cell.text, bare: cell.bare })
+    }
+    let start = done.out.len();
+    // A header without its line end is all that an empty CSV may be.
+    if headed && done.out.last().is_some_and(|last| *last != b'\n') {
+        done.out.push(b'\n');
+    }
+    for row in &table.plan.insert {
+        let row: Vec<Option<Given<'_>>> = row.iter().map(given).collect();
+        table
+            .codec
+            .write_row(&row, &mut done.out)
+            .map_err(|e| e.at(|at| at.table = Some(message!("{}", table.plan.table))))?;
+    }
+    let rows = u64::try_from(table.plan.insert.len()).unwrap_or(u64::MAX);
+    done.parts.push(Put::Rows { range: start..done.out.len(), rows });
+    done.changes.push(Change::Inserted(rows));
     Ok(())
 }
 

@@ -297,6 +297,17 @@ pub enum ColumnRule {
     Cases(Vec<Case>),
 }
 
+impl ColumnRule {
+    /// Returns the techniques of its own: one, or one a case.
+    fn own(&self) -> Vec<&Rule> {
+        match self {
+            Self::Own { rule, .. } => vec![rule],
+            Self::Cases(cases) => cases.iter().flat_map(|case| case.column.rule.own()).collect(),
+            Self::Keep { .. } | Self::Attribute { .. } => Vec::new(),
+        }
+    }
+}
+
 /// One case of a column's rule.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -395,6 +406,26 @@ pub enum TableBody {
     },
 }
 
+/// One invented row.
+#[derive(Clone, Debug)]
+pub struct Invented {
+    /// Its values; columns that it does not name get NULL, or a free number.
+    pub values: Vec<InventedValue>,
+    /// Where.
+    pub place: Place,
+}
+
+/// One value of an invented row.
+#[derive(Clone, Debug)]
+pub struct InventedValue {
+    /// Column as written.
+    pub column: String,
+    /// What makes it; `None` = NULL.
+    pub rule: Option<Rule>,
+    /// Where.
+    pub place: Place,
+}
+
 /// The rules of one table.
 #[derive(Clone, Debug)]
 pub struct Table {
@@ -410,6 +441,8 @@ pub struct Table {
     pub quasi_identifiers: Vec<String>,
     /// `keep_rows:`: only rows for which it is true are written.
     pub keep_rows: Option<When>,
+    /// `insert:`: invented rows that it gets.
+    pub insert: Vec<Invented>,
     /// `optional: true`, or of a text that is extended: the input may lack it.
     pub optional: bool,
     /// Whether its name holds a `*`, which stands for any text without a dot.
@@ -474,6 +507,21 @@ pub struct Expectation {
     pub optional: bool,
     /// Where.
     pub place: Place,
+}
+
+impl Profile {
+    /// Returns every rule written in it, with its technique and options.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        let attributes = self.entities.iter().flat_map(|entity| &entity.attributes).map(|a| &a.rule);
+        let defaults = self.defaults.iter().flat_map(|default| default.column.rule.own());
+        let columns = self.tables.iter().flat_map(|table| match &table.body {
+            TableBody::Columns(columns) => columns.as_slice(),
+            TableBody::Like(_) | TableBody::Empty { .. } => &[],
+        });
+        let columns = columns.flat_map(|column| column.rule.own());
+        let rows = self.tables.iter().flat_map(|table| &table.insert).flat_map(|row| &row.values);
+        attributes.chain(defaults).chain(columns).chain(rows.filter_map(|value| value.rule.as_ref()))
+    }
 }
 
 /// A profile, checked.

@@ -9,8 +9,10 @@
 
 mod key;
 mod mac;
+mod passwords;
 mod schedule;
 
 pub use key::Key;
 pub use mac::{Batch, Mac, Message, lanes};
+pub use passwords::Passwords;
 pub use schedule::{Purpose, Schedule};

@@ -13,7 +13,7 @@ use super::args::{PreviewArgs, PreviewForm};
 use super::exit::Exit;
 use super::inputs::{self, Input};
 use super::keys::{self, Keys};
-use super::{check, profile, say};
+use super::{check, passwords, profile, say};
 use crate::error::{Error, Message, Name, Result};
 use crate::format::ArchiveOptions;
 use crate::format::made_rows;
@@ -41,7 +41,8 @@ pub(super) fn run(args: &PreviewArgs) -> Result<Exit> {
     let [input] = inputs.as_slice() else {
         return Err(Error::usage("a preview is of one input").hint("name one file, or none for stdin"));
     };
-    let plan = Plan::new(profile, schedule, common.plan_options()).with_lock(lock);
+    let passwords = passwords::read(&profile, false)?;
+    let plan = Plan::new(profile, schedule, common.plan_options()).with_lock(lock).with_passwords(passwords);
     let preview = Preview { args, plan: &plan, input, stop: Stop::default() };
     let (table, rows) = preview.rows()?;
     let screen = Screen::of(args.width);

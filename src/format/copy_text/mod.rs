@@ -8,7 +8,7 @@ use memchr::{memchr2, memchr3};
 use wide::u8x64;
 
 use crate::error::{Error, Result};
-use crate::format::{RowCodec, Spans};
+use crate::format::{Given, RowCodec, Spans};
 use crate::message;
 use crate::row::field::{Cell, Span};
 
@@ -335,6 +335,20 @@ impl RowCodec for CopyText {
 
     fn encode_null(&self, _raw: &[u8], out: &mut Vec<u8>) {
         out.extend_from_slice(b"\\N");
+    }
+
+    fn write_row(&self, row: &[Option<Given<'_>>], out: &mut Vec<u8>) -> Result<()> {
+        for (index, value) in row.iter().enumerate() {
+            if index > 0 {
+                out.push(b'\t');
+            }
+            match value {
+                Some(value) => self.encode(value.text, b"", out)?,
+                None => self.encode_null(b"", out),
+            }
+        }
+        out.push(b'\n');
+        Ok(())
     }
 
     fn encodes_as_is(&self, standins: &[u8]) -> bool {

@@ -1,11 +1,11 @@
 //! Splits, decodes and encodes the rows of one CSV. Counts the fields of every row, also of tables in which nothing is
 //! masked; refuses whatever the grammar of `mod.rs` does not have, and says where.
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Ending};
 use super::record::{self, Fault, Wrong};
 use super::scan::{self, Broken, Expect, Visit};
 use crate::error::{Error, Result};
-use crate::format::{RowCodec, Spans};
+use crate::format::{Given, RowCodec, Spans};
 use crate::row::field::{Cell, Span};
 
 /// The codec of one CSV.
@@ -197,6 +197,23 @@ impl RowCodec for Codec {
         }
         out.extend_from_slice(rest);
         out.push(quote);
+        Ok(())
+    }
+
+    fn write_row(&self, row: &[Option<Given<'_>>], out: &mut Vec<u8>) -> Result<()> {
+        let Dialect { delimiter, quote, ending } = self.expect.dialect;
+        for (index, value) in row.iter().enumerate() {
+            if index > 0 {
+                out.push(delimiter);
+            }
+            match value {
+                // Without its quotes it would be NULL to PostgreSQL.
+                Some(Given { text: b"", .. }) => out.extend_from_slice(&[quote; 2]),
+                Some(value) => self.encode(value.text, b"", out)?,
+                None => self.encode_null(b"", out),
+            }
+        }
+        out.extend_from_slice(if ending == Ending::CrLf { b"\r\n" } else { b"\n" });
         Ok(())
     }
 

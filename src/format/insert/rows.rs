@@ -6,7 +6,7 @@ use super::literal::{self, Charset, Form, Style, is_plain_number, unreadable};
 use super::walk::{Fault, Halt, Phase, Rules, Visit, Walk, Wrong, line_of};
 use super::{Dialect, Family};
 use crate::error::{Error, Result};
-use crate::format::{Joint, RowCodec, Spans};
+use crate::format::{Given, Joint, RowCodec, Spans};
 use crate::row::field::{Cell, Span};
 
 /// Rows of one region.
@@ -394,6 +394,25 @@ impl RowCodec for InsertRows {
                 Joint::Statement { close, opens: blank(close) < gap.len() }
             }
         }
+    }
+
+    fn write_row(&self, row: &[Option<Given<'_>>], out: &mut Vec<u8>) -> Result<()> {
+        out.extend_from_slice(&self.rules.head);
+        let mut values = row.iter();
+        for field in 0..self.rules.columns {
+            out.push(if field == 0 { b'(' } else { b',' });
+            if self.generated.binary_search(&field).is_ok() {
+                out.extend_from_slice(b"DEFAULT");
+                continue;
+            }
+            match values.next().copied().flatten() {
+                Some(Given { text, bare: true }) if is_plain_number(text) => out.extend_from_slice(text),
+                Some(Given { text, .. }) => self.encode(text, b"''", out)?,
+                None => out.extend_from_slice(b"NULL"),
+            }
+        }
+        out.extend_from_slice(b");\n");
+        Ok(())
     }
 
     fn head(&self) -> &[u8] {

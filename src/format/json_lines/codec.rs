@@ -5,7 +5,7 @@ use super::columns::{Columns, Keys};
 use super::scan::{self, Fault, Wrong};
 use super::text;
 use crate::error::{Error, Result};
-use crate::format::{RowCodec, Spans};
+use crate::format::{Given, RowCodec, Spans};
 use crate::row::field::{Cell, Span};
 
 /// The codec of one file.
@@ -189,6 +189,23 @@ impl RowCodec for Codec {
             Some(bare) => out.extend(bare.iter().map(|b| if matches!(b, b'\n' | b'\r') { b' ' } else { *b })),
             None => text::write(standin, out)?,
         }
+        Ok(())
+    }
+
+    fn write_row(&self, row: &[Option<Given<'_>>], out: &mut Vec<u8>) -> Result<()> {
+        for (index, value) in row.iter().enumerate() {
+            out.push(if index == 0 { b'{' } else { b',' });
+            text::write(self.columns.name(index).unwrap_or_default().as_bytes(), out)?;
+            out.push(b':');
+            match value {
+                Some(Given { text, bare: true }) if scan::is_number(text) => out.extend_from_slice(text),
+                Some(Given { text: b"t", bare: true }) => out.extend_from_slice(b"true"),
+                Some(Given { text: b"f", bare: true }) => out.extend_from_slice(b"false"),
+                Some(value) => text::write(value.text, out)?,
+                None => out.extend_from_slice(b"null"),
+            }
+        }
+        out.extend_from_slice(b"}\n");
         Ok(())
     }
 

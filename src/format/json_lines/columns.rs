@@ -34,6 +34,11 @@ impl Columns {
         self.names.len()
     }
 
+    /// Returns the name of a column.
+    pub(super) fn name(&self, index: usize) -> Option<&str> {
+        self.names.get(index).map(String::as_str)
+    }
+
     /// Returns the names behind the first `known`.
     pub(super) fn behind(&self, known: usize) -> &[String] {
         self.names.get(known..).unwrap_or_default()

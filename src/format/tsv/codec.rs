@@ -3,7 +3,7 @@
 
 use crate::error::{Error, Result};
 use crate::format::copy_text::CopyText;
-use crate::format::{RowCodec, Spans};
+use crate::format::{Given, RowCodec, Spans};
 use crate::row::field::{Cell, Span};
 
 /// What to do about a row that has not its columns.
@@ -176,6 +176,16 @@ impl RowCodec for Codec {
 
     fn encode_null(&self, raw: &[u8], out: &mut Vec<u8>) {
         self.rows.encode_null(raw, out);
+    }
+
+    fn write_row(&self, row: &[Option<Given<'_>>], out: &mut Vec<u8>) -> Result<()> {
+        self.rows.write_row(row, out)?;
+        if self.crlf {
+            // Its line feed stands last.
+            out.pop();
+            out.extend_from_slice(b"\r\n");
+        }
+        Ok(())
     }
 
     fn encodes_as_is(&self, standins: &[u8]) -> bool {

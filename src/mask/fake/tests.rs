@@ -19,6 +19,7 @@ fn compiled(
         argument: Some(&Value::Text(kind.to_owned())),
         options,
         schedule: &Schedule::test(),
+        passwords: &crate::secret::Passwords::default(),
         label: b"example.value",
         attribute: "value",
         locale,

@@ -10,6 +10,7 @@ mod cases;
 mod defaults;
 mod entities;
 mod expect;
+mod invented;
 pub(crate) mod name;
 mod objects;
 pub(crate) mod persons;

@@ -187,6 +187,11 @@ fn table(word: &str) -> Value {
             "A SQL condition: only rows for which it is true stay",
             json!({ "type": "string", "minLength": 1 }),
         ),
+        "insert" => {
+            let value = json!({ "anyOf": [self::word(), { "type": "null" }, reference("login")] });
+            let row = json!({ "type": "object", "additionalProperties": value });
+            told("Invented rows that the table gets", json!({ "type": "array", "items": row, "minItems": 1 }))
+        }
         "quasi_identifiers" => told("Columns that identify together", list_of(&self::word())),
         "optional" => told("Whether the input may lack it", json!({ "type": "boolean" })),
         _ => json!({}),

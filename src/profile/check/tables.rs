@@ -53,6 +53,7 @@ struct Body<'a> {
     empty: Option<(&'a Word, &'a Node)>,
     quasi: Option<(&'a Word, &'a Node)>,
     keep_rows: Option<(&'a Word, &'a Node)>,
+    insert: Option<(&'a Word, &'a Node)>,
     optional: bool,
 }
 
@@ -146,6 +147,8 @@ impl<'a> Checker<'a> {
             self.says_nothing(key, &body);
             None
         };
+        let pattern = is_pattern(&key.text);
+        let insert = body.insert.map(|(key, node)| self.insert(pattern, key, node)).unwrap_or_default();
         let parts = parts?;
         Some(Table {
             database: parts.database.clone(),
@@ -154,8 +157,9 @@ impl<'a> Checker<'a> {
             body: content?,
             quasi_identifiers: quasi.into_iter().map(|word| word.text.clone()).collect(),
             keep_rows: keep_rows.flatten(),
+            insert,
             optional: body.optional,
-            pattern: is_pattern(&key.text),
+            pattern,
             level: 0,
             place: key.place,
         })
@@ -193,6 +197,7 @@ impl<'a> Checker<'a> {
                 "empty" => body.empty = pair,
                 "quasi_identifiers" => body.quasi = pair,
                 "keep_rows" => body.keep_rows = pair,
+                "insert" => body.insert = pair,
                 "optional" => body.optional = self.boolean(key, value).unwrap_or_default(),
                 _ => self.unknown(
                     Spot::Table,

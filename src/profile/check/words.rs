@@ -19,7 +19,7 @@ pub(super) const POLICY: &[&str] = &["unlisted", "unfit", "domain", "mail_domain
 pub(super) const ENTITY: &[&str] = &["subject", "pinned", "scope", "label"];
 /// Keys of a table.
 pub(super) const TABLE: &[&str] =
-    &["columns", "keep", "why", "like", "empty", "keep_rows", "quasi_identifiers", "optional"];
+    &["columns", "keep", "why", "like", "empty", "keep_rows", "insert", "quasi_identifiers", "optional"];
 /// Keys of `{use: …}`.
 pub(super) const USE: &[&str] = &["use", "by", "or"];
 /// Locales that have vocabularies.
@@ -110,7 +110,6 @@ pub(super) static LATER: &[Later] = &[
         spot: Spot::Table,
         words: &[
             ("scope", "tenants kept apart"),
-            ("insert", "invented rows added to the table"),
             ("links", "foreign keys that the schema does not declare"),
             ("subset", "a smaller copy whose rows still join"),
             ("lookups", "values taken from tables of your own"),

@@ -16,6 +16,7 @@ use super::conditions::Rows;
 use super::describe;
 use super::digest::{self, Who};
 use super::fit::{self, Column};
+use super::invented;
 use super::rules::{self, Decided, Decision};
 use super::view::{Detail, View};
 use super::{Action, ColumnDecision, Digest, Fit, MaskPlan, MaskedColumn, Plan, TablePlan, row_limit};
@@ -36,6 +37,7 @@ pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePla
         }
         rows.keep(plan, &view, &decided, &mut problems);
     }
+    let insert = invented::rows(plan, &view, facts, &decided, &mut problems);
     if problems.iter().any(|p| p.severity == Severity::Error) {
         return Err(problems);
     }
@@ -49,7 +51,7 @@ pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePla
         let checks = checks::of_table(plan, &view, facts, masked);
         Action::Mask(Box::new(assemble(plan, &view, made, rows, checks)))
     };
-    Ok(TablePlan { table: view.table, action, columns, warnings: problems })
+    Ok(TablePlan { table: view.table, action, columns, insert, warnings: problems })
 }
 
 /// Compiles one column: as it is, or case by case.
@@ -285,6 +287,7 @@ fn compile(column: &Column<'_, '_>, name: &str, decider: Decider) -> Result<Comp
         argument: column.rule.argument.as_ref(),
         options: &column.rule.options,
         schedule: &column.plan.schedule,
+        passwords: &column.plan.passwords,
         label: &label,
         attribute: digest::attribute(
             column.rule,

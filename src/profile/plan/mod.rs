@@ -21,6 +21,7 @@ mod explain;
 mod fill;
 mod fit;
 mod index;
+mod invented;
 mod keys;
 mod late;
 mod locked;
@@ -57,7 +58,7 @@ use crate::profile::model::{ObjectRule, Problem, Profile, Unfit, Unlisted};
 use crate::row::canon::Canon;
 use crate::row::object::{OBJECT_CLASSES, ObjectCounts};
 use crate::row::shape::{Check, Facts, Shape, TableName};
-use crate::secret::{Mac, Schedule};
+use crate::secret::{Mac, Passwords, Schedule};
 
 use expect::Expected;
 use fill::Fill;
@@ -76,8 +77,18 @@ pub struct TablePlan {
     pub action: Action,
     /// What was decided for every column of the data, in its order; empty for an emptied table.
     pub columns: Vec<ColumnDecision>,
+    /// Invented rows that the table gets: of every row one value a column of the data; `None` = NULL.
+    pub insert: Vec<Vec<Option<InventedCell>>>,
     /// What weakens the result.
     pub warnings: Vec<Problem>,
+}
+
+/// One value of an invented row.
+pub struct InventedCell {
+    /// Decoded.
+    pub text: Vec<u8>,
+    /// Whether it stands without quotes where a format has both: numbers and booleans.
+    pub bare: bool,
 }
 
 impl TablePlan {
@@ -252,6 +263,7 @@ pub struct PlanOptions {
 pub struct Plan {
     profile: Profile,
     schedule: Schedule,
+    passwords: Passwords,
     options: PlanOptions,
     lock: Option<Lock>,
     index: Index,
@@ -265,7 +277,20 @@ impl Plan {
     pub fn new(profile: Profile, schedule: Schedule, options: PlanOptions) -> Self {
         let index = Index::new(&profile);
         let expect = expect::ready(&profile);
-        Self { profile, schedule, options, lock: None, index, fill: Fill::new(), expect }
+        let passwords = Passwords::default();
+        Self { profile, schedule, passwords, options, lock: None, index, fill: Fill::new(), expect }
+    }
+
+    /// Adds the passwords of `login`.
+    #[must_use]
+    pub fn with_passwords(self, passwords: Passwords) -> Self {
+        Self { passwords, ..self }
+    }
+
+    /// Says whether a table of the input gets invented rows.
+    #[must_use]
+    pub fn inserts(&self, table: &TableName, facts: &Facts) -> bool {
+        self.profile.tables.iter().any(|entry| !entry.insert.is_empty()) && rules::inserts(self, table, facts)
     }
 
     /// Adds the lock: what was decided for every column when a person last looked.

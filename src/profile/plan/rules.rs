@@ -5,14 +5,14 @@ use crate::mask::Class;
 use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::model::{
-    By, Case, Column, ColumnRule, Problem, Profile, Rule, TableBody, Unlisted, When,
+    By, Case, Column, ColumnRule, Invented, Problem, Profile, Rule, TableBody, Unlisted, When,
 };
 use crate::row::shape::{Facts, TableName};
 
 use super::candidates::{Level, assign, emptied, keep_rows, levels};
 use super::unlisted::{unlisted_column, unlisted_table};
 use super::view::{Detail, View, lineage};
-use super::{Plan, defaults, expect, fill, locked, undecided, weak};
+use super::{Plan, defaults, expect, fill, invented, locked, undecided, weak};
 
 /// What was decided for one column.
 #[derive(Clone)]
@@ -77,6 +77,8 @@ pub(super) struct Decided<'p> {
     pub(super) unlisted: bool,
     /// Which rows stay.
     pub(super) keep_rows: Option<&'p When>,
+    /// Invented rows that the table gets.
+    pub(super) insert: &'p [Invented],
     /// One decision for each column of the data; `None` = undecided, and a problem says so.
     pub(super) columns: Vec<Option<Decision<'p>>>,
     /// Columns that the profile leaves undecided; a problem says so of each.
@@ -171,6 +173,7 @@ pub(super) fn assigned<'p>(
         Ok(empty) => decided.empty = empty,
         Err(problem) => decided.problems.push(*problem),
     }
+    decided.insert = invented::of_levels(&levels);
     if decided.empty {
         decided.columns = Vec::new();
     } else {
@@ -181,6 +184,15 @@ pub(super) fn assigned<'p>(
         }
     }
     (decided, Some(levels))
+}
+
+/// Says whether a table gets invented rows.
+pub(super) fn inserts(plan: &Plan, table: &TableName, facts: &Facts) -> bool {
+    let Some(known) = facts.table(table) else { return false };
+    let view = View::of_facts(known, facts);
+    let line = lineage(table, facts);
+    let levels = levels(plan, &view, facts, &line, &mut Vec::new());
+    levels.is_some_and(|levels| !invented::of_levels(&levels).is_empty())
 }
 
 /// Says whether two rules do the same; reasons and places do not count.

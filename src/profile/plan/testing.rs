@@ -275,6 +275,7 @@ impl Build {
             body,
             quasi_identifiers: Vec::new(),
             keep_rows: None,
+            insert: Vec::new(),
             optional: false,
             pattern: name.contains('*'),
             level: 0,
