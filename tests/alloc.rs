@@ -207,6 +207,7 @@ CREATE TABLE public.t (
             judged: false,
             threads: 1,
             guard: false,
+            gathers: false,
             stop: &stop,
         };
         let before = COUNT.get();

@@ -85,6 +85,7 @@ fn masked(plan: &Plan, bytes: &[u8], step: usize, options: InputOptions) -> Resu
         judged: false,
         threads: 1,
         guard: false,
+        gathers: false,
         stop: &stop,
     });
     let bytes = std::mem::take(&mut *kept.0.lock().expect("nobody panics"));

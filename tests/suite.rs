@@ -73,6 +73,8 @@ mod rows;
 #[cfg(test)]
 mod servers;
 #[cfg(test)]
+mod shuffle;
+#[cfg(test)]
 mod sqlite;
 #[cfg(test)]
 mod summary;

@@ -15,7 +15,7 @@ use super::summary::Summary;
 use super::{check, passwords, profile, say, signals};
 use crate::error::{Error, Result};
 use crate::message;
-use crate::pipeline::{Job, Report, Stop, run as run_job};
+use crate::pipeline::{Job, NullDestination, Report, Stop, run as run_job};
 use crate::profile::model::{Problem, Severity};
 use crate::profile::plan::Plan;
 use crate::row::shape::Facts;
@@ -75,7 +75,14 @@ struct Run<'r> {
 impl Run<'_> {
     fn all(&self, summary: &mut Summary) -> Result<()> {
         let known = self.facts()?;
+        if self.plan.gathers() && !self.inputs.iter().all(Input::is_file) {
+            return Err(Error::usage("`shuffle` reads its input twice, and a pipe can be read once")
+                .hint("write the dump to a file and name that, or give the column another technique"));
+        }
         for (input, known) in self.inputs.iter().zip(&known) {
+            if self.plan.gathers() {
+                self.gather(input, known.as_ref())?;
+            }
             let report = self.one(input, known.as_ref())?;
             summary.add(&input.name, &report);
             if let Some(error) = report.error {
@@ -153,6 +160,34 @@ impl Run<'_> {
         }
     }
 
+    /// Reads an input for the values that are to be shuffled.
+    fn gather(&self, input: &Input, known: Option<&Facts>) -> Result<()> {
+        self.plan.gathered().clear();
+        let read = Arc::new(AtomicU64::new(0));
+        let opened = input.open(&self.args.common, &read, known, self.outputs.archive())?;
+        let progress = Progress::start("gathering what is shuffled", input.size(), &read, self.args.quiet);
+        let report = run_job(Job {
+            plan: self.plan,
+            reader: opened.reader,
+            source: opened.source,
+            source_name: input.name.clone(),
+            destination: Box::new(NullDestination),
+            known,
+            judged: true,
+            threads: self.threads(),
+            guard: false,
+            gathers: true,
+            stop: self.stop,
+        });
+        progress.stop();
+        if let Some(error) = report.error {
+            say::problems(&self.plan.profile().files, &report.problems);
+            return Err(error);
+        }
+        self.plan.gathered().seal();
+        Ok(())
+    }
+
     fn one(&self, input: &Input, known: Option<&Facts>) -> Result<Report> {
         let read = Arc::new(AtomicU64::new(0));
         let opened = input.open(&self.args.common, &read, known, self.outputs.archive())?;
@@ -172,6 +207,7 @@ impl Run<'_> {
             judged: known.is_some() && self.args.common.schema.is_none(),
             threads: self.threads(),
             guard: self.args.guard,
+            gathers: false,
             stop: self.stop,
         });
         progress.stop();

@@ -76,7 +76,7 @@ pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
     examples: &[Example {
         rule: "{login: {env: TRAINING, scheme: phpass}}",
         input: "$P$Bxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-        output: "",
+        output: "$P$BGnYb9lFqvmRLmixAVqVbJdaVd5SI.0",
     }],
     compile,
 };

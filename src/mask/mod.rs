@@ -14,6 +14,7 @@ mod keep;
 mod login;
 mod permutation;
 mod pseudonym;
+mod shuffle;
 mod suppress;
 #[cfg(test)]
 mod testing;
@@ -22,6 +23,7 @@ use std::fmt;
 
 use crate::error::Message;
 pub use fill::SPEC as FILL;
+pub use shuffle::{Column as GatheredColumn, Gathered};
 
 use crate::row::canon::Canon;
 use crate::row::field::Cells;
@@ -157,6 +159,11 @@ pub trait Mask: Send + Sync {
     /// Appends a keyed stand-in of the technique's own form for a value that is unfit, or that does not fit the
     /// column after masking; `false` if the technique has none, and then the run stops.
     fn placeholder(&self, field: &[u8], out: &mut Vec<u8>) -> bool;
+
+    /// Returns what takes the column's values in a first pass, where the technique needs one.
+    fn gathers(&self) -> Option<&GatheredColumn> {
+        None
+    }
 
     /// Masks a column of a chunk. NULL stays NULL and '' stays ''; `lanes` has one entry a row or is empty.
     /// Techniques that gain by doing several at once override it; results must equal those of `mask`.
@@ -302,6 +309,8 @@ pub struct Compile<'a> {
     pub schedule: &'a Schedule,
     /// Passwords of `login`, by the variable that holds them.
     pub passwords: &'a Passwords,
+    /// What the first pass of two gathered.
+    pub gathered: &'a Gathered,
     /// Label of DESIGN 5 (`person.email`, or the column's own).
     pub label: &'a [u8],
     /// Attribute or column name: what `L(attribute)` of lane 7 holds.
@@ -482,6 +491,7 @@ pub static TECHNIQUES: &[&TechniqueSpec] = &[
     &hash::SPEC,
     &fake::FAKE,
     &login::SPEC,
+    &shuffle::SPEC,
 ];
 
 /// Finds a technique by its word.

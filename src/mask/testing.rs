@@ -68,6 +68,7 @@ fn compile_spec(spec: &TechniqueSpec, rule: &Rule<'_>, schedule: &Schedule) -> O
         options: &options,
         schedule,
         passwords: &passwords,
+        gathered: &crate::mask::Gathered::default(),
         label: b"example.value",
         attribute: "value",
         locale: "nl_NL",
@@ -103,6 +104,15 @@ pub(crate) fn digests(compiled: &Compiled, value: &[u8]) -> Lanes {
 /// Masks one value; `None` if the rule is refused.
 pub(crate) fn one(rule: &Rule<'_>, value: &str) -> Option<(Outcome, String)> {
     let compiled = compile(rule)?;
+    if let Some(column) = compiled.mask.gathers() {
+        // A table of two rows.
+        let text = [value, "3400"].concat();
+        let ends = [value.len(), text.len()].map(|end| u32::try_from(end).expect("fits"));
+        let cells = [Cell::Raw(Span::new(0, ends[0])), Cell::Raw(Span::new(ends[0], ends[1]))];
+        let lanes = [digests(&compiled, value.as_bytes()), digests(&compiled, b"another")];
+        column.gather(&Cells { raw: text.as_bytes(), arena: &[], cells: &cells }, &lanes, |_| true);
+        column.seal();
+    }
     Some(run(&compiled, value))
 }
 

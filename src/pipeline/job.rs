@@ -10,7 +10,7 @@ use super::rows::Scratch;
 use super::tally::Tally;
 use super::work::{Done, process};
 use crate::error::{Error, Message};
-use crate::format::{Reader, Source};
+use crate::format::{PlainSink, Reader, Sink, Source};
 use crate::profile::model::Problem;
 use crate::profile::plan::Plan;
 use crate::row::shape::Facts;
@@ -38,6 +38,8 @@ pub struct Job<'j> {
     pub threads: usize,
     /// Wrap the stream in one transaction.
     pub guard: bool,
+    /// Only take the values that a later pass shuffles, and write nothing.
+    pub gathers: bool,
     /// Ends the job on a signal.
     pub stop: &'j Stop,
 }
@@ -58,27 +60,40 @@ pub struct Report {
 /// The destination holds the whole result exactly if `error` is `None`.
 #[must_use]
 pub fn run(job: Job<'_>) -> Report {
-    let Job { plan, mut reader, source, source_name, destination, known, judged, threads, guard, stop } = job;
+    let Job {
+        plan,
+        mut reader,
+        source,
+        source_name,
+        destination,
+        known,
+        judged,
+        threads,
+        guard,
+        gathers,
+        stop,
+    } = job;
     let guard = if guard { reader.guard() } else { None };
     if guard.is_some() {
         reader.guarded();
     }
     let opening = guard.map(|(first, _)| first);
-    let gate = Gate::new(reader.sink(), destination, !judged, opening, source_name);
+    let sink: Box<dyn Sink> = if gathers { Box::new(PlainSink::default()) } else { reader.sink() };
+    let gate = Gate::new(sink, destination, !judged, opening, source_name);
     let gate = Arc::new(if reader.has_lines() { gate } else { gate.without_lines() });
     stop.watch(&gate);
     let front = Mutex::new(Front::new(reader, source, plan, known, judged));
     if threads <= 1 {
-        guarded(&front, &gate);
+        guarded(&front, &gate, gathers);
     } else {
         match rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|i| format!("standin-{i}"))
             .build()
         {
-            Ok(pool) => drop(pool.broadcast(|_| guarded(&front, &gate))),
+            Ok(pool) => drop(pool.broadcast(|_| guarded(&front, &gate, gathers))),
             // Fewer threads than asked make the same bytes.
-            Err(_) => guarded(&front, &gate),
+            Err(_) => guarded(&front, &gate, gathers),
         }
     }
     let front = front.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -97,15 +112,16 @@ pub fn run(job: Job<'_>) -> Report {
 }
 
 /// One worker. Should it panic outside of what it guards itself, the others must not wait for its turn for ever.
-fn guarded(front: &Mutex<Front<'_>>, gate: &Gate) {
-    if catch_unwind(AssertUnwindSafe(|| work(front, gate))).is_err() {
+fn guarded(front: &Mutex<Front<'_>>, gate: &Gate, gathers: bool) {
+    if catch_unwind(AssertUnwindSafe(|| work(front, gate, gathers))).is_err() {
         gate.abort(Error::bug("a worker panicked"));
     }
 }
 
 /// One worker: takes a piece, masks it, waits for its turn, until there is no more.
-fn work(front: &Mutex<Front<'_>>, gate: &Gate) {
-    let (mut piece, mut done, mut scratch) = (Work::default(), Done::default(), Scratch::default());
+fn work(front: &Mutex<Front<'_>>, gate: &Gate, gathers: bool) {
+    let (mut piece, mut done) = (Work::default(), Done::default());
+    let mut scratch = Scratch::of(gathers);
     while !gate.is_stopped() {
         let mut turn = front.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = match catch_unwind(AssertUnwindSafe(|| turn.take(&mut piece))) {
@@ -133,7 +149,8 @@ fn work(front: &Mutex<Front<'_>>, gate: &Gate) {
         }
         if turn.is_some() {
             // Given back before another may read: else each worker would keep the buffers of one long row.
-            (piece.piece, done, scratch) = Default::default();
+            (piece.piece, done) = Default::default();
+            scratch = Scratch::of(gathers);
         }
         drop(turn);
     }

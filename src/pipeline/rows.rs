@@ -41,6 +41,8 @@ pub(super) struct Scratch {
     tally: Vec<ColumnTally>,
     /// Whether rows that `keep_rows` drops stay all the same: a preview shows what becomes of values.
     pub(super) all_rows: bool,
+    /// Whether this is a first pass, which takes values and writes nothing.
+    pub(super) gathers: bool,
     choice: Choice,
     /// Where CHECKs make texts.
     room: Room,
@@ -83,6 +85,11 @@ impl Edit {
 }
 
 impl Scratch {
+    /// Makes the buffers of a worker, of a first pass if it `gathers`.
+    pub(super) fn of(gathers: bool) -> Self {
+        Self { gathers, ..Self::default() }
+    }
+
     /// Takes the counts of the rows masked last, one entry a masked column.
     pub(super) fn take_tally(&mut self) -> Vec<ColumnTally> {
         std::mem::take(&mut self.tally)
@@ -137,6 +144,12 @@ pub(super) fn mask_rows(
         chunk.decode(scratch)?;
         chunk.choose(scratch)?;
         chunk.digest(scratch);
+        if scratch.gathers {
+            chunk.gather(scratch);
+            rows += u64::try_from(scratch.spans.rows.len()).unwrap_or(0);
+            at = stop;
+            continue;
+        }
         chunk.mask(scratch);
         chunk.settle(scratch)?;
         match &mut joining {
@@ -182,6 +195,15 @@ fn shift(error: Error, lines: u64, rows: u64) -> Error {
         at.line = at.line.map(|n| n + lines);
         at.row = at.row.map(|n| n + rows);
     })
+}
+
+/// Returns the lanes of a column's rows.
+fn lanes<'s>(column: &MaskedColumn, scratch: &'s Scratch, undecided: bool) -> &'s [Lanes] {
+    match column.digest {
+        Some(_) if undecided => scratch.own.as_slice(),
+        Some(digest) => scratch.lanes.get(digest).map_or(&[][..], Vec::as_slice),
+        None => &[],
+    }
 }
 
 struct Chunk<'a> {
@@ -316,20 +338,32 @@ impl Chunk<'_> {
         }
     }
 
+    /// Hands the values of shuffled columns to what gathers them.
+    fn gather(&self, scratch: &mut Scratch) {
+        for (index, column) in self.plan.columns.iter().enumerate() {
+            let Some(gathers) = column.mask.gathers() else { continue };
+            let undecided = self.undecided(column, scratch, index);
+            let lanes = lanes(column, scratch, undecided);
+            let counts = |row| scratch.choice.counts(column.case, row);
+            gathers.gather(&self.cells(scratch, column.wanted), lanes, counts);
+        }
+    }
+
+    /// Says whether a column's own value decides some of its rows, and makes their lanes.
+    fn undecided(&self, column: &MaskedColumn, scratch: &mut Scratch, index: usize) -> bool {
+        let undecided = column.digest.and_then(|d| scratch.undecided.get(d)).is_some_and(|u| !u.is_empty());
+        if undecided {
+            self.own_lanes(column, scratch, index);
+        }
+        undecided
+    }
+
     fn mask(&self, scratch: &mut Scratch) {
         for (index, column) in self.plan.columns.iter().enumerate() {
             let Some(mut standins) = scratch.standins.get_mut(index).map(std::mem::take) else { continue };
             standins.clear();
-            let undecided =
-                column.digest.and_then(|d| scratch.undecided.get(d)).is_some_and(|u| !u.is_empty());
-            if undecided {
-                self.own_lanes(column, scratch, index);
-            }
-            let lanes = match column.digest {
-                Some(_) if undecided => scratch.own.as_slice(),
-                Some(digest) => scratch.lanes.get(digest).map_or(&[][..], Vec::as_slice),
-                None => &[],
-            };
+            let undecided = self.undecided(column, scratch, index);
+            let lanes = lanes(column, scratch, undecided);
             column.mask.mask_column(&self.cells(scratch, column.wanted), lanes, &mut standins);
             if let Some(place) = scratch.standins.get_mut(index) {
                 *place = standins;

@@ -95,6 +95,9 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
         _ => false,
     };
     done.same = !work.start.iter().chain(&work.begun).any(touched) && !work.piece.parts.iter().any(omitted);
+    if scratch.gathers {
+        return gather(work, done, scratch);
+    }
     for part in &work.piece.parts {
         match part {
             Part::Verbatim(range) => pass(done, bytes, range),
@@ -149,6 +152,40 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
             }
         }
     }
+    Ok(())
+}
+
+/// Takes the values of shuffled columns out of a piece, and writes nothing.
+fn gather(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Result<()> {
+    let bytes = work.piece.buffer.bytes();
+    done.same = false;
+    let mut begun = work.begun.iter();
+    let mut table = work.start.as_ref();
+    for part in &work.piece.parts {
+        match part {
+            Part::Begin { .. } => {
+                table = begun.next();
+                done.changes.extend(table.map(|t| Change::Begin(Arc::clone(t))));
+                done.fresh = true;
+            }
+            Part::Rows(range) | Part::Counted(range, _) => {
+                let Some(table) = table else { return Err(Error::bug("rows without a table")) };
+                let Action::Mask(plan) = &table.plan.action else { continue };
+                if plan.columns.iter().any(|column| column.mask.gathers().is_some()) {
+                    let raw = bytes.get(range.clone()).unwrap_or_default();
+                    let masked = mask_rows(raw, plan, table.codec.as_ref(), scratch, &mut done.out);
+                    let masked =
+                        masked.map_err(|e| e.at(|at| at.table = Some(message!("{}", table.plan.table))))?;
+                    let columns = scratch.take_tally();
+                    let (read, written, limit) = (masked.rows, 0, None);
+                    done.changes.push(Change::Rows { read, written, limit, columns });
+                }
+            }
+            _ => {}
+        }
+    }
+    done.lines = lines(bytes);
+    done.out.clear();
     Ok(())
 }
 

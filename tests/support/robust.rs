@@ -132,6 +132,7 @@ pub(crate) fn masked_by(
         judged: false,
         threads,
         guard: false,
+        gathers: false,
         stop: &stop,
     });
     match report.error {

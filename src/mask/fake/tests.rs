@@ -20,6 +20,7 @@ fn compiled(
         options,
         schedule: &Schedule::test(),
         passwords: &crate::secret::Passwords::default(),
+        gathered: &crate::mask::Gathered::default(),
         label: b"example.value",
         attribute: "value",
         locale,

@@ -131,7 +131,6 @@ pub(super) static LATER: &[Later] = &[
         words: &[
             ("perturb", "noise added to numbers"),
             ("shift", "dates moved by one offset a subject"),
-            ("shuffle", "values swapped among rows"),
             ("pick", "one of a list of values"),
             ("pattern", "values of a regular expression"),
             ("partial", "some characters replaced by a fill character"),
@@ -140,7 +139,6 @@ pub(super) static LATER: &[Later] = &[
             ("json", "rules by path inside a document"),
             ("each", "a rule for every element of an array"),
             ("derive", "a value computed from other columns"),
-            ("login", "a password hash that everybody on the training knows"),
             ("lookup", "values taken from tables of your own"),
         ],
     },

@@ -288,6 +288,7 @@ fn compile(column: &Column<'_, '_>, name: &str, decider: Decider) -> Result<Comp
         options: &column.rule.options,
         schedule: &column.plan.schedule,
         passwords: &column.plan.passwords,
+        gathered: &column.plan.gathered,
         label: &label,
         attribute: digest::attribute(
             column.rule,

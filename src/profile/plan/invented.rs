@@ -159,13 +159,14 @@ impl Ready<'_, '_> {
     }
 
     /// Has the technique make the value, of nothing.
-    fn make(&self, index: usize, column: &ColumnFacts, rule: &Rule) -> Result<Vec<u8>, Problem> {
-        let Plan { profile, schedule, passwords, .. } = self.plan;
+    fn make(&self, index: usize, column: &ColumnFacts, rule: &Rule) -> Result<Vec<u8>, Box<Problem>> {
+        let Plan { profile, schedule, passwords, gathered, .. } = self.plan;
         let cx = Compile {
             argument: rule.argument.as_ref(),
             options: &rule.options,
             schedule,
             passwords,
+            gathered,
             label: b"insert",
             attribute: &column.name,
             locale: &profile.locale,
@@ -186,7 +187,7 @@ impl Ready<'_, '_> {
         match compiled.mask.mask(b"-", &MaskCx { lanes: &Lanes::default() }, &mut text) {
             Outcome::Masked | Outcome::Equal => Ok(text),
             Outcome::Null | Outcome::Unfit | Outcome::Pinned => {
-                Err(self.error(index, message!("`{}` makes no value here", rule.technique.name)))
+                Err(Box::new(self.error(index, message!("`{}` makes no value here", rule.technique.name))))
             }
         }
     }

@@ -52,7 +52,7 @@ use std::sync::Arc;
 
 use crate::condition::Bound;
 use crate::error::Message;
-use crate::mask::{Class, Mask};
+use crate::mask::{Class, Gathered, Mask};
 use crate::profile::lock::{Line, Lock};
 use crate::profile::model::{ObjectRule, Problem, Profile, Unfit, Unlisted};
 use crate::row::canon::Canon;
@@ -264,6 +264,7 @@ pub struct Plan {
     profile: Profile,
     schedule: Schedule,
     passwords: Passwords,
+    gathered: Gathered,
     options: PlanOptions,
     lock: Option<Lock>,
     index: Index,
@@ -278,13 +279,26 @@ impl Plan {
         let index = Index::new(&profile);
         let expect = expect::ready(&profile);
         let passwords = Passwords::default();
-        Self { profile, schedule, passwords, options, lock: None, index, fill: Fill::new(), expect }
+        let gathered = Gathered::default();
+        Self { profile, schedule, passwords, gathered, options, lock: None, index, fill: Fill::new(), expect }
     }
 
     /// Adds the passwords of `login`.
     #[must_use]
     pub fn with_passwords(self, passwords: Passwords) -> Self {
         Self { passwords, ..self }
+    }
+
+    /// Says whether values must be gathered in a first pass over each input.
+    #[must_use]
+    pub fn gathers(&self) -> bool {
+        self.profile.rules().any(|rule| rule.technique.name == "shuffle")
+    }
+
+    /// Returns what a first pass gathers.
+    #[must_use]
+    pub fn gathered(&self) -> &Gathered {
+        &self.gathered
     }
 
     /// Says whether a table of the input gets invented rows.
