@@ -296,6 +296,11 @@ pub trait RowCodec: Send + Sync {
         None
     }
 
+    /// Says whether what `encodes_as_is` speaks of may also take the place of a whole field without those marks.
+    fn quote_is_optional(&self) -> bool {
+        false
+    }
+
     /// Returns the digits that a whole number may have which is its own encoding where a whole field was read as it stands
     /// (`Cell::Raw`). 0: there is none such.
     fn bare_digits(&self) -> usize {

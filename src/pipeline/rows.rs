@@ -167,12 +167,15 @@ pub(super) fn mask_rows(
 }
 
 /// Returns where in a field a stand-in that is its own encoding is written: all of it, or what stands between two
-/// quotes; `None` where there are none.
+/// quotes; `None` where there are none and there must be.
 #[inline(always)]
-fn inside(block: &[u8], field: Span, quote: Option<u8>) -> Option<Span> {
+fn inside(block: &[u8], field: Span, quote: Option<u8>, optional: bool) -> Option<Span> {
     let Some(quote) = quote else { return Some(field) };
     let quoted = matches!(field.of(block), [first, .., last] if *first == quote && *last == quote);
-    quoted.then(|| Span { start: field.start + 1, end: field.end - 1 })
+    if quoted {
+        return Some(Span { start: field.start + 1, end: field.end - 1 });
+    }
+    optional.then_some(field)
 }
 
 /// Says whether the stand-ins of a column are nothing but digits.
@@ -417,7 +420,7 @@ impl Chunk<'_> {
                 return Err(Error::bug("a cell that was not decoded"));
             };
             let as_is = self.codec.encodes_as_is(&standins.bytes);
-            let quote = self.codec.quote();
+            let (quote, optional) = (self.codec.quote(), self.codec.quote_is_optional());
             let digits = if all_digits(&standins.bytes) { self.codec.bare_digits() } else { 0 };
             let fit = QuickFit::new(&column.fit);
             // What a technique left out is unfit, never the original.
@@ -445,7 +448,7 @@ impl Chunk<'_> {
                     }
                     _ if as_is && *outcome == Outcome::Masked && fit.holds(&standins.bytes, standin) => {
                         let bare = || bare(*cell, *field, digits, standin.of(&standins.bytes));
-                        match inside(self.block, *field, quote).or_else(bare) {
+                        match inside(self.block, *field, quote, optional).or_else(bare) {
                             Some(inner) => {
                                 counts.masked += 1;
                                 *edit = Edit { field: inner, column: number, standin, fate: Fate::Plain };

@@ -174,6 +174,31 @@ impl RowCodec for Codec {
         Ok(Cell::Arena(Span::new(start, position(arena)?)))
     }
 
+    fn quote(&self) -> Option<u8> {
+        Some(self.expect.dialect.quote)
+    }
+
+    fn quote_is_optional(&self) -> bool {
+        true
+    }
+
+    fn encodes_as_is(&self, standins: &[u8]) -> bool {
+        let Dialect { delimiter, quote, .. } = self.expect.dialect;
+        // In a file of one column some texts need quotes that others do not.
+        self.columns > 1
+            && standins.chunks(64).all(|block| {
+                // All of a block is looked at: so it is vectors to the processor.
+                let special = |b: u8| {
+                    u8::from(b == delimiter)
+                        | u8::from(b == quote)
+                        | u8::from(b == b'\r')
+                        | u8::from(b == b'\n')
+                        | u8::from(b == 0)
+                };
+                block.iter().fold(0, |found, b| found | special(*b)) == 0
+            })
+    }
+
     fn encode(&self, standin: &[u8], raw: &[u8], out: &mut Vec<u8>) -> Result<()> {
         let Dialect { delimiter, quote, .. } = self.expect.dialect;
         if memchr::memchr(0, standin).is_some() {
