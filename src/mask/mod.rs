@@ -7,12 +7,19 @@
 mod calendar;
 mod constant;
 pub(crate) mod decimal;
+mod draw;
 mod fill;
 mod generalise;
 mod hash;
 mod keep;
+mod noise;
+mod partial;
+mod pattern;
 mod permutation;
+mod perturb;
+mod pick;
 mod pseudonym;
+mod shift;
 mod suppress;
 #[cfg(test)]
 mod testing;
@@ -474,10 +481,15 @@ pub static TECHNIQUES: &[&TechniqueSpec] = &[
     &keep::SPEC,
     &suppress::SPEC,
     &constant::SPEC,
+    &partial::SPEC,
     &generalise::SPEC,
     &pseudonym::SPEC,
     &hash::SPEC,
     &fake::FAKE,
+    &perturb::SPEC,
+    &shift::SPEC,
+    &pick::SPEC,
+    &pattern::SPEC,
 ];
 
 /// Finds a technique by its word.
