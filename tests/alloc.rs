@@ -80,6 +80,9 @@ entities:
     city: {fake: city}
     postcode: {fake: postcode}
     iban: {fake: iban}
+    seen: {shift: 26w}
+    amount: {perturb: 10%}
+    colour: {pick: {red: 3, blue: 1}}
 tables:
   t:
     columns:
@@ -104,6 +107,16 @@ tables:
       own_name: {fake: full_name}
       own_phone: {fake: phone}
       own_id: {pseudonym: integer}
+      seen: person.seen
+      amount: person.amount
+      colour: person.colour
+      paid: {perturb: 5, distribution: gaussian}
+      code: {pattern: '[A-Z]{2}-[0-9]{4,6}'}
+      account: {partial: {keep_last: 4}}
+      age: {generalise: {width: 10}}
+      address: {generalise: network}
+      area: {generalise: {prefix: 2}}
+      job: {generalise: {map: {nurse: care}, else: other}}
     keep: [status, memo]
     why: work
 ";
@@ -112,12 +125,15 @@ tables:
 CREATE TABLE public.t (
     id integer, uuid uuid, bsn text, ref text, email text, mail text, first_name text, last_name text, full_name text,
     phone text, street text, city text, postcode text, iban text, born date, note text, must text NOT NULL, word text,
-    own_name text, own_phone text, own_id bigint, status text, memo text
+    own_name text, own_phone text, own_id bigint, seen timestamp without time zone,
+    amount numeric(9,2), colour text, paid numeric, code text, account text, age smallint, address inet, area text, job text,
+    status text, memo text
 );
 ";
 
     const COLUMNS: &str = "id, uuid, bsn, ref, email, mail, first_name, last_name, full_name, phone, street, city, postcode, \
-                           iban, born, note, must, word, own_name, own_phone, own_id, status, memo";
+                           iban, born, note, must, word, own_name, own_phone, own_id, seen, amount, colour, paid, code, account, age, address, \
+                           area, job, status, memo";
 
     /// Writes one row; every fifth is odd: NULL, empty, escapes, accents, values without the technique's form, guests.
     fn row(text: &mut String, n: u64, tab: char, null: &str) {
@@ -156,6 +172,16 @@ CREATE TABLE public.t (
             name,
             phone,
             &(n * 7).to_string(),
+            "2024-02-29 12:30:00.5",
+            "1234.50",
+            "green",
+            "99.9",
+            "XX-1234",
+            "NL00 TEST 0123 4567 89",
+            "37",
+            "192.0.2.77",
+            "1234 AB",
+            "nurse",
             "open",
             backslash,
         ];

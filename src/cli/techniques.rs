@@ -81,37 +81,103 @@ fn takes(takes: Takes) -> String {
     }
 }
 
+/// The page of one technique being written: names on the left, words on the right, wrapped.
+struct Page {
+    text: String,
+}
+
+/// Columns of a terminal that a line takes at most, and where the right side begins.
+const WIDTH: usize = 100;
+const INDENT: usize = 16;
+
+impl Page {
+    /// Begins a group.
+    fn group(&mut self, name: &str) {
+        let _ = writeln!(self.text, "\n{name}");
+    }
+
+    /// Writes a name and what is said of it; an empty name continues the one above.
+    fn row(&mut self, name: &str, said: &str) {
+        let mut column = 2 + name.len();
+        let _ = write!(self.text, "  {name}");
+        if column + 2 > INDENT {
+            self.text.push('\n');
+            column = 0;
+        }
+        let mut first = true;
+        for word in said.split_whitespace() {
+            let len = word.chars().count();
+            if !first && column + 1 + len > WIDTH {
+                self.text.push('\n');
+                (column, first) = (0, true);
+            }
+            if first {
+                let _ = write!(self.text, "{:1$}", "", INDENT.saturating_sub(column));
+                column = INDENT;
+            } else {
+                self.text.push(' ');
+                column += 1;
+            }
+            self.text.push_str(word);
+            (column, first) = (column + len, false);
+        }
+        self.text.push('\n');
+    }
+}
+
 /// What can be faked, how long it gets, and whom it can reach.
-fn kinds(row: &mut impl FnMut(&str, &str)) {
+fn kinds(page: &mut Page) {
+    page.group("kinds");
     for kind in KINDS {
         let longest: Vec<String> = kind.longest.iter().map(|(locale, n)| format!("{locale} {n}")).collect();
-        row(kind.name, &format!("{} (at most {} characters)", kind.summary, longest.join(", ")));
+        page.row(kind.name, &format!("{} (at most {} characters)", kind.summary, longest.join(", ")));
         for (locale, reaches) in kind.reaches {
-            row("", &format!("{locale} reaches {}", self::reaches(*reaches)));
+            page.row("", &format!("{locale} reaches {}", self::reaches(*reaches)));
         }
+    }
+}
+
+/// Writes the options of a technique, and those that every one has.
+fn options(spec: &TechniqueSpec, page: &mut Page) {
+    page.group("options");
+    for option in spec.options {
+        page.row(option.name, option.help);
+        page.row("", &format!("takes {}", takes(option.takes)));
+    }
+    page.row(
+        "by",
+        "who decides the stand-in: `value`, a column or attribute, or several; where it is decided at all",
+    );
+    page.row("type", "the SQL type, where the schema says none");
+    page.row("locale", "language and country of the stand-ins");
+    if matches!(spec.class, Class::Pseudonymisation | Class::Randomisation) {
+        page.row("label", "the name under which stand-ins are keyed, `entity.attribute`");
+    }
+    if spec.class == Class::Pseudonymisation {
+        page.row("small_domain", "the reason why fewer than 10000 possible values may be pseudonymised");
     }
 }
 
 /// The whole page of one technique.
 fn explain(spec: &TechniqueSpec) -> String {
-    let mut text = format!("{}: {}\n\n", spec.name, spec.summary);
-    let mut row = |name: &str, value: &str| {
-        let _ = writeln!(text, "  {name:<14} {value}");
-    };
-    row("class", class(spec.class));
-    row("takes", &takes(spec.argument));
-    row("preserves", spec.preserves);
-    row("an attacker", spec.attacker);
-    row("way back", reversibility(spec.reversibility));
-    row("reaches", &reaches(spec.reaches));
-    for option in spec.options {
-        row(&format!("{}:", option.name), &format!("{} ({})", option.help, takes(option.takes)));
-    }
+    let mut page = Page { text: format!("{}: {}\n\n", spec.name, spec.summary) };
+    page.row("class", &format!("{} (ISO/IEC 20889)", class(spec.class)));
+    let bare = if spec.bare && spec.argument != Takes::Nothing { ", or the bare word" } else { "" };
+    page.row("takes", &format!("{}{bare}", takes(spec.argument)));
+    let who = if (spec.identifying)(None, &Vec::new()) { "its own value" } else { "the entity's subject" };
+    page.row("decided by", &format!("{who}, unless `by:` says otherwise"));
+    page.row("preserves", spec.preserves);
+    page.row("an attacker", &format!("learns {}", spec.attacker));
+    page.row("way back", reversibility(spec.reversibility));
+    page.row("reaches", &reaches(spec.reaches));
+    options(spec, &mut page);
     if spec.name == FAKE.name {
-        kinds(&mut row);
+        kinds(&mut page);
     }
+    page.group("examples, under the test key");
     for example in spec.examples {
-        row("example", &format!("{}   {} -> {}", example.rule, example.input, example.output));
+        let output = if example.output.is_empty() { "NULL" } else { example.output };
+        let _ = writeln!(page.text, "  {}\n{:INDENT$}{} -> {output}", example.rule, "", example.input);
     }
-    text
+    page.text
 }

@@ -1,5 +1,5 @@
 //! Dates and timestamps as PostgreSQL prints them (ISO style), read without a calendar library because years go past
-//! its range: `44-03-15 BC` and `294276-12-31` are dates. Machinery of `generalise` and `constant`, not a technique.
+//! its range: `44-03-15 BC` and `294276-12-31` are dates. Machinery of `generalise`, `shift` and `constant`, not a technique.
 //!
 //! Refuses what is no date that exists: no year zero, no 30 February, no `0000-00-00`.
 //! Source: PostgreSQL documentation, 8.5.
@@ -112,21 +112,53 @@ impl Stamp<'_> {
 
     /// Appends it in the form that was read, at midnight.
     pub(crate) fn append(&self, out: &mut Vec<u8>) {
-        let bc = self.year <= 0;
-        number(if bc { 1 - self.year } else { self.year }, 4, out);
-        out.push(b'-');
-        number(self.month, 2, out);
-        out.push(b'-');
-        number(self.day, 2, out);
+        self.append_date(out);
         if let Some(clock) = &self.clock {
             out.push(clock.separator);
             out.extend_from_slice(if clock.seconds { b"00:00:00" } else { b"00:00" });
             out.extend_from_slice(clock.zone);
         }
-        if bc {
+        self.append_era(out);
+    }
+
+    fn append_date(&self, out: &mut Vec<u8>) {
+        number(if self.year <= 0 { 1 - self.year } else { self.year }, 4, out);
+        out.push(b'-');
+        number(self.month, 2, out);
+        out.push(b'-');
+        number(self.day, 2, out);
+    }
+
+    fn append_era(&self, out: &mut Vec<u8>) {
+        if self.year <= 0 {
             out.extend_from_slice(b" BC");
         }
     }
+}
+
+/// Days that PostgreSQL's dates (24 November 4714 BC to 5874897) and timestamps (to 294276) hold. Source: its
+/// documentation, 8.5.
+const FIRST: (i64, i64, i64) = (-4713, 11, 24);
+const LAST_YEARS: [i64; 2] = [5_874_897, 294_276];
+
+/// Appends a date or timestamp moved by so many days; its time and zone stay as written. Appends nothing and returns
+/// `false` if it is none, or would leave the years 1 to 9999, those before or those behind: not every server has those.
+pub(crate) fn append_moved(value: &[u8], days: i64, out: &mut Vec<u8>) -> bool {
+    let Some(stamp) = parse(value) else { return false };
+    let (year, month, day) = from_days(to_days(stamp.year, stamp.month, stamp.day) + days);
+    let age = |year: i64| (year > 0, year > 9999);
+    let [date, moment] = LAST_YEARS;
+    let last = if stamp.clock.is_some() { moment } else { date };
+    if age(year) != age(stamp.year) || year > last || (year, month, day) < FIRST {
+        return false;
+    }
+    let moved = Stamp { year, month, day, clock: None };
+    moved.append_date(out);
+    let bare = value.strip_suffix(b" BC").unwrap_or(value);
+    let time = bare.iter().position(|b| matches!(b, b' ' | b'T')).unwrap_or(bare.len());
+    out.extend_from_slice(bare.get(time..).unwrap_or_default());
+    moved.append_era(out);
+    true
 }
 
 /// Appends a number that is not below zero with at least `width` digits (at most eight).

@@ -35,17 +35,12 @@ pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
 struct Constant(Vec<u8>);
 
 fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
-    let Some(text) = cx.argument.and_then(Value::cell) else {
+    let class = cx.class();
+    let Some(text) = cx.argument.and_then(|value| written(class, value)) else {
         return Err(Refusal {
             what: "`constant` needs one value".into(),
             hint: Some("write `constant: VALUE`".into()),
         });
-    };
-    let class = cx.class();
-    let text = match (class, cx.argument) {
-        // As PostgreSQL prints it, so that the column looks alike.
-        (TypeClass::Boolean, Some(Value::Boolean(boolean))) => if *boolean { "t" } else { "f" }.to_owned(),
-        _ => text,
     };
     if !fits(class, &text) {
         let what = match class.max_chars() {
@@ -65,8 +60,26 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     })
 }
 
+/// Returns a scalar of the profile as a column of that type holds it; `None` if it is no scalar.
+pub(super) fn written(class: &TypeClass, value: &Value) -> Option<String> {
+    match (class, value) {
+        // As PostgreSQL prints it, so that the column looks alike.
+        (TypeClass::Boolean, Value::Boolean(boolean)) => Some(if *boolean { "t" } else { "f" }.to_owned()),
+        _ => value.cell(),
+    }
+}
+
+/// Returns the key of a map of the profile as a column of that type holds it.
+pub(super) fn keyed(class: &TypeClass, key: &str) -> String {
+    match (class, key) {
+        (TypeClass::Boolean, "true") => "t".to_owned(),
+        (TypeClass::Boolean, "false") => "f".to_owned(),
+        _ => key.to_owned(),
+    }
+}
+
 /// Returns whether a text is a value of a type, as far as this program knows the type.
-fn fits(class: &TypeClass, text: &str) -> bool {
+pub(super) fn fits(class: &TypeClass, text: &str) -> bool {
     match class {
         TypeClass::Unknown | TypeClass::CiText | TypeClass::Text { max_chars: None } => !text.contains('\0'),
         TypeClass::Text { max_chars: Some(max) } | TypeClass::Char { chars: max } => {

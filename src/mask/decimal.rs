@@ -6,6 +6,8 @@
 
 use std::cmp::Ordering;
 
+use crate::row::shape::TypeClass;
+
 /// Most digits, so that sums and products with a step still fit 128 bits.
 pub(crate) const MAX_DIGITS: usize = 36;
 
@@ -103,28 +105,72 @@ impl Decimal {
 
     /// Appends it in digits, with all of its digits behind the point.
     pub(crate) fn append(self, out: &mut Vec<u8>) {
-        let mut text = [b'0'; 40];
-        let (mut left, mut used) = (self.units.unsigned_abs(), 0);
+        let mut buffer = itoa::Buffer::new();
+        let text = buffer.format(self.units.unsigned_abs()).as_bytes();
         let scale = usize::try_from(self.scale).unwrap_or_default();
-        for digit in text.iter_mut().rev() {
-            if left == 0 && used > scale {
-                break;
-            }
-            // 0 to 9.
-            *digit = b'0' + u8::try_from(left % 10).unwrap_or_default();
-            left /= 10;
-            used += 1;
-        }
         if self.units < 0 {
             out.push(b'-');
         }
-        let written = text.get(text.len() - used..).unwrap_or_default();
-        let (whole, part) = written.split_at(written.len().saturating_sub(scale));
-        out.extend_from_slice(whole);
-        if !part.is_empty() {
+        let (whole, part) = text.split_at(text.len().saturating_sub(scale));
+        out.extend_from_slice(if whole.is_empty() { b"0" } else { whole });
+        if scale > 0 {
             out.push(b'.');
+            out.extend(std::iter::repeat_n(b'0', scale.saturating_sub(part.len())));
             out.extend_from_slice(part);
         }
+    }
+}
+
+/// What numbers a column takes.
+#[derive(Clone, Copy)]
+pub(crate) struct Holds {
+    /// Digits behind the point that it takes; `None` = any.
+    pub(crate) scale: Option<u32>,
+    /// The largest and, with a minus, the smallest number; `None` = any.
+    most: Option<Decimal>,
+    /// Whether the smallest is one smaller: integers of a machine.
+    lower: bool,
+    /// Whether it is a binary fraction, whose digits behind the point are nobody's promise.
+    pub(crate) float: bool,
+}
+
+impl Holds {
+    /// Returns what a type takes; `None` if it holds no numbers. Text may hold any.
+    pub(crate) fn of(class: &TypeClass) -> Option<Self> {
+        let any = Self { scale: None, most: None, lower: false, float: false };
+        let integer = |most: i64| {
+            let most = Decimal { units: i128::from(most), scale: 0 };
+            Some(Self { scale: Some(0), most: Some(most), lower: true, float: false })
+        };
+        match class {
+            TypeClass::SmallInt => integer(i16::MAX.into()),
+            TypeClass::Integer => integer(i32::MAX.into()),
+            TypeClass::BigInt => integer(i64::MAX),
+            TypeClass::Numeric { precision: None, .. } => Some(any),
+            TypeClass::Numeric { precision: Some(digits), scale } => {
+                let scale = u32::try_from(scale.unwrap_or(0)).ok()?;
+                // More digits than are computed with need no bound.
+                let most = power(*digits).filter(|_| *digits <= 36 && scale <= 36);
+                Some(Self { scale: Some(scale), most: most.map(|n| Decimal { units: n - 1, scale }), ..any })
+            }
+            TypeClass::Float { .. } => Some(Self { float: true, ..any }),
+            class if class.is_text() => Some(any),
+            _ => None,
+        }
+    }
+
+    /// Returns the smallest and largest number of units that it takes at a scale; `None` = any.
+    pub(crate) fn bounds(&self, scale: u32) -> Option<(i128, i128)> {
+        let most = self.most?.floor_at(scale)?;
+        let one = if self.lower { power(scale)? } else { 0 };
+        Some((-most - one, most))
+    }
+
+    /// Returns whether it takes a number as it stands.
+    pub(crate) fn takes(&self, number: Decimal) -> bool {
+        let scale = number.trimmed().scale;
+        let exact = self.scale.is_none_or(|most| scale <= most);
+        exact && self.bounds(number.scale).is_none_or(|(low, high)| (low..=high).contains(&number.units))
     }
 }
 
@@ -190,6 +236,30 @@ mod tests {
             "0.1234567890123456789012345678901234567",
         ] {
             assert!(Decimal::parse(text.as_bytes()).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn nasty_38_what_a_type_holds() {
+        let numeric =
+            |precision, scale| TypeClass::Numeric { precision: Some(precision), scale: Some(scale) };
+        for (class, text, fits) in [
+            (TypeClass::SmallInt, "-32768", true),
+            (TypeClass::SmallInt, "32768", false),
+            (TypeClass::BigInt, "-9223372036854775808", true),
+            (TypeClass::BigInt, "1.0", true),
+            (TypeClass::Integer, "1.5", false),
+            (numeric(4, 2), "-99.99", true),
+            (numeric(4, 2), "100", false),
+            (numeric(4, 2), "1.001", false),
+            (numeric(38, 10), "123456789012345678901234.5", true),
+            (TypeClass::Text { max_chars: None }, "1.001", true),
+        ] {
+            let number = Decimal::parse(text.as_bytes()).unwrap();
+            assert_eq!(Holds::of(&class).unwrap().takes(number), fits, "{text} in {class:?}");
+        }
+        for class in [TypeClass::Boolean, TypeClass::Date, TypeClass::Other, numeric(3, -2)] {
+            assert!(Holds::of(&class).is_none(), "{class:?}");
         }
     }
 

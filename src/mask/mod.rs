@@ -7,13 +7,20 @@
 mod calendar;
 mod constant;
 pub(crate) mod decimal;
+mod draw;
 mod fill;
 mod generalise;
 mod hash;
 mod keep;
 mod login;
+mod noise;
+mod partial;
+mod pattern;
 mod permutation;
+mod perturb;
+mod pick;
 mod pseudonym;
+mod shift;
 mod shuffle;
 mod suppress;
 #[cfg(test)]
@@ -486,12 +493,17 @@ pub static TECHNIQUES: &[&TechniqueSpec] = &[
     &keep::SPEC,
     &suppress::SPEC,
     &constant::SPEC,
+    &partial::SPEC,
     &generalise::SPEC,
     &pseudonym::SPEC,
     &hash::SPEC,
     &fake::FAKE,
-    &login::SPEC,
+    &perturb::SPEC,
+    &shift::SPEC,
     &shuffle::SPEC,
+    &pick::SPEC,
+    &pattern::SPEC,
+    &login::SPEC,
 ];
 
 /// Finds a technique by its word.

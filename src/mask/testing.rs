@@ -1,8 +1,8 @@
 //! What tests of techniques share: a rule compiled under the test key, and one value or a column through it.
 
 use super::{
-    Compile, Compiled, Decider, Lanes, MaskCx, Needs, Outcome, Standins, TECHNIQUES, TechniqueSpec, Value,
-    technique,
+    Compile, Compiled, Decider, Lanes, MaskCx, Needs, Outcome, Standins, TECHNIQUES, Takes, TechniqueSpec,
+    Value, technique,
 };
 use crate::row::field::{Cell, Cells, Span};
 use crate::row::shape::{ColumnType, TypeClass};
@@ -17,6 +17,9 @@ pub(crate) struct Rule<'a> {
     pub(crate) ty: TypeClass,
     pub(crate) not_null: bool,
     pub(crate) pinned: &'a [&'a str],
+    /// Argument and options as values, instead of those above.
+    pub(crate) given: Option<(Option<Value>, Vec<(String, Value)>)>,
+    pub(crate) decider: Decider,
 }
 
 impl<'a> Rule<'a> {
@@ -29,6 +32,8 @@ impl<'a> Rule<'a> {
             ty: TypeClass::Unknown,
             not_null: false,
             pinned: &[],
+            given: None,
+            decider: Decider::Value,
         }
     }
 }
@@ -57,9 +62,10 @@ pub(crate) fn one_of(spec: &TechniqueSpec, rule: &Rule<'_>, value: &str) -> Opti
 }
 
 fn compile_spec(spec: &TechniqueSpec, rule: &Rule<'_>, schedule: &Schedule) -> Option<Compiled> {
-    let argument = rule.argument.map(scalar);
-    let options: Vec<_> =
-        rule.option.iter().chain(&rule.second).map(|(name, v)| ((*name).to_owned(), scalar(v))).collect();
+    let (argument, options) = rule.given.clone().unwrap_or_else(|| {
+        let options = rule.option.iter().chain(&rule.second);
+        (rule.argument.map(scalar), options.map(|(name, v)| ((*name).to_owned(), scalar(v))).collect())
+    });
     let mut passwords = crate::secret::Passwords::default();
     passwords.add("TRAINING", zeroize::Zeroizing::new("open sesame".to_owned()));
     let pinned: Vec<_> = rule.pinned.iter().map(|p| (*p).to_owned()).collect();
@@ -73,7 +79,7 @@ fn compile_spec(spec: &TechniqueSpec, rule: &Rule<'_>, schedule: &Schedule) -> O
         attribute: "value",
         locale: "nl_NL",
         mail_domain: None,
-        decider: Decider::Value,
+        decider: rule.decider,
         ty: &ColumnType { class: rule.ty.clone(), text: String::new(), domain: None },
         not_null: rule.not_null,
         pinned: &pinned,
@@ -163,23 +169,98 @@ pub(crate) fn columns_agree(rule: &Rule<'_>, values: &[Option<String>]) {
     }
 }
 
-/// Reads an example's rule: `word`, `{word: argument}`, `{word: argument, option: value}`, `{word: {option: value}}`.
-fn example_rule(text: &'static str) -> Rule<'static> {
-    let inner = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or(text);
-    let (head, option) = match inner.split_once(": {") {
-        Some((head, options)) => (head, options.strip_suffix('}')),
-        None => match inner.split_once(", ") {
-            Some((head, option)) => (head, Some(option)),
-            None => (inner, None),
+/// A rule as YAML writes it on one line.
+enum Written<'a> {
+    Word(&'a str),
+    List(Vec<Written<'a>>),
+    Map(Vec<(&'a str, Written<'a>)>),
+}
+
+/// Reads a word, `"…"`, `[…]` or `{…}`; returns what is left.
+fn written(text: &str) -> (Written<'_>, &str) {
+    let text = text.trim_start();
+    if let Some(mut rest) = text.strip_prefix('[') {
+        let mut items = Vec::new();
+        while !rest.starts_with(']') {
+            let (item, left) = written(rest);
+            items.push(item);
+            rest = left.trim_start().trim_start_matches(',').trim_start();
+        }
+        return (Written::List(items), &rest[1..]);
+    }
+    if let Some(mut rest) = text.strip_prefix('{') {
+        let mut entries = Vec::new();
+        while !rest.starts_with('}') {
+            let (Written::Word(key), left) = written(rest) else { panic!("a key is a word") };
+            let (value, left) = written(left.trim_start().strip_prefix(':').expect("a key has a value"));
+            entries.push((key, value));
+            rest = left.trim_start().trim_start_matches(',').trim_start();
+        }
+        return (Written::Map(entries), &rest[1..]);
+    }
+    if let Some(rest) = text.strip_prefix('"') {
+        let (word, rest) = rest.split_once('"').expect("a quote is closed");
+        return (Written::Word(word), rest);
+    }
+    let end = text.find([',', ':', ']', '}']).unwrap_or(text.len());
+    (Written::Word(text[..end].trim_end()), &text[end..])
+}
+
+/// Reads a value as its declaration takes it.
+fn taken(takes: Takes, value: &Written<'_>) -> Value {
+    let inner = if takes == Takes::Numbers { Takes::Number } else { Takes::Scalar };
+    match (value, takes.alone()) {
+        (Written::List(items), _) => Value::List(items.iter().map(|item| taken(inner, item)).collect()),
+        (Written::Map(entries), _) => {
+            Value::Map(entries.iter().map(|(k, v)| ((*k).to_owned(), taken(inner, v))).collect())
+        }
+        (Written::Word(word), Takes::Number) => Value::Number((*word).to_owned()),
+        (Written::Word(word), Takes::Amount) => match word.strip_suffix('%') {
+            Some(share) => Value::Percent(share.to_owned()),
+            None => Value::Number((*word).to_owned()),
         },
+        (Written::Word(word), Takes::Range) => {
+            let (from, to) = word.split_once("..").expect("a range");
+            Value::Range(from.to_owned(), to.to_owned())
+        }
+        (Written::Word(word), Takes::Span) => {
+            let (count, unit) = word.split_at(word.len() - 1);
+            Value::Span {
+                count: count.parse().expect("a number"),
+                unit: unit.chars().next().expect("a unit"),
+            }
+        }
+        (Written::Word(word), Takes::Text | Takes::OneOf(_)) => Value::Text((*word).to_owned()),
+        (Written::Word(word), _) => scalar(word),
+    }
+}
+
+/// A rule as written in a profile: `word`, `{word: argument, option: value}`, `{word: {option: value}}`.
+pub(crate) fn ruled(text: &str) -> Rule<'static> {
+    let whole = if text.starts_with('{') { text.to_owned() } else { format!("{{{text}}}") };
+    let (read, rest) = written(if text.contains(':') { &whole } else { text });
+    assert_eq!(rest, "", "all of the rule is read: {text}");
+    let mut entries = match read {
+        Written::Word(word) => vec![(word, Written::Word(""))],
+        Written::Map(entries) => entries,
+        Written::List(_) => panic!("a rule is no list"),
     };
-    let (word, argument) =
-        head.split_once(": ").map_or((head, None), |(word, argument)| (word, Some(argument)));
-    let mut options = option.into_iter().flat_map(|options| options.split(", "));
-    let mut next = || options.next().map(|option| option.split_once(": ").expect("an option has a value"));
-    let (option, second) = (next(), next());
-    assert!(next().is_none(), "an example has two options at most");
-    Rule { option, second, ..Rule::new(word, argument) }
+    let (word, value) = entries.remove(0);
+    let spec = technique(word).expect("is listed");
+    let argument = match value {
+        Written::Word("") => None,
+        Written::Map(inner) if !spec.argument.is_map() => {
+            entries.extend(inner);
+            None
+        }
+        value => Some(taken(spec.argument, &value)),
+    };
+    let option = |(name, value): &(&str, Written<'_>)| {
+        let declared = spec.options.iter().find(|option| option.name == *name);
+        ((*name).to_owned(), taken(declared.map_or(Takes::Scalar, |option| option.takes), value))
+    };
+    let options = entries.iter().map(option).collect();
+    Rule { given: Some((argument, options)), ..Rule::new(spec.name, None) }
 }
 
 #[test]
@@ -188,7 +269,7 @@ fn every_example_holds() {
     for spec in TECHNIQUES {
         assert!(!spec.examples.is_empty(), "{} has no example", spec.name);
         for example in spec.examples {
-            let rule = example_rule(example.rule);
+            let rule = ruled(example.rule);
             assert_eq!(rule.technique, spec.name);
             let got = one(&rule, example.input).expect("the example's rule compiles").1;
             if got != example.output {
@@ -251,7 +332,7 @@ fn nasty_24_two_keys_give_other_stand_ins() {
 }
 
 /// Files and folders of `src/mask` that are no technique of the language.
-const MACHINERY: &[&str] = &["mod", "testing", "permutation", "calendar", "decimal", "fill"];
+const MACHINERY: &[&str] = &["mod", "testing", "permutation", "calendar", "decimal", "draw", "fill", "noise"];
 
 #[test]
 fn every_file_is_a_listed_technique_or_known_machinery() {

@@ -88,6 +88,7 @@ findings! {
     KeptPerson "weak-kept-person" "A column named like a person's name, address, mail or phone is kept."
     KeptFreeText "weak-kept-free-text" "A column named like free text is kept."
     FineBirthDate "weak-birth-date" "A birth date is kept to the day or week."
+    Readable "weak-readable" "Much of a national id or account stays readable."
     FewValues "weak-few-values" "A pseudonym stands for one of few values, by the column's name or type."
     KeptQuasiIdentifiers "weak-quasi-identifiers" "All quasi-identifiers of a table are kept."
     Frequencies "weak-frequencies" "The value itself decides a describing stand-in: what is frequent stays frequent."

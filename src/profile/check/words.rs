@@ -129,11 +129,6 @@ pub(super) static LATER: &[Later] = &[
     Later {
         spot: Spot::Technique,
         words: &[
-            ("perturb", "noise added to numbers"),
-            ("shift", "dates moved by one offset a subject"),
-            ("pick", "one of a list of values"),
-            ("pattern", "values of a regular expression"),
-            ("partial", "some characters replaced by a fill character"),
             ("template", "text made of other columns' stand-ins"),
             ("redact", "findings in free text replaced"),
             ("json", "rules by path inside a document"),
@@ -160,13 +155,6 @@ pub(super) static LATER: &[Later] = &[
             ("count", "how many values to make"),
             ("risk", "limits on the residual risk"),
             ("window", "shuffling on a pipe"),
-            ("width", "bands of numbers"),
-            ("steps", "bands of numbers"),
-            ("digits", "rounding to significant digits"),
-            ("top", "top coding"),
-            ("bottom", "bottom coding"),
-            ("prefix", "the first characters of a code"),
-            ("map", "values grouped by a list"),
             ("age_band", "birth dates kept within a band"),
             ("unique", "stand-ins that never coincide"),
             ("within", "stand-ins of a narrower type"),
@@ -243,26 +231,7 @@ pub(super) static LATER: &[Later] = &[
             ("onderwijsnummer", NUMBERS),
         ],
     },
-    Later {
-        spot: Spot::Argument("generalise"),
-        words: &[
-            ("quarter", BANDS),
-            ("week", BANDS),
-            ("decade", BANDS),
-            ("age_band", BANDS),
-            ("day", BANDS),
-            ("hour", BANDS),
-            ("width", BANDS),
-            ("steps", BANDS),
-            ("digits", BANDS),
-            ("top", BANDS),
-            ("bottom", BANDS),
-            ("prefix", BANDS),
-            ("map", BANDS),
-            ("ip", BANDS),
-            ("grid", BANDS),
-        ],
-    },
+    Later { spot: Spot::Argument("generalise"), words: &[("day", BANDS), ("hour", BANDS)] },
 ];
 
 const PEOPLE: &str = "more kinds of personal data";

@@ -46,6 +46,8 @@ mod tests_language;
 #[cfg(test)]
 mod tests_rules;
 #[cfg(test)]
+mod tests_values;
+#[cfg(test)]
 mod tests_weakness;
 
 use std::sync::Arc;

@@ -79,6 +79,17 @@ fn a_birth_date_to_the_day_or_week() {
 }
 
 #[test]
+fn a_card_or_national_id_that_stays_readable() {
+    assert_eq!(
+        ruled("card_number text", "{partial: {keep_first: 6, keep_last: 4}}"),
+        ["card_number weak-readable"]
+    );
+    assert_eq!(ruled("bsn text", "{generalise: {prefix: 5}}"), ["bsn weak-readable"]);
+    assert_eq!(ruled("iban text", "{partial: {keep_last: 4}}"), [""; 0]);
+    assert_eq!(ruled("code text", "{partial: {keep_first: 6, keep_last: 4}}"), [""; 0]);
+}
+
+#[test]
 fn pseudonyms_of_few_values() {
     assert_eq!(ruled("team smallint", "{pseudonym: integer}"), ["team weak-few-values"]);
     assert_eq!(ruled("postcode text", "hash"), ["postcode weak-few-values"]);

@@ -3,8 +3,7 @@
 //!
 //! Looks at names, types and rules, never at a value, so it cannot see a weakness that only values show; and a column
 //! whose name says nothing is not cleared by that. Fewer than 10^4 possible values of a known type are an error
-//! (`fit`). Later rules belong here when their techniques come: a `partial` that leaves a card readable, a `redact` where
-//! `suppress` is due.
+//! (`fit`). Later rules belong here when their techniques come: a `redact` where `suppress` is due.
 
 use crate::error::{Message, Name};
 use crate::mask::{Class, Value};
@@ -31,8 +30,18 @@ struct Look<'a, 'p> {
 }
 
 /// All rules about one column, the gravest first.
-const RULES: &[fn(&Look<'_, '_>) -> Option<Problem>] =
-    &[kept_account, kept_birth_date, kept_person, kept_free_text, fine_birth_date, small_domain];
+const RULES: &[fn(&Look<'_, '_>) -> Option<Problem>] = &[
+    kept_account,
+    kept_birth_date,
+    kept_person,
+    kept_free_text,
+    readable_account,
+    fine_birth_date,
+    small_domain,
+];
+
+/// Characters of an account that may stay: what a receipt shows of a card.
+const READABLE: i64 = 4;
 
 /// Lists what is weak in the rules for a schema.
 pub(super) fn weaknesses(plan: &Plan, facts: &Facts) -> Vec<Problem> {
@@ -165,6 +174,27 @@ fn kept_free_text(look: &Look<'_, '_>) -> Option<Problem> {
             "a column named like free text is kept: people write about people in those",
         )
         .hint(message!("write `{}: suppress`, or `{{constant: \"…\"}}`", look.example()))
+    })
+}
+
+/// A national id or account of which much stays readable.
+fn readable_account(look: &Look<'_, '_>) -> Option<Problem> {
+    let rule = look.rule.filter(|rule| matches!(rule.technique.name, "partial" | "generalise"))?;
+    let count = |name: &str| match rule.options.iter().find(|(option, _)| option == name) {
+        Some((_, Value::Integer(count))) => *count,
+        _ => 0,
+    };
+    let stays = count("keep_first").saturating_add(count("keep_last")).max(count("prefix"));
+    (stays > READABLE && look.says(names_account)).then(|| {
+        let what = message!(
+            "{} characters of a national id or account stay readable, by the column's name: the rest is soon tried",
+            stays
+        );
+        look.warning(Finding::Readable, what).hint(message!(
+            "let at most {} stay, `{}: {{partial: {{keep_last: 4}}}}`, or use a `pseudonym` or `fake`",
+            READABLE,
+            look.example()
+        ))
     })
 }
 

@@ -1,55 +1,22 @@
-//! `generalise`: a coarser but true value of the same type. A date becomes the first day of its year, quarter, month or
-//! decade, or the Monday of its week; a timestamp that day's midnight.
+//! Dates and timestamps made coarser: the first day of the year, quarter, month, or of a band of years; the Monday of the
+//! week. A timestamp becomes that day's midnight.
 //!
-//! Class: generalisation. Preserves type, order and joins on the coarse value; loses uniqueness. An attacker learns
-//! the period, with or without the key; a zone written behind a time stays, and can tell summer from winter time.
-//! `{generalise: year}` on `1987-06-05` gives `1987-01-01`. What is no date is unfit; `infinity` stays.
+//! Refuses what is no date that exists; `infinity` stays.
 
-use super::calendar::{Clock, Stamp, is_infinity, parse};
-use super::{
-    Class, Compile, Compiled, Example, Mask, MaskCx, Needs, Outcome, Output, Reaches, Refusal, Reversibility,
-    Takes, TechniqueSpec, Uniqueness, Value,
-};
-use crate::row::canon::Canon;
+use super::form;
+use crate::mask::calendar::{Clock, Stamp, is_infinity, parse};
+use crate::mask::{Mask, MaskCx, Outcome};
 use crate::row::shape::TypeClass;
-use crate::secret::{Mac, Purpose, lanes};
-
-/// The declaration.
-pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
-    name: "generalise",
-    class: Class::Generalisation,
-    summary: "makes a date coarser but true: the first day of its year, quarter, month, week or decade",
-    preserves: "type, order, joins on the coarse value",
-    attacker: "the period, with or without the key; a zone behind a time tells summer from winter time",
-    reversibility: Reversibility::None,
-    reaches: Reaches::Possibly("the value is true, only coarser"),
-    argument: Takes::OneOf(&["year", "quarter", "month", "week", "decade"]),
-    bare: false,
-    options: &[],
-    identifying: |_, _| true,
-    canon: |_, _| Canon::Bytes,
-    examples: &[
-        Example { rule: "{generalise: year}", input: "1987-06-05", output: "1987-01-01" },
-        Example { rule: "{generalise: quarter}", input: "1987-06-05", output: "1987-04-01" },
-        Example {
-            rule: "{generalise: month}",
-            input: "1987-06-05 10:11:12.5+02",
-            output: "1987-06-01 00:00:00+02",
-        },
-        Example { rule: "{generalise: week}", input: "2027-01-01", output: "2026-12-28" },
-        Example { rule: "{generalise: decade}", input: "0044-03-15 BC", output: "0040-01-01 BC" },
-    ],
-    compile,
-};
+use crate::secret::{Mac, lanes};
 
 /// How coarse.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Period {
-    Year,
+pub(super) enum Period {
     Quarter,
     Month,
     Week,
-    Decade,
+    /// So many years, counted from the year 0 as written: 1 = the year, 10 = the decade.
+    Years(i64),
 }
 
 /// What a placeholder looks like.
@@ -59,43 +26,24 @@ enum Form {
     Timestamp { zone: bool },
 }
 
-struct Generalise {
+/// The technique on dates.
+pub(super) struct Dates {
     period: Period,
     form: Form,
     mac: Mac,
 }
 
-fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
-    let period = match cx.argument.and_then(Value::text) {
-        Some("year") => Period::Year,
-        Some("quarter") => Period::Quarter,
-        Some("month") => Period::Month,
-        Some("week") => Period::Week,
-        Some("decade") => Period::Decade,
-        _ => {
-            return Err(Refusal {
-                what: "this form of `generalise` needs a later version".into(),
-                hint: Some("dates take `year`, `quarter`, `month`, `week` or `decade`".into()),
-            });
-        }
-    };
-    let form = match cx.class() {
-        TypeClass::Date => Form::Date,
-        TypeClass::Timestamp { zone } => Form::Timestamp { zone: *zone },
-        class if class.is_text() => Form::Date,
-        _ => {
-            return Err(Refusal {
-                what: "`generalise` needs a column of dates or timestamps, or text that holds them".into(),
-                hint: Some("numbers and other types need a later version".into()),
-            });
-        }
-    };
-    Ok(Compiled {
-        mask: Box::new(Generalise { period, form, mac: cx.schedule.mac(Purpose::Hash, cx.label) }),
-        needs: Needs::Nothing,
-        output: Output::Same,
-        uniqueness: Uniqueness::Lost,
-    })
+impl Dates {
+    /// Makes it for a type; `None` if the type holds no dates.
+    pub(super) fn new(period: Period, class: &TypeClass, mac: Mac) -> Option<Self> {
+        let form = match class {
+            TypeClass::Date => Form::Date,
+            TypeClass::Timestamp { zone } => Form::Timestamp { zone: *zone },
+            class if class.is_text() => Form::Date,
+            _ => return None,
+        };
+        Some(Self { period, form, mac })
+    }
 }
 
 impl Period {
@@ -104,13 +52,13 @@ impl Period {
             Self::Week => return stamp.monday(),
             Self::Month => {}
             Self::Quarter => stamp.month -= (stamp.month - 1) % 3,
-            Self::Year => stamp.month = 1,
-            // Decades are those of the written year; the first one has no year zero to begin with.
-            Self::Decade => {
+            // Bands are those of the written year; the first one has no year zero to begin with.
+            Self::Years(width) => {
+                let width = width.max(1);
                 stamp.month = 1;
                 stamp.year = match stamp.year {
-                    year @ 1.. => (year - year % 10).max(1),
-                    year => 1 - (1 - year - (1 - year) % 10).max(1),
+                    year @ 1.. => (year - year % width).max(1),
+                    year => 1 - (1 - year - (1 - year) % width).max(1),
                 };
             }
         }
@@ -119,15 +67,13 @@ impl Period {
     }
 }
 
-impl Mask for Generalise {
+impl Mask for Dates {
     fn mask(&self, field: &[u8], _: &MaskCx<'_>, out: &mut Vec<u8>) -> Outcome {
         if is_infinity(field) {
             out.extend_from_slice(field);
             return Outcome::Pinned;
         }
-        // char(n) pads.
-        let end = field.iter().rposition(|b| *b != b' ').map_or(0, |last| last + 1);
-        let Some(stamp) = field.get(..end).and_then(parse) else { return Outcome::Unfit };
+        let Some(stamp) = parse(form::trimmed(field)) else { return Outcome::Unfit };
         self.period.first_day(stamp).append(out);
         Outcome::Masked
     }
@@ -142,7 +88,10 @@ impl Mask for Generalise {
                 Some(Clock { separator: b' ', seconds: true, zone: if zone { b"+00" } else { b"" } })
             }
         };
-        Stamp { year, month: 1, day: 1, clock }.append(out);
+        let stamp = Stamp { year, month: 1, day: 1, clock };
+        // A band's placeholder is the begin of a band.
+        let stamp = if let Period::Years(_) = self.period { self.period.first_day(stamp) } else { stamp };
+        stamp.append(out);
         true
     }
 }
