@@ -9,6 +9,7 @@ use crate::error::{Error, Name, Result};
 use crate::mask::fake::{FAKE, KINDS};
 use crate::mask::{Class, Reaches, Reversibility, TECHNIQUES, Takes, TechniqueSpec, technique};
 use crate::message;
+use crate::vocabulary::LOCALES;
 
 /// Runs the verb.
 ///
@@ -72,13 +73,23 @@ fn takes(takes: Takes) -> String {
     }
 }
 
-/// What can be faked, how long it gets, and whom it can reach.
+/// What can be faked, how long it gets, and whom it can reach; what is the same in several locales is said once.
 fn kinds(row: &mut impl FnMut(&str, &str)) {
     for kind in KINDS {
-        let longest: Vec<String> = kind.longest.iter().map(|(locale, n)| format!("{locale} {n}")).collect();
+        let having = LOCALES.iter().filter_map(|locale| Some((*locale, (kind.longest)(locale)?)));
+        let longest: Vec<String> = having.clone().map(|(locale, n)| format!("{} {n}", locale.name)).collect();
         row(kind.name, &format!("{} (at most {} characters)", kind.summary, longest.join(", ")));
-        for (locale, reaches) in kind.reaches {
-            row("", &format!("{locale} reaches {}", self::reaches(*reaches)));
+        let mut told: Vec<(Reaches, Vec<&str>)> = Vec::new();
+        for (locale, _) in having {
+            let reaches = (kind.reaches)(locale);
+            match told.iter_mut().find(|(said, _)| *said == reaches) {
+                Some((_, locales)) => locales.push(locale.name),
+                None => told.push((reaches, vec![locale.name])),
+            }
+        }
+        for (reaches, locales) in &told {
+            let of = if told.len() == 1 { String::new() } else { format!("{} ", locales.join(", ")) };
+            row("", &format!("{of}reaches {}", self::reaches(*reaches)));
         }
     }
 }

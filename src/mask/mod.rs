@@ -208,6 +208,8 @@ pub enum Output {
     Integer,
     /// A UUID.
     Uuid,
+    /// Values that the technique itself has made sure the column's type takes.
+    Fitted,
 }
 
 /// What the technique does to uniqueness.

@@ -135,6 +135,27 @@ impl Short {
         }
     }
 
+    /// Appends it to another one.
+    #[inline]
+    pub(super) fn append_into(&self, out: &mut Self) {
+        out.extend(self.bytes.get(..self.len).unwrap_or_default());
+    }
+
+    /// Appends it in groups of so many bytes with a separator between them; what is left over joins the last group.
+    pub(super) fn append_grouped(&self, groups: &[usize], separator: u8, out: &mut Self) {
+        let mut rest = self.bytes.get(..self.len).unwrap_or_default();
+        for (n, group) in groups.iter().enumerate() {
+            let last = n + 1 == groups.len();
+            let (now, later) = rest.split_at_checked(*group).filter(|_| !last).unwrap_or((rest, &[]));
+            out.extend(now);
+            rest = later;
+            if !last {
+                out.push(separator);
+            }
+        }
+        out.extend(rest);
+    }
+
     #[inline]
     pub(super) fn len(&self) -> usize {
         self.len

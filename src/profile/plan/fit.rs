@@ -103,7 +103,7 @@ impl Column<'_, '_> {
                     .hint("write `constant:` with a harmless value of the type"),
                 );
             }
-            Output::Nothing => true,
+            Output::Nothing | Output::Fitted => true,
             Output::Text { max_chars } if class.is_text() => return self.too_long((*max_chars)?),
             Output::Text { .. } => false,
             Output::Integer if class.is_text() => {
