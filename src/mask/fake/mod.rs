@@ -67,12 +67,25 @@ pub static KINDS: &[&KindSpec] = &[
     &phone::PHONE,
     &address::STREET,
     &address::CITY,
+    &address::REGION,
     &address::POSTCODE,
+    &address::COUNTRY,
     &iban::IBAN,
 ];
 
-const WORDS: &[&str] =
-    &["first_name", "last_name", "full_name", "email", "phone", "street", "city", "postcode", "iban"];
+const WORDS: &[&str] = &[
+    "first_name",
+    "last_name",
+    "full_name",
+    "email",
+    "phone",
+    "street",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "iban",
+];
 
 /// Finds a kind by its word.
 #[must_use]
@@ -153,7 +166,7 @@ pub static FAKE: TechniqueSpec = TechniqueSpec {
         },
         OptionSpec {
             name: "locale",
-            takes: Takes::OneOf(&["nl_NL", "en_US"]),
+            takes: Takes::OneOf(&["nl_NL", "en_US", "en_GB", "de_DE", "nl_BE", "fr_FR"]),
             help: "language and country of the stand-in, where it is not the profile's",
         },
     ],
@@ -190,6 +203,8 @@ const EXAMPLES: &[Example] = &[
     Example { rule: "{fake: phone, locale: en_US}", input: "(212) 555-0100", output: "(310) 555-0127" },
     Example { rule: "fake: street", input: "Dorpsweg 1", output: "Merelstraat 15" },
     Example { rule: "fake: city", input: "Amsterdam", output: "Den Haag" },
+    Example { rule: "fake: region", input: "Utrecht", output: "Zuid-Holland" },
+    Example { rule: "fake: country", input: "Belgium", output: "Nederland" },
     Example { rule: "fake: postcode", input: "1000 AA", output: "3012 VH" },
     Example { rule: "{fake: postcode, locale: en_US}", input: "10001", output: "07107" },
     Example { rule: "fake: iban", input: "NL00 BANK 0000 0000 00", output: "NL21 FAKE 5165 0816 81" },
@@ -204,7 +219,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
         });
     };
     let name = cx.option("locale").and_then(Value::text).unwrap_or(cx.locale);
-    let Some(locale) = vocabulary::locale(name) else {
+    let Some(locale) = vocabulary::locale(name).filter(|l| kind.longest(l.name).is_some()) else {
         return Err(Refusal {
             what: message!("`fake: {}` has no source for locale `{}`", kind.name, Name::new(name)),
             hint: Some("write `locale: nl_NL` or `locale: en_US`".into()),

@@ -68,7 +68,8 @@ struct Names {
 
 fn build(cx: &Build<'_>, kind: &KindSpec, part: Part) -> Result<Made, Refusal> {
     let locale = cx.locale;
-    let shortest = |table: &Table| table.entries.iter().map(Entry::full_chars).min().unwrap_or(u32::MAX);
+    let shortest =
+        |table: &'static Table| table.entries().iter().map(Entry::full_chars).min().unwrap_or(u32::MAX);
     let least = match part {
         Part::First => shortest(locale.female).max(shortest(locale.male)),
         Part::Last => shortest(locale.last_names),
@@ -109,7 +110,7 @@ pub(super) fn last(locale: &Locale, lane: u64) -> &'static Entry {
 }
 
 /// Picks from what fits, by other bits of the lane than those that picked what did not fit.
-pub(super) fn fitting(fits: &[&'static Entry], lane: u64) -> Option<&'static Entry> {
+pub(super) fn fitting<T: Copy>(fits: &[T], lane: u64) -> Option<T> {
     let n = Draw::new(lane.rotate_left(32)).below(u64::try_from(fits.len()).unwrap_or(0));
     fits.get(usize::try_from(n).unwrap_or(0)).copied()
 }

@@ -11,7 +11,7 @@ use super::{Build, KindSpec, Made};
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, lane};
 use crate::row::canon::Canon;
 use crate::vocabulary::iban::digit;
-use crate::vocabulary::{Draw, LOCALES, PhonePlan};
+use crate::vocabulary::{Draw, LOCALES, PhonePlan, Series};
 
 /// `fake: phone`.
 pub(super) static PHONE: KindSpec = KindSpec {
@@ -46,7 +46,7 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
     cx.at_least(PHONE.name, LEAST_CHARS)?;
     let longest = PHONE.longest(cx.locale.name).unwrap_or(u32::MAX);
     let max = cx.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
-    Ok(cx.made(Phone { plan: cx.locale.phone, max }, longest, Uniqueness::Lost))
+    Ok(cx.made(Phone { plan: cx.locale.mobile, max }, longest, Uniqueness::Lost))
 }
 
 /// How a number starts.
@@ -141,18 +141,26 @@ fn append_555(style: Style, area: &str, line: &[u8], out: &mut Short) {
     }
 }
 
+/// Picks one series.
+fn series(plan: &PhonePlan, draw: &mut Draw) -> Series {
+    let n = draw.below(u64::try_from(plan.series.len()).unwrap_or(1));
+    let picked = usize::try_from(n).ok().and_then(|n| plan.series.get(n));
+    picked.copied().unwrap_or(Series::new("", "", 0, &[]))
+}
+
 impl Phone {
     fn number(&self, style: Style, mut draw: Draw) -> Short {
         let mut number = Short::new();
         let out = &mut number;
-        match self.plan {
-            PhonePlan::Series { code, area, reserved, free } => {
-                append_series(style, code, area, out);
-                out.extend(reserved.as_bytes());
-                out.digits(draw.below(10_u64.pow(free)), usize::try_from(free).unwrap_or(0));
+        match self.plan.areas {
+            None => {
+                let series = series(&self.plan, &mut draw);
+                append_series(style, self.plan.code, series.area, out);
+                out.extend(series.reserved.as_bytes());
+                out.digits(draw.below(10_u64.pow(series.free)), usize::try_from(series.free).unwrap_or(0));
             }
-            PhonePlan::Fiction555 { area_codes } => {
-                let area = area_codes.pick(&mut draw).text;
+            Some(areas) => {
+                let area = areas.pick(&mut draw).text;
                 let line = draw.below(100);
                 append_555(style, area, &[b'0', b'1', digit(line / 10), digit(line)], out);
             }
@@ -162,11 +170,12 @@ impl Phone {
 
     /// Returns code and length of a national number without trunk.
     fn national(&self) -> (&'static str, usize) {
-        match self.plan {
-            PhonePlan::Series { code, area, reserved, free } => {
-                (code, area.len() + reserved.len() + usize::try_from(free).unwrap_or(0))
+        match (self.plan.areas, self.plan.series.first()) {
+            (None, Some(series)) => {
+                let free = usize::try_from(series.free).unwrap_or(0);
+                (self.plan.code, series.area.len() + series.reserved.len() + free)
             }
-            PhonePlan::Fiction555 { .. } => ("1", 10),
+            _ => (self.plan.code, 10),
         }
     }
 }
