@@ -73,7 +73,9 @@ impl Case {
             Self::Lower if text.is_ascii() => place.make_ascii_lowercase(),
             Self::Upper => {
                 out.truncate(start);
-                text.chars().flat_map(char::to_uppercase).for_each(|c| push(c, out));
+                // The capital of ß is one letter, so that the length stays (Unicode: U+1E9E).
+                let capitals = text.chars().map(|c| if c == 'ß' { 'ẞ' } else { c });
+                capitals.flat_map(char::to_uppercase).for_each(|c| push(c, out));
             }
             Self::Lower => {
                 out.truncate(start);
@@ -241,6 +243,7 @@ fn skeleton(text: &str) -> impl Iterator<Item = char> {
             .into_iter()
             .take(n)
             .filter(|part| part.is_alphanumeric() && !is_combining_mark(*part))
+            .flat_map(char::to_lowercase)
             .flat_map(char::to_uppercase)
     })
 }
@@ -308,6 +311,8 @@ mod tests {
         let mut out = Vec::new();
         Case::Upper.append("Zoë van 't Hof", &mut out);
         Case::Lower.append("Özdemir", &mut out);
-        assert_eq!(String::from_utf8(out).unwrap(), "ZOË VAN 'T HOFözdemir");
+        Case::Upper.append("Weiß", &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), "ZOË VAN 'T HOFözdemirWEIẞ");
+        assert!(is_same("WEIẞ".as_bytes(), "Weiß".as_bytes()) && is_same(b"WEISS", "Weiß".as_bytes()));
     }
 }

@@ -38,9 +38,9 @@ pub(super) struct Form<'a> {
 
 /// Particles of surnames in the languages of the locales. Source: the tables of surnames, and common knowledge.
 const PARTICLES: &[&[u8]] = &[
-    b"van", b"de", b"der", b"den", b"von", b"ter", b"ten", b"te", b"het", b"'t", b"in", b"op", b"aan", b"bij",
-    b"uit", b"van't", b"vander", b"vanden", b"zu", b"zum", b"zur", b"vom", b"du", b"des", b"le", b"la", b"di",
-    b"da", b"del", b"d'", b"el", b"al", b"ben",
+    b"van", b"de", b"der", b"den", b"von", b"ter", b"ten", b"te", b"het", b"'t", b"in", b"op", b"aan",
+    b"bij", b"uit", b"van't", b"vander", b"vanden", b"zu", b"zum", b"zur", b"vom", b"du", b"des", b"le",
+    b"la", b"di", b"da", b"del", b"d'", b"el", b"al", b"ben",
 ];
 
 fn is_particle(word: &[u8]) -> bool {

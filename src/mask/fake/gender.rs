@@ -75,7 +75,9 @@ fn build_gender(cx: &Build<'_>) -> Result<Made, Refusal> {
 fn fixed(cx: &Build<'_>) -> Result<Option<(String, String)>, Refusal> {
     let refusal = |what: &'static str| Refusal {
         what: what.into(),
-        hint: Some("write a woman's and a man's word that the column takes, for instance `words: \"F/M\"`".into()),
+        hint: Some(
+            "write a woman's and a man's word that the column takes, for instance `words: \"F/M\"`".into(),
+        ),
     };
     if let Some(said) = cx.option("words") {
         let both = said.text().and_then(|text| text.split_once('/'));
@@ -97,9 +99,9 @@ fn fixed(cx: &Build<'_>) -> Result<Option<(String, String)>, Refusal> {
         };
     }
     match cx.class {
-        TypeClass::Enum(labels) => Words::among(cx.locale.name, labels)
-            .map(Some)
-            .ok_or_else(|| refusal("`fake: gender` knows no two labels of the enumeration as a woman's and a man's")),
+        TypeClass::Enum(labels) => Words::among(cx.locale.name, labels).map(Some).ok_or_else(|| {
+            refusal("`fake: gender` knows no two labels of the enumeration as a woman's and a man's")
+        }),
         // ISO/IEC 5218.
         class if class.is_integer() => Ok(Some(("2".to_owned(), "1".to_owned()))),
         _ => Ok(None),
@@ -190,8 +192,9 @@ impl Title {
         let degrees = self.words.degrees();
         let n = draw.below(u64::try_from(degrees.len()).unwrap_or(0));
         let drawn = usize::try_from(n).ok().and_then(|n| degrees.get(n)).copied().unwrap_or_default();
-        let fits = |degree: &&str| 
-            self.most.is_none_or(|most| u32::try_from(degree.len()).is_ok_and(|len| len <= most));
+        let fits = |degree: &&str| {
+            self.most.is_none_or(|most| u32::try_from(degree.len()).is_ok_and(|len| len <= most))
+        };
         Some(drawn).filter(fits).or_else(|| degrees.first().copied()).unwrap_or_default()
     }
 }

@@ -20,7 +20,10 @@ pub(super) static IBAN: KindSpec = KindSpec {
     name: "iban",
     summary: "an account number with right check digits at a bank that does not exist",
     // The input's country decides, whatever the locale.
-    longest: |_| COUNTRIES.iter().map(|country| country.spaced_chars()).max(),
+    longest: |locale| {
+        let has = COUNTRIES.iter().any(|country| country.code == locale.iban_country);
+        COUNTRIES.iter().map(Country::spaced_chars).max().filter(|_| has)
+    },
     reaches: |_| UNISSUED,
     canon: |_| Canon::Compact,
     identifying: true,

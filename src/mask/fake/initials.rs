@@ -39,10 +39,7 @@ impl Style {
     /// Finds the style of a value that holds nothing but initials.
     pub(super) fn of(field: &[u8]) -> Self {
         let field = field.trim_ascii();
-        Self {
-            points: memchr::memchr(b'.', field).is_some(),
-            blanks: memchr::memchr(b' ', field).is_some(),
-        }
+        Self { points: memchr::memchr(b'.', field).is_some(), blanks: memchr::memchr(b' ', field).is_some() }
     }
 
     /// Returns the length of one initial of so many letters, without the blank before it.

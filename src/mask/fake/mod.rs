@@ -25,8 +25,10 @@ mod form;
 mod full_form;
 mod full_name;
 mod gender;
+mod house;
 mod iban;
 mod initials;
+mod line;
 mod local;
 mod make;
 mod name;
@@ -55,7 +57,10 @@ pub static KINDS: &[&KindSpec] = &[
     &username::USERNAME,
     &phone::PHONE,
     &phone::MOBILE,
+    &line::ADDRESS,
     &address::STREET,
+    &house::HOUSE_NUMBER,
+    &house::HOUSE_ADDITION,
     &address::CITY,
     &address::POSTCODE,
     &address::REGION,
@@ -78,7 +83,10 @@ const WORDS: &[&str] = &[
     "username",
     "phone",
     "mobile",
+    "address",
     "street",
+    "house_number",
+    "house_addition",
     "city",
     "postcode",
     "region",
@@ -233,6 +241,8 @@ fn max(cx: &Compile<'_>) -> Result<Option<u32>, Refusal> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_address;
 #[cfg(test)]
 mod tests_people;
 #[cfg(test)]

@@ -49,18 +49,18 @@ fn chars(text: &str) -> u32 {
 
 /// Returns the digits of a number of a series behind trunk or code.
 fn national_chars(plan: &PhonePlan, series: &Series) -> u32 {
-    let area = plan.areas.map_or(chars(series.area), |areas| {
-        areas.entries().iter().map(|area| area.chars).max().unwrap_or(0)
-    });
+    let area = plan
+        .areas
+        .map_or(chars(series.area), |areas| areas.entries().iter().map(|area| area.chars).max().unwrap_or(0));
     area + chars(series.reserved) + series.free
 }
 
-/// Returns the length of `+31 6 12 34 56 78`, with brackets where a plan has areas of its own, `+1 (212) 555-0100`.
+/// Returns the length of `+31 (0)6 12345678`, or with other brackets where a plan has areas of its own: `+1 (212) 555-0100`.
 fn longest(plan: &PhonePlan) -> u32 {
     let one = |series: &Series| {
         let gaps = u32::try_from(series.groups.len()).unwrap_or(1).saturating_sub(1);
         let international = 1 + chars(plan.code) + 1 + national_chars(plan, series) + 1 + gaps;
-        international + if plan.areas.is_some() { 2 } else { 0 }
+        international + if plan.areas.is_some() { 2 } else { 3 * chars(plan.trunk) }
     };
     plan.series.iter().map(one).max().unwrap_or(0)
 }

@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::mask::{Lanes, MaskCx, Outcome, Output, Uniqueness};
 use crate::mask::testing::Rule;
+use crate::mask::{Lanes, MaskCx, Outcome, Output, Uniqueness};
 use crate::row::shape::{ColumnType, TypeClass};
 use crate::secret::{Mac, Schedule, lanes};
 use crate::vocabulary::Locale;
@@ -160,8 +160,7 @@ fn options_of_other_kinds_are_refused() {
         ("last_name", "within", Value::Integer(5)),
         ("title", "words", Value::Text("2/1".into())),
     ] {
-        let refusal =
-            compiled(kind, &[(option.to_owned(), value)], "nl_NL", Decider::Subject).err().unwrap();
+        let refusal = compiled(kind, &[(option.to_owned(), value)], "nl_NL", Decider::Subject).err().unwrap();
         assert!(refusal.what.as_str().contains(option));
     }
 }
@@ -319,7 +318,7 @@ fn phones_take_the_inputs_form_and_reach_nobody() {
 
 #[test]
 fn accounts_are_valid_and_at_no_bank() {
-    for l in LOCALES {
+    for l in LOCALES.iter().filter(|l| (iban::IBAN.longest)(l).is_some()) {
         for decider in [Decider::Value, Decider::Subject] {
             let iban = compiled("iban", &[], l.name, decider).unwrap();
             for n in 0..25_000 {
@@ -465,6 +464,7 @@ fn placeholders_are_keyed_and_of_the_form() {
             "gender" | "title" => 2,
             "particle" => 3,
             "region" => 8,
+            "job" => 2,
             _ => 30,
         };
         assert!(distinct.len() >= least, "{} {}", kind.name, distinct.len());

@@ -14,17 +14,18 @@ const COLUMNS: &[(&str, &str)] = &[
     ("first_name", "X"),
     ("particle", "x"),
     ("last_name", "Xx"),
+    ("full_name", "Xx Xx"),
     ("full_name", "Xx, X."),
     ("birth_date", "2000-01-01"),
     ("email", "x"),
     ("username", "x"),
-    ("phone", "000-0000000"),
-    ("mobile", "00 00000000"),
+    ("phone", "010-0000000"),
+    ("mobile", "010 00000000"),
     ("street", "Xx 1"),
     ("postcode", "0000 XX"),
     ("city", "Xx"),
     ("company", "Xx"),
-    ("job", "x"),
+    ("job", "Xx"),
 ];
 
 fn salutation(locale: &str) -> &'static str {
@@ -44,8 +45,10 @@ fn table(locale: &str, people: u64) -> String {
         let form = match (*kind, locale) {
             ("title", _) => salutation(locale),
             ("street", "en_US" | "en_GB" | "fr_FR") => "1 Xx",
-            ("full_name", "nl_NL" | "nl_BE") => "Van Xx, X.",
-            ("phone" | "mobile", "en_US") => "(000) 000-0000",
+            ("full_name", "nl_NL" | "nl_BE") if form.contains(',') => "Van Xx, X.",
+            ("job", "nl_NL" | "nl_BE" | "fr_FR") => "xx",
+            ("phone" | "mobile", "en_US") => "(200) 000-0000",
+            ("phone" | "mobile", "fr_FR") => "01 00 00 00 00",
             ("birth_date", "nl_NL" | "nl_BE") => "01-01-2000",
             _ => form,
         };

@@ -112,15 +112,14 @@ impl Make for Company {
             }
             let entry = entry(part);
             match part {
-                CompanyPart::Surname if n == 0 => append_firm(entry, case, out),
-                CompanyPart::Surname => append_last(entry, case, out),
+                CompanyPart::Surname => append_firm(entry, case, out),
                 _ => case.append(entry.text, out),
             }
         }
     }
 }
 
-/// Appends a surname that begins the name of a firm: its particle has a capital.
+/// Appends a surname as a part of the name of a firm: no given name stands before it, so its particle has a capital.
 fn append_firm(entry: &Entry, case: Case, out: &mut Vec<u8>) {
     if case == Case::Natural && !entry.second.is_empty() {
         append_like(entry.second, b"A", out);
