@@ -1,5 +1,6 @@
 //! `standin techniques [NAME]`: what can be done with a column, from the declarations themselves.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::args::TechniquesArgs;
@@ -9,6 +10,7 @@ use crate::error::{Error, Name, Result};
 use crate::mask::fake::{FAKE, KINDS};
 use crate::mask::{Class, Reaches, Reversibility, TECHNIQUES, Takes, TechniqueSpec, technique};
 use crate::message;
+use crate::vocabulary::LOCALES;
 
 /// Runs the verb.
 ///
@@ -125,14 +127,29 @@ impl Page {
     }
 }
 
-/// What can be faked, how long it gets, and whom it can reach.
+/// What can be faked, how long it gets, and whom it can reach; what is the same in several locales is said once.
 fn kinds(page: &mut Page) {
     page.group("kinds");
     for kind in KINDS {
-        let longest: Vec<String> = kind.longest.iter().map(|(locale, n)| format!("{locale} {n}")).collect();
-        page.row(kind.name, &format!("{} (at most {} characters)", kind.summary, longest.join(", ")));
-        for (locale, reaches) in kind.reaches {
-            page.row("", &format!("{locale} reaches {}", self::reaches(*reaches)));
+        let having = LOCALES.iter().filter_map(|locale| Some((*locale, (kind.longest)(locale)?)));
+        let lengths: BTreeSet<u32> = having.clone().map(|(_, longest)| longest).collect();
+        let longest = match (lengths.first(), lengths.last()) {
+            (Some(least), Some(most)) if least != most => format!("{least} to {most}, by locale,"),
+            (Some(one), _) => one.to_string(),
+            _ => "no".to_owned(),
+        };
+        page.row(kind.name, &format!("{} (at most {longest} characters)", kind.summary));
+        let mut told: Vec<(Reaches, Vec<&str>)> = Vec::new();
+        for (locale, _) in having {
+            let reaches = (kind.reaches)(locale);
+            match told.iter_mut().find(|(said, _)| *said == reaches) {
+                Some((_, locales)) => locales.push(locale.name),
+                None => told.push((reaches, vec![locale.name])),
+            }
+        }
+        for (reaches, locales) in &told {
+            let of = if told.len() == 1 { String::new() } else { format!("{} ", locales.join(", ")) };
+            page.row("", &format!("{of}reaches {}", self::reaches(*reaches)));
         }
     }
 }

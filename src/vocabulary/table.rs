@@ -1,27 +1,33 @@
-//! A table of weighted entries and the fair pick from a lane of digest bits. Tables are read at compile time; a
-//! malformed line or a wrong number of slots does not compile. Refuses nothing at run time and never allocates.
+//! A table of weighted entries and the fair pick from a lane of digest bits. The list is text in the program; it is
+//! read when first asked for, which is when a plan is made, so that picks allocate nothing and a build reads no list.
+//! Refuses nothing at run time: a malformed line or a wrong number of slots fails the tests.
+
+use std::sync::OnceLock;
 
 /// One entry of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The entry: a name without its particle, a town, a street.
+    /// The entry: a name without its particle, a town, a street, a man's job.
     pub text: &'static str,
-    /// What stands apart from it: a particle, a state; empty where there is none.
+    /// What stands apart from it: a particle, a woman's job; empty where there is none.
     pub second: &'static str,
-    /// First number of a range (postcode areas); 0 where there is none.
-    pub low: u32,
-    /// Last number of the range, inclusive.
-    pub high: u32,
     /// How many slots of the table it takes.
     pub slots: u32,
-    /// Length of `text` in characters.
+    /// Length of `text` in characters, in capitals if that is longer (`ß`).
     pub chars: u32,
     /// Length of `second` in characters.
     pub second_chars: u32,
 }
 
 impl Entry {
-    const NONE: Self = Self { text: "", second: "", low: 0, high: 0, slots: 0, chars: 0, second_chars: 0 };
+    pub(super) const NONE: Self = Self { text: "", second: "", slots: 0, chars: 0, second_chars: 0 };
+
+    /// Makes an entry of the cells of a line; `None` if it takes no slot or has no text.
+    pub(super) fn new(slots: &str, text: &'static str, second: &'static str) -> Option<Self> {
+        let chars = |text: &str| u32::try_from(capitals(text)).ok();
+        let (slots, chars, second_chars) = (slots.parse().ok()?, chars(text)?, chars(second)?);
+        (slots > 0 && chars > 0).then_some(Self { text, second, slots, chars, second_chars })
+    }
 
     /// Returns the length in characters with the particle and its blank: `van den Berg` has 12.
     #[must_use]
@@ -52,6 +58,22 @@ impl Word {
     const TOO_LONG: u8 = u8::MAX;
     const NONE: Self = Self { bytes: [0; Self::MOST], len: 0, chars: Self::TOO_LONG };
 
+    fn of(entry: &Entry) -> Self {
+        Self::short(entry).unwrap_or(Self::NONE)
+    }
+
+    fn short(entry: &Entry) -> Option<Self> {
+        let blank = if entry.second.is_empty() { "" } else { " " };
+        let mut bytes = [b' '; Self::MOST];
+        let mut len = 0;
+        for part in [entry.second, blank, entry.text] {
+            bytes.get_mut(len..len + part.len())?.copy_from_slice(part.as_bytes());
+            len += part.len();
+        }
+        let chars = u8::try_from(entry.full_chars()).ok()?;
+        Some(Self { bytes, len: u8::try_from(len).ok()?, chars })
+    }
+
     /// Appends it if it has at most so many characters; `false` if not, or if it is too long to be held.
     #[inline]
     pub fn append(&self, max_chars: u32, out: &mut Vec<u8>) -> bool {
@@ -66,44 +88,90 @@ impl Word {
 }
 
 /// A versioned table.
-#[derive(Debug)]
 pub struct Table {
     /// `nl.last_name@1`.
     pub name: &'static str,
     /// The list as it stands in its file, for the golden hash.
     pub source: &'static str,
-    /// Entries in the order of the file.
-    pub entries: &'static [Entry],
-    /// The same entries as words.
-    pub words: &'static [Word],
-    /// Index into `entries` for every slot; a power of two of them.
-    pub slots: &'static [u16],
+    read: OnceLock<Read>,
+}
+
+/// A table as it was read.
+struct Read {
+    entries: Box<[Entry]>,
+    words: Box<[Word]>,
+    /// Index into `entries` for every slot.
+    slots: Box<[u16]>,
 }
 
 impl Table {
+    /// Names a list: lines `slots TAB text [TAB second]` behind comments.
+    #[must_use]
+    pub const fn new(name: &'static str, source: &'static str) -> Self {
+        Self { name, source, read: OnceLock::new() }
+    }
+
+    #[inline]
+    fn read(&'static self) -> &'static Read {
+        self.read.get_or_init(|| {
+            let entries: Box<[Entry]> = lines(self.source).filter_map(entry).collect();
+            let words = entries.iter().map(Word::of).collect();
+            let slots = expand(entries.iter().map(|e| e.slots));
+            Read { entries, words, slots }
+        })
+    }
+
+    /// Returns the entries in the order of the file.
+    #[must_use]
+    pub fn entries(&'static self) -> &'static [Entry] {
+        &self.read().entries
+    }
+
+    /// Returns the same entries as words.
+    #[must_use]
+    pub fn words(&'static self) -> &'static [Word] {
+        &self.read().words
+    }
+
+    /// Returns the number of slots, a power of two.
+    #[must_use]
+    pub fn slots(&'static self) -> usize {
+        self.read().slots.len()
+    }
+
     /// Picks by the next bits of a draw.
     #[must_use]
-    pub fn pick(&self, draw: &mut Draw) -> &'static Entry {
-        self.entries.get(self.index(draw)).unwrap_or(&Entry::NONE)
+    pub fn pick(&'static self, draw: &mut Draw) -> &'static Entry {
+        let read = self.read();
+        read.entries.get(slot(&read.slots, draw)).unwrap_or(&Entry::NONE)
     }
 
     /// Picks the word of the entry that `pick` would pick.
     #[inline]
     #[must_use]
-    pub fn pick_word(&self, draw: &mut Draw) -> &'static Word {
-        self.words.get(self.index(draw)).unwrap_or(&Word::NONE)
-    }
-
-    #[inline]
-    fn index(&self, draw: &mut Draw) -> usize {
-        let slot = usize::try_from(draw.below(u64::try_from(self.slots.len()).unwrap_or(1))).unwrap_or(0);
-        self.slots.get(slot).map_or(0, |e| usize::from(*e))
+    pub fn pick_word(&'static self, draw: &mut Draw) -> &'static Word {
+        let read = self.read();
+        read.words.get(slot(&read.slots, draw)).unwrap_or(&Word::NONE)
     }
 
     /// Returns the entry of every slot, in order.
-    pub fn by_slot(&self) -> impl Iterator<Item = &'static Entry> {
-        self.slots.iter().filter_map(|e| self.entries.get(usize::from(*e)))
+    pub fn by_slot(&'static self) -> impl Iterator<Item = &'static Entry> {
+        let read = self.read();
+        read.slots.iter().filter_map(|e| read.entries.get(usize::from(*e)))
     }
+}
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Table({})", self.name)
+    }
+}
+
+/// Returns the index of the entry that the next bits pick.
+#[inline]
+pub(super) fn slot(slots: &[u16], draw: &mut Draw) -> usize {
+    let slot = usize::try_from(draw.below(u64::try_from(slots.len()).unwrap_or(1))).unwrap_or(0);
+    slots.get(slot).map_or(0, |e| usize::from(*e))
 }
 
 /// Bits of one lane, used up from the top: each `below` takes as many as its bound needs.
@@ -132,157 +200,25 @@ impl std::fmt::Debug for Draw {
     }
 }
 
-/// Makes a `Table` of a file at compile time: name, file, number of slots.
-macro_rules! table {
-    ($name:literal, $file:literal, $slots:literal) => {{
-        const TEXT: &str = include_str!($file);
-        const COUNT: usize = $crate::vocabulary::table::count(TEXT);
-        const ENTRIES: [$crate::vocabulary::Entry; COUNT] = $crate::vocabulary::table::parse(TEXT);
-        static STORED: [$crate::vocabulary::Entry; COUNT] = ENTRIES;
-        static WORDS: [$crate::vocabulary::table::Word; COUNT] = $crate::vocabulary::table::words(&ENTRIES);
-        static SLOTS: [u16; $slots] = $crate::vocabulary::table::expand(&ENTRIES);
-        $crate::vocabulary::Table {
-            name: $name,
-            source: TEXT,
-            entries: &STORED,
-            words: &WORDS,
-            slots: &SLOTS,
-        }
-    }};
-}
-pub(super) use table;
-
-/// Counts the lines that are no comment.
-pub(super) const fn count(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let (mut at, mut lines, mut start) = (0, 0, true);
-    while at < bytes.len() {
-        if start && bytes[at] != b'#' {
-            lines += 1;
-        }
-        start = bytes[at] == b'\n';
-        at += 1;
-    }
-    lines
+/// Counts the characters of a text in its own case or in capitals, whichever is longer.
+pub(super) fn capitals(text: &str) -> usize {
+    text.chars().map(|c| c.to_uppercase().count()).sum()
 }
 
-/// Reads the lines `slots TAB text [TAB second] [TAB low TAB high]`.
-pub(super) const fn parse<const N: usize>(text: &'static str) -> [Entry; N] {
-    let mut entries = [Entry::NONE; N];
-    let (mut rest, mut n) = (text.as_bytes(), 0);
-    while !rest.is_empty() {
-        let (line, after) = cut(rest, b'\n');
-        rest = after;
-        assert!(!line.is_empty(), "empty line");
-        if line[0] != b'#' {
-            entries[n] = entry(line);
-            n += 1;
-        }
-    }
-    entries
+/// Returns the lines of a list that are no comment.
+pub(super) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.starts_with('#'))
 }
 
-const fn entry(line: &'static [u8]) -> Entry {
-    let (slots, rest) = cut(line, b'\t');
-    let (text, mut rest) = cut(rest, b'\t');
-    let mut entry = Entry { text: utf8(text), slots: number(slots), chars: chars(text), ..Entry::NONE };
-    if !rest.is_empty() && !rest[0].is_ascii_digit() {
-        let (second, after) = cut(rest, b'\t');
-        entry.second = utf8(second);
-        entry.second_chars = chars(second);
-        rest = after;
-    }
-    if !rest.is_empty() {
-        let (low, high) = cut(rest, b'\t');
-        entry.low = number(low);
-        entry.high = number(high);
-    }
-    assert!(entry.slots > 0 && entry.chars > 0 && entry.low <= entry.high, "malformed line");
-    entry
-}
-
-/// Makes the words of the entries.
-pub(super) const fn words<const N: usize>(entries: &[Entry; N]) -> [Word; N] {
-    let (mut words, mut n) = ([Word::NONE; N], 0);
-    while n < N {
-        words[n] = word(&entries[n]);
-        n += 1;
-    }
-    words
-}
-
-#[expect(clippy::as_conversions, reason = "try_from is not const; at most 30 bytes are counted")]
-const fn word(entry: &Entry) -> Word {
-    let (second, text) = (entry.second.as_bytes(), entry.text.as_bytes());
-    let head = if second.is_empty() { 0 } else { second.len() + 1 };
-    let len = head + text.len();
-    if len > Word::MOST {
-        return Word::NONE;
-    }
-    let mut bytes = [b' '; Word::MOST];
-    bytes.split_at_mut(second.len()).0.copy_from_slice(second);
-    bytes.split_at_mut(head).1.split_at_mut(text.len()).0.copy_from_slice(text);
-    Word { bytes, len: len as u8, chars: entry.full_chars() as u8 }
-}
-
-/// Splits at the first `mark`; without one everything is before it.
-const fn cut(bytes: &'static [u8], mark: u8) -> (&'static [u8], &'static [u8]) {
-    let mut at = 0;
-    while at < bytes.len() {
-        if bytes[at] == mark {
-            let (before, after) = bytes.split_at(at);
-            return (before, after.split_at(1).1);
-        }
-        at += 1;
-    }
-    (bytes, &[])
-}
-
-const fn utf8(bytes: &'static [u8]) -> &'static str {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text;
-    }
-    assert!(bytes.is_empty(), "not UTF-8");
-    ""
-}
-
-#[expect(clippy::as_conversions, reason = "u32::from is not const; a byte always fits")]
-const fn number(digits: &[u8]) -> u32 {
-    let (mut n, mut at) = (0, 0);
-    while at < digits.len() {
-        assert!(digits[at].is_ascii_digit(), "not a number");
-        n = n * 10 + (digits[at] - b'0') as u32;
-        at += 1;
-    }
-    n
-}
-
-const fn chars(bytes: &[u8]) -> u32 {
-    let (mut n, mut at) = (0, 0);
-    while at < bytes.len() {
-        if bytes[at] & 0xC0 != 0x80 {
-            n += 1;
-        }
-        at += 1;
-    }
-    n
+/// Reads `slots TAB text [TAB second]`.
+fn entry(line: &'static str) -> Option<Entry> {
+    let mut cells = line.split('\t');
+    let (slots, text, second) = (cells.next()?, cells.next()?, cells.next().unwrap_or_default());
+    Entry::new(slots, text, second).filter(|_| cells.next().is_none())
 }
 
 /// Gives every entry its slots, in the order of the file.
-#[expect(clippy::as_conversions, reason = "try_from is not const; both bounds are asserted")]
-pub(super) const fn expand<const S: usize>(entries: &[Entry]) -> [u16; S] {
-    assert!(S.is_power_of_two() && entries.len() <= u16::MAX as usize, "slots must be a power of two");
-    let mut slots = [0; S];
-    let (mut at, mut n) = (0, 0);
-    while n < entries.len() {
-        let mut k = 0;
-        while k < entries[n].slots {
-            slots[at] = n as u16;
-            at += 1;
-            k += 1;
-        }
-        n += 1;
-    }
-    assert!(at == S, "the slots do not add up");
-    slots
+pub(super) fn expand(weights: impl Iterator<Item = u32>) -> Box<[u16]> {
+    let indices = weights.enumerate().filter_map(|(n, slots)| Some((u16::try_from(n).ok()?, slots)));
+    indices.flat_map(|(n, slots)| (0..slots).map(move |_| n)).collect()
 }

@@ -17,6 +17,7 @@ use crate::profile::plan::{Explanation, Fate, Fit, Lost, Plan, PlanOptions, Rule
 use crate::profile::source;
 use crate::row::shape::{Facts, TableName};
 use crate::secret::{Key, Schedule};
+use crate::vocabulary;
 
 /// Runs the verb.
 ///
@@ -164,8 +165,8 @@ fn technique(page: &mut String, rule: &Rule, locale: &str) {
     row(page, "way back", reversibility(spec.reversibility));
     let kind = rule.argument.as_ref().and_then(Value::text).and_then(fake::kind);
     let kind = kind.filter(|_| spec.name == fake::FAKE.name);
-    let of_kind = kind.and_then(|kind| kind.reaches.iter().find(|(of, _)| *of == locale));
-    row(page, "reaches", &reaches(of_kind.map_or(spec.reaches, |(_, reaches)| *reaches)));
+    let of_kind = kind.and_then(|kind| Some((kind.reaches)(vocabulary::locale(locale)?)));
+    row(page, "reaches", &reaches(of_kind.unwrap_or(spec.reaches)));
 }
 
 fn lock(page: &mut String, it: &Explanation<'_>) {

@@ -1,102 +1,131 @@
-//! `fake: street`, `city`, `postcode`. Lane 2 decides the whole address: town, street, house number, postcode area of
-//! that town, postcode letters, in that order, so that the parts agree wherever they stand. Refuses postcode letters
-//! that the Dutch post never uses (SA, SD, SS) and gives a house number only where the input has one.
+//! The parts of an invented address: `fake: street`, `city`, `region`, `postcode`, `country`. Lane 2 decides the whole
+//! of it: town, street, house number, postcode area of that town, what follows it, addition, coordinates, in that
+//! order, so that the parts agree wherever they stand. Refuses postcode letters that a post never uses, and gives a
+//! house number only where the input has one.
 //!
-//! A town or street that does not fit `max:` gives way to one that does; then it no longer agrees with the postcode.
+//! A town, region or street that does not fit `max:` gives way to one that does; then it no longer agrees with the
+//! postcode.
 
 use super::form::{Case, Short};
 use super::make::Make;
-use super::name::fitting;
-use super::{Build, KindSpec, Made};
+use super::person::fitting;
+use super::spec::{Build, KindSpec, Made};
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, lane};
 use crate::row::canon::Canon;
 use crate::vocabulary::iban::digit;
-use crate::vocabulary::{AddressStyle, Draw, Entry, Locale};
+use crate::vocabulary::{Addition, Draw, Entry, Locale, NumberPlace, PostcodeStyle, Town};
 
-const REAL: &[(&str, Reaches)] = &[
-    ("nl_NL", Reaches::Possibly("common streets in real towns; the address may exist")),
-    ("en_US", Reaches::Possibly("common streets in real towns; the address may exist")),
-];
+const COMMON: Reaches = Reaches::Possibly("common streets in real towns; the address may exist");
+const PLACE: KindSpec = KindSpec {
+    name: "",
+    summary: "",
+    longest: |_| None,
+    reaches: |_| COMMON,
+    canon: |_| Canon::Name,
+    identifying: false,
+    can_be_unique: false,
+    own_options: &[],
+    high: false,
+    build: |cx| build(cx, &STREET, Part::Street),
+};
 
 /// `fake: street`.
 pub(super) static STREET: KindSpec = KindSpec {
     name: "street",
     summary: "a common street, with a house number where the input has one",
-    longest: &[("nl_NL", 30), ("en_US", 24)],
-    reaches: REAL,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    high: false,
-    build: |cx| build(cx, &STREET, Part::Street),
+    longest: |locale| {
+        let streets = locale.streets.entries().iter().map(|e| e.chars).max()?;
+        Some(streets + number_chars(locale.address.number))
+    },
+    ..PLACE
 };
 
 /// `fake: city`.
 pub(super) static CITY: KindSpec = KindSpec {
     name: "city",
     summary: "a town that agrees with the subject's postcode",
-    longest: &[("nl_NL", 22), ("en_US", 16)],
-    reaches: REAL,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    high: false,
+    longest: |locale| locale.towns.entries().iter().map(|town| town.name.chars).max(),
     build: |cx| build(cx, &CITY, Part::City),
+    ..PLACE
+};
+
+/// `fake: region`.
+pub(super) static REGION: KindSpec = KindSpec {
+    name: "region",
+    summary: "the province, state, Land, county or département of the subject's town",
+    longest: |locale| locale.towns.entries().iter().map(|town| town.region_chars).max(),
+    build: |cx| build(cx, &REGION, Part::Region),
+    ..PLACE
 };
 
 /// `fake: postcode`.
 pub(super) static POSTCODE: KindSpec = KindSpec {
     name: "postcode",
     summary: "a postcode of the subject's town",
-    longest: &[("nl_NL", 7), ("en_US", 5)],
-    reaches: REAL,
+    longest: |locale| Some(longest_postcode(locale)),
     canon: |_| Canon::Compact,
-    identifying: false,
-    can_be_unique: false,
-    high: false,
     build: build_postcode,
+    ..PLACE
+};
+
+/// `fake: country`.
+pub(super) static COUNTRY: KindSpec = KindSpec {
+    name: "country",
+    summary: "the country of the locale, as name or code like the input",
+    longest: |locale| u32::try_from(locale.country_name.chars().count()).ok(),
+    build: build_country,
+    ..PLACE
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Street,
     City,
+    Region,
 }
 
-/// House numbers go from 1 to this: three digits and a blank.
+/// House numbers go from 1 to this.
 const MOST_HOUSES: u64 = 199;
-const NUMBER_CHARS: u32 = 4;
-
-/// The letters of Dutch postcodes and how many pairs of them there are without SA, SD and SS, which stand at these
-/// places of all pairs in order.
-const LETTERS: &[u8; 20] = b"ABCDEGHJKLMNPRSTVWXZ";
-const NEVER: [u64; 3] = [14 * 20, 14 * 20 + 3, 14 * 20 + 14];
-const PAIRS: u64 = 400 - 3;
 
 /// One address, all of it from one lane.
 #[derive(Clone, Copy)]
-struct Address {
-    town: &'static Entry,
-    street: &'static Entry,
-    number: u64,
-    area: u32,
-    letters: [u8; 2],
+pub(super) struct Address {
+    pub(super) town: &'static Town,
+    pub(super) street: &'static Entry,
+    /// House number.
+    pub(super) number: u64,
+    /// The number of the postcode area.
+    pub(super) area: u32,
+    /// The digit before the letters of a British postcode.
+    pub(super) sector: u64,
+    /// The letters of a Dutch or British postcode.
+    pub(super) letters: [u8; 2],
+    /// An addition to the house number, for those that write one.
+    pub(super) addition: &'static Addition,
 }
 
 impl Address {
-    fn draw(locale: &Locale, lane: u64) -> Self {
+    pub(super) fn draw(locale: &'static Locale, lane: u64) -> Self {
+        const NONE: Addition = Addition::behind(" ", "A");
         let mut draw = Draw::new(lane);
         let town = locale.towns.pick(&mut draw);
         let street = locale.streets.pick(&mut draw);
         let number = 1 + draw.below(MOST_HOUSES);
         let areas = u64::from(town.high - town.low) + 1;
         let area = town.low + u32::try_from(draw.below(areas)).unwrap_or(0);
-        let mut pair = draw.below(PAIRS);
-        for never in NEVER {
-            pair += u64::from(pair >= never);
-        }
-        let letter = |n: u64| usize::try_from(n).ok().and_then(|n| LETTERS.get(n)).copied().unwrap_or(b'A');
-        Self { town, street, number, area, letters: [letter(pair / 20), letter(pair % 20)] }
+        let (sector, letters) = locale.postcode.draw(&mut draw);
+        let additions = locale.address.additions;
+        let addition = draw.below(u64::try_from(additions.len()).unwrap_or(1));
+        let addition = usize::try_from(addition).ok().and_then(|n| additions.get(n)).unwrap_or(&NONE);
+        Self { town, street, number, area, sector, letters, addition }
+    }
+}
+
+/// Returns how many characters a house number takes with what stands between it and the street.
+const fn number_chars(place: NumberPlace) -> u32 {
+    match place {
+        NumberPlace::Last | NumberPlace::First => 4,
+        NumberPlace::FirstComma => 5,
     }
 }
 
@@ -104,22 +133,27 @@ struct Place {
     locale: &'static Locale,
     part: Part,
     max: u32,
-    fits: Vec<&'static Entry>,
+    fits: Vec<&'static str>,
 }
 
 fn build(cx: &Build<'_>, kind: &KindSpec, part: Part) -> Result<Made, Refusal> {
-    let (table, extra) = match part {
-        Part::Street => (cx.locale.streets, NUMBER_CHARS),
-        Part::City => (cx.locale.towns, 0),
+    let locale = cx.locale;
+    let towns = || locale.towns.by_slot();
+    let all: Vec<(&'static str, u32)> = match part {
+        Part::Street => locale.streets.by_slot().map(|e| (e.text, e.chars)).collect(),
+        Part::City => towns().map(|t| (t.name.text, t.name.chars)).collect(),
+        Part::Region => towns().map(|t| (t.region, t.region_chars)).collect(),
     };
-    let shortest = table.entries.iter().map(|e| e.chars).min().unwrap_or(u32::MAX);
+    let extra = if part == Part::Street { number_chars(locale.address.number) } else { 0 };
+    let shortest = all.iter().map(|(_, chars)| *chars).min().unwrap_or(u32::MAX);
     cx.at_least(kind.name, shortest.saturating_add(extra))?;
     let max = cx.max.unwrap_or(u32::MAX);
-    let longest = kind.longest(cx.locale.name).unwrap_or(u32::MAX);
-    // Where everything fits nothing is listed: the list is large, and there is one a column.
-    let fits =
-        if max < longest { table.by_slot().filter(|e| e.chars <= max - extra).collect() } else { Vec::new() };
-    Ok(cx.made(Place { locale: cx.locale, part, max, fits }, longest, Uniqueness::Lost))
+    let longest = cx.longest;
+    let room = max.saturating_sub(extra);
+    // Where everything fits nothing is kept: the list is large, and there is one a column.
+    let fits = all.into_iter().filter(|(_, chars)| max < longest && *chars <= room).map(|(text, _)| text);
+    let fits = fits.collect();
+    Ok(cx.made(Place { locale, part, max, fits }, longest, Uniqueness::Lost))
 }
 
 impl Place {
@@ -127,65 +161,100 @@ impl Place {
     #[inline]
     fn street(&self, case: Case, extra: u32, lane: u64, out: &mut Vec<u8>) {
         let mut draw = Draw::new(lane);
-        // The town is drawn before it.
-        let _ = self.locale.towns.pick_word(&mut draw);
+        self.locale.towns.skip(&mut draw);
         let street = self.locale.streets.pick_word(&mut draw);
         // The usual one: in its own case, and not too long.
         if case != Case::Natural || !street.append(self.max.saturating_sub(extra), out) {
             let street = Address::draw(self.locale, lane).street;
-            case.append(self.fitting(street, extra, lane).text, out);
+            case.append(self.fitting(street.text, street.chars + extra, lane), out);
         }
     }
 
-    fn fitting(&self, entry: &'static Entry, extra: u32, lane: u64) -> &'static Entry {
-        if entry.chars + extra <= self.max { entry } else { fitting(&self.fits, lane).unwrap_or(entry) }
+    fn fitting(&self, text: &'static str, chars: u32, lane: u64) -> &'static str {
+        if chars <= self.max { text } else { fitting(&self.fits, lane).unwrap_or(text) }
+    }
+
+    fn numbered_street(&self, field: &[u8], case: Case, lane: u64, out: &mut Vec<u8>) {
+        let place = self.locale.address.number;
+        let (numbered, comma) = match place {
+            NumberPlace::Last => (field.windows(2).any(|w| w[0] == b' ' && w[1].is_ascii_digit()), false),
+            NumberPlace::First | NumberPlace::FirstComma => first_number(field),
+        };
+        if !numbered {
+            return self.street(case, 0, lane, out);
+        }
+        let number = Address::draw(self.locale, lane).number;
+        let extra = number_chars(place);
+        let mut short = Short::new();
+        if place == NumberPlace::Last {
+            self.street(case, extra, lane, out);
+            short.push(b' ');
+            append_number(number, &mut short);
+            return short.append_to(out);
+        }
+        append_number(number, &mut short);
+        short.extend(if comma && place == NumberPlace::FirstComma { b", " } else { b" " });
+        short.append_to(out);
+        self.street(case, extra, lane, out);
+    }
+
+    fn region(&self, field: &[u8], case: Case, lane: u64, out: &mut Vec<u8>) {
+        let town = Address::draw(self.locale, lane).town;
+        let code = field.len() == 2 && field.iter().all(u8::is_ascii_alphabetic);
+        if code && !town.short_region.is_empty() {
+            case.append(town.short_region, out);
+        } else {
+            case.append(self.fitting(town.region, town.region_chars, lane), out);
+        }
     }
 }
 
 impl Make for Place {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let lane = lanes.0[lane::ADDRESS];
-        let address = Address::draw(self.locale, lane);
         let case = Case::of(field);
-        match (self.part, self.locale.address) {
-            (Part::City, _) => case.append(self.fitting(address.town, 0, lane).text, out),
-            (Part::Street, AddressStyle::NumberLast) => {
-                let number = field.windows(2).any(|w| w[0] == b' ' && w[1].is_ascii_digit());
-                let extra = if number { NUMBER_CHARS } else { 0 };
-                self.street(case, extra, lane, out);
-                if number {
-                    let mut behind = Short::new();
-                    behind.push(b' ');
-                    append_number(address.number, &mut behind);
-                    behind.append_to(out);
-                }
+        match self.part {
+            Part::City => {
+                let town = &Address::draw(self.locale, lane).town.name;
+                case.append(self.fitting(town.text, town.chars, lane), out);
             }
-            (Part::Street, AddressStyle::NumberFirst) => {
-                let number = is_numbered(field);
-                let extra = if number { NUMBER_CHARS } else { 0 };
-                if number {
-                    let mut before = Short::new();
-                    append_number(address.number, &mut before);
-                    before.push(b' ');
-                    before.append_to(out);
-                }
-                self.street(case, extra, lane, out);
-            }
+            Part::Region => self.region(field, case, lane, out),
+            Part::Street => self.numbered_street(field, case, lane, out),
         }
     }
 }
 
-/// Returns whether a value starts with a number of its own: `12 Oak Street`, not `2nd Street`.
-fn is_numbered(field: &[u8]) -> bool {
+/// Returns whether a value starts with a number of its own (`12 Oak Street`, `12a Oak Street`, not `2nd Street`), and
+/// whether a comma follows it.
+fn first_number(field: &[u8]) -> (bool, bool) {
     let first = field.split(|b| *b == b' ').next().unwrap_or_default();
-    !first.is_empty() && first.len() < field.len() && first.iter().all(u8::is_ascii_digit)
+    let (first, comma) = match first.strip_suffix(b",") {
+        Some(first) => (first, true),
+        None => (first, false),
+    };
+    let digits = first.iter().take_while(|b| b.is_ascii_digit()).count();
+    let letters = first.iter().skip(digits).take_while(|b| b.is_ascii_alphabetic()).count();
+    let numbered = digits > 0 && letters < 2 && digits + letters == first.len() && first.len() < field.len();
+    (numbered, numbered && comma)
 }
 
 /// Appends a number below 1000 without leading zeros.
-fn append_number(n: u64, out: &mut Short) {
+pub(super) fn append_number(n: u64, out: &mut Short) {
     for (unit, always) in [(100, false), (10, false), (1, true)] {
         if always || n >= unit {
             out.push(digit(n / unit));
+        }
+    }
+}
+
+fn longest_postcode(locale: &Locale) -> u32 {
+    match locale.postcode {
+        PostcodeStyle::Dutch => 7,
+        PostcodeStyle::Digits(count) => u32::try_from(count).unwrap_or(u32::MAX),
+        PostcodeStyle::British => {
+            let outward = |t: &Town| t.prefix.len() + if t.high > 9 { 2 } else { 1 };
+            let longest = locale.towns.entries().iter().map(outward).max().unwrap_or(0);
+            u32::try_from(longest).unwrap_or(u32::MAX).saturating_add(4)
         }
     }
 }
@@ -196,12 +265,13 @@ struct Postcode {
 }
 
 fn build_postcode(cx: &Build<'_>) -> Result<Made, Refusal> {
-    let least = match cx.locale.address {
-        AddressStyle::NumberLast => 4,
-        AddressStyle::NumberFirst => 5,
+    let least = match cx.locale.postcode {
+        PostcodeStyle::Dutch => 4,
+        PostcodeStyle::Digits(count) => u32::try_from(count).unwrap_or(u32::MAX),
+        PostcodeStyle::British => 7,
     };
     cx.at_least(POSTCODE.name, least)?;
-    let longest = POSTCODE.longest(cx.locale.name).unwrap_or(u32::MAX);
+    let longest = cx.longest;
     let make = Postcode { locale: cx.locale, max: cx.max.unwrap_or(u32::MAX) };
     Ok(cx.made(make, longest, Uniqueness::Lost))
 }
@@ -210,29 +280,68 @@ impl Make for Postcode {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let address = Address::draw(self.locale, lanes.0[lane::ADDRESS]);
         let mut code = Short::new();
-        self.append(field, address, &mut code);
+        append_postcode(self.locale, &address, field, self.max, &mut code);
         code.append_to(out);
     }
 }
 
-impl Postcode {
-    fn append(&self, field: &[u8], address: Address, code: &mut Short) {
-        let area = u64::from(address.area);
-        if self.locale.address == AddressStyle::NumberFirst {
-            code.digits(area, 5);
-            return;
+/// Appends the postcode of an address, with case and blank of `field`: without a blank where `max` has no room for it,
+/// without letters where the field is an area only.
+pub(super) fn append_postcode(locale: &Locale, address: &Address, field: &[u8], max: u32, code: &mut Short) {
+    let area = u64::from(address.area);
+    let lower = Case::is_lower(field);
+    let cased = |letter: u8| if lower { letter.to_ascii_lowercase() } else { letter };
+    let blank = memchr::memchr(b' ', field.trim_ascii()).is_some();
+    match locale.postcode {
+        PostcodeStyle::Digits(count) => return code.digits(area, count),
+        PostcodeStyle::Dutch => {
+            code.digits(area, 4);
+            let area_only = field.len() == 4 && field.iter().all(u8::is_ascii_digit);
+            if area_only || max < 6 {
+                return;
+            }
+            if blank && max >= 7 {
+                code.push(b' ');
+            }
         }
-        code.digits(area, 4);
-        let area_only = field.len() == 4 && field.iter().all(u8::is_ascii_digit);
-        if area_only || self.max < 6 {
-            return;
+        PostcodeStyle::British => {
+            address.town.prefix.bytes().for_each(|letter| code.push(cased(letter)));
+            append_number(area, code);
+            // An outward code alone has at most four characters, a whole postcode five at least.
+            if !field.is_empty() && field.len() <= 4 {
+                return;
+            }
+            if blank && max >= 8 {
+                code.push(b' ');
+            }
+            code.push(digit(address.sector));
         }
-        if self.max >= 7 && memchr::memchr(b' ', field.trim_ascii()).is_some() {
-            code.push(b' ');
-        }
-        let lower = Case::is_lower(field);
-        for letter in address.letters {
-            code.push(if lower { letter.to_ascii_lowercase() } else { letter });
-        }
+    }
+    address.letters.into_iter().for_each(|letter| code.push(cased(letter)));
+}
+
+struct Country {
+    locale: &'static Locale,
+    max: u32,
+}
+
+fn build_country(cx: &Build<'_>) -> Result<Made, Refusal> {
+    cx.at_least(COUNTRY.name, 2)?;
+    let longest = cx.longest;
+    let make = Country { locale: cx.locale, max: cx.max.unwrap_or(u32::MAX) };
+    Ok(cx.made(make, longest, Uniqueness::Lost))
+}
+
+impl Make for Country {
+    fn make(&self, field: &[u8], _lanes: &Lanes, out: &mut Vec<u8>) {
+        let letters = field.iter().all(u8::is_ascii_alphabetic);
+        let longest = u32::try_from(self.locale.country_name.chars().count()).unwrap_or(u32::MAX);
+        let text = match (letters, field.len()) {
+            (true, 2) => self.locale.country,
+            (true, 3) if self.max >= 3 => self.locale.country3,
+            _ if longest <= self.max => self.locale.country_name,
+            _ => self.locale.country,
+        };
+        Case::of(field).append(text, out);
     }
 }

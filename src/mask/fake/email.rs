@@ -1,82 +1,66 @@
-//! `fake: email`: an address at a reserved domain. Unique: 80 bits of the value's own digest and no name, so that it
-//! joins in tables where the person is unknown. Otherwise the person's name with four digits. Refuses domains that
-//! are none, and unique addresses of under 40 bits.
+//! `fake: email`: an address at a reserved domain, of the person's name and four digits. Unique: 80 bits, by the value
+//! alone without a name, so that it joins in tables where the person is unknown; where the subject decides, behind the
+//! name. Refuses domains that are none, and unique addresses of under 40 bits.
 //!
-//! Source: RFC 2606 and 6761 (`example.org` is reserved), RFC 4648 (base32), RFC 5321 (64 and 254 characters).
+//! Source: RFC 2606 and 6761 (`example.org` is reserved), RFC 5321 (64 and 254 characters).
 
-use super::form::push;
-use super::make::{Make, attribute};
-use super::{Build, KindSpec, Made, name};
-use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, lane};
-use crate::message;
+use super::local::{DIGITS, Parts, append_digits, append_name, longest};
+use super::make::Make;
+use super::spec::{Build, KindSpec, Made};
+use super::suffix::Unique;
+use crate::mask::{Lanes, Reaches, Refusal, Uniqueness};
 use crate::row::canon::Canon;
-use crate::secret::Message;
-use crate::vocabulary::{Draw, Locale};
-use unicode_normalization::char::decompose_canonical;
-
-const RESERVED: Reaches = Reaches::Nobody(
-    "RFC 2606 and 6761: example.org takes no mail; `policy.mail_domain` is the profile's own",
-);
+use crate::vocabulary::Locale;
 
 /// `fake: email`.
 pub(super) static EMAIL: KindSpec = KindSpec {
     name: "email",
-    summary: "an address at `policy.mail_domain` or example.org; unique ones hold no name",
-    longest: &[("nl_NL", 41), ("en_US", 39)],
-    reaches: &[("nl_NL", RESERVED), ("en_US", RESERVED)],
+    summary: "an address at `policy.mail_domain` or example.org, of the subject's name; unique ones hold 80 bits instead",
+    longest: |locale| Some(longest(locale) + DIGITS + 1 + chars(DEFAULT_DOMAIN)),
+    reaches: |_| {
+        Reaches::Nobody(
+            "RFC 2606 and 6761: example.org takes no mail; `policy.mail_domain` is the profile's own",
+        )
+    },
     canon: |_| Canon::Email,
     identifying: false,
     can_be_unique: true,
+    own_options: &[],
     high: true,
     build,
 };
 
 const DEFAULT_DOMAIN: &str = "example.org";
 
-/// Characters of a unique local part: 80 bits; under 8 (40 bits) it is refused (DESIGN 4, uniqueness).
-const UNIQUE_CHARS: u32 = 16;
-const LEAST_UNIQUE_CHARS: u32 = 8;
-
-/// Digits behind a name, and the shortest local part with one: `j.b4821`.
-const DIGITS: u32 = 4;
+/// The shortest local part with a name: `j.b4821`.
 const LEAST_NAMED_CHARS: u32 = DIGITS + 3;
 
-/// RFC 5321: an address has at most 254 characters, so that a domain leaves room for the longest local part.
-const MOST_DOMAIN_CHARS: u32 = 200;
+/// RFC 5321: an address has at most 254 characters and a local part 64.
+const MOST_DOMAIN_CHARS: u32 = 189;
 
-/// RFC 4648, in small letters.
-const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+const MARK: Parts = Parts { mark: Some(b'.') };
+
+fn chars(ascii: &str) -> u32 {
+    u32::try_from(ascii.len()).unwrap_or(u32::MAX)
+}
 
 fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
     let domain = cx.mail_domain.unwrap_or(DEFAULT_DOMAIN).to_ascii_lowercase();
-    let domain_chars = u32::try_from(domain.len()).unwrap_or(u32::MAX);
-    if !is_domain(&domain) || domain_chars > MOST_DOMAIN_CHARS {
+    if !is_domain(&domain) || chars(&domain) > MOST_DOMAIN_CHARS {
         return Err(Refusal {
             what: "`policy.mail_domain` is no domain name".into(),
             hint: Some("write a domain that you own, or leave it out for example.org".into()),
         });
     }
-    let tail = domain_chars + 1;
-    let room = cx.max.map_or(u32::MAX, |max| max.saturating_sub(tail));
+    let tail = format!("@{domain}");
     if cx.unique {
-        cx.at_least("email", tail + LEAST_UNIQUE_CHARS).map_err(|refusal| Refusal {
-            what: message!("{} and stay unique (that takes 40 bits)", refusal.what),
-            hint: refusal.hint,
-        })?;
-        let chars = room.min(UNIQUE_CHARS);
-        let make = Unique {
-            attribute: attribute(cx.by_subject, cx.attribute),
-            chars: usize::try_from(chars).unwrap_or(0),
-            tail: format!("@{domain}"),
-        };
-        return Ok(cx.made(make, tail + chars, Uniqueness::Bits(5 * chars)));
+        return Unique::build(cx, EMAIL.name, tail);
     }
-    cx.at_least("email", tail + LEAST_NAMED_CHARS)?;
-    let longest = EMAIL.longest(cx.locale.name).unwrap_or(u32::MAX);
-    let default_tail = u32::try_from(DEFAULT_DOMAIN.len()).unwrap_or(0) + 1;
-    let longest = longest.saturating_sub(default_tail).saturating_add(tail);
-    let room = usize::try_from(room).unwrap_or(usize::MAX);
-    Ok(cx.made(Named { locale: cx.locale, room, domain }, longest, Uniqueness::Lost))
+    cx.at_least(EMAIL.name, chars(&tail) + LEAST_NAMED_CHARS)?;
+    let most = cx.longest + chars(&domain) - chars(DEFAULT_DOMAIN);
+    let room = cx.room().saturating_sub(chars(&tail) + DIGITS);
+    let make = Named { locale: cx.locale, room: usize::try_from(room).unwrap_or(usize::MAX), tail };
+    Ok(cx.made(make, most, Uniqueness::Lost))
 }
 
 /// Returns whether text is a host name of at least two labels (RFC 1123).
@@ -91,108 +75,25 @@ fn is_domain(text: &str) -> bool {
         })
 }
 
-fn append_domain(domain: &str, out: &mut Vec<u8>) {
-    out.push(b'@');
-    out.extend_from_slice(domain.as_bytes());
-}
-
-struct Unique {
-    attribute: Option<Message>,
-    /// Characters of the local part, at most `UNIQUE_CHARS`.
-    chars: usize,
+struct Named {
+    locale: &'static Locale,
+    /// Most characters of the name.
+    room: usize,
     /// `@example.org`.
     tail: String,
 }
 
-impl Make for Unique {
-    fn attribute(&self) -> Option<&Message> {
-        self.attribute.as_ref()
-    }
-
-    fn make(&self, _field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
-        let [high, low, ..] = lanes.0;
-        // The upper 80 bits, ten at a time: sixty and twenty.
-        let rest = high << 16 | low >> 48;
-        let shifts = [54, 44, 34, 24, 14, 4].map(|shift| high >> shift);
-        let [a, b, c, d, e, f] = shifts.map(pair);
-        let text: [[u8; 2]; 8] = [a, b, c, d, e, f, pair(rest >> 10), pair(rest)];
-        out.extend_from_slice(text.as_flattened().get(..self.chars).unwrap_or_default());
-        out.extend_from_slice(self.tail.as_bytes());
-    }
-}
-
-/// Returns the two characters of the lowest ten bits.
-fn pair(bits: u64) -> [u8; 2] {
-    /// Every pair of characters, the first in the upper five bits.
-    static PAIRS: [[u8; 2]; 1024] = {
-        let (mut pairs, mut at) = ([[0; 2]; 1024], 0);
-        while at < pairs.len() {
-            pairs[at] = [BASE32[at >> 5], BASE32[at & 31]];
-            at += 1;
-        }
-        pairs
-    };
-    usize::try_from(bits & 1023).ok().and_then(|at| PAIRS.get(at)).copied().unwrap_or(*b"aa")
-}
-
-struct Named {
-    locale: &'static Locale,
-    /// Most characters of the local part.
-    room: usize,
-    domain: String,
-}
-
 impl Make for Named {
     fn make(&self, _field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
-        let first = name::first(self.locale, lanes.0[lane::FIRST_NAME]).0.text;
-        let last = name::last(self.locale, lanes.0[lane::LAST_NAME]);
-        let digits = usize::try_from(DIGITS).unwrap_or(0);
-        let start = out.len();
-        append_ascii(first, out);
-        let behind_first = out.len();
-        out.push(b'.');
-        append_ascii(last.second, out);
-        append_ascii(last.text, out);
-        if out.len() - start + digits > self.room {
-            // Only the initial stays; what is still too long is cut at its end.
-            out.drain(start + 1..behind_first);
-            out.truncate(start + self.room.saturating_sub(digits));
-        }
-        let mut draw = Draw::new(lanes.0[lane::UNIQUE]);
-        for _ in 0..DIGITS {
-            out.push(crate::vocabulary::iban::digit(draw.below(10)));
-        }
-        append_domain(&self.domain, out);
-    }
-}
-
-/// Appends the plain small letters of a name: accents, blanks, hyphens and apostrophes go.
-fn append_ascii(text: &str, out: &mut Vec<u8>) {
-    for c in text.chars() {
-        decompose_canonical(c, |part| {
-            if part.is_ascii_alphanumeric() {
-                push(part.to_ascii_lowercase(), out);
-            }
-        });
+        append_name(self.locale, lanes, MARK, self.room, out);
+        append_digits(lanes, out);
+        out.extend_from_slice(self.tail.as_bytes());
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::LOCALES;
-
-    #[test]
-    fn every_name_has_plain_letters() {
-        for table in LOCALES.iter().flat_map(|l| [l.female, l.male, l.last_names]) {
-            for entry in table.entries {
-                let mut out = Vec::new();
-                append_ascii(entry.text, &mut out);
-                let bare = entry.text.chars().filter(|c| c.is_alphabetic()).count();
-                assert_eq!(out.len(), bare, "{}", entry.text);
-            }
-        }
-    }
 
     #[test]
     fn domains() {

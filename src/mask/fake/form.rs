@@ -73,7 +73,9 @@ impl Case {
             Self::Lower if text.is_ascii() => place.make_ascii_lowercase(),
             Self::Upper => {
                 out.truncate(start);
-                text.chars().flat_map(char::to_uppercase).for_each(|c| push(c, out));
+                // The capital of ß is one letter, so that the length stays (Unicode: U+1E9E).
+                let capitals = text.chars().map(|c| if c == 'ß' { 'ẞ' } else { c });
+                capitals.flat_map(char::to_uppercase).for_each(|c| push(c, out));
             }
             Self::Lower => {
                 out.truncate(start);
@@ -133,6 +135,27 @@ impl Short {
         if rest.is_empty() {
             self.len = self.len.saturating_sub(1);
         }
+    }
+
+    /// Appends it to another one.
+    #[inline]
+    pub(super) fn append_into(&self, out: &mut Self) {
+        out.extend(self.bytes.get(..self.len).unwrap_or_default());
+    }
+
+    /// Appends it in groups of so many bytes with a separator between them; what is left over joins the last group.
+    pub(super) fn append_grouped(&self, groups: &[usize], separator: u8, out: &mut Self) {
+        let mut rest = self.bytes.get(..self.len).unwrap_or_default();
+        for (n, group) in groups.iter().enumerate() {
+            let last = n + 1 == groups.len();
+            let (now, later) = rest.split_at_checked(*group).filter(|_| !last).unwrap_or((rest, &[]));
+            out.extend(now);
+            rest = later;
+            if !last {
+                out.push(separator);
+            }
+        }
+        out.extend(rest);
     }
 
     #[inline]
@@ -220,6 +243,7 @@ fn skeleton(text: &str) -> impl Iterator<Item = char> {
             .into_iter()
             .take(n)
             .filter(|part| part.is_alphanumeric() && !is_combining_mark(*part))
+            .flat_map(char::to_lowercase)
             .flat_map(char::to_uppercase)
     })
 }
@@ -287,6 +311,8 @@ mod tests {
         let mut out = Vec::new();
         Case::Upper.append("Zoë van 't Hof", &mut out);
         Case::Lower.append("Özdemir", &mut out);
-        assert_eq!(String::from_utf8(out).unwrap(), "ZOË VAN 'T HOFözdemir");
+        Case::Upper.append("Weiß", &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), "ZOË VAN 'T HOFözdemirWEIẞ");
+        assert!(is_same("WEIẞ".as_bytes(), "Weiß".as_bytes()) && is_same(b"WEISS", "Weiß".as_bytes()));
     }
 }

@@ -4,7 +4,7 @@
 
 use super::form::{Case, Short, append_first};
 use super::make::{Make, attribute};
-use super::{Build, KindSpec, Made};
+use super::spec::{Build, KindSpec, Made};
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness};
 use crate::row::canon::Canon;
 use crate::secret::Message;
@@ -19,11 +19,16 @@ const UNISSUED: Reaches = Reaches::Nobody(
 pub(super) static IBAN: KindSpec = KindSpec {
     name: "iban",
     summary: "an account number with right check digits at a bank that does not exist",
-    longest: &[("nl_NL", 27), ("en_US", 27)],
-    reaches: &[("nl_NL", UNISSUED), ("en_US", UNISSUED)],
+    // The input's country decides, whatever the locale.
+    longest: |locale| {
+        let has = COUNTRIES.iter().any(|country| country.code == locale.iban_country);
+        COUNTRIES.iter().map(Country::spaced_chars).max().filter(|_| has)
+    },
+    reaches: |_| UNISSUED,
     canon: |_| Canon::Compact,
     identifying: true,
     can_be_unique: false,
+    own_options: &[],
     high: true,
     build,
 };
@@ -40,9 +45,8 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
         return Err(Refusal { what: "`fake: iban` has no bank code for this locale".into(), hint: None });
     };
     cx.at_least(IBAN.name, default.chars())?;
-    let longest = IBAN.longest(cx.locale.name).unwrap_or(u32::MAX);
     let attribute = attribute(cx.by_subject, cx.attribute);
-    Ok(cx.made(Account { attribute, default, max: cx.max.unwrap_or(u32::MAX) }, longest, Uniqueness::Lost))
+    Ok(cx.made(Account { attribute, default, max: cx.room() }, cx.longest, Uniqueness::Lost))
 }
 
 impl Account {

@@ -15,6 +15,27 @@ pub(super) trait Make: Send + Sync {
     /// Appends the stand-in that the lanes decide, in the form of `field`.
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>);
 
+    /// Appends it where the kind needs the row's own lanes beside those of `attribute`.
+    #[inline]
+    fn make_of(&self, field: &[u8], lanes: &Lanes, row: &Lanes, out: &mut Vec<u8>) {
+        let _ = row;
+        self.make(field, lanes, out);
+    }
+
+    /// Returns whether the kind knows the form of a value; of what it does not know it makes no stand-in, only a
+    /// placeholder.
+    #[inline]
+    fn is_fit(&self, _field: &[u8]) -> bool {
+        true
+    }
+
+    /// Returns whether a stand-in that equals its original may be drawn anew. Not where two values are all there are:
+    /// the other one would be no secret.
+    #[inline]
+    fn redraws(&self) -> bool {
+        true
+    }
+
     /// Returns L(attribute) where the subject decides a kind that has no lane of its own: `make` then gets the lanes of
     /// HMAC(s_1, L(attribute)), twice, as by value those of `d`.
     fn attribute(&self) -> Option<&Message> {
@@ -52,11 +73,11 @@ impl<M: Make> Fake<M> {
     #[inline]
     fn draw(&self, redraw: bool, field: &[u8], ready: &Lanes, row: &Lanes, out: &mut Vec<u8>) -> Outcome {
         let start = out.len();
-        self.make.make(field, ready, out);
+        self.make.make_of(field, ready, row, out);
         if !self.make.is_same(field, out.get(start..).unwrap_or_default()) {
             return Outcome::Masked;
         }
-        if redraw { self.redraw(field, row, start, out) } else { Outcome::Equal }
+        if redraw && self.make.redraws() { self.redraw(field, row, start, out) } else { Outcome::Equal }
     }
 
     #[cold]
@@ -65,7 +86,7 @@ impl<M: Make> Fake<M> {
         for _ in 1..DRAWS {
             out.truncate(start);
             lanes = next(&lanes);
-            self.make.make(field, &self.ready(&lanes), out);
+            self.make.make_of(field, &self.ready(&lanes), &lanes, out);
             if !self.make.is_same(field, out.get(start..).unwrap_or_default()) {
                 return Outcome::Masked;
             }
@@ -100,6 +121,10 @@ impl<M: Make> Fake<M> {
                 let outcome = match cells.get(row) {
                     None => Outcome::Null,
                     Some([]) => Outcome::Masked,
+                    Some(field) if !self.make.is_fit(field) => {
+                        ready.next();
+                        Outcome::Unfit
+                    }
                     Some(field) => {
                         let (ready, row) = (ready.next().unwrap_or(none), lanes.get(row).unwrap_or(&none));
                         self.draw(self.redraw, field, &ready, row, &mut out.bytes)
@@ -113,6 +138,9 @@ impl<M: Make> Fake<M> {
 
 impl<M: Make> Mask for Fake<M> {
     fn mask(&self, field: &[u8], cx: &MaskCx<'_>, out: &mut Vec<u8>) -> Outcome {
+        if !self.make.is_fit(field) {
+            return Outcome::Unfit;
+        }
         self.draw(self.redraw, field, &self.ready(cx.lanes), cx.lanes, out)
     }
 
@@ -120,6 +148,10 @@ impl<M: Make> Mask for Fake<M> {
         let row = twice(lanes(&self.mac.digest(b"unfit", field)));
         let start = out.len();
         let outcome = self.draw(true, field, &self.ready(&row), &row, out);
+        // A word of two says nothing even where it is the one that was there.
+        if outcome == Outcome::Equal && !self.make.redraws() {
+            return true;
+        }
         if outcome != Outcome::Masked {
             out.truncate(start);
         }
@@ -136,6 +168,7 @@ impl<M: Make> Mask for Fake<M> {
             let outcome = match field {
                 None => Outcome::Null,
                 Some([]) => Outcome::Masked,
+                Some(field) if !self.make.is_fit(field) => Outcome::Unfit,
                 Some(field) => self.draw(self.redraw, field, lanes, lanes, &mut out.bytes),
             };
             out.close(outcome);

@@ -5,124 +5,101 @@
 //! takes case and separators of the input, nothing else of it. Refuses `unique: true` where the kind cannot hold it,
 //! a `max:` into which nothing fits, and locales without tables. No value is unfit: nothing of it is needed.
 
-use crate::error::Name;
+use crate::error::{Message, Name};
 use crate::mask::{
-    Class, Compile, Compiled, Decider, Example, Mask, Needs, OptionSpec, Output, Reaches, Refusal,
-    Reversibility, Takes, TechniqueSpec, Uniqueness, Value,
+    Class, Compile, Compiled, Decider, Needs, OptionSpec, Reaches, Refusal, Reversibility, Takes,
+    TechniqueSpec, Value,
 };
 use crate::message;
 use crate::row::canon::Canon;
-use crate::secret::{Mac, Purpose};
-use crate::vocabulary::{self, Locale};
+use crate::secret::Purpose;
+use crate::vocabulary::{self, LOCALES};
+use spec::Build;
 
 mod address;
+mod birth;
+mod date_text;
 mod email;
+mod examples;
 mod form;
+mod full_form;
+mod full_name;
+mod gender;
+mod house;
 mod iban;
+mod initials;
+mod line;
+mod local;
 mod make;
 mod name;
+mod person;
 mod phone;
+mod phone_form;
+mod spec;
+mod suffix;
+mod username;
+mod words;
+mod work;
 
-/// One kind of fake: `fake: phone`.
-pub struct KindSpec {
-    /// Its word.
-    pub name: &'static str,
-    /// One sentence: what it makes.
-    pub summary: &'static str,
-    /// Longest stand-in in characters, by locale; mail at `example.org`.
-    pub longest: &'static [(&'static str, u32)],
-    /// Whether a stand-in can be somebody's, with the source of the claim, by locale.
-    pub reaches: &'static [(&'static str, Reaches)],
-    /// Canonical form of its input, by locale (`nl_NL`).
-    pub canon: fn(locale: &str) -> Canon,
-    /// Whether it is decided by its own value unless the profile says otherwise.
-    pub identifying: bool,
-    /// Whether it can be `unique: true`; then it is decided by its own value too.
-    pub can_be_unique: bool,
-    /// Whether it reads lanes 4 to 7.
-    high: bool,
-    build: fn(&Build<'_>) -> Result<Made, Refusal>,
-}
-
-impl KindSpec {
-    /// Returns the longest stand-in of a locale in characters.
-    #[must_use]
-    pub fn longest(&self, locale: &str) -> Option<u32> {
-        self.longest.iter().find(|(name, _)| *name == locale).map(|(_, chars)| *chars)
-    }
-}
-
-impl std::fmt::Debug for KindSpec {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "KindSpec({})", self.name)
-    }
-}
+pub use spec::KindSpec;
 
 /// All kinds, in the order of the help.
 pub static KINDS: &[&KindSpec] = &[
+    &gender::GENDER,
+    &gender::TITLE,
     &name::FIRST,
+    &initials::INITIALS,
+    &name::PARTICLE,
     &name::LAST,
-    &name::FULL,
+    &full_name::FULL,
+    &birth::BIRTH_DATE,
     &email::EMAIL,
+    &username::USERNAME,
     &phone::PHONE,
+    &phone::MOBILE,
+    &line::ADDRESS,
     &address::STREET,
+    &house::HOUSE_NUMBER,
+    &house::HOUSE_ADDITION,
     &address::CITY,
     &address::POSTCODE,
+    &address::REGION,
+    &address::COUNTRY,
+    &work::COMPANY,
+    &work::JOB,
     &iban::IBAN,
 ];
 
-const WORDS: &[&str] =
-    &["first_name", "last_name", "full_name", "email", "phone", "street", "city", "postcode", "iban"];
+const WORDS: &[&str] = &[
+    "gender",
+    "title",
+    "first_name",
+    "initials",
+    "particle",
+    "last_name",
+    "full_name",
+    "birth_date",
+    "email",
+    "username",
+    "phone",
+    "mobile",
+    "address",
+    "street",
+    "house_number",
+    "house_addition",
+    "city",
+    "postcode",
+    "region",
+    "country",
+    "company",
+    "job",
+    "iban",
+];
 
 /// Finds a kind by its word.
 #[must_use]
 pub fn kind(name: &str) -> Option<&'static KindSpec> {
     KINDS.iter().copied().find(|k| k.name == name)
-}
-
-/// The names, towns and streets of a locale are common: a stand-in can be somebody's.
-const COMMON: &[(&str, Reaches)] = &[
-    ("nl_NL", Reaches::Possibly("made of common names; a person of that name may live")),
-    ("en_US", Reaches::Possibly("made of common names; a person of that name may live")),
-];
-
-/// What a kind is built from.
-struct Build<'a> {
-    locale: &'static Locale,
-    max: Option<u32>,
-    unique: bool,
-    by_subject: bool,
-    mail_domain: Option<&'a str>,
-    attribute: &'a str,
-    /// Stands in for what cannot be masked.
-    mac: Mac,
-}
-
-/// A kind, built.
-struct Made {
-    mask: Box<dyn Mask>,
-    max_chars: u32,
-    uniqueness: Uniqueness,
-}
-
-impl Build<'_> {
-    /// Joins a maker with the common work; `longest` is what it makes without `max:`.
-    fn made(&self, make: impl make::Make + 'static, longest: u32, uniqueness: Uniqueness) -> Made {
-        let max_chars = self.max.map_or(longest, |max| max.min(longest));
-        let mask = Box::new(make::Fake::new(make, !self.by_subject, self.mac.clone()));
-        Made { mask, max_chars, uniqueness }
-    }
-
-    /// Refuses a `max:` below the shortest form.
-    fn at_least(&self, kind: &'static str, least: u32) -> Result<(), Refusal> {
-        match self.max {
-            Some(max) if max < least => Err(Refusal {
-                what: message!("`fake: {}` cannot be made in {} characters", kind, max),
-                hint: Some(message!("write `max: {}` or more, or `suppress` the column", least)),
-            }),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// `fake`.
@@ -153,8 +130,23 @@ pub static FAKE: TechniqueSpec = TechniqueSpec {
         },
         OptionSpec {
             name: "locale",
-            takes: Takes::OneOf(&["nl_NL", "en_US"]),
+            takes: Takes::OneOf(&["nl_NL", "en_US", "en_GB", "de_DE", "nl_BE", "fr_FR"]),
             help: "language and country of the stand-in, where it is not the profile's",
+        },
+        OptionSpec {
+            name: "particle",
+            takes: Takes::OneOf(&["apart"]),
+            help: "last_name: the particle has a column of its own (`fake: particle`), the last name goes without",
+        },
+        OptionSpec {
+            name: "within",
+            takes: Takes::Integer { min: 1, max: 100 },
+            help: "birth_date: the year of birth stays in its run of so many years (5: 1985 to 1989)",
+        },
+        OptionSpec {
+            name: "words",
+            takes: Takes::Text,
+            help: "gender: a woman's and a man's word, `2/1`, where the column's own do not tell",
         },
     ],
     identifying: |argument, options| {
@@ -164,37 +156,9 @@ pub static FAKE: TechniqueSpec = TechniqueSpec {
     canon: |argument, locale| {
         argument.and_then(Value::text).and_then(kind).map_or(Canon::Bytes, |k| (k.canon)(locale))
     },
-    examples: EXAMPLES,
+    examples: examples::EXAMPLES,
     compile,
 };
-
-const EXAMPLES: &[Example] = &[
-    Example { rule: "fake: first_name", input: "Jan", output: "Marloes" },
-    Example { rule: "fake: last_name", input: "JANSEN", output: "KRUIJT" },
-    Example { rule: "fake: full_name", input: "Jan Jansen", output: "Joshua Akkerman" },
-    Example { rule: "{fake: full_name, max: 12}", input: "jan jansen", output: "j. akkerman" },
-    Example { rule: "{fake: last_name, locale: en_US}", input: "Doe", output: "Rodriguez" },
-    Example { rule: "fake: email", input: "jan.jansen@example.com", output: "thomas.zweers8943@example.org" },
-    Example {
-        rule: "{fake: email, unique: true}",
-        input: "jan.jansen@example.com",
-        output: "6oqse6eedckqx77w@example.org",
-    },
-    Example {
-        rule: "{fake: email, unique: true, max: 24}",
-        input: "jan.jansen@example.com",
-        output: "6oqse6eedckq@example.org",
-    },
-    Example { rule: "fake: phone", input: "06-00000000", output: "06-95153576" },
-    Example { rule: "fake: phone", input: "+31600000000", output: "+31695153576" },
-    Example { rule: "{fake: phone, locale: en_US}", input: "(212) 555-0100", output: "(310) 555-0127" },
-    Example { rule: "fake: street", input: "Dorpsweg 1", output: "Merelstraat 15" },
-    Example { rule: "fake: city", input: "Amsterdam", output: "Den Haag" },
-    Example { rule: "fake: postcode", input: "1000 AA", output: "3012 VH" },
-    Example { rule: "{fake: postcode, locale: en_US}", input: "10001", output: "07107" },
-    Example { rule: "fake: iban", input: "NL00 BANK 0000 0000 00", output: "NL21 FAKE 5165 0816 81" },
-    Example { rule: "fake: iban", input: "DE00000000000000000000", output: "DE86000000008381807027" },
-];
 
 fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     let Some(kind) = cx.argument.and_then(Value::text).and_then(kind) else {
@@ -204,27 +168,32 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
         });
     };
     let name = cx.option("locale").and_then(Value::text).unwrap_or(cx.locale);
-    let Some(locale) = vocabulary::locale(name) else {
+    let source = vocabulary::locale(name).and_then(|locale| Some((locale, (kind.longest)(locale)?)));
+    let Some((locale, longest)) = source else {
         return Err(Refusal {
             what: message!("`fake: {}` has no source for locale `{}`", kind.name, Name::new(name)),
-            hint: Some("write `locale: nl_NL` or `locale: en_US`".into()),
+            hint: Some(sources(kind)),
         });
     };
     let unique = cx.option("unique") == Some(&Value::Boolean(true));
     if unique && !kind.can_be_unique {
         return Err(Refusal {
             what: message!("`fake: {}` cannot be unique", kind.name),
-            hint: Some("only `fake: email` can; a unique key takes `pseudonym` or `hash`".into()),
+            hint: Some("`email` and `username` can; a unique key takes `pseudonym` or `hash`".into()),
         });
     }
+    own_options(cx, kind)?;
     let mac = cx.schedule.mac(Purpose::Fake(kind.name), cx.label);
     let build = Build {
         locale,
+        longest,
         max: max(cx)?,
         unique,
         by_subject: cx.decider == Decider::Subject,
         mail_domain: cx.mail_domain,
         attribute: cx.attribute,
+        class: cx.class(),
+        options: cx.options,
         mac: mac.clone(),
     };
     let made = (kind.build)(&build)?;
@@ -232,8 +201,31 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
         Decider::Value => Needs::Value { canon: (kind.canon)(locale.name), mac },
         Decider::Subject => Needs::Subject { high: kind.high },
     };
-    let output = Output::Text { max_chars: Some(made.max_chars) };
-    Ok(Compiled { mask: made.mask, needs, output, uniqueness: made.uniqueness })
+    Ok(Compiled { mask: made.mask, needs, output: made.output, uniqueness: made.uniqueness })
+}
+
+/// Names the locales that have a kind.
+fn sources(kind: &KindSpec) -> Message {
+    let mut hint = Message::from("write ");
+    let having = LOCALES.iter().filter(|locale| (kind.longest)(locale).is_some());
+    for (n, locale) in having.enumerate() {
+        let before = if n == 0 { "" } else { " or " };
+        hint = message!("{}{}`locale: {}`", hint, before, locale.name);
+    }
+    hint
+}
+
+/// Refuses an option that belongs to other kinds.
+fn own_options(cx: &Compile<'_>, kind: &KindSpec) -> Result<(), Refusal> {
+    for option in KINDS.iter().flat_map(|other| other.own_options) {
+        if cx.option(option).is_some() && !kind.own_options.contains(option) {
+            return Err(Refusal {
+                what: message!("`fake: {}` has no option `{}`", kind.name, *option),
+                hint: Some("`standin techniques fake` says which kind it belongs to".into()),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn max(cx: &Compile<'_>) -> Result<Option<u32>, Refusal> {
@@ -249,3 +241,9 @@ fn max(cx: &Compile<'_>) -> Result<Option<u32>, Refusal> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_address;
+#[cfg(test)]
+mod tests_people;
+#[cfg(test)]
+mod tests_person;

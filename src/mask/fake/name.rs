@@ -1,138 +1,148 @@
-//! `fake: first_name`, `last_name`, `full_name`. Lane 0 decides gender (its top bit) and first name, lane 1 the last
-//! name with its particle, so that a subject's full name is its first and last name. Refuses titles, middle names and
-//! double names.
+//! `fake: first_name`, `last_name`, `particle`. Lane 0 decides gender and first name, lane 1 the last name with its
+//! particle (tussenvoegsel). Refuses middle names and double names, and particles where a country has none apart.
+//!
+//! A person without a particle gets ''. NULL and '' stay: who had no particle in a column of its own keeps none, and then
+//! the last name stands alone (`particle: apart`).
 
-use super::form::{Case, push};
+use super::form::Case;
 use super::make::Make;
-use super::{Build, COMMON, KindSpec, Made};
-use crate::mask::{Lanes, Refusal, Uniqueness, lane};
+use super::person::{self, Gender, fitting};
+use super::spec::{Build, KindSpec, Made, common, ordinary};
+use crate::mask::{Lanes, Refusal, Uniqueness, Value, lane};
 use crate::row::canon::Canon;
 use crate::vocabulary::{Draw, Entry, Locale, Table};
 
 /// `fake: first_name`.
 pub(super) static FIRST: KindSpec = KindSpec {
     name: "first_name",
-    summary: "a common given name",
-    longest: &[("nl_NL", 10), ("en_US", 11)],
-    reaches: COMMON,
+    summary: "a common given name of the subject's gender",
+    longest: |locale| Some(longest_first(locale)),
+    reaches: common,
     canon: |_| Canon::Name,
     identifying: false,
     can_be_unique: false,
+    own_options: &[],
     high: false,
-    build: |cx| build(cx, &FIRST, Part::First),
+    build: build_first,
 };
 
 /// `fake: last_name`.
 pub(super) static LAST: KindSpec = KindSpec {
     name: "last_name",
-    summary: "a common surname, with its particle (`van den Berg`)",
-    longest: &[("nl_NL", 15), ("en_US", 11)],
-    reaches: COMMON,
+    summary: "a common surname, with its particle (`van den Berg`, `Berg, van den`) unless that stands `apart`",
+    longest: |locale| Some(longest_last(locale) + u32::from(has_particles(locale))),
+    reaches: common,
     canon: |_| Canon::Name,
     identifying: false,
     can_be_unique: false,
+    own_options: &["particle"],
     high: false,
-    build: |cx| build(cx, &LAST, Part::Last),
+    build: build_last,
 };
 
-/// `fake: full_name`.
-pub(super) static FULL: KindSpec = KindSpec {
-    name: "full_name",
-    summary: "first and last name of the same person",
-    longest: &[("nl_NL", 26), ("en_US", 23)],
-    reaches: COMMON,
+/// `fake: particle`.
+pub(super) static PARTICLE: KindSpec = KindSpec {
+    name: "particle",
+    summary: "the particle of the subject's last name (`van den`), empty where it has none",
+    longest: |locale| has_particles(locale).then(|| longest(locale.last_names, |e| e.second_chars)),
+    reaches: ordinary,
     canon: |_| Canon::Name,
     identifying: false,
     can_be_unique: false,
+    own_options: &[],
     high: false,
-    build: |cx| build(cx, &FULL, Part::Full),
+    build: |cx| {
+        let make = Particle { locale: cx.locale, max: cx.room() };
+        Ok(cx.made(make, cx.longest, Uniqueness::Lost))
+    },
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    First,
-    Last,
-    Full,
+/// Returns the most characters that something of an entry takes.
+fn longest(table: &'static Table, of: fn(&Entry) -> u32) -> u32 {
+    table.entries().iter().map(of).max().unwrap_or(0)
 }
 
-/// What an initial takes before a last name: `S. `.
-const INITIAL_CHARS: u32 = 3;
+fn shortest(table: &'static Table) -> u32 {
+    table.entries().iter().map(Entry::full_chars).min().unwrap_or(u32::MAX)
+}
 
-struct Names {
+/// Returns the length of the longest given name in characters.
+pub(super) fn longest_first(locale: &Locale) -> u32 {
+    longest(locale.female, |e| e.chars).max(longest(locale.male, |e| e.chars))
+}
+
+/// Returns the length of the longest last name in characters, its particle included.
+pub(super) fn longest_last(locale: &Locale) -> u32 {
+    longest(locale.last_names, Entry::full_chars)
+}
+
+/// Returns the length of the shortest last name in characters.
+pub(super) fn shortest_last(locale: &Locale) -> u32 {
+    shortest(locale.last_names)
+}
+
+/// Returns whether last names have particles that stand apart.
+pub(super) fn has_particles(locale: &Locale) -> bool {
+    locale.last_names.entries().iter().any(|e| e.second_chars > 0)
+}
+
+/// Lists what fits, by slot.
+pub(super) fn that_fit(table: &'static Table, most: u32) -> Vec<&'static Entry> {
+    table.by_slot().filter(|e| e.full_chars() <= most).collect()
+}
+
+struct First {
     locale: &'static Locale,
-    part: Part,
     max: u32,
-    /// What fits into `max`, by slot: women, men, last names (behind an initial for full names).
-    fits: [Vec<&'static Entry>; 3],
+    /// What fits where not all does: women, men. The lists are large, and there is one a column.
+    fits: [Vec<&'static Entry>; 2],
 }
 
-fn build(cx: &Build<'_>, kind: &KindSpec, part: Part) -> Result<Made, Refusal> {
-    let locale = cx.locale;
-    let shortest = |table: &Table| table.entries.iter().map(Entry::full_chars).min().unwrap_or(u32::MAX);
-    let least = match part {
-        Part::First => shortest(locale.female).max(shortest(locale.male)),
-        Part::Last => shortest(locale.last_names),
-        Part::Full => shortest(locale.last_names) + INITIAL_CHARS,
+fn build_first(cx: &Build<'_>) -> Result<Made, Refusal> {
+    let tables = [cx.locale.female, cx.locale.male];
+    cx.at_least(FIRST.name, tables.map(shortest).into_iter().max().unwrap_or(0))?;
+    let fits = tables.map(|table| cx.narrow().map_or(Vec::new(), |max| that_fit(table, max)));
+    Ok(cx.made(First { locale: cx.locale, max: cx.room(), fits }, cx.longest, Uniqueness::Lost))
+}
+
+impl Make for First {
+    fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
+        let case = Case::of(field);
+        let mut draw = Draw::new(lanes.0[lane::FIRST_NAME]);
+        // The usual one: in its own case, and not too long.
+        let usual = || Gender::draw(&mut draw).names(self.locale).pick_word(&mut draw).append(self.max, out);
+        if case == Case::Natural && { usual }() {
+            return;
+        }
+        let (entry, gender, _) = person::first(self.locale, lanes);
+        let [female, male] = &self.fits;
+        let fits = gender.choose(female, male);
+        let fitted = (entry.chars > self.max).then(|| fitting(fits, lanes.0[lane::FIRST_NAME])).flatten();
+        case.append(fitted.unwrap_or(entry).text, out);
+    }
+}
+
+struct Last {
+    locale: &'static Locale,
+    max: u32,
+    fits: Vec<&'static Entry>,
+    /// Whether the particle has a column of its own.
+    apart: bool,
+}
+
+fn build_last(cx: &Build<'_>) -> Result<Made, Refusal> {
+    cx.at_least(LAST.name, shortest_last(cx.locale))?;
+    let apart = cx.option("particle").and_then(Value::text) == Some("apart");
+    let longest = if apart { longest(cx.locale.last_names, |e| e.chars) } else { cx.longest };
+    let fits = match cx.max.filter(|max| *max < longest) {
+        Some(max) => that_fit(cx.locale.last_names, max),
+        None => Vec::new(),
     };
-    cx.at_least(kind.name, least)?;
-    let max = cx.max.unwrap_or(u32::MAX);
-    let longest = kind.longest(locale.name).unwrap_or(u32::MAX);
-    let last_max = if part == Part::Full { max - INITIAL_CHARS } else { max };
-    // Where everything fits nothing is listed: the lists are large, and there is one a column.
-    let fits =
-        [(locale.female, max), (locale.male, max), (locale.last_names, last_max)].map(|(table, most)| {
-            if max < longest {
-                table.by_slot().filter(|e| e.full_chars() <= most).collect()
-            } else {
-                Vec::new()
-            }
-        });
-    Ok(cx.made(Names { locale, part, max, fits }, longest, Uniqueness::Lost))
+    Ok(cx.made(Last { locale: cx.locale, max: cx.room(), fits, apart }, longest, Uniqueness::Lost))
 }
 
-/// Chooses the table of a first name, and 0 for a woman's, 1 for a man's; the draw goes on.
-#[inline]
-fn gender(locale: &Locale, draw: &mut Draw) -> (&'static Table, usize) {
-    if draw.below(2) == 0 { (locale.female, 0) } else { (locale.male, 1) }
-}
-
-/// Picks the first name of a lane; with it 0 for a woman's, 1 for a man's.
-pub(super) fn first(locale: &Locale, lane: u64) -> (&'static Entry, usize) {
-    let mut draw = Draw::new(lane);
-    let (table, gender) = gender(locale, &mut draw);
-    (table.pick(&mut draw), gender)
-}
-
-/// Picks the last name of a lane.
-pub(super) fn last(locale: &Locale, lane: u64) -> &'static Entry {
-    locale.last_names.pick(&mut Draw::new(lane))
-}
-
-/// Picks from what fits, by other bits of the lane than those that picked what did not fit.
-pub(super) fn fitting(fits: &[&'static Entry], lane: u64) -> Option<&'static Entry> {
-    let n = Draw::new(lane.rotate_left(32)).below(u64::try_from(fits.len()).unwrap_or(0));
-    fits.get(usize::try_from(n).unwrap_or(0)).copied()
-}
-
-impl Names {
-    fn first(&self, lane: u64) -> &'static Entry {
-        let (entry, gender) = first(self.locale, lane);
-        if entry.chars <= self.max {
-            return entry;
-        }
-        self.fits.get(gender).and_then(|fits| fitting(fits, lane)).unwrap_or(entry)
-    }
-
-    fn last(&self, lane: u64, max: u32) -> &'static Entry {
-        let entry = last(self.locale, lane);
-        if entry.full_chars() <= max {
-            return entry;
-        }
-        fitting(&self.fits[2], lane).unwrap_or(entry)
-    }
-}
-
-fn append_last(entry: &Entry, case: Case, out: &mut Vec<u8>) {
+/// Appends a last name with its particle before it.
+pub(super) fn append_last(entry: &Entry, case: Case, out: &mut Vec<u8>) {
     if !entry.second.is_empty() {
         case.append(entry.second, out);
         out.push(b' ');
@@ -140,52 +150,49 @@ fn append_last(entry: &Entry, case: Case, out: &mut Vec<u8>) {
     case.append(entry.text, out);
 }
 
-impl Names {
-    /// Appends the usual name: in its own case, and not too long. `false` if it is another one.
-    #[inline]
-    fn make_usual(&self, case: Case, lanes: &Lanes, out: &mut Vec<u8>) -> bool {
-        let word = match self.part {
-            _ if case != Case::Natural => return false,
-            Part::First => {
-                let mut draw = Draw::new(lanes.0[lane::FIRST_NAME]);
-                gender(self.locale, &mut draw).0.pick_word(&mut draw)
+impl Make for Last {
+    fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
+        let case = Case::of(field);
+        let turned = memchr::memchr(b',', field).is_some();
+        if case == Case::Natural && !turned && !self.apart {
+            let word = self.locale.last_names.pick_word(&mut Draw::new(lanes.0[lane::LAST_NAME]));
+            if word.append(self.max, out) {
+                return;
             }
-            Part::Last => self.locale.last_names.pick_word(&mut Draw::new(lanes.0[lane::LAST_NAME])),
-            Part::Full => return false,
-        };
-        word.append(self.max, out)
+        }
+        let mut entry = person::last(self.locale, lanes);
+        let chars = if self.apart { entry.chars } else { entry.full_chars() };
+        if chars > self.max {
+            entry = fitting(&self.fits, lanes.0[lane::LAST_NAME]).unwrap_or(entry);
+        }
+        if self.apart {
+            case.append(entry.text, out);
+        } else if turned && !entry.second.is_empty() && entry.full_chars() < self.max {
+            case.append(entry.text, out);
+            out.extend_from_slice(b", ");
+            case.append(entry.second, out);
+        } else {
+            append_last(entry, case, out);
+        }
     }
 }
 
-impl Make for Names {
+struct Particle {
+    locale: &'static Locale,
+    max: u32,
+}
+
+impl Make for Particle {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
-        let case = Case::of(field);
-        if self.make_usual(case, lanes, out) {
-            return;
+        let entry = person::last(self.locale, lanes);
+        // One that does not fit is left out, not cut.
+        if entry.second_chars <= self.max {
+            Case::of(field).append(entry.second, out);
         }
-        let (of_first, of_last) = (lanes.0[lane::FIRST_NAME], lanes.0[lane::LAST_NAME]);
-        match self.part {
-            Part::First => case.append(self.first(of_first).text, out),
-            Part::Last => append_last(self.last(of_last, self.max), case, out),
-            Part::Full => {
-                let given = first(self.locale, of_first).0;
-                let name = last(self.locale, of_last);
-                if given.chars + 1 + name.full_chars() <= self.max {
-                    case.append(given.text, out);
-                    out.push(b' ');
-                    append_last(name, case, out);
-                } else {
-                    let mut letters = given.text.chars();
-                    let initial = letters.next().unwrap_or('N');
-                    if case == Case::Lower {
-                        initial.to_lowercase().for_each(|c| push(c, out));
-                    } else {
-                        push(initial, out);
-                    }
-                    out.extend_from_slice(b". ");
-                    append_last(self.last(of_last, self.max.saturating_sub(INITIAL_CHARS)), case, out);
-                }
-            }
-        }
+    }
+
+    /// None at all is never what was there: '' does not come here.
+    fn is_same(&self, field: &[u8], standin: &[u8]) -> bool {
+        !standin.is_empty() && super::form::is_same(field, standin)
     }
 }

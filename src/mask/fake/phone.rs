@@ -1,173 +1,148 @@
-//! `fake: phone`: a number that reaches nobody, in the national or international form of the input. Lane 4 decides.
-//! Refuses to tell mobile from fixed numbers: every stand-in of a locale is of one series.
+//! `fake: phone`, `mobile`: a number that reaches nobody, in the national or international form of the input. Lane 4
+//! decides. Refuses to tell fixed from mobile numbers by the input: the profile says which.
 //!
-//! Source, Netherlands: the numbering plan for telephone services gives 061 to 065 and 068 to mobile telephony and 066
-//! to paging (Rijksoverheid and ACM lists; libphonenumber's metadata reads `6[1-58]` and `66`), so 06-9 is in no
-//! series that is issued. North America: 555-0100 to 555-0199 are set aside for fiction (NANPA, 555 line numbers).
+//! Source: each locale's plan names the range that a regulator has set aside, or that no plan issues.
 
 use super::form::Short;
 use super::make::Make;
-use super::{Build, KindSpec, Made};
+use super::phone_form::{Start, Style};
+use super::spec::{Build, KindSpec, Made};
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, lane};
 use crate::row::canon::Canon;
-use crate::vocabulary::iban::digit;
-use crate::vocabulary::{Draw, LOCALES, PhonePlan};
+use crate::vocabulary::{Draw, LOCALES, PhonePlan, Series};
 
 /// `fake: phone`.
 pub(super) static PHONE: KindSpec = KindSpec {
     name: "phone",
-    summary: "a phone number that is not issued, in the input's national or international form",
-    longest: &[("nl_NL", 15), ("en_US", 18)],
-    reaches: &[
-        (
-            "nl_NL",
-            Reaches::Nobody("06-9 is in no series of the Dutch numbering plan that is issued (061-066, 068)"),
-        ),
-        ("en_US", Reaches::Nobody("555-0100 to 555-0199 are set aside for fiction (NANPA)")),
-    ],
-    canon: |locale| Canon::Phone {
-        country: LOCALES.iter().find(|l| l.name == locale).map_or("NL", |l| l.country),
-    },
+    summary: "a number of a fixed line that is not issued, in the input's national or international form",
+    longest: |locale| Some(longest(&locale.phone)),
+    reaches: |locale| Reaches::Nobody(locale.phone.source),
+    canon,
     identifying: false,
     can_be_unique: false,
+    own_options: &[],
     high: true,
-    build,
+    build: |cx| build(cx, PHONE.name, cx.locale.phone),
 };
 
-/// A national number in digits only.
-const LEAST_CHARS: u32 = 10;
+/// `fake: mobile`.
+pub(super) static MOBILE: KindSpec = KindSpec {
+    name: "mobile",
+    summary: "a number of a mobile telephone that is not issued, in the input's form",
+    longest: |locale| Some(longest(&locale.mobile)),
+    reaches: |locale| Reaches::Nobody(locale.mobile.source),
+    canon,
+    identifying: false,
+    can_be_unique: false,
+    own_options: &[],
+    high: true,
+    build: |cx| build(cx, MOBILE.name, cx.locale.mobile),
+};
+
+fn canon(locale: &str) -> Canon {
+    Canon::Phone { country: LOCALES.iter().find(|l| l.name == locale).map_or("NL", |l| l.country) }
+}
+
+fn chars(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
+}
+
+/// Returns the digits of a number of a series behind trunk or code.
+fn national_chars(plan: &PhonePlan, series: &Series) -> u32 {
+    let area = plan
+        .areas
+        .map_or(chars(series.area), |areas| areas.entries().iter().map(|area| area.chars).max().unwrap_or(0));
+    area + chars(series.reserved) + series.free
+}
+
+/// Returns the length of `+31 (0)6 12345678`, or with other brackets where a plan has areas of its own: `+1 (212) 555-0100`.
+fn longest(plan: &PhonePlan) -> u32 {
+    let one = |series: &Series| {
+        let gaps = u32::try_from(series.groups.len()).unwrap_or(1).saturating_sub(1);
+        let international = 1 + chars(plan.code) + 1 + national_chars(plan, series) + 1 + gaps;
+        international + if plan.areas.is_some() { 2 } else { 3 * chars(plan.trunk) }
+    };
+    plan.series.iter().map(one).max().unwrap_or(0)
+}
 
 struct Phone {
     plan: PhonePlan,
+    /// Digits of the shortest number behind trunk or code.
+    digits: usize,
     max: usize,
 }
 
-fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
-    cx.at_least(PHONE.name, LEAST_CHARS)?;
-    let longest = PHONE.longest(cx.locale.name).unwrap_or(u32::MAX);
-    let max = cx.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
-    Ok(cx.made(Phone { plan: cx.locale.phone, max }, longest, Uniqueness::Lost))
+fn build(cx: &Build<'_>, kind: &'static str, plan: PhonePlan) -> Result<Made, Refusal> {
+    let digits = || plan.series.iter().map(|series| national_chars(&plan, series));
+    let (least, most) = (digits().min().unwrap_or(0), digits().max().unwrap_or(0));
+    cx.at_least(kind, most + chars(plan.trunk))?;
+    let max = usize::try_from(cx.room().min(cx.longest)).unwrap_or(usize::MAX);
+    let digits = usize::try_from(least).unwrap_or(0);
+    Ok(cx.made(Phone { plan, digits, max }, cx.longest, Uniqueness::Lost))
 }
 
-/// How a number starts.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Start {
-    National,
-    /// `+31`.
-    Plus,
-    /// `0031`.
-    Zeros,
-    /// `31` or `1` alone.
-    Code,
-}
-
-/// The form of a number: its start, the first separator in it, brackets.
+/// A number without its form.
 #[derive(Clone, Copy)]
-struct Style {
-    start: Start,
-    separator: Option<u8>,
-    brackets: bool,
-}
-
-impl Style {
-    fn of(field: &[u8], code: &str, national: usize) -> Self {
-        let field = field.trim_ascii();
-        let digits = || field.iter().filter(|b| b.is_ascii_digit()).count();
-        let start = if field.starts_with(b"+") {
-            Start::Plus
-        } else if field.starts_with(b"00") {
-            Start::Zeros
-        } else if field.starts_with(code.as_bytes()) && digits() == national + code.len() {
-            Start::Code
-        } else {
-            Start::National
-        };
-        let (mut separator, mut brackets) = (None, false);
-        for b in field {
-            match b {
-                b' ' | b'-' | b'.' | b'/' => separator = separator.or(Some(*b)),
-                b'(' => brackets = true,
-                _ => {}
-            }
-        }
-        Self { start, separator, brackets }
-    }
-
-    fn bare(self) -> Self {
-        Self { separator: None, brackets: false, ..self }
-    }
-}
-
-/// Appends all groups of a number but the last, each with the separator behind it.
-#[inline]
-fn append_series(style: Style, code: &str, area: &str, out: &mut Short) {
-    match style.start {
-        Start::Plus => out.push(b'+'),
-        Start::Zeros => out.extend(b"00"),
-        Start::National => out.push(b'0'),
-        Start::Code => {}
-    }
-    if style.start != Start::National {
-        out.extend(code.as_bytes());
-        out.extend(style.separator.as_slice());
-    }
-    out.extend(area.as_bytes());
-    out.extend(style.separator.as_slice());
-}
-
-fn append_555(style: Style, area: &str, line: &[u8], out: &mut Short) {
-    let international = style.start != Start::National;
-    match style.start {
-        Start::Plus => out.extend(b"+1"),
-        Start::Zeros => out.extend(b"001"),
-        Start::Code => out.push(b'1'),
-        Start::National => {}
-    }
-    if style.brackets {
-        if international {
-            out.push(b' ');
-        }
-        for group in [&b"("[..], area.as_bytes(), b") 555-", line] {
-            out.extend(group);
-        }
-        return;
-    }
-    let separator = style.separator.as_slice();
-    if international {
-        out.extend(separator);
-    }
-    for group in [area.as_bytes(), separator, b"555", separator, line] {
-        out.extend(group);
-    }
+struct Number {
+    area: &'static str,
+    series: &'static Series,
+    free: u64,
 }
 
 impl Phone {
-    fn number(&self, style: Style, mut draw: Draw) -> Short {
-        let mut number = Short::new();
-        let out = &mut number;
-        match self.plan {
-            PhonePlan::Series { code, area, reserved, free } => {
-                append_series(style, code, area, out);
-                out.extend(reserved.as_bytes());
-                out.digits(draw.below(10_u64.pow(free)), usize::try_from(free).unwrap_or(0));
-            }
-            PhonePlan::Fiction555 { area_codes } => {
-                let area = area_codes.pick(&mut draw).text;
-                let line = draw.below(100);
-                append_555(style, area, &[b'0', b'1', digit(line / 10), digit(line)], out);
-            }
-        }
-        number
+    #[inline]
+    fn draw(&self, lanes: &Lanes) -> Option<Number> {
+        let mut draw = Draw::new(lanes.0[lane::PHONE]);
+        let count = u64::try_from(self.plan.series.len()).ok()?;
+        let series = self.plan.series.get(usize::try_from(draw.below(count)).ok()?)?;
+        let area = self.plan.areas.map_or(series.area, |areas| areas.pick(&mut draw).text);
+        Some(Number { area, series, free: draw.below(10_u64.pow(series.free)) })
     }
 
-    /// Returns code and length of a national number without trunk.
-    fn national(&self) -> (&'static str, usize) {
-        match self.plan {
-            PhonePlan::Series { code, area, reserved, free } => {
-                (code, area.len() + reserved.len() + usize::try_from(free).unwrap_or(0))
-            }
-            PhonePlan::Fiction555 { .. } => ("1", 10),
+    #[inline]
+    fn write(&self, number: Number, style: Style) -> Short {
+        let mut written = Short::new();
+        let out = &mut written;
+        let (code, [first, second, third]) = (self.plan.code.as_bytes(), style.separators);
+        let (before_area, behind_area, between) = match style.start {
+            Start::National => (None, first, second.or(third)),
+            _ => (first, second, third),
+        };
+        match style.start {
+            Start::National => {}
+            Start::Plus => out.push(b'+'),
+            Start::Zeros => out.extend(b"00"),
+            Start::Code => {}
         }
+        if style.start != Start::National {
+            out.extend(code);
+            out.extend(before_area.as_slice());
+        }
+        let trunk = self.plan.trunk.as_bytes();
+        if style.trunk && !trunk.is_empty() {
+            out.push(b'(');
+            out.extend(trunk);
+            out.push(b')');
+        }
+        if style.brackets {
+            out.push(b'(');
+        }
+        if style.start == Start::National {
+            out.extend(trunk);
+        }
+        out.extend(number.area.as_bytes());
+        if style.brackets {
+            out.push(b')');
+        }
+        out.extend(behind_area.as_slice());
+        let mut digits = Short::new();
+        digits.extend(number.series.reserved.as_bytes());
+        digits.digits(number.free, usize::try_from(number.series.free).unwrap_or(0));
+        match between {
+            None => digits.append_into(out),
+            Some(separator) => digits.append_grouped(number.series.groups, separator, out),
+        }
+        written
     }
 }
 
@@ -178,17 +153,16 @@ fn last_digits(text: &[u8], count: usize) -> impl Iterator<Item = &u8> {
 
 impl Make for Phone {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
-        let draw = Draw::new(lanes.0[lane::PHONE]);
-        let (code, national) = self.national();
-        let style = Style::of(field, code, national);
-        let mut number = self.number(style, draw);
-        if number.len() > self.max {
-            number = self.number(style.bare(), draw);
+        let Some(number) = self.draw(lanes) else { return };
+        let style = Style::of(field, self.plan.code, self.digits);
+        let mut written = self.write(number, style);
+        for shorter in [style.in_one(), style.bare(), Style::NATIONAL] {
+            if written.len() <= self.max {
+                break;
+            }
+            written = self.write(number, shorter);
         }
-        if number.len() > self.max {
-            number = self.number(Style { start: Start::National, ..style.bare() }, draw);
-        }
-        number.append_to(out);
+        written.append_to(out);
     }
 
     /// The last digits decide, since E.164 and national form of one number differ in the first ones.
@@ -202,7 +176,6 @@ impl Make for Phone {
         {
             return false;
         }
-        let (_, national) = self.national();
-        last_digits(field, national).eq(last_digits(standin, national))
+        last_digits(field, self.digits).eq(last_digits(standin, self.digits))
     }
 }

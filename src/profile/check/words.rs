@@ -23,7 +23,7 @@ pub(super) const TABLE: &[&str] =
 /// Keys of `{use: …}`.
 pub(super) const USE: &[&str] = &["use", "by", "or"];
 /// Locales that have vocabularies.
-pub(super) const LOCALES: &[&str] = &["nl_NL", "en_US"];
+pub(super) const LOCALES: &[&str] = &["nl_NL", "en_US", "en_GB", "de_DE", "nl_BE", "fr_FR"];
 /// What a profile that names no locale gets.
 pub(super) const DEFAULT_LOCALE: &str = "en_US";
 

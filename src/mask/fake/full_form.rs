@@ -1,0 +1,166 @@
+//! How a full name is written: salutation, given names or initials, which of the names comes first, where the particle
+//! stands. Tells the form of a value and nothing else of it: what is not recognised counts as `Jan van den Berg`.
+
+use super::initials::Style;
+use super::words::{Found, Pair, Words};
+
+/// What stands for the given names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    /// `Jan`.
+    Name,
+    /// `J.P.`.
+    Initials(Style),
+}
+
+/// The order of the names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// `Jan van den Berg`.
+    GivenFirst,
+    /// `Berg, Jan van den`.
+    BaseFirst,
+    /// `van den Berg, Jan`, or `Van den Berg, Jan`.
+    ParticleFirst {
+        /// Whether the particle has a capital.
+        capital: bool,
+    },
+}
+
+/// The form of a full name.
+#[derive(Clone, Copy)]
+pub(super) struct Form<'a> {
+    /// The pair of salutations, and the one that stands there.
+    pub(super) salutation: Option<(&'static Pair, &'a [u8])>,
+    pub(super) given: Given,
+    pub(super) order: Order,
+}
+
+/// Particles of surnames in the languages of the locales. Source: the tables of surnames, and common knowledge.
+const PARTICLES: &[&[u8]] = &[
+    b"van", b"de", b"der", b"den", b"von", b"ter", b"ten", b"te", b"het", b"'t", b"in", b"op", b"aan",
+    b"bij", b"uit", b"van't", b"vander", b"vanden", b"zu", b"zum", b"zur", b"vom", b"du", b"des", b"le",
+    b"la", b"di", b"da", b"del", b"d'", b"el", b"al", b"ben",
+];
+
+fn is_particle(word: &[u8]) -> bool {
+    PARTICLES.iter().any(|particle| particle.eq_ignore_ascii_case(word))
+}
+
+/// Splits at the first blank.
+fn cut(text: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memchr(b' ', text).and_then(|at| text.split_at_checked(at)) {
+        Some((word, rest)) => (word, rest.trim_ascii_start()),
+        None => (text, &[]),
+    }
+}
+
+/// Takes a salutation off the front: one word, or two (`de heer`). A degree is taken off too, and not given back.
+fn salutation<'a>(text: &'a [u8], words: &Words) -> (Option<(&'static Pair, &'a [u8])>, &'a [u8]) {
+    let (first, rest) = cut(text);
+    if rest.is_empty() {
+        return (None, text);
+    }
+    let (second, behind) = cut(rest);
+    let both = text.get(..text.len() - rest.len() + second.len()).unwrap_or_default();
+    for (written, left) in [(first, rest), (both, behind)] {
+        match words.find(written) {
+            Some(Found::Pair(pair)) if !left.is_empty() => return (Some((pair, written)), left),
+            Some(Found::Degree) if !left.is_empty() => return (None, left),
+            _ => {}
+        }
+    }
+    (None, text)
+}
+
+/// Tells given names from initials by the first word: a point in it, or a few capitals in a value that has small
+/// letters too.
+fn given(text: &[u8], whole: &[u8]) -> Given {
+    let (word, rest) = cut(text);
+    if memchr::memchr(b'.', word).is_some() {
+        let (next, _) = cut(rest);
+        return Given::Initials(Style { points: true, blanks: matches!(next, [_, b'.'] | [_, _, b'.']) });
+    }
+    let capitals = word.iter().all(u8::is_ascii_uppercase);
+    let single = word.len() == 1;
+    let bare = capitals && (1..=4).contains(&word.len());
+    if bare && (single || whole.iter().any(u8::is_ascii_lowercase)) {
+        return Given::Initials(Style { points: false, blanks: false });
+    }
+    Given::Name
+}
+
+impl<'a> Form<'a> {
+    /// Reads the form of a value.
+    #[inline]
+    pub(super) fn of(field: &'a [u8], words: &Words) -> Self {
+        let field = field.trim_ascii();
+        match memchr::memchr(b',', field).and_then(|at| field.split_at_checked(at)) {
+            Some((before, after)) => {
+                Self::turned(before, after.get(1..).unwrap_or_default().trim_ascii(), field, words)
+            }
+            None => {
+                let (salutation, rest) = salutation(field, words);
+                let (_, behind) = cut(rest);
+                // A name alone says nothing of its form.
+                let given = if behind.is_empty() { Given::Name } else { given(rest, field) };
+                Self { salutation, given, order: Order::GivenFirst }
+            }
+        }
+    }
+
+    /// `last name, given names`; a particle stands before the one or behind the other.
+    fn turned(before: &'a [u8], after: &'a [u8], whole: &[u8], words: &Words) -> Self {
+        let (salutation, rest) = salutation(after, words);
+        let behind = rest.rsplit(|b| *b == b' ').next().unwrap_or_default();
+        let (first, more) = cut(before);
+        let order = if is_particle(first) && !more.is_empty() && !is_particle(behind) {
+            Order::ParticleFirst { capital: first.first().is_some_and(u8::is_ascii_uppercase) }
+        } else {
+            Order::BaseFirst
+        };
+        Self { salutation, given: given(rest, whole), order }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::Use;
+    use super::*;
+
+    #[test]
+    fn forms_are_told() {
+        let words = Words::new("nl_NL", Use::Salutation);
+        let (points, bare) = (Style { points: true, blanks: false }, Style { points: false, blanks: false });
+        let capital = Order::ParticleFirst { capital: true };
+        for (value, salutation, given, order) in [
+            ("Jan van den Berg", None, Given::Name, Order::GivenFirst),
+            ("JAN VAN DEN BERG", None, Given::Name, Order::GivenFirst),
+            ("jan", None, Given::Name, Order::GivenFirst),
+            ("", None, Given::Name, Order::GivenFirst),
+            ("J. van den Berg", None, Given::Initials(points), Order::GivenFirst),
+            ("J.P. Jansen", None, Given::Initials(points), Order::GivenFirst),
+            ("J. P. Jansen", None, Given::Initials(Style { blanks: true, ..points }), Order::GivenFirst),
+            ("JP Jansen", None, Given::Initials(bare), Order::GivenFirst),
+            ("J JANSEN", None, Given::Initials(bare), Order::GivenFirst),
+            ("Berg, J. van den", None, Given::Initials(points), Order::BaseFirst),
+            ("Jansen, Piet", None, Given::Name, Order::BaseFirst),
+            ("van den Berg, J.", None, Given::Initials(points), Order::ParticleFirst { capital: false }),
+            ("Van den Berg, J.", None, Given::Initials(points), capital),
+            ("Van, J.", None, Given::Initials(points), Order::BaseFirst),
+            ("dhr. J. van den Berg", Some("dhr."), Given::Initials(points), Order::GivenFirst),
+            ("De heer Jan Jansen", Some("De heer"), Given::Name, Order::GivenFirst),
+            ("Mevrouw Jansen-de Vries", Some("Mevrouw"), Given::Name, Order::GivenFirst),
+            ("Berg, mw. J. van den", Some("mw."), Given::Initials(points), Order::BaseFirst),
+            ("drs. Jan Jansen", None, Given::Name, Order::GivenFirst),
+            ("M. Jansen", None, Given::Initials(points), Order::GivenFirst),
+            (",", None, Given::Name, Order::BaseFirst),
+        ] {
+            let form = Form::of(value.as_bytes(), &words);
+            let said = form.salutation.map(|(_, written)| std::str::from_utf8(written).unwrap());
+            assert_eq!((said, form.given, form.order), (salutation, given, order), "{value}");
+        }
+        let french = Words::new("fr_FR", Use::Salutation);
+        assert!(Form::of(b"M. Martin", &french).salutation.is_some());
+    }
+}
