@@ -30,11 +30,14 @@ mod initials;
 mod local;
 mod make;
 mod name;
+mod net;
 mod person;
 mod phone;
 mod phone_form;
+mod photo;
 mod spec;
 mod suffix;
+mod text;
 mod username;
 mod words;
 mod work;
@@ -63,6 +66,17 @@ pub static KINDS: &[&KindSpec] = &[
     &work::COMPANY,
     &work::JOB,
     &iban::IBAN,
+    &net::IP,
+    &net::IPV6,
+    &net::MAC,
+    &net::DOMAIN,
+    &net::URL,
+    &net::USER_AGENT,
+    &net::UUID,
+    &text::SENTENCE,
+    &text::PARAGRAPH,
+    &text::PRODUCT,
+    &photo::PHOTO,
 ];
 
 const WORDS: &[&str] = &[
@@ -86,6 +100,17 @@ const WORDS: &[&str] = &[
     "company",
     "job",
     "iban",
+    "ip",
+    "ipv6",
+    "mac",
+    "domain",
+    "url",
+    "user_agent",
+    "uuid",
+    "sentence",
+    "paragraph",
+    "product",
+    "photo",
 ];
 
 /// Finds a kind by its word.
