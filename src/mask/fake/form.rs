@@ -158,6 +158,16 @@ impl Short {
         out.extend(rest);
     }
 
+    /// Returns what is there.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+
+    /// Makes capitals of what stands from a place on.
+    pub(super) fn uppercase(&mut self, from: usize) {
+        self.bytes.get_mut(from..self.len).unwrap_or_default().make_ascii_uppercase();
+    }
+
     #[inline]
     pub(super) fn len(&self) -> usize {
         self.len

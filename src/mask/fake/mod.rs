@@ -32,11 +32,14 @@ mod line;
 mod local;
 mod make;
 mod name;
+mod net;
 mod person;
 mod phone;
 mod phone_form;
+mod photo;
 mod spec;
 mod suffix;
+mod text;
 mod username;
 mod words;
 mod work;
@@ -68,6 +71,17 @@ pub static KINDS: &[&KindSpec] = &[
     &work::COMPANY,
     &work::JOB,
     &iban::IBAN,
+    &net::IP,
+    &net::IPV6,
+    &net::MAC,
+    &net::DOMAIN,
+    &net::URL,
+    &net::USER_AGENT,
+    &net::UUID,
+    &text::SENTENCE,
+    &text::PARAGRAPH,
+    &text::PRODUCT,
+    &photo::PHOTO,
 ];
 
 const WORDS: &[&str] = &[
@@ -94,6 +108,17 @@ const WORDS: &[&str] = &[
     "company",
     "job",
     "iban",
+    "ip",
+    "ipv6",
+    "mac",
+    "domain",
+    "url",
+    "user_agent",
+    "uuid",
+    "sentence",
+    "paragraph",
+    "product",
+    "photo",
 ];
 
 /// Finds a kind by its word.
