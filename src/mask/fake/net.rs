@@ -15,21 +15,26 @@ use crate::secret::Message;
 use crate::vocabulary::{Draw, Locale};
 
 /// `fake: ip`.
-pub(super) static IP: KindSpec = spec("ip", "an address of the input's family (IPv4 where it tells none), set aside for tests", 39, ip);
+pub(super) static IP: KindSpec =
+    spec("ip", "an address of the input's family (IPv4 where it tells none), set aside for tests", 39, ip);
 /// `fake: ipv6`.
 pub(super) static IPV6: KindSpec = spec("ipv6", "an IPv6 address of the documentation range", 39, ipv6);
 /// `fake: mac`.
-pub(super) static MAC: KindSpec = spec("mac", "a locally administered hardware address, separated as the input is", 17, mac);
+pub(super) static MAC: KindSpec =
+    spec("mac", "a locally administered hardware address, separated as the input is", 17, mac);
 /// `fake: domain`.
-pub(super) static DOMAIN: KindSpec =
-    KindSpec { longest: |locale| Some(longest_domain(locale)), ..spec("domain", "a domain under `.example`", 0, domain) };
+pub(super) static DOMAIN: KindSpec = KindSpec {
+    longest: |locale| Some(longest_domain(locale)),
+    ..spec("domain", "a domain under `.example`", 0, domain)
+};
 /// `fake: url`.
 pub(super) static URL: KindSpec = KindSpec {
     longest: |locale| Some(longest_domain(locale) + URL_CHARS),
     ..spec("url", "the address of a page under `.example`, without path and query of the input", 0, url)
 };
 /// `fake: uuid`.
-pub(super) static UUID: KindSpec = spec("uuid", "a random UUID (version 4), in the input's case and with its hyphens", 38, uuid);
+pub(super) static UUID: KindSpec =
+    spec("uuid", "a random UUID (version 4), in the input's case and with its hyphens", 38, uuid);
 /// `fake: user_agent`.
 pub(super) static USER_AGENT: KindSpec = KindSpec {
     identifying: false,
@@ -53,7 +58,9 @@ const fn spec(
         name,
         summary,
         longest,
-        reaches: |_| Reaches::Nobody("set aside for tests and documentation (RFC 2544, 2606, 3849), or random"),
+        reaches: |_| {
+            Reaches::Nobody("set aside for tests and documentation (RFC 2544, 2606, 3849), or random")
+        },
         canon: |_| Canon::Bytes,
         identifying: true,
         can_be_unique: false,
@@ -88,11 +95,9 @@ impl Make for Small {
     }
 }
 
-fn small(cx: &Build<'_>, least: u32, form: Form, output: Output) -> Made {
+fn small(cx: &Build<'_>, form: Form, output: Output) -> Made {
     let attribute = make::attribute(cx.by_subject, cx.attribute);
-    let made = cx.made_as(Small { form, attribute }, output);
-    let _ = least;
-    made
+    cx.made_as(Small { form, attribute }, output)
 }
 
 /// Returns what the plan is told of a text of so many characters; a type of its own takes it as it is.
@@ -146,18 +151,19 @@ fn append_v6(draws: Draws, out: &mut Short) {
 fn ip(cx: &Build<'_>) -> Result<Made, Refusal> {
     cx.at_least("ip", 14)?;
     // A column too narrow for IPv6 holds none.
-    let narrow = cx.room() < 39 || cx.class.max_chars().is_some_and(|max| max < 39);
+    let most = cx.room().min(39);
+    let narrow = most < 39 || cx.class.max_chars().is_some_and(|max| max < 39);
     let form: Form = if narrow {
         |_, draws, out| append_v4(draws.0[0], out)
     } else {
         |field, draws, out| if is_v6(field) { append_v6(draws, out) } else { append_v4(draws.0[0], out) }
     };
-    Ok(small(cx, 14, form, output(cx, if narrow { 14 } else { 39 })))
+    Ok(small(cx, form, output(cx, if narrow && cx.max.is_none() { 14 } else { most })))
 }
 
 fn ipv6(cx: &Build<'_>) -> Result<Made, Refusal> {
     cx.at_least("ipv6", 39)?;
-    Ok(small(cx, 39, |_, draws, out| append_v6(draws, out), output(cx, 39)))
+    Ok(small(cx, |_, draws, out| append_v6(draws, out), output(cx, 39)))
 }
 
 fn append_mac(field: &[u8], draws: Draws, out: &mut Short) {
@@ -183,7 +189,7 @@ fn append_mac(field: &[u8], draws: Draws, out: &mut Short) {
 
 fn mac(cx: &Build<'_>) -> Result<Made, Refusal> {
     cx.at_least("mac", 17)?;
-    Ok(small(cx, 17, append_mac, output(cx, 17)))
+    Ok(small(cx, append_mac, output(cx, 17)))
 }
 
 fn append_uuid(field: &[u8], draws: Draws, out: &mut Short) {
@@ -213,8 +219,9 @@ fn append_uuid(field: &[u8], draws: Draws, out: &mut Short) {
 
 fn uuid(cx: &Build<'_>) -> Result<Made, Refusal> {
     cx.at_least("uuid", 36)?;
-    let output = if *cx.class == TypeClass::Uuid { Output::Uuid } else { output(cx, 38) };
-    let made = small(cx, 36, append_uuid, output);
+    let most = cx.room().min(38);
+    let output = if *cx.class == TypeClass::Uuid { Output::Uuid } else { output(cx, most) };
+    let made = small(cx, append_uuid, output);
     // By subject all rows of a person have one.
     let uniqueness = if cx.by_subject { Uniqueness::Lost } else { Uniqueness::Bits(122) };
     Ok(Made { uniqueness, ..made })

@@ -8,7 +8,9 @@
 use std::io::Cursor;
 
 use data_encoding::{BASE64, Encoding, HEXLOWER, HEXLOWER_PERMISSIVE};
-use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder};
+use image::{
+    ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder,
+};
 
 use super::make;
 use super::spec::{Build, KindSpec, Made};
@@ -69,9 +71,11 @@ impl Kind {
             return Some(Self::Jpeg);
         }
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-        let markup = text.starts_with(b"<?xml") || text.starts_with(b"<!DOCTYPE svg") || text.starts_with(b"<svg");
+        let markup =
+            text.starts_with(b"<?xml") || text.starts_with(b"<!DOCTYPE svg") || text.starts_with(b"<svg");
         // An XML document is one if an SVG element follows its declaration soon.
-        (markup && (text.starts_with(b"<svg") || memchr::memmem::find(text, b"<svg").is_some())).then_some(Self::Svg)
+        (markup && (text.starts_with(b"<svg") || memchr::memmem::find(text, b"<svg").is_some()))
+            .then_some(Self::Svg)
     }
 
     fn media(self) -> &'static str {
@@ -94,9 +98,9 @@ impl Kind {
         });
         let mut out = Cursor::new(Vec::new());
         match self {
-            Self::Png => PngEncoder::new(&mut out)
-                .write_image(&image, SIDE, SIDE, ExtendedColorType::Rgb8)
-                .ok()?,
+            Self::Png => {
+                PngEncoder::new(&mut out).write_image(&image, SIDE, SIDE, ExtendedColorType::Rgb8).ok()?
+            }
             Self::Jpeg => JpegEncoder::new_with_quality(&mut out, 70)
                 .encode(&image, SIDE, SIDE, ExtendedColorType::Rgb8)
                 .ok()?,
@@ -113,9 +117,22 @@ impl Kind {
 
 /// Backgrounds: quiet ones, light enough to tell from black.
 const COLOURS: [[u8; 3]; 16] = [
-    [0x5b, 0x7d, 0xb1], [0x6a, 0x9a, 0x8b], [0xb1, 0x7d, 0x5b], [0x8b, 0x6a, 0x9a], [0x9a, 0x8b, 0x6a], [0x5b, 0xa0, 0xa8],
-    [0xa8, 0x5b, 0x74], [0x74, 0x9a, 0x5b], [0x7a, 0x74, 0xb8], [0xb8, 0x9a, 0x5b], [0x5b, 0x8a, 0x5b], [0xa0, 0x6a, 0x5b],
-    [0x5b, 0x66, 0x8a], [0x8a, 0x8a, 0x8a], [0xb8, 0x74, 0x8a], [0x66, 0x8a, 0xa0],
+    [0x5b, 0x7d, 0xb1],
+    [0x6a, 0x9a, 0x8b],
+    [0xb1, 0x7d, 0x5b],
+    [0x8b, 0x6a, 0x9a],
+    [0x9a, 0x8b, 0x6a],
+    [0x5b, 0xa0, 0xa8],
+    [0xa8, 0x5b, 0x74],
+    [0x74, 0x9a, 0x5b],
+    [0x7a, 0x74, 0xb8],
+    [0xb8, 0x9a, 0x5b],
+    [0x5b, 0x8a, 0x5b],
+    [0xa0, 0x6a, 0x5b],
+    [0x5b, 0x66, 0x8a],
+    [0x8a, 0x8a, 0x8a],
+    [0xb8, 0x74, 0x8a],
+    [0x66, 0x8a, 0xa0],
 ];
 
 /// Reads the writing of a value, and its first bytes.
@@ -160,6 +177,8 @@ struct Photo {
     /// The pictures of each kind, one a colour.
     drawn: Vec<(Kind, Vec<Vec<u8>>)>,
     bytes: bool,
+    /// Whether the value decides, so that a picture that equals it is drawn anew.
+    redraws: bool,
     attribute: Option<Message>,
     mac: Mac,
 }
@@ -172,17 +191,20 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
     cx.at_least(PHOTO.name, MOST_CHARS)?;
     let draw = |kind: Kind| Some((kind, COLOURS.iter().map(|c| kind.draw(*c)).collect::<Option<Vec<_>>>()?));
     let Some(drawn) = KINDS.into_iter().map(draw).collect() else {
-        return Err(Refusal { what: "no picture could be drawn (a fault of this program)".into(), hint: None });
+        return Err(Refusal {
+            what: "no picture could be drawn (a fault of this program)".into(),
+            hint: None,
+        });
     };
     let output = if cx.class.is_text() { Output::Text { max_chars: Some(MOST_CHARS) } } else { Output::Same };
     let attribute = make::attribute(cx.by_subject, cx.attribute);
-    let mask = Box::new(Photo { drawn, bytes, attribute, mac: cx.mac.clone() });
+    let mask = Box::new(Photo { drawn, bytes, redraws: !cx.by_subject, attribute, mac: cx.mac.clone() });
     Ok(Made { mask, output, uniqueness: Uniqueness::Lost })
 }
 
 impl Photo {
-    fn append(&self, kind: Kind, writing: Writing, lane: u64, out: &mut Vec<u8>) {
-        let colour = usize::try_from(Draw::new(lane).below(16)).unwrap_or(0);
+    fn append(&self, kind: Kind, writing: Writing, colour: u64, out: &mut Vec<u8>) {
+        let colour = usize::try_from(colour % 16).unwrap_or(0);
         let pictures = self.drawn.iter().find(|(drawn, _)| *drawn == kind).map(|(_, pictures)| pictures);
         let picture = pictures.and_then(|pictures| pictures.get(colour)).map_or(&[][..], Vec::as_slice);
         match writing {
@@ -201,13 +223,18 @@ impl Photo {
         }
     }
 
-    /// Returns the lane that picks the colour.
-    fn lane(&self, lanes: &Lanes) -> u64 {
-        let Some(attribute) = &self.attribute else { return lanes.0[0] };
-        let [.., a, b, c, d] = lanes.0;
-        let mut key = [[a, b, c, d]];
-        attribute.tags(&mut key);
-        key[0][0]
+    /// Picks the colour.
+    fn colour(&self, lanes: &Lanes) -> u64 {
+        let lane = match &self.attribute {
+            None => lanes.0[0],
+            Some(attribute) => {
+                let [.., a, b, c, d] = lanes.0;
+                let mut key = [[a, b, c, d]];
+                attribute.tags(&mut key);
+                key[0][0]
+            }
+        };
+        Draw::new(lane).below(16)
     }
 }
 
@@ -215,9 +242,18 @@ impl Mask for Photo {
     fn mask(&self, field: &[u8], cx: &MaskCx<'_>, out: &mut Vec<u8>) -> Outcome {
         let Some((kind, writing)) = read(field) else { return Outcome::Unfit };
         let start = out.len();
-        self.append(kind, writing, self.lane(cx.lanes), out);
+        let colour = self.colour(cx.lanes);
+        self.append(kind, writing, colour, out);
+        if out.get(start..) != Some(field) {
+            return Outcome::Masked;
+        }
         // One of ours that went in already.
-        if out.get(start..) == Some(field) { Outcome::Equal } else { Outcome::Masked }
+        if !self.redraws {
+            return Outcome::Equal;
+        }
+        out.truncate(start);
+        self.append(kind, writing, colour + 1, out);
+        Outcome::Masked
     }
 
     fn placeholder(&self, field: &[u8], out: &mut Vec<u8>) -> bool {
@@ -228,7 +264,8 @@ impl Mask for Photo {
             _ if self.bytes => Writing::Hex("\\x"),
             _ => Writing::Base64,
         };
-        self.append(Kind::Png, writing, lanes(&self.mac.digest(b"unfit", field))[0], out);
+        let lane = lanes(&self.mac.digest(b"unfit", field))[0];
+        self.append(Kind::Png, writing, Draw::new(lane).below(16), out);
         true
     }
 }
@@ -253,7 +290,13 @@ mod tests {
             let url = format!("data:{};base64,{}", kind.media(), BASE64.encode(&picture));
             assert_eq!(read(url.as_bytes()), Some((kind, Writing::DataUrl)));
         }
-        for other in [&b"GIF89a"[..], b"%PDF-1.7", b"Ann", b"R0lGODlhAQABAAAAACw=", b"<?xml version=\"1.0\"?><person/>"] {
+        for other in [
+            &b"GIF89a"[..],
+            b"%PDF-1.7",
+            b"Ann",
+            b"R0lGODlhAQABAAAAACw=",
+            b"<?xml version=\"1.0\"?><person/>",
+        ] {
             assert_eq!(read(other), None);
         }
     }

@@ -48,10 +48,6 @@ impl<'a> Checker<'a> {
         if words::LOCALES.contains(&word.text.as_str()) {
             return Some(word.text.clone());
         }
-        if let Some(purpose) = later(Spot::Locale, &word.text) {
-            self.later(word, purpose);
-            return None;
-        }
         let hint = match self.near(&word.text, words::LOCALES.iter().copied()) {
             Some(near) => message!("did you mean `{}`?", near),
             None => message!("locales: {}", super::listed(words::LOCALES)),
