@@ -2,7 +2,7 @@
 //!
 //! Refuses a version it was not made for, a domain that cannot receive mail in form, and a reason without words.
 
-use super::words::{self, Spot, later, shown};
+use super::words::{self, Spot, shown};
 use super::{Checker, Layer};
 use crate::error::Message;
 use crate::message;
