@@ -396,7 +396,6 @@ mod tests {
                 let text = match later.spot {
                     Spot::Top => format!("version: 1\n{word}: x\n"),
                     Spot::Policy => format!("version: 1\npolicy: {{{word}: x}}\n"),
-                    Spot::Locale => format!("version: 1\nlocale: {word}\n"),
                     Spot::Entity => {
                         format!("version: 1\nentities: {{p: {{id: {{fake: email}}, {word}: x}}}}\n")
                     }

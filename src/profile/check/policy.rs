@@ -2,7 +2,7 @@
 //!
 //! Refuses a version it was not made for, a domain that cannot receive mail in form, and a reason without words.
 
-use super::words::{self, Spot, later, shown};
+use super::words::{self, Spot, shown};
 use super::{Checker, Layer};
 use crate::error::Message;
 use crate::message;
@@ -47,10 +47,6 @@ impl<'a> Checker<'a> {
         let word = self.word(node, "`locale` names a language and country", hint)?;
         if words::LOCALES.contains(&word.text.as_str()) {
             return Some(word.text.clone());
-        }
-        if let Some(purpose) = later(Spot::Locale, &word.text) {
-            self.later(word, purpose);
-            return None;
         }
         let hint = match self.near(&word.text, words::LOCALES.iter().copied()) {
             Some(near) => message!("did you mean `{}`?", near),

@@ -34,8 +34,6 @@ pub(super) enum Spot {
     Top,
     /// A key of `policy:`.
     Policy,
-    /// A locale.
-    Locale,
     /// A key of an entity.
     Entity,
     /// A key of a table.
@@ -88,15 +86,6 @@ pub(super) static LATER: &[Later] = &[
             ("lock", "the list of decided columns"),
             ("risk", "limits on the residual risk"),
             ("scope", "tenants kept apart"),
-        ],
-    },
-    Later {
-        spot: Spot::Locale,
-        words: &[
-            ("en_GB", "people of the United Kingdom"),
-            ("de_DE", "people of Germany"),
-            ("nl_BE", "people of Flanders"),
-            ("fr_FR", "people of France"),
         ],
     },
     Later {
