@@ -6,12 +6,12 @@ use crate::mask::calendar::{Stamp, parse};
 use crate::row::civil::days_of;
 use crate::vocabulary::iban::write_digits;
 
-/// The order of the parts of a date.
+/// Which part of a date stands first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
-    YearFirst,
-    DayFirst,
-    MonthFirst,
+    Year,
+    Day,
+    Month,
 }
 
 /// How a date is written.
@@ -32,10 +32,10 @@ pub(super) enum DateForm<'a> {
 /// Returns the order, separator and zeros that a country writes.
 pub(super) fn custom(locale: &str) -> DateForm<'static> {
     let (order, separator) = match locale {
-        "nl_NL" => (Order::DayFirst, b'-'),
-        "de_DE" => (Order::DayFirst, b'.'),
-        "en_US" => (Order::MonthFirst, b'/'),
-        _ => (Order::DayFirst, b'/'),
+        "nl_NL" => (Order::Day, b'-'),
+        "de_DE" => (Order::Day, b'.'),
+        "en_US" => (Order::Month, b'/'),
+        _ => (Order::Day, b'/'),
     };
     DateForm::Parts { order, separator, padded: true }
 }
@@ -62,7 +62,7 @@ pub(super) fn read(field: &[u8], month_first: bool) -> Option<([i64; 3], DateFor
         let (year, rest) = field.split_at_checked(4).filter(|_| field.len() == 8)?;
         let (month, day) = rest.split_at_checked(2)?;
         let date = [number(year)?, number(month)?, number(day)?];
-        let form = DateForm::Parts { order: Order::YearFirst, separator: 0, padded: true };
+        let form = DateForm::Parts { order: Order::Year, separator: 0, padded: true };
         return exists(date).then_some((date, form));
     };
     if !matches!(separator, b'-' | b'/' | b'.') {
@@ -76,14 +76,14 @@ pub(super) fn read(field: &[u8], month_first: bool) -> Option<([i64; 3], DateFor
     let short = |part: &[u8]| (1..=2).contains(&part.len());
     let (first, second, third) = (number(a)?, number(b)?, number(c)?);
     let (date, order, padded) = match (a.len(), c.len()) {
-        (4, 1..=2) if short(b) => ([first, second, third], Order::YearFirst, b.len() + c.len() == 4),
+        (4, 1..=2) if short(b) => ([first, second, third], Order::Year, b.len() + c.len() == 4),
         (1..=2, 4) if short(b) => {
             let (by_day, by_month) = ([third, second, first], [third, first, second]);
             let american = month_first && separator != b'.';
             let (usual, other) = if american {
-                ((by_month, Order::MonthFirst), (by_day, Order::DayFirst))
+                ((by_month, Order::Month), (by_day, Order::Day))
             } else {
-                ((by_day, Order::DayFirst), (by_month, Order::MonthFirst))
+                ((by_day, Order::Day), (by_month, Order::Month))
             };
             let (date, order) = if exists(usual.0) { usual } else { other };
             (date, order, a.len() + b.len() == 4)
@@ -111,9 +111,9 @@ impl DateForm<'_> {
             Self::Parts { order, separator, padded } => (order, separator, padded),
         };
         let parts = match order {
-            Order::YearFirst => [(year, 4), (month, 2), (day, 2)],
-            Order::DayFirst => [(day, 2), (month, 2), (year, 4)],
-            Order::MonthFirst => [(month, 2), (day, 2), (year, 4)],
+            Order::Year => [(year, 4), (month, 2), (day, 2)],
+            Order::Day => [(day, 2), (month, 2), (year, 4)],
+            Order::Month => [(month, 2), (day, 2), (year, 4)],
         };
         for (n, (part, width)) in parts.into_iter().enumerate() {
             if n > 0 && separator != 0 {

@@ -13,15 +13,15 @@ pub(super) enum Given {
     Initials(Style),
 }
 
-/// The order of the names.
+/// Which of the names stands first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     /// `Jan van den Berg`.
-    GivenFirst,
+    Given,
     /// `Berg, Jan van den`.
-    BaseFirst,
+    Base,
     /// `van den Berg, Jan`, or `Van den Berg, Jan`.
-    ParticleFirst {
+    Particle {
         /// Whether the particle has a capital.
         capital: bool,
     },
@@ -104,7 +104,7 @@ impl<'a> Form<'a> {
                 let (_, behind) = cut(rest);
                 // A name alone says nothing of its form.
                 let given = if behind.is_empty() { Given::Name } else { given(rest, field) };
-                Self { salutation, given, order: Order::GivenFirst }
+                Self { salutation, given, order: Order::Given }
             }
         }
     }
@@ -115,9 +115,9 @@ impl<'a> Form<'a> {
         let behind = rest.rsplit(|b| *b == b' ').next().unwrap_or_default();
         let (first, more) = cut(before);
         let order = if is_particle(first) && !more.is_empty() && !is_particle(behind) {
-            Order::ParticleFirst { capital: first.first().is_some_and(u8::is_ascii_uppercase) }
+            Order::Particle { capital: first.first().is_some_and(u8::is_ascii_uppercase) }
         } else {
-            Order::BaseFirst
+            Order::Base
         };
         Self { salutation, given: given(rest, whole), order }
     }
@@ -132,29 +132,29 @@ mod tests {
     fn forms_are_told() {
         let words = Words::new("nl_NL", Use::Salutation);
         let (points, bare) = (Style { points: true, blanks: false }, Style { points: false, blanks: false });
-        let capital = Order::ParticleFirst { capital: true };
+        let capital = Order::Particle { capital: true };
         for (value, salutation, given, order) in [
-            ("Jan van den Berg", None, Given::Name, Order::GivenFirst),
-            ("JAN VAN DEN BERG", None, Given::Name, Order::GivenFirst),
-            ("jan", None, Given::Name, Order::GivenFirst),
-            ("", None, Given::Name, Order::GivenFirst),
-            ("J. van den Berg", None, Given::Initials(points), Order::GivenFirst),
-            ("J.P. Jansen", None, Given::Initials(points), Order::GivenFirst),
-            ("J. P. Jansen", None, Given::Initials(Style { blanks: true, ..points }), Order::GivenFirst),
-            ("JP Jansen", None, Given::Initials(bare), Order::GivenFirst),
-            ("J JANSEN", None, Given::Initials(bare), Order::GivenFirst),
-            ("Berg, J. van den", None, Given::Initials(points), Order::BaseFirst),
-            ("Jansen, Piet", None, Given::Name, Order::BaseFirst),
-            ("van den Berg, J.", None, Given::Initials(points), Order::ParticleFirst { capital: false }),
+            ("Jan van den Berg", None, Given::Name, Order::Given),
+            ("JAN VAN DEN BERG", None, Given::Name, Order::Given),
+            ("jan", None, Given::Name, Order::Given),
+            ("", None, Given::Name, Order::Given),
+            ("J. van den Berg", None, Given::Initials(points), Order::Given),
+            ("J.P. Jansen", None, Given::Initials(points), Order::Given),
+            ("J. P. Jansen", None, Given::Initials(Style { blanks: true, ..points }), Order::Given),
+            ("JP Jansen", None, Given::Initials(bare), Order::Given),
+            ("J JANSEN", None, Given::Initials(bare), Order::Given),
+            ("Berg, J. van den", None, Given::Initials(points), Order::Base),
+            ("Jansen, Piet", None, Given::Name, Order::Base),
+            ("van den Berg, J.", None, Given::Initials(points), Order::Particle { capital: false }),
             ("Van den Berg, J.", None, Given::Initials(points), capital),
-            ("Van, J.", None, Given::Initials(points), Order::BaseFirst),
-            ("dhr. J. van den Berg", Some("dhr."), Given::Initials(points), Order::GivenFirst),
-            ("De heer Jan Jansen", Some("De heer"), Given::Name, Order::GivenFirst),
-            ("Mevrouw Jansen-de Vries", Some("Mevrouw"), Given::Name, Order::GivenFirst),
-            ("Berg, mw. J. van den", Some("mw."), Given::Initials(points), Order::BaseFirst),
-            ("drs. Jan Jansen", None, Given::Name, Order::GivenFirst),
-            ("M. Jansen", None, Given::Initials(points), Order::GivenFirst),
-            (",", None, Given::Name, Order::BaseFirst),
+            ("Van, J.", None, Given::Initials(points), Order::Base),
+            ("dhr. J. van den Berg", Some("dhr."), Given::Initials(points), Order::Given),
+            ("De heer Jan Jansen", Some("De heer"), Given::Name, Order::Given),
+            ("Mevrouw Jansen-de Vries", Some("Mevrouw"), Given::Name, Order::Given),
+            ("Berg, mw. J. van den", Some("mw."), Given::Initials(points), Order::Base),
+            ("drs. Jan Jansen", None, Given::Name, Order::Given),
+            ("M. Jansen", None, Given::Initials(points), Order::Given),
+            (",", None, Given::Name, Order::Base),
         ] {
             let form = Form::of(value.as_bytes(), &words);
             let said = form.salutation.map(|(_, written)| std::str::from_utf8(written).unwrap());

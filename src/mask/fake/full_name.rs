@@ -72,7 +72,7 @@ impl Named {
 
     /// Returns the length of names in an order, without salutation.
     fn chars(&self, given: Given, order: Order) -> u32 {
-        self.given_chars(given) + 1 + self.last.full_chars() + u32::from(order != Order::GivenFirst)
+        self.given_chars(given) + 1 + self.last.full_chars() + u32::from(order != Order::Given)
     }
 
     fn append_given(&self, given: Given, case: Case, out: &mut Vec<u8>) {
@@ -90,13 +90,13 @@ impl Named {
             }
         };
         match form.order {
-            Order::GivenFirst => {
+            Order::Given => {
                 title(out);
                 self.append_given(form.given, case, out);
                 out.push(b' ');
                 append_last(self.last, case, out);
             }
-            Order::BaseFirst => {
+            Order::Base => {
                 case.append(self.last.text, out);
                 out.extend_from_slice(b", ");
                 title(out);
@@ -106,7 +106,7 @@ impl Named {
                     case.append(self.last.second, out);
                 }
             }
-            Order::ParticleFirst { capital } => {
+            Order::Particle { capital } => {
                 if capital && case == Case::Natural {
                     append_capital(self.last, out);
                 } else {
@@ -134,7 +134,7 @@ impl Make for Full {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let case = Case::of(field);
         let mut form = Form::of(field, &self.words);
-        let plain = form.salutation.is_none() && form.given == Given::Name && form.order == Order::GivenFirst;
+        let plain = form.salutation.is_none() && form.given == Given::Name && form.order == Order::Given;
         if case == Case::Natural && plain && self.make_usual(lanes, out) {
             return;
         }

@@ -76,6 +76,12 @@ fn starts_with_digit(text: &[u8]) -> bool {
     text.trim_ascii_start().first().is_some_and(u8::is_ascii_digit)
 }
 
+/// Returns whether a word is a number, or one with a letter: `12`, `12a`, not `10th`.
+fn is_number(word: &[u8]) -> bool {
+    word.iter().any(u8::is_ascii_digit)
+        && !matches!(word, [.., a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
+}
+
 impl Form {
     fn of(field: &[u8], place: NumberPlace) -> Self {
         let field = field.trim_ascii();
@@ -99,10 +105,11 @@ impl Form {
         }
         form.number |= head.iter().any(u8::is_ascii_digit);
         form.tail = next.map(|_| tail);
-        let runs = head.split(|b| !b.is_ascii_digit()).filter(|run| !run.is_empty()).count();
+        // `10th Avenue` has no number of a house in it.
+        let numbers = head.split(|b| matches!(b, b' ' | b'-')).filter(|word| is_number(word)).count();
         form.addition |= match place {
-            NumberPlace::Last => runs > 0 && !head.last().is_some_and(u8::is_ascii_digit) || runs > 1,
-            NumberPlace::First | NumberPlace::FirstComma => runs > 1,
+            NumberPlace::Last => numbers > 1 || numbers > 0 && !head.last().is_some_and(u8::is_ascii_digit),
+            NumberPlace::First | NumberPlace::FirstComma => numbers > 1,
         };
         form
     }
@@ -209,6 +216,7 @@ mod tests {
             ("Kerkstraat 12, 1234 AB Utrecht", NumberPlace::Last, form(true, false, false, Some(", "))),
             ("Kerkstraat 12\n1234 AB Utrecht", NumberPlace::Last, form(true, false, false, Some("\n"))),
             ("12 Oak Street", NumberPlace::First, form(true, false, false, None)),
+            ("12 10th Street", NumberPlace::First, form(true, false, false, None)),
             ("12 Oak Street Apt 4", NumberPlace::First, form(true, false, true, None)),
             ("Flat 3, 12 Oak Street", NumberPlace::First, form(true, false, true, None)),
             ("Flat 3, 12 Oak Street, Leeds", NumberPlace::First, form(true, false, true, Some(", "))),

@@ -3,7 +3,8 @@
 //! One file a group of kinds, and a line in `KINDS`. Describing kinds take the subject's lanes, so that one person
 //! keeps one name, town and postcode in every table; identifying kinds take the value's own digest. The stand-in
 //! takes case and separators of the input, nothing else of it. Refuses `unique: true` where the kind cannot hold it,
-//! a `max:` into which nothing fits, and locales without tables. No value is unfit: nothing of it is needed.
+//! a `max:` into which nothing fits, and locales without tables. Only genders, titles and dates of birth can be unfit: of
+//! every other value nothing is needed but its form.
 
 use crate::error::{Message, Name};
 use crate::mask::{
@@ -146,7 +147,7 @@ pub static FAKE: TechniqueSpec = TechniqueSpec {
         OptionSpec {
             name: "unique",
             takes: Takes::Boolean,
-            help: "distinct values get distinct stand-ins (email): decided by the value, not by the person",
+            help: "distinct values get distinct stand-ins (email, username): decided by the value, not by the person",
         },
         OptionSpec {
             name: "max",

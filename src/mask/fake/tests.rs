@@ -465,7 +465,7 @@ fn placeholders_are_keyed_and_of_the_form() {
             "country" => 1,
             "gender" | "title" => 2,
             "particle" => 3,
-            "region" => 8,
+            "region" | "house_addition" => 8,
             "job" => 2,
             _ => 30,
         };

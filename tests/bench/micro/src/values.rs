@@ -17,6 +17,13 @@ fn value(kind: &str, n: usize) -> String {
         "phone" => format!("06-00{:06}", n * 997 % 1_000_000),
         "iban" => format!("NL00XXAA{:010}", n * 7_654_321),
         "postcode" => format!("{} AB", 1_000 + n % 9_000),
+        "gender" => (if n.is_multiple_of(2) { "M" } else { "V" }).to_owned(),
+        "title" => (if n.is_multiple_of(2) { "dhr." } else { "mevr." }).to_owned(),
+        "initials" => "J.P.".to_owned(),
+        "full_name" => format!("Sanne van der Berg{n}"),
+        "turned_name" => format!("Berg{n}, S. van der"),
+        "street" => format!("Dorpsweg {n}"),
+        "house" => format!("{}", 1 + n % 200),
         "date" => format!("19{:02}-{:02}-{:02}", 30 + n % 70, 1 + n % 12, 1 + n % 28),
         _ => format!("Van der Berg{n}"),
     }
