@@ -154,6 +154,11 @@ fn kinds(page: &mut Page) {
     }
 }
 
+/// Returns whether stand-ins of a technique depend on the key.
+fn is_keyed(spec: &TechniqueSpec) -> bool {
+    matches!(spec.class, Class::Pseudonymisation | Class::Randomisation)
+}
+
 /// Writes the options of a technique, and those that every one has.
 fn options(spec: &TechniqueSpec, page: &mut Page) {
     page.group("options");
@@ -161,13 +166,12 @@ fn options(spec: &TechniqueSpec, page: &mut Page) {
         page.row(option.name, option.help);
         page.row("", &format!("takes {}", takes(option.takes)));
     }
-    page.row(
-        "by",
-        "who decides the stand-in: `value`, a column or attribute, or several; where it is decided at all",
-    );
+    if is_keyed(spec) {
+        page.row("by", "who decides the stand-in: `value`, a column or attribute, or several");
+    }
     page.row("type", "the SQL type, where the schema says none");
     page.row("locale", "language and country of the stand-ins");
-    if matches!(spec.class, Class::Pseudonymisation | Class::Randomisation) {
+    if is_keyed(spec) {
         page.row("label", "the name under which stand-ins are keyed, `entity.attribute`");
     }
     if spec.class == Class::Pseudonymisation {
@@ -181,8 +185,12 @@ fn explain(spec: &TechniqueSpec) -> String {
     page.row("class", &format!("{} (ISO/IEC 20889)", class(spec.class)));
     let bare = if spec.bare && spec.argument != Takes::Nothing { ", or the bare word" } else { "" };
     page.row("takes", &format!("{}{bare}", takes(spec.argument)));
-    let who = if (spec.identifying)(None, &Vec::new()) { "its own value" } else { "the entity's subject" };
-    page.row("decided by", &format!("{who}, unless `by:` says otherwise"));
+    let who = match (is_keyed(spec), (spec.identifying)(None, &Vec::new())) {
+        (false, _) => "no key: the same value has the same stand-in under every key",
+        (true, true) => "its own value, unless `by:` says otherwise",
+        (true, false) => "the subject, in an entity that has one; else its own value, or what `by:` names",
+    };
+    page.row("decided by", who);
     page.row("preserves", spec.preserves);
     page.row("an attacker", &format!("learns {}", spec.attacker));
     page.row("way back", reversibility(spec.reversibility));

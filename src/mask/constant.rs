@@ -102,7 +102,7 @@ pub(super) fn fits(class: &TypeClass, text: &str) -> bool {
         TypeClass::Inet => inet(text),
         TypeClass::Enum(labels) => labels.iter().any(|label| label == text),
         TypeClass::Time | TypeClass::Interval => text.parse::<jiff::civil::Time>().is_ok(),
-        TypeClass::Array(_) => text == "{}",
+        TypeClass::Array(of) => array(of, text),
         // The server knows: what is no value of the type does not load. A NOT NULL column has no other way out.
         TypeClass::Other => !text.is_empty() && !text.contains('\0'),
     }
@@ -123,6 +123,17 @@ fn numeric(text: &str, precision: Option<u32>, scale: Option<i32>) -> bool {
     let whole_len = if digits == b"0" { 0 } else { i64::try_from(digits.len()).unwrap_or(i64::MAX) };
     let fraction_len = i64::try_from(fraction.trim_end_matches('0').len()).unwrap_or(i64::MAX);
     whole_len <= i64::from(precision) - scale && fraction_len <= scale.max(0)
+}
+
+/// Reads an array of one dimension whose elements need no quotes.
+fn array(of: &TypeClass, text: &str) -> bool {
+    let Some(inner) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else { return false };
+    let plain = |element: &str| {
+        let bare =
+            !element.is_empty() && !element.contains(['{', '}', '"', '\\']) && element.trim() == element;
+        bare && (element.eq_ignore_ascii_case("null") || fits(of, element))
+    };
+    inner.is_empty() || inner.split(',').all(plain)
 }
 
 /// Reads an address, perhaps with the bits of its network.
@@ -186,6 +197,11 @@ mod tests {
             (TypeClass::Interval, "00:00:00", true),
             (TypeClass::Array(Box::new(TypeClass::Integer)), "{}", true),
             (TypeClass::Array(Box::new(TypeClass::Integer)), "{x}", false),
+            (TypeClass::Array(Box::new(TypeClass::Integer)), "{1,NULL,-3}", true),
+            (TypeClass::Array(Box::new(TypeClass::Integer)), "{1,}", false),
+            (TypeClass::Array(Box::new(TypeClass::Integer)), "{{1}}", false),
+            (TypeClass::Array(Box::new(TypeClass::Integer)), "1", false),
+            (TypeClass::Array(Box::new(TypeClass::Date)), "{2023-02-29}", false),
         ] {
             let rule = Rule { ty, ..Rule::new("constant", Some(value)) };
             assert_eq!(one(&rule, "x").is_some(), fits, "{value} for {:?}", rule.ty);

@@ -140,26 +140,30 @@ mod tests {
         z ^ (z >> 31)
     }
 
+    fn float(number: i128) -> f64 {
+        number.to_string().parse().unwrap()
+    }
+
     fn near(found: i128, wanted: f64, off: f64) {
-        let found = found as f64 / ONE as f64;
+        let found = float(found) / float(ONE);
         assert!((found - wanted).abs() <= off, "{found}, not {wanted}");
     }
 
     /// Source of the quantiles: Python 3.11, statistics.NormalDist().inv_cdf.
     #[test]
     fn quantiles_of_the_normal_distribution() {
-        let at = |p: f64| normal((p * 18_446_744_073_709_551_616.0) as u64);
-        for (p, wanted) in [
-            (0.5, 0.0),
-            (0.6, 0.253_347_103_135_799_8),
-            (0.075, -1.439_531_470_938_455_9),
-            (0.924, 1.432_502_720_825_811_9),
-            (0.975, 1.959_963_984_540_053_6),
-            (0.001, -3.090_232_306_167_813),
-            (0.000_001, -4.753_424_308_822_899),
-            (1e-12, -7.034_483_825_301_132),
+        // Probabilities of one half, 0.6, 0.075, 0.924, 0.975, 0.001, 1e-6 and 1e-12, times 2^64.
+        for (bits, wanted) in [
+            (9_223_372_036_854_775_808, 0.0),
+            (11_068_046_444_225_730_560, 0.253_347_103_135_799_8),
+            (1_383_505_805_528_216_320, -1.439_531_470_938_456),
+            (17_044_791_524_107_626_496, 1.432_502_720_825_811_9),
+            (17_985_575_471_866_812_416, 1.959_963_984_540_053_6),
+            (18_446_744_073_709_552, -3.090_232_306_167_813),
+            (18_446_744_073_710, -4.753_424_308_822_899),
+            (18_446_744, -7.034_483_825_301_132),
         ] {
-            near(at(p), wanted, 1e-6);
+            near(normal(bits), wanted, 1e-6);
         }
         near(normal(0), -9.155_293_772_686_074, 1e-5);
         assert_eq!(normal(u64::MAX), -normal(0));
@@ -186,12 +190,12 @@ mod tests {
             let (mut sum, mut squares, mut within) = (0.0, 0.0, 0.0);
             for n in 0..COUNT {
                 let lanes = [1, 2, 3, 4].map(|part| lane(n * 4 + part));
-                let x = noise(spread, lanes, 1_000_000, 8) as f64 / 1e6;
+                let x = float(noise(spread, lanes, 1_000_000, 8)) / 1e6;
                 sum += x;
                 squares += x * x;
                 within += f64::from(u8::from(x.abs() <= 0.5));
             }
-            let count = COUNT as f64;
+            let count = float(COUNT.into());
             assert!((sum / count).abs() < 0.02, "mean {}", sum / count);
             assert!((squares / count - variance).abs() < variance * 0.03, "variance {}", squares / count);
             assert!((within / count - share).abs() < 0.01, "share {}", within / count);

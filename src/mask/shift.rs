@@ -26,7 +26,7 @@ pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
                 share an offset as attributes of one entity, or under the same `label:`",
     attacker: "the date to within the span; who knows one true date of a subject knows all of them",
     reversibility: Reversibility::Key,
-    reaches: Reaches::Possibly("a date is nobody's"),
+    reaches: Reaches::Possibly("what comes out can stand in another row"),
     argument: Takes::Span,
     bare: true,
     options: &[],

@@ -8,6 +8,9 @@ use crate::row::field::{Cell, Cells, Span};
 use crate::row::shape::{ColumnType, TypeClass};
 use crate::secret::{Purpose, Schedule, lanes};
 
+/// Argument and options.
+type Given = (Option<Value>, Vec<(String, Value)>);
+
 /// A rule as a profile would say it, and the column it is for.
 pub(crate) struct Rule<'a> {
     pub(crate) technique: &'static str,
@@ -18,7 +21,7 @@ pub(crate) struct Rule<'a> {
     pub(crate) not_null: bool,
     pub(crate) pinned: &'a [&'a str],
     /// Argument and options as values, instead of those above.
-    pub(crate) given: Option<(Option<Value>, Vec<(String, Value)>)>,
+    pub(crate) given: Option<Given>,
     pub(crate) decider: Decider,
 }
 
