@@ -41,7 +41,7 @@ const PLACE: KindSpec = KindSpec {
 pub(super) static STREET: KindSpec = KindSpec {
     name: "street",
     summary: "a common street, with a house number where the input has one",
-    longest: &[("nl_NL", 30), ("en_US", 24), ("en_GB", 20), ("de_DE", 56), ("nl_BE", 36), ("fr_FR", 31)],
+    longest: &[("nl_NL", 32), ("en_US", 24), ("en_GB", 26), ("de_DE", 27), ("nl_BE", 37), ("fr_FR", 35)],
     ..PLACE
 };
 
@@ -49,7 +49,7 @@ pub(super) static STREET: KindSpec = KindSpec {
 pub(super) static CITY: KindSpec = KindSpec {
     name: "city",
     summary: "a town that agrees with the subject's postcode",
-    longest: &[("nl_NL", 22), ("en_US", 16), ("en_GB", 7), ("de_DE", 7), ("nl_BE", 6), ("fr_FR", 5)],
+    longest: &[("nl_NL", 26), ("en_US", 16), ("en_GB", 20), ("de_DE", 27), ("nl_BE", 21), ("fr_FR", 25)],
     build: |cx| build(cx, &CITY, Part::City),
     ..PLACE
 };
@@ -58,7 +58,7 @@ pub(super) static CITY: KindSpec = KindSpec {
 pub(super) static REGION: KindSpec = KindSpec {
     name: "region",
     summary: "the province, state, Land, county or département of the subject's town",
-    longest: &[("nl_NL", 13), ("en_US", 20), ("en_GB", 14), ("de_DE", 7), ("nl_BE", 15), ("fr_FR", 5)],
+    longest: &[("nl_NL", 13), ("en_US", 20), ("en_GB", 24), ("de_DE", 22), ("nl_BE", 30), ("fr_FR", 23)],
     build: |cx| build(cx, &REGION, Part::Region),
     ..PLACE
 };

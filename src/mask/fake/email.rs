@@ -22,7 +22,7 @@ const RESERVED: Reaches = Reaches::Nobody(
 pub(super) static EMAIL: KindSpec = KindSpec {
     name: "email",
     summary: "an address at `policy.mail_domain` or example.org; unique ones hold no name",
-    longest: &[("nl_NL", 41), ("en_US", 39)],
+    longest: &[("nl_NL", 44), ("en_US", 39)],
     reaches: &[("nl_NL", RESERVED), ("en_US", RESERVED)],
     canon: |_| Canon::Email,
     identifying: false,

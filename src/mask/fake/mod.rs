@@ -16,6 +16,7 @@ use crate::secret::{Mac, Purpose};
 use crate::vocabulary::{self, Locale};
 
 mod address;
+mod coordinates;
 mod email;
 mod form;
 mod iban;
@@ -70,6 +71,8 @@ pub static KINDS: &[&KindSpec] = &[
     &address::REGION,
     &address::POSTCODE,
     &address::COUNTRY,
+    &coordinates::LATITUDE,
+    &coordinates::LONGITUDE,
     &iban::IBAN,
 ];
 
@@ -84,6 +87,8 @@ const WORDS: &[&str] = &[
     "region",
     "postcode",
     "country",
+    "latitude",
+    "longitude",
     "iban",
 ];
 
@@ -205,6 +210,8 @@ const EXAMPLES: &[Example] = &[
     Example { rule: "fake: city", input: "Amsterdam", output: "Den Haag" },
     Example { rule: "fake: region", input: "Utrecht", output: "Zuid-Holland" },
     Example { rule: "fake: country", input: "Belgium", output: "Nederland" },
+    Example { rule: "fake: latitude", input: "52.0", output: "x" },
+    Example { rule: "fake: longitude", input: "5.0", output: "x" },
     Example { rule: "fake: postcode", input: "1000 AA", output: "3012 VH" },
     Example { rule: "{fake: postcode, locale: en_US}", input: "10001", output: "07107" },
     Example { rule: "fake: iban", input: "NL00 BANK 0000 0000 00", output: "NL21 FAKE 5165 0816 81" },

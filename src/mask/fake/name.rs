@@ -13,7 +13,7 @@ use crate::vocabulary::{Draw, Entry, Locale, Table};
 pub(super) static FIRST: KindSpec = KindSpec {
     name: "first_name",
     summary: "a common given name",
-    longest: &[("nl_NL", 10), ("en_US", 11)],
+    longest: &[("nl_NL", 11), ("en_US", 11)],
     reaches: COMMON,
     canon: |_| Canon::Name,
     identifying: false,
@@ -26,7 +26,7 @@ pub(super) static FIRST: KindSpec = KindSpec {
 pub(super) static LAST: KindSpec = KindSpec {
     name: "last_name",
     summary: "a common surname, with its particle (`van den Berg`)",
-    longest: &[("nl_NL", 15), ("en_US", 11)],
+    longest: &[("nl_NL", 17), ("en_US", 11)],
     reaches: COMMON,
     canon: |_| Canon::Name,
     identifying: false,
@@ -39,7 +39,7 @@ pub(super) static LAST: KindSpec = KindSpec {
 pub(super) static FULL: KindSpec = KindSpec {
     name: "full_name",
     summary: "first and last name of the same person",
-    longest: &[("nl_NL", 26), ("en_US", 23)],
+    longest: &[("nl_NL", 29), ("en_US", 23)],
     reaches: COMMON,
     canon: |_| Canon::Name,
     identifying: false,

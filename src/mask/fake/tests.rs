@@ -152,6 +152,8 @@ fn longest_stand_ins_are_as_declared_over_all_slots() {
             ("region", regions),
             ("country", chars(l.country_name)),
             ("postcode", longest_postcode(l)),
+            ("latitude", 7),
+            ("longitude", longest_longitude(l)),
             ("iban", accounts),
         ] {
             let Some(longest) = super::kind(kind).unwrap().longest(l.name) else { continue };
@@ -159,6 +161,12 @@ fn longest_stand_ins_are_as_declared_over_all_slots() {
             assert_eq!(plain(kind, l.name).output, Output::Text { max_chars: Some(chars) }, "{kind}");
         }
     }
+}
+
+fn longest_longitude(locale: &Locale) -> u32 {
+    let whole = |t: &Town| chars(&(t.longitude / 10_000).to_string());
+    let below_zero = |t: &Town| u32::from(t.longitude < 0 && t.longitude > -10_000);
+    5 + locale.towns.entries().iter().map(|t| whole(t) + below_zero(t)).max().unwrap()
 }
 
 fn longest_postcode(locale: &Locale) -> u32 {
