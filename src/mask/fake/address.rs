@@ -16,7 +16,7 @@ use crate::vocabulary::iban::digit;
 use crate::vocabulary::{Addition, Draw, Entry, Locale, NumberPlace, PostcodeStyle, Town};
 
 const COMMON: Reaches = Reaches::Possibly("common streets in real towns; the address may exist");
-const PLACE: KindSpec = KindSpec {
+pub(super) const PLACE: KindSpec = KindSpec {
     name: "",
     summary: "",
     longest: |_| None,

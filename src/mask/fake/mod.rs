@@ -19,6 +19,7 @@ use spec::Build;
 
 mod address;
 mod birth;
+mod coordinates;
 mod date_text;
 mod email;
 mod examples;
@@ -69,6 +70,8 @@ pub static KINDS: &[&KindSpec] = &[
     &address::POSTCODE,
     &address::REGION,
     &address::COUNTRY,
+    &coordinates::LATITUDE,
+    &coordinates::LONGITUDE,
     &work::COMPANY,
     &work::JOB,
     &iban::IBAN,
@@ -106,6 +109,8 @@ const WORDS: &[&str] = &[
     "postcode",
     "region",
     "country",
+    "latitude",
+    "longitude",
     "company",
     "job",
     "iban",
