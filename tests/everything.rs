@@ -66,7 +66,8 @@ fn quoted(value: &str) -> String {
 }
 
 /// A drawn picture of one point.
-const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
+const PICTURE: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
 
 fn person(n: usize) -> Vec<String> {
     let gender = ["m", "f"][n % 2];
@@ -103,7 +104,9 @@ fn person(n: usize) -> Vec<String> {
 }
 
 fn paper(n: usize, numbers: &BTreeMap<String, Vec<String>>) -> Vec<String> {
-    let of = |kind: &str| numbers.get(kind).and_then(|all| all.get(n - 1)).cloned().unwrap_or_else(|| panic!("{kind}"));
+    let of = |kind: &str| {
+        numbers.get(kind).and_then(|all| all.get(n - 1)).cloned().unwrap_or_else(|| panic!("{kind}"))
+    };
     let texts = [
         of("nl.bsn"),
         of("nl.onderwijsnummer"),
@@ -132,7 +135,9 @@ fn paper(n: usize, numbers: &BTreeMap<String, Vec<String>>) -> Vec<String> {
 }
 
 fn code(n: usize, numbers: &BTreeMap<String, Vec<String>>) -> Vec<String> {
-    let of = |kind: &str| numbers.get(kind).and_then(|all| all.get(n - 1)).cloned().unwrap_or_else(|| panic!("{kind}"));
+    let of = |kind: &str| {
+        numbers.get(kind).and_then(|all| all.get(n - 1)).cloned().unwrap_or_else(|| panic!("{kind}"))
+    };
     let texts = [
         format!("{n:012}"),
         format!("ab-{n:04}-XY"),
@@ -167,10 +172,14 @@ fn code(n: usize, numbers: &BTreeMap<String, Vec<String>>) -> Vec<String> {
 fn kvnr(n: usize) -> String {
     let eight = format!("{:08}", 10_000_000 + n * 77);
     let digits = format!("01{eight}");
-    let sum: u32 = digits.bytes().zip([1, 2].into_iter().cycle()).map(|(digit, weight)| {
-        let product = u32::from(digit - b'0') * weight;
-        product / 10 + product % 10
-    }).sum();
+    let sum: u32 = digits
+        .bytes()
+        .zip([1, 2].into_iter().cycle())
+        .map(|(digit, weight)| {
+            let product = u32::from(digit - b'0') * weight;
+            product / 10 + product % 10
+        })
+        .sum();
     format!("A{eight}{}", sum % 10)
 }
 
@@ -204,9 +213,12 @@ fn setup(types: &[(&str, &str)]) -> String {
     let numbers = numbers();
     let mut sql = types.iter().fold(SCHEMA.to_owned(), |sql, (from, to)| sql.replace(from, to));
     for n in 1..=ROWS {
-        for (table, row) in
-            [("people", person(n)), ("papers", paper(n, &numbers)), ("codes", code(n, &numbers)), ("figures", figure(n))]
-        {
+        for (table, row) in [
+            ("people", person(n)),
+            ("papers", paper(n, &numbers)),
+            ("codes", code(n, &numbers)),
+            ("figures", figure(n)),
+        ] {
             let _ = writeln!(sql, "INSERT INTO {table} VALUES ({});", row.join(", "));
         }
     }
@@ -216,7 +228,12 @@ fn setup(types: &[(&str, &str)]) -> String {
 fn masked(dump: &[u8], name: &str) -> Vec<u8> {
     let input: PathBuf = file(name, dump);
     let mut command = standin();
-    command.env("TRAINING", "open sesame").arg("mask").arg(input).arg("-p").arg(repository("fixtures/everything/profile.yaml"));
+    command
+        .env("TRAINING", "open sesame")
+        .arg("mask")
+        .arg(input)
+        .arg("-p")
+        .arg(repository("fixtures/everything/profile.yaml"));
     run(command.args(["-q", "--key-file"]).arg(key()), b"").ok()
 }
 

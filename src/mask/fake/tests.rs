@@ -54,7 +54,7 @@ pub(super) fn kinds_of(locale: &Locale) -> impl Iterator<Item = &'static KindSpe
 }
 
 /// Kinds of few values, of which a stand-in may be the original.
-const FEW: &[&str] = &["gender", "title", "particle", "country"];
+const FEW: &[&str] = &["gender", "title", "particle", "country", "photo", "user_agent"];
 
 fn with_max(kind: &str, locale: &str, max: u32) -> Result<Compiled, Refusal> {
     compiled(kind, &[("max".to_owned(), Value::Integer(max.into()))], locale, Decider::Subject)
@@ -465,7 +465,8 @@ fn placeholders_are_keyed_and_of_the_form() {
             "country" => 1,
             "gender" | "title" => 2,
             "particle" => 3,
-            "region" | "house_addition" => 8,
+            "region" | "house_addition" | "photo" => 8,
+            "user_agent" => 5,
             "job" => 2,
             _ => 30,
         };
