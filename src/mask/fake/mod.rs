@@ -19,6 +19,7 @@ use spec::Build;
 
 mod address;
 mod birth;
+mod coordinates;
 mod date_text;
 mod email;
 mod examples;
@@ -66,6 +67,8 @@ pub static KINDS: &[&KindSpec] = &[
     &address::POSTCODE,
     &address::REGION,
     &address::COUNTRY,
+    &coordinates::LATITUDE,
+    &coordinates::LONGITUDE,
     &work::COMPANY,
     &work::JOB,
     &iban::IBAN,
@@ -92,6 +95,8 @@ const WORDS: &[&str] = &[
     "postcode",
     "region",
     "country",
+    "latitude",
+    "longitude",
     "company",
     "job",
     "iban",

@@ -464,7 +464,6 @@ fn placeholders_are_keyed_and_of_the_form() {
             "gender" | "title" => 2,
             "particle" => 3,
             "region" | "house_addition" => 8,
-            "job" => 2,
             _ => 30,
         };
         assert!(distinct.len() >= least, "{} {}", kind.name, distinct.len());

@@ -1,0 +1,166 @@
+//! `fake: latitude` and `fake: longitude`: the place of the subject's town, moved by up to about a kilometre, in degrees
+//! with four decimals. Lane 2 decides, as for the rest of the address; the two go together. Refuses more decimals: they
+//! would claim a house.
+
+use super::address::Address;
+use super::form::Short;
+use super::make::Make;
+use super::spec::{Build, KindSpec, Made};
+use crate::mask::{Lanes, Output, Reaches, Refusal, Uniqueness, lane};
+use crate::row::canon::Canon;
+use crate::row::shape::TypeClass;
+use crate::vocabulary::iban::digit;
+use crate::vocabulary::{Draw, Locale, Town};
+
+const NEAR: Reaches =
+    Reaches::Possibly("within a kilometre of the middle of a real town; somebody may live there");
+
+/// `fake: latitude`.
+pub(super) static LATITUDE: KindSpec = KindSpec {
+    name: "latitude",
+    summary: "degrees north near the subject's town, with four decimals",
+    longest: |locale| longest(locale, false),
+    reaches: |_| NEAR,
+    canon: |_| Canon::Bytes,
+    identifying: false,
+    can_be_unique: false,
+    own_options: &[],
+    high: false,
+    build: |cx| build(cx, &LATITUDE, false),
+};
+
+/// `fake: longitude`.
+pub(super) static LONGITUDE: KindSpec = KindSpec {
+    name: "longitude",
+    summary: "degrees east near the subject's town, with four decimals",
+    longest: |locale| longest(locale, true),
+    reaches: |_| NEAR,
+    canon: |_| Canon::Bytes,
+    identifying: false,
+    can_be_unique: false,
+    own_options: &[],
+    high: false,
+    build: |cx| build(cx, &LONGITUDE, true),
+};
+
+/// How far a place is moved at most, in 1e-4 degrees: 0.7 km to the north, 0.5 to 0.8 km to the east.
+const MOST_NORTH: i32 = 60;
+const MOST_EAST: i32 = 80;
+
+struct Coordinate {
+    locale: &'static Locale,
+    east: bool,
+}
+
+/// Returns the most characters of a coordinate: `-121.8863`.
+fn longest(locale: &Locale, east: bool) -> Option<u32> {
+    let chars = |units: i32| {
+        let whole = (units / 10_000).unsigned_abs().checked_ilog10().unwrap_or(0);
+        whole + 6 + u32::from(units < 0)
+    };
+    let both = |town: &Town| {
+        let (place, most) = if east { (town.longitude, MOST_EAST) } else { (town.latitude, MOST_NORTH) };
+        chars(place - most).max(chars(place + most))
+    };
+    locale.towns.entries().iter().map(both).max()
+}
+
+fn build(cx: &Build<'_>, kind: &KindSpec, east: bool) -> Result<Made, Refusal> {
+    let make = Coordinate { locale: cx.locale, east };
+    let takes = match cx.class {
+        TypeClass::Float { .. } | TypeClass::Numeric { precision: None, .. } => true,
+        // Three digits before the point; those behind it the database rounds.
+        TypeClass::Numeric { precision: Some(precision), scale } => {
+            i64::from(*precision) - i64::from(scale.unwrap_or(0)) >= 3
+        }
+        _ => false,
+    };
+    if takes {
+        return Ok(cx.made_as(make, Output::Fitted));
+    }
+    cx.at_least(kind.name, cx.longest)?;
+    Ok(cx.made(make, cx.longest, Uniqueness::Lost))
+}
+
+/// Returns latitude and longitude of the place in a town that a lane decides, in 1e-4 degrees.
+fn place(town: &Town, lane: u64) -> (i32, i32) {
+    // The top bits of the lane are used up by the address.
+    let mut draw = Draw::new(lane.rotate_left(32));
+    let mut moved = |most: i32| {
+        let steps = u64::try_from(2 * most + 1).unwrap_or(1);
+        i32::try_from(draw.below(steps)).unwrap_or(0) - most
+    };
+    (town.latitude + moved(MOST_NORTH), town.longitude + moved(MOST_EAST))
+}
+
+impl Make for Coordinate {
+    fn make(&self, _field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
+        let lane = lanes.0[lane::ADDRESS];
+        let (north, east) = place(Address::draw(self.locale, lane).town, lane);
+        let value = if self.east { east } else { north };
+        let mut short = Short::new();
+        if value < 0 {
+            short.push(b'-');
+        }
+        let units = u64::from(value.unsigned_abs());
+        let degrees = units / 10_000;
+        for (unit, always) in [(100, false), (10, false), (1, true)] {
+            if always || degrees >= unit {
+                short.push(digit(degrees / unit));
+            }
+        }
+        short.push(b'.');
+        short.digits(units, 4);
+        short.append_to(out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::LOCALES;
+
+    /// Kilometres between two places in 1e-4 degrees.
+    fn distance(one: (i32, i32), other: (i32, i32)) -> f64 {
+        let north = f64::from(one.0 - other.0) * 0.01112;
+        let east = f64::from(one.1 - other.1) * 0.01112 * (f64::from(one.0) / 1e4).to_radians().cos();
+        north.hypot(east)
+    }
+
+    #[test]
+    fn every_place_lies_nearest_its_own_town() {
+        for l in LOCALES {
+            let towns = l.towns.entries();
+            for town in towns {
+                let own = (town.latitude, town.longitude);
+                let most = [(1, 1), (1, -1)].map(|(a, b)| (own.0 + a * MOST_NORTH, own.1 + b * MOST_EAST));
+                let radius = most.into_iter().map(|corner| distance(own, corner)).fold(0.0, f64::max);
+                assert!(radius < 1.1, "{}", town.name.text);
+                for other in towns.iter().filter(|t| !std::ptr::eq(*t, town)) {
+                    let apart = distance(own, (other.latitude, other.longitude));
+                    assert!(apart > 2.0 * radius, "{} {}", town.name.text, other.name.text);
+                }
+                for lane in [0, u64::MAX, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210] {
+                    assert!(distance(own, place(town, lane)) <= radius + 1e-6, "{}", town.name.text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn towns_lie_in_their_country() {
+        for l in LOCALES {
+            let (north, east) = match l.country {
+                "NL" => (507_000..=536_000, 33_000..=72_500),
+                "BE" => (506_000..=515_100, 25_400..=59_200),
+                "DE" => (472_000..=551_000, 58_000..=151_000),
+                "FR" => (413_000..=511_000, -51_500..=96_000),
+                "GB" => (499_000..=609_000, -82_000..=17_700),
+                _ => (189_000..=714_000, -1_780_000..=-669_000),
+            };
+            for t in l.towns.entries() {
+                assert!(north.contains(&t.latitude) && east.contains(&t.longitude), "{}", t.name.text);
+            }
+        }
+    }
+}
