@@ -189,7 +189,7 @@ pub static FAKE: TechniqueSpec = TechniqueSpec {
 const EXAMPLES: &[Example] = &[
     Example { rule: "fake: first_name", input: "Jan", output: "Marit" },
     Example { rule: "fake: last_name", input: "JANSEN", output: "KROON" },
-    Example { rule: "fake: full_name", input: "Jan Jansen", output: "Johannes Adriaansen" },
+    Example { rule: "fake: full_name", input: "Jan Jansen", output: "Johan Adriaansen" },
     Example { rule: "{fake: full_name, max: 12}", input: "jan jansen", output: "j. moors" },
     Example { rule: "{fake: last_name, locale: en_US}", input: "Doe", output: "Roberts" },
     Example {
@@ -210,7 +210,7 @@ const EXAMPLES: &[Example] = &[
     Example { rule: "fake: phone", input: "06-00000000", output: "06-95153576" },
     Example { rule: "fake: phone", input: "+31600000000", output: "+31695153576" },
     Example { rule: "{fake: phone, locale: en_US}", input: "(212) 555-0100", output: "(310) 555-0127" },
-    Example { rule: "fake: street", input: "Dorpsweg 1", output: "Julianalaan 54" },
+    Example { rule: "fake: street", input: "Dorpsweg 1", output: "Jan van Goyenlaan 54" },
     Example { rule: "fake: city", input: "Amsterdam", output: "Eersel" },
     Example { rule: "fake: region", input: "Utrecht", output: "Gelderland" },
     Example { rule: "fake: country", input: "Belgium", output: "Nederland" },
