@@ -25,24 +25,27 @@ pub(super) const REAL: &[(&str, Reaches)] = &[
     ("fr_FR", COMMON),
 ];
 
-const PLACE: KindSpec = KindSpec {
-    name: "",
-    summary: "",
-    longest: &[],
-    reaches: REAL,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    high: false,
-    build: |cx| build(cx, &STREET, Part::Street),
-};
+/// Returns what the kinds of this file have in common.
+const fn place() -> KindSpec {
+    KindSpec {
+        name: "",
+        summary: "",
+        longest: &[],
+        reaches: REAL,
+        canon: |_| Canon::Name,
+        identifying: false,
+        can_be_unique: false,
+        high: false,
+        build: |cx| build(cx, &STREET, Part::Street),
+    }
+}
 
 /// `fake: street`.
 pub(super) static STREET: KindSpec = KindSpec {
     name: "street",
     summary: "a common street, with a house number where the input has one",
     longest: &[("nl_NL", 32), ("en_US", 24), ("en_GB", 26), ("de_DE", 27), ("nl_BE", 37), ("fr_FR", 35)],
-    ..PLACE
+    ..place()
 };
 
 /// `fake: city`.
@@ -51,7 +54,7 @@ pub(super) static CITY: KindSpec = KindSpec {
     summary: "a town that agrees with the subject's postcode",
     longest: &[("nl_NL", 26), ("en_US", 16), ("en_GB", 20), ("de_DE", 27), ("nl_BE", 21), ("fr_FR", 25)],
     build: |cx| build(cx, &CITY, Part::City),
-    ..PLACE
+    ..place()
 };
 
 /// `fake: region`.
@@ -60,7 +63,7 @@ pub(super) static REGION: KindSpec = KindSpec {
     summary: "the province, state, Land, county or département of the subject's town",
     longest: &[("nl_NL", 13), ("en_US", 20), ("en_GB", 24), ("de_DE", 22), ("nl_BE", 30), ("fr_FR", 23)],
     build: |cx| build(cx, &REGION, Part::Region),
-    ..PLACE
+    ..place()
 };
 
 /// `fake: postcode`.
@@ -70,7 +73,7 @@ pub(super) static POSTCODE: KindSpec = KindSpec {
     longest: &[("nl_NL", 7), ("en_US", 5), ("en_GB", 8), ("de_DE", 5), ("nl_BE", 4), ("fr_FR", 5)],
     canon: |_| Canon::Compact,
     build: build_postcode,
-    ..PLACE
+    ..place()
 };
 
 /// `fake: country`.
@@ -79,7 +82,7 @@ pub(super) static COUNTRY: KindSpec = KindSpec {
     summary: "the country of the locale, as name or code like the input",
     longest: &[("nl_NL", 9), ("en_US", 13), ("en_GB", 14), ("de_DE", 11), ("nl_BE", 6), ("fr_FR", 6)],
     build: build_country,
-    ..PLACE
+    ..place()
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
