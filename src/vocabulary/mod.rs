@@ -12,6 +12,8 @@ mod en_us;
 pub mod iban;
 /// The Netherlands.
 mod nl_nl;
+/// Numbers that are issued, with their check digits.
+pub mod numbers;
 /// Tables and how one is picked.
 pub mod table;
 
