@@ -69,6 +69,15 @@ fn takes(takes: Takes) -> String {
         Takes::Boolean => "true | false".to_owned(),
         Takes::Reason => "a name from `reasons:`".to_owned(),
         Takes::Scalar => "a value".to_owned(),
+        Takes::Number => "a decimal number".to_owned(),
+        Takes::Numbers => "decimal numbers, rising: [0, 18, 65]".to_owned(),
+        Takes::Amount => "a number above zero, or a share: 5 or 10%".to_owned(),
+        Takes::Range => "a range: 10..99".to_owned(),
+        Takes::Span => "days or weeks: 180d or 26w".to_owned(),
+        Takes::Scalars => "values: [a, b]".to_owned(),
+        Takes::Choice => "values, or how often each comes: [a, b] or {a: 3, b: 1}".to_owned(),
+        Takes::Entries => "a map of values: {a: x, b: y}".to_owned(),
+        Takes::OrOptions(alone) => format!("{}, or the options alone", self::takes(*alone)),
     }
 }
 

@@ -35,16 +35,11 @@ pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
 struct Constant(Vec<u8>);
 
 fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
-    let text = match cx.argument {
-        Some(Value::Text(text)) => text.clone(),
-        Some(Value::Integer(number)) => number.to_string(),
-        Some(Value::Boolean(boolean)) => boolean.to_string(),
-        Some(Value::List(_)) | None => {
-            return Err(Refusal {
-                what: "`constant` needs one value".into(),
-                hint: Some("write `constant: VALUE`".into()),
-            });
-        }
+    let Some(text) = cx.argument.and_then(Value::cell) else {
+        return Err(Refusal {
+            what: "`constant` needs one value".into(),
+            hint: Some("write `constant: VALUE`".into()),
+        });
     };
     let class = cx.class();
     let text = match (class, cx.argument) {
@@ -62,16 +57,10 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
             hint: Some("write a value of the type, as the database prints it".into()),
         });
     }
-    let output = match class {
-        TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt => Output::Integer,
-        TypeClass::Uuid => Output::Uuid,
-        class if class.is_text() => Output::Text { max_chars: u32::try_from(text.chars().count()).ok() },
-        _ => Output::Same,
-    };
     Ok(Compiled {
         mask: Box::new(Constant(text.into_bytes())),
         needs: Needs::Nothing,
-        output,
+        output: Output::Typed,
         uniqueness: Uniqueness::Lost,
     })
 }

@@ -6,6 +6,7 @@
 
 mod calendar;
 mod constant;
+pub(crate) mod decimal;
 mod fill;
 mod generalise;
 mod hash;
@@ -185,6 +186,16 @@ pub enum Needs {
         /// The MAC.
         mac: Mac,
     },
+    /// Another value of the row: the subject's, or what `by:` names. Like `Value`, but the own value alone may not
+    /// decide: it does only where the deciding ones are NULL or pinned.
+    Row {
+        /// Canonical form of the own value, for those rows.
+        canon: Canon,
+        /// The MAC.
+        mac: Mac,
+        /// What to write where nobody decides.
+        hint: &'static str,
+    },
     /// The entity's subject. The plan knows its column, canon and MAC.
     Subject {
         /// Whether lanes 4 to 7 are read (costs a second MAC).
@@ -208,6 +219,8 @@ pub enum Output {
     Integer,
     /// A UUID.
     Uuid,
+    /// A value of the column's own type and within its length: the technique made sure of that when it was compiled.
+    Typed,
 }
 
 /// What the technique does to uniqueness.
@@ -230,8 +243,23 @@ pub enum Value {
     Integer(i64),
     /// true or false.
     Boolean(bool),
+    /// A decimal number as written, `-0.5`: an optional minus, digits, perhaps a point and digits.
+    Number(String),
+    /// A share of a hundred, `10%`: the number before the sign.
+    Percent(String),
+    /// `a..b`: both ends as written, `b` included.
+    Range(String, String),
+    /// A length of time, `26w`.
+    Span {
+        /// How many.
+        count: u32,
+        /// Of what: `d` or `w`.
+        unit: char,
+    },
     /// A list.
     List(Vec<Value>),
+    /// Keys and values, in the order written.
+    Map(Vec<(String, Value)>),
 }
 
 impl Value {
@@ -239,6 +267,17 @@ impl Value {
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// Returns a scalar as a cell would hold it: the words of text, numbers and booleans.
+    #[must_use]
+    pub fn cell(&self) -> Option<String> {
+        match self {
+            Self::Text(text) | Self::Number(text) => Some(text.clone()),
+            Self::Integer(number) => Some(number.to_string()),
+            Self::Boolean(boolean) => Some(boolean.to_string()),
+            Self::Percent(_) | Self::Range(..) | Self::Span { .. } | Self::List(_) | Self::Map(_) => None,
+        }
     }
 }
 
@@ -338,6 +377,39 @@ pub enum Takes {
     Reason,
     /// Any scalar.
     Scalar,
+    /// A decimal number: `Value::Number`.
+    Number,
+    /// Decimal numbers, each above the one before, at least one: a list of `Value::Number`.
+    Numbers,
+    /// A number above zero, or a share of the value: `Value::Number` or `Value::Percent`.
+    Amount,
+    /// `a..b`: `Value::Range`.
+    Range,
+    /// Days or weeks, `26w`: `Value::Span`.
+    Span,
+    /// Scalars, at least one: a list.
+    Scalars,
+    /// Scalars, at least one; or each with how often it comes, a whole number from 1: `Value::List` of scalars, or
+    /// `Value::Map` to `Value::Integer`.
+    Choice,
+    /// A map whose keys the profile chooses, to scalars: `Value::Map`.
+    Entries,
+    /// What is named here; or the options alone, in a map, say what to do.
+    OrOptions(&'static Takes),
+}
+
+impl Takes {
+    /// Returns what the argument itself takes, where options may stand for it.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        if let Self::OrOptions(takes) = self { *takes } else { self }
+    }
+
+    /// Returns whether a map is a value of it, so that no options can stand in that map.
+    #[must_use]
+    pub fn is_map(self) -> bool {
+        matches!(self.alone(), Self::Choice | Self::Entries)
+    }
 }
 
 /// One sibling option of a technique: `unique: true`.

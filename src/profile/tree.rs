@@ -60,6 +60,14 @@ impl Word {
         }
     }
 
+    /// Returns the number of YAML 1.2's core schema that has digits on both sides of a point.
+    fn fraction(&self) -> Option<f64> {
+        let bare = self.text.strip_prefix(['+', '-']).unwrap_or(&self.text);
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let whole = bare.split_once('.').is_some_and(|(whole, part)| digits(whole) && digits(part));
+        (self.plain && whole).then(|| self.text.parse().ok()).flatten()
+    }
+
     /// Returns the whole number of YAML 1.2's core schema, where it fits 64 bits.
     pub(crate) fn integer(&self) -> Option<i64> {
         if !self.plain {
@@ -147,7 +155,7 @@ fn value(node: &Node) -> serde_json::Value {
         Node::Scalar(word) => match (word.boolean(), word.integer()) {
             (Some(boolean), _) => Value::Bool(boolean),
             (None, Some(number)) => Value::from(number),
-            (None, None) => Value::from(word.text.as_str()),
+            (None, None) => word.fraction().map_or_else(|| Value::from(word.text.as_str()), Value::from),
         },
         Node::List(items, _) => Value::Array(items.iter().map(value).collect()),
         Node::Map(entries, _) => {

@@ -1,12 +1,13 @@
 //! Checks the tree of a profile against the words of the language and the declarations of the techniques, and makes
 //! the `Profile`. One block of the profile a file: `policy`, `objects`, `entities`, `tables`; `rule` reads what may stand behind
-//! a column or attribute, `value` one argument or option, `name` a table's name; `words` holds the words, `secrets` the
+//! a column or attribute, `value` and `compound` one argument or option, `name` a table's name; `words` holds the words, `secrets` the
 //! names that are never kept.
 //!
 //! Never stops at the first problem: every part that cannot be read says why and is left out, and a profile with a
 //! problem is never handed on, so that a part left out cannot become a column that nobody decided.
 
 mod cases;
+mod compound;
 mod defaults;
 mod entities;
 mod expect;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::secrets::names_secret;
 use super::words::{self, Spot, later, shown};
-use super::{Checker, listed};
+use super::{Checker, compound, listed};
 use crate::error::{Message, Name};
 use crate::mask::{Class, Takes, TechniqueSpec, Value};
 use crate::message;
@@ -174,7 +174,15 @@ impl<'a> Checker<'a> {
                 let first = words.first().copied().unwrap_or("…");
                 message!("write `{{{}: {}}}`; it takes {}", spec.name, first, listed(words))
             }
-            _ => message!("write `{{{}: …}}`", spec.name),
+            Takes::OrOptions(_) => {
+                let options: Vec<&'static str> = spec.options.iter().map(|option| option.name).collect();
+                let alone = match spec.argument.alone() {
+                    Takes::OneOf(words) => message!("{}, or ", listed(words)),
+                    _ => Message::from(""),
+                };
+                message!("it takes {}a map of {}", alone, listed(&options))
+            }
+            takes => message!("write `{{{}: {}}}`", spec.name, compound::written(takes)),
         };
         self.error(word.place, message!("`{}` needs to be told what", spec.name), hint);
     }
@@ -358,7 +366,7 @@ impl<'a> Checker<'a> {
         let mut argument = None;
         let mut sound = true;
         match &head.value {
-            Node::Map(inner, _) => entries.extend(inner),
+            Node::Map(inner, _) if !spec.argument.is_map() => entries.extend(inner),
             Node::Scalar(word) if word.is_null() && !matches!(spec.argument, Takes::Scalar) => {}
             other => {
                 argument = self.value(spec.argument, spec.name, other, Spot::Argument(spec.name));
@@ -370,7 +378,9 @@ impl<'a> Checker<'a> {
         let (options, by) = self.options(spec, &entries);
         // An option that was refused may be the one that stands for the argument.
         let quiet = !sound || self.problems.len() > before;
-        if argument.is_none() && !spec.bare && spec.argument != Takes::Nothing && !quiet {
+        let by_options = matches!(spec.argument, Takes::OrOptions(_)) && !options.is_empty();
+        let needed = !spec.bare && spec.argument != Takes::Nothing && !by_options;
+        if argument.is_none() && needed && !quiet {
             self.needs_argument(spec, &head.key);
             sound = false;
         }

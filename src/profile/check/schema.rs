@@ -283,6 +283,8 @@ fn technique(spec: &TechniqueSpec) -> Value {
     if bare {
         // `{hash: {length: 16}}`, and `hash:` with its options beside it.
         arguments.push(json!({ "type": "null" }));
+    }
+    if bare || matches!(spec.argument, Takes::OrOptions(_)) {
         arguments.push(json!({ "type": "object", "additionalProperties": false, "properties": options }));
     }
     properties.insert(spec.name.to_owned(), json!({ "anyOf": arguments }));
@@ -329,7 +331,36 @@ fn takes(takes: Takes) -> Value {
         Takes::Text | Takes::Reason | Takes::Scalar => word(),
         Takes::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Takes::Boolean => json!({ "type": "boolean" }),
+        Takes::Number => number(),
+        Takes::Numbers => json!({ "type": "array", "items": number(), "minItems": 1 }),
+        Takes::Amount => json!({ "anyOf": [
+            { "type": "number", "exclusiveMinimum": 0 },
+            { "type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *%?$" },
+        ] }),
+        Takes::Range => json!({ "type": "string", "pattern": "^.*[^.]\\.\\.[^.].*$" }),
+        Takes::Span => json!({ "type": "string", "pattern": "^[0-9]+ *[dw]$" }),
+        Takes::Scalars => scalars(),
+        Takes::Choice => {
+            let often = json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000 });
+            json!({ "anyOf": [scalars(), map_of(&often)] })
+        }
+        Takes::Entries => map_of(&word()),
+        Takes::OrOptions(alone) => self::takes(*alone),
     }
+}
+
+/// A decimal number, quoted or not.
+fn number() -> Value {
+    json!({ "anyOf": [{ "type": "number" }, { "type": "string", "pattern": "^[-+]?[0-9]+(\\.[0-9]+)?$" }] })
+}
+
+/// Scalars, each once.
+fn scalars() -> Value {
+    let mut list = list_of(&word());
+    if let Value::Object(map) = &mut list {
+        map.insert("minItems".to_owned(), Value::from(1));
+    }
+    list
 }
 
 #[cfg(test)]

@@ -44,6 +44,15 @@ impl<'a> Checker<'a> {
                 self.profile.reasons.get(index).map(|reason| Value::Text(reason.name.clone()))
             }
             Takes::Scalar => self.scalar(name, node),
+            Takes::OrOptions(takes) => self.value(*takes, name, node, spot),
+            Takes::Number
+            | Takes::Numbers
+            | Takes::Amount
+            | Takes::Range
+            | Takes::Span
+            | Takes::Scalars
+            | Takes::Choice
+            | Takes::Entries => self.compound(takes, name, node),
         }
     }
 
@@ -84,7 +93,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn scalar(&mut self, name: &'static str, node: &'a Node) -> Option<Value> {
+    pub(super) fn scalar(&mut self, name: &'static str, node: &'a Node) -> Option<Value> {
         match node {
             Node::Scalar(word) if word.is_null() => {
                 let what = message!("`{}` needs a value", name);

@@ -321,17 +321,23 @@ fn deciding(
         }
         (Needs::Nothing, _) => Ok(Deciding::Nothing),
         (_, Err(problem)) => Err(problem),
+        (Needs::Row { hint, .. }, Ok(Who::Own | Who::Columns { said: false, .. })) => {
+            let what = message!("{} needs to know whose value it is, and nothing says so", column.shown());
+            Err(Box::new(column.error(what).of(Finding::NoSubject).hint(*hint)))
+        }
         (Needs::Value { canon, mac }, Ok(Who::Own | Who::Columns { said: false, .. })) => {
             Ok(Deciding::Own { canon: settle(*canon), mac: mac.clone() })
         }
-        (Needs::Value { canon, mac }, Ok(Who::Columns { inputs, .. })) => Ok(Deciding::Columns {
-            inputs,
-            under: Under::Value(mac.clone()),
-            fallback: (settle(*canon), mac.clone()),
-        }),
+        (Needs::Value { canon, mac } | Needs::Row { canon, mac, .. }, Ok(Who::Columns { inputs, .. })) => {
+            Ok(Deciding::Columns {
+                inputs,
+                under: Under::Value(mac.clone()),
+                fallback: (settle(*canon), mac.clone()),
+            })
+        }
         (Needs::Subject { high }, Ok(Who::Columns { inputs, entity: Some(entity), .. })) => {
             let value = compile(column, name, Decider::Value)?;
-            let Needs::Value { canon, mac } = value.needs else {
+            let (Needs::Value { canon, mac } | Needs::Row { canon, mac, .. }) = value.needs else {
                 let what = message!("{} has no stand-in where the subject is NULL or pinned", column.shown());
                 return Err(Box::new(
                     column

@@ -80,10 +80,31 @@ fn technique(rule: &Rule) -> String {
 
 fn push(text: &mut String, value: &Value) {
     match value {
-        Value::Text(word) if word.contains([' ', ',', '"']) || word.is_empty() => {
+        Value::Text(word) if word.contains([' ', ',', '"', ':', '{', '}', '\t', '\n']) || word.is_empty() => {
             let _ = write!(text, "{word:?}");
         }
-        Value::Text(word) => text.push_str(word),
+        Value::Text(word) | Value::Number(word) => text.push_str(word),
+        Value::Percent(number) => {
+            let _ = write!(text, "{number}%");
+        }
+        Value::Range(from, to) => {
+            let _ = write!(text, "{from}..{to}");
+        }
+        Value::Span { count, unit } => {
+            let _ = write!(text, "{count}{unit}");
+        }
+        Value::Map(entries) => {
+            text.push('{');
+            for (index, (key, value)) in entries.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                push(text, &Value::Text(key.clone()));
+                text.push(':');
+                push(text, value);
+            }
+            text.push('}');
+        }
         Value::Integer(number) => {
             let _ = write!(text, "{number}");
         }

@@ -86,10 +86,6 @@ impl Column<'_, '_> {
     }
 
     fn output(&self, compiled: &Compiled) -> Option<Problem> {
-        // Its own declaration checks the one value against the type.
-        if self.rule.technique.name == "constant" {
-            return None;
-        }
         let class = &self.ty.class;
         let fits = match &compiled.output {
             Output::Same => class.is_text() || matches!(class, TypeClass::Date | TypeClass::Timestamp { .. }),
@@ -103,7 +99,7 @@ impl Column<'_, '_> {
                     .hint("write `constant:` with a harmless value of the type"),
                 );
             }
-            Output::Nothing => true,
+            Output::Nothing | Output::Typed => true,
             Output::Text { max_chars } if class.is_text() => return self.too_long((*max_chars)?),
             Output::Text { .. } => false,
             Output::Integer if class.is_text() => {
