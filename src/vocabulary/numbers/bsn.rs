@@ -26,8 +26,8 @@ impl Scheme for Bsn {
         (all != 0 && ninth(all / 10) == Some(all % 10)).then_some(Ranked { group: 0, rank: all / 10 })
     }
 
-    fn size(&self, _: u32) -> u64 {
-        100_000_000
+    fn size(&self, group: u32) -> u64 {
+        if group == 0 { 100_000_000 } else { 0 }
     }
 
     fn write(&self, Ranked { rank, .. }: Ranked) -> Option<Compact> {
@@ -59,8 +59,8 @@ impl Scheme for Onderwijsnummer {
         (Self::ninth(all / 10) == Some(all % 10)).then_some(Ranked { group: 0, rank: all / 10 - TENS })
     }
 
-    fn size(&self, _: u32) -> u64 {
-        1_000_000
+    fn size(&self, group: u32) -> u64 {
+        if group == 0 { 1_000_000 } else { 0 }
     }
 
     fn write(&self, Ranked { rank, .. }: Ranked) -> Option<Compact> {

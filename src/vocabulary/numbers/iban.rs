@@ -190,13 +190,19 @@ impl Country {
     }
 }
 
+/// Finds a country by its ISO 3166 code in capitals.
+#[must_use]
+pub fn country_of(code: &[u8]) -> Option<&'static Country> {
+    let at = COUNTRIES.binary_search_by(|c| c.code.as_bytes().cmp(code)).ok()?;
+    COUNTRIES.get(at)
+}
+
 /// Finds the country of an IBAN without blanks in upper case, if every check of it is right.
 #[must_use]
 pub fn read(iban: &[u8]) -> Option<&'static Country> {
     let (code, rest) = iban.split_first_chunk::<2>()?;
     let (digits, account) = rest.split_first_chunk::<2>()?;
-    let at = COUNTRIES.binary_search_by(|c| c.code.as_bytes().cmp(code)).ok()?;
-    let country = COUNTRIES.get(at)?;
+    let country = country_of(code)?;
     let (before, check) = account.split_at_checked(account.len().checked_sub(country.checks())?)?;
     let national = check.is_empty() || number(check) == Some(country.check(before));
     let right = digits.iter().all(u8::is_ascii_digit)

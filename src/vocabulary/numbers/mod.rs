@@ -80,6 +80,11 @@ impl Compact {
         self.bytes.get(..self.len).unwrap_or_default()
     }
 
+    /// Returns the letters and digits, to be overwritten.
+    pub fn as_mut_slice(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(..self.len).unwrap_or_default()
+    }
+
     /// Adds letters and digits; what is too much is left out (no identifier is that long).
     pub fn extend(&mut self, bytes: &[u8]) -> &mut Self {
         for byte in bytes {

@@ -23,8 +23,8 @@ impl Scheme for Netherlands {
         (!REFUSED.contains(&[a, b])).then_some(Ranked { group: 0, rank })
     }
 
-    fn size(&self, _: u32) -> u64 {
-        9000 * 26 * 26
+    fn size(&self, group: u32) -> u64 {
+        if group == 0 { 9000 * 26 * 26 } else { 0 }
     }
 
     fn write(&self, Ranked { rank, .. }: Ranked) -> Option<Compact> {

@@ -23,8 +23,8 @@ impl Scheme for Ssn {
         Some(Ranked { group: 0, rank })
     }
 
-    fn size(&self, _: u32) -> u64 {
-        900_000_000
+    fn size(&self, group: u32) -> u64 {
+        if group == 0 { 900_000_000 } else { 0 }
     }
 
     fn write(&self, Ranked { rank, .. }: Ranked) -> Option<Compact> {

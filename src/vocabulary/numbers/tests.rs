@@ -9,7 +9,7 @@ const SCHEMES: &[(&str, &dyn Scheme, &[u32])] = &[
     ("nl.onderwijsnummer", &bsn::Onderwijsnummer, &[0]),
     ("kvk", &kvk::Kvk, &[0, 1]),
     ("vat", &vat::Vat, &[0, 1, 2, 3, 4, 5, 6]),
-    ("be.nn", &rijksregister::Rijksregister, &[0, 1, 2, 3, 17, 242]),
+    ("be.nn", &rijksregister::Rijksregister, &[0, 1, 2, 3, 4, 5, 6, 17, 485]),
     ("de.idnr", &steuer_id::SteuerId, &[0, 1]),
     ("kvnr", &steuer_id::Kvnr, &[0]),
     ("fr.nir", &nir::Nir, &[0, 1, 2, 60, 61, 62, 299, 900, 1202, 2101]),
@@ -101,7 +101,8 @@ fn verdict(name: &str, value: &str) -> Option<bool> {
             };
             return Some(vat::Vat.is_valid(&whole));
         }
-        "be.bis" => &rijksregister::Rijksregister,
+        "be.nn" => return Some(rijksregister::Rijksregister.read(text).is_some_and(|r| r.group % 3 == 0)),
+        "be.bis" => return Some(rijksregister::Rijksregister.read(text).is_some_and(|r| r.group % 3 != 0)),
         "nl.postcode" => postcode::of("NL")?,
         "iban" => return Some(iban::read(text).is_some()),
         "luhn" => return Some(card::luhn(text)),
@@ -172,7 +173,7 @@ fn known_examples() {
     for (country, plate) in
         [("NL", "12ABC3"), ("NL", "KL345B"), ("BE", "1ABC123"), ("DE", "BAB1234"), ("FR", "AA123BB"), ("GB", "AB12CDE")]
     {
-        assert!(super::plate::of(country).unwrap().is_valid(plate.as_bytes()), "{plate}");
+        assert!(plate::of(country).unwrap().is_valid(plate.as_bytes()), "{plate}");
     }
     assert!(licence::is_british(b"MORGA753116SM9IJ"));
     assert!(!licence::is_british(b"MORGA773316SM9IJ"));
