@@ -16,11 +16,14 @@ use crate::secret::{Mac, Purpose};
 use crate::vocabulary::{self, Locale};
 
 mod address;
+mod document;
 mod email;
 mod form;
 mod iban;
 mod make;
 mod name;
+mod number;
+mod payment;
 mod phone;
 
 /// One kind of fake: `fake: phone`.
@@ -69,10 +72,47 @@ pub static KINDS: &[&KindSpec] = &[
     &address::CITY,
     &address::POSTCODE,
     &iban::IBAN,
+    &payment::BIC,
+    &payment::CARD,
+    &number::BSN,
+    &number::ONDERWIJSNUMMER,
+    &number::KVK,
+    &number::VAT,
+    &number::NATIONAL_ID,
+    &number::SSN,
+    &number::NINO,
+    &number::HEALTH,
+    &document::PASSPORT,
+    &document::ID_CARD,
+    &document::DRIVING_LICENCE,
+    &document::LICENCE_PLATE,
 ];
 
-const WORDS: &[&str] =
-    &["first_name", "last_name", "full_name", "email", "phone", "street", "city", "postcode", "iban"];
+const WORDS: &[&str] = &[
+    "first_name",
+    "last_name",
+    "full_name",
+    "email",
+    "phone",
+    "street",
+    "city",
+    "postcode",
+    "iban",
+    "bic",
+    "card",
+    "bsn",
+    "onderwijsnummer",
+    "kvk",
+    "vat",
+    "national_id",
+    "ssn",
+    "nino",
+    "health_insurance_no",
+    "passport",
+    "id_card",
+    "driving_licence",
+    "licence_plate",
+];
 
 /// Finds a kind by its word.
 #[must_use]
@@ -91,6 +131,8 @@ struct Build<'a> {
     locale: &'static Locale,
     max: Option<u32>,
     unique: bool,
+    /// Whether numbers may be those that are issued.
+    realistic: bool,
     by_subject: bool,
     mail_domain: Option<&'a str>,
     attribute: &'a str,
@@ -152,6 +194,12 @@ pub static FAKE: TechniqueSpec = TechniqueSpec {
             help: "most characters of a stand-in; part of the declaration, so that all its columns agree",
         },
         OptionSpec {
+            name: "realistic",
+            takes: Takes::Boolean,
+            help: "numbers that pass every check and may be somebody's, where the default is numbers that are never issued \
+                   (national ids, VAT numbers, cards, health insurance, plates)",
+        },
+        OptionSpec {
             name: "locale",
             takes: Takes::OneOf(&["nl_NL", "en_US"]),
             help: "language and country of the stand-in, where it is not the profile's",
@@ -193,6 +241,21 @@ const EXAMPLES: &[Example] = &[
     Example { rule: "fake: postcode", input: "1000 AA", output: "3012 VH" },
     Example { rule: "{fake: postcode, locale: en_US}", input: "10001", output: "07107" },
     Example { rule: "fake: iban", input: "NL00 BANK 0000 0000 00", output: "NL21 FAKE 5165 0816 81" },
+    Example { rule: "fake: bic", input: "BANKNL2A", output: "?" },
+    Example { rule: "fake: card", input: "4111 1111 1111 1111", output: "?" },
+    Example { rule: "{fake: card, realistic: true}", input: "4111111111111111", output: "?" },
+    Example { rule: "fake: bsn", input: "1112.22.333", output: "?" },
+    Example { rule: "{fake: bsn, realistic: true}", input: "111222333", output: "?" },
+    Example { rule: "fake: onderwijsnummer", input: "100000004", output: "?" },
+    Example { rule: "fake: kvk", input: "01234567", output: "?" },
+    Example { rule: "fake: vat", input: "NL111222333B01", output: "?" },
+    Example { rule: "fake: national_id", input: "111222333", output: "?" },
+    Example { rule: "{fake: ssn, locale: en_US}", input: "123-45-6789", output: "?" },
+    Example { rule: "fake: health_insurance_no", input: "111222333", output: "?" },
+    Example { rule: "fake: passport", input: "NX0000000", output: "?" },
+    Example { rule: "fake: id_card", input: "IX0000000", output: "?" },
+    Example { rule: "fake: driving_licence", input: "0000000000", output: "?" },
+    Example { rule: "fake: licence_plate", input: "12-bcd-3", output: "?" },
     Example { rule: "fake: iban", input: "DE00000000000000000000", output: "DE86000000008381807027" },
 ];
 
@@ -217,11 +280,25 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
             hint: Some("only `fake: email` can; a unique key takes `pseudonym` or `hash`".into()),
         });
     }
+    let realistic = cx.option("realistic") == Some(&Value::Boolean(true));
+    if cx.option("realistic").is_some() && !number::REALISTIC.contains(&kind.name) {
+        return Err(Refusal {
+            what: message!("`fake: {}` has no `realistic`", kind.name),
+            hint: Some("leave it out: the kind makes one sort of stand-in".into()),
+        });
+    }
+    if kind.longest(locale.name).is_none() {
+        return Err(Refusal {
+            what: message!("`fake: {}` has no source for locale `{}`", kind.name, Name::new(name)),
+            hint: Some("write `locale:` with a country that has such numbers, or use `pseudonym` or `hash`".into()),
+        });
+    }
     let mac = cx.schedule.mac(Purpose::Fake(kind.name), cx.label);
     let build = Build {
         locale,
         max: max(cx)?,
         unique,
+        realistic,
         by_subject: cx.decider == Decider::Subject,
         mail_domain: cx.mail_domain,
         attribute: cx.attribute,

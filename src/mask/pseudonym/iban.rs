@@ -47,8 +47,8 @@ impl Iban {
         iban.get(from..iban.len().saturating_sub(country.checks())).unwrap_or_default()
     }
 
-    /// Writes a rank into an account, from the last symbol to the first, and the checks.
-    fn fill(&self, country: &Country, iban: &mut [u8], rank: u128) {
+    /// Writes a rank into an account, from the last symbol to the first, and the checks, off by so much.
+    fn fill(&self, country: &Country, iban: &mut [u8], rank: u128, off: u64) {
         let from = 4 + if self.keep_bank { country.bank } else { 0 };
         let to = iban.len().saturating_sub(country.checks());
         let mut left = rank;
@@ -57,7 +57,7 @@ impl Iban {
             *byte = first + u8::try_from(left % radix).unwrap_or(0);
             left /= radix;
         }
-        country.mend(iban);
+        country.mend(iban, off);
     }
 }
 
@@ -66,20 +66,28 @@ fn radix(byte: u8) -> (u128, u8) {
     if byte.is_ascii_digit() { (10, b'0') } else { (26, b'A') }
 }
 
-fn upper(field: &[u8]) -> Option<(Compact, &'static Country)> {
+fn upper(field: &[u8]) -> Option<(Compact, &'static Country, u64)> {
     let compact = Compact::read(field)?;
-    let country = read(compact.as_slice())?;
-    Some((compact, country))
+    let (country, off) = read(compact.as_slice())?;
+    Some((compact, country, off))
 }
+
+/// Ways in which a national check can be off.
+const OFF: u64 = 99;
 
 impl Form for Iban {
     fn read(&self, field: &[u8], _: &mut Vec<u8>) -> Read {
-        let Some((compact, country)) = upper(field) else { return Read::Unfit };
+        let Some((compact, country, off)) = upper(field) else { return Read::Unfit };
         let (mut rank, mut size) = (0_u128, Some(1_u128));
         for byte in self.moving(country, compact.as_slice()) {
             let (radix, first) = radix(*byte);
             rank = rank.wrapping_mul(radix).wrapping_add(u128::from(byte.wrapping_sub(first)));
             size = size.and_then(|size| size.checked_mul(radix));
+        }
+        // What is off stays off, by another number.
+        if let Some(off) = off.checked_sub(1) {
+            rank = rank.wrapping_mul(OFF.into()).wrapping_add(off.into());
+            size = size.and_then(|size| size.checked_mul(OFF.into()));
         }
         match size {
             Some(size @ 2..) => Read::Place(Place { scheme: 0, group: 0, rank, last: size - 1 }),
@@ -89,26 +97,30 @@ impl Form for Iban {
     }
 
     fn write(&self, field: &[u8], place: &Place, out: &mut Vec<u8>) -> bool {
-        let Some((mut compact, country)) = upper(field) else { return false };
-        self.fill(country, compact.as_mut_slice(), place.rank);
+        let Some((mut compact, country, off)) = upper(field) else { return false };
+        let (rank, off) = match off {
+            0 => (place.rank, 0),
+            _ => (place.rank / u128::from(OFF), u64::try_from(place.rank % u128::from(OFF)).unwrap_or(0) + 1),
+        };
+        self.fill(country, compact.as_mut_slice(), rank, off);
         spell_like(field, compact.as_slice(), out);
         true
     }
 
     fn symbols(&self, field: &[u8], out: &mut Vec<u8>) {
-        let Some((compact, country)) = upper(field) else { return };
+        let Some((compact, country, _)) = upper(field) else { return };
         let moving = self.moving(country, compact.as_slice());
         out.extend(moving.iter().map(|byte| byte.wrapping_sub(radix(*byte).1)));
         out.extend(moving.iter().map(|byte| if byte.is_ascii_digit() { 10 } else { 26 }));
     }
 
     fn spell(&self, field: &mut [u8], symbols: &[u8]) {
-        let Some((mut compact, country)) = upper(field) else { return };
+        let Some((mut compact, country, off)) = upper(field) else { return };
         let from = 4 + if self.keep_bank { country.bank } else { 0 };
         for (byte, symbol) in compact.as_mut_slice().iter_mut().skip(from).zip(symbols) {
             *byte = radix(*byte).1 + symbol;
         }
-        country.mend(compact.as_mut_slice());
+        country.mend(compact.as_mut_slice(), off);
         let lower = field.iter().any(u8::is_ascii_lowercase) && !field.iter().any(u8::is_ascii_uppercase);
         let places = field.iter_mut().filter(|byte| byte.is_ascii_alphanumeric());
         for (to, byte) in places.zip(compact.as_slice()) {
@@ -121,7 +133,7 @@ impl Form for Iban {
         let country = self.usual.get(..2).and_then(crate::vocabulary::numbers::iban::country_of);
         let Some(country) = country else { return false };
         let whole = Self { keep_bank: false, usual: self.usual };
-        whole.fill(country, iban.as_mut_slice(), bits >> 2);
+        whole.fill(country, iban.as_mut_slice(), bits >> 2, 0);
         out.extend_from_slice(iban.as_slice());
         true
     }

@@ -76,10 +76,6 @@ pub(super) fn compile(cx: &Compile<'_>, kind: &'static str) -> Result<Compiled, 
             hint: Some("write `locale:` with a country that it knows, or `pseudonym: alphanumeric`".into()),
         });
     };
-    let small = scheme.size(0) < super::LEAST_DOMAIN && scheme.size(1) == 0;
-    if small && cx.option("small_domain").is_none() {
-        return Err(super::small_domain(scheme.size(0)));
-    }
     let digits = most_digits(kind);
     let numeric = match cx.class() {
         TypeClass::Integer => digits > 0 && digits <= 9,
@@ -107,6 +103,9 @@ pub(super) fn compile(cx: &Compile<'_>, kind: &'static str) -> Result<Compiled, 
         "GB" => vat::GB,
         _ => scheme.usual(),
     };
+    if scheme.size(usual) < super::LEAST_DOMAIN && cx.option("small_domain").is_none() {
+        return Err(super::small_domain(scheme.size(usual)));
+    }
     // Card numbers and the longer of two forms stand only in columns that hold them.
     let least = match kind {
         "card" => 16,

@@ -41,9 +41,9 @@ fn schemes() -> Vec<(Rule<'static>, &'static dyn Scheme, Vec<u32>)> {
     vec![
         (rule("onderwijsnummer"), &bsn::Onderwijsnummer, vec![0]),
         (rule("kvk"), &kvk::Kvk, vec![0, 1]),
-        (rule("vat"), &vat::Vat, vec![0, 1, 2, 3, 4, 5, 6]),
+        (rule("vat"), &vat::Vat, vec![0, 1, 2, 3, 4, 5, 6, 7]),
         (rule("rijksregister"), &rijksregister::Rijksregister, vec![0, 1, 2, 3, 6, 8, 12]),
-        (rule("steuer_id"), &steuer_id::SteuerId, vec![0, 1]),
+        (rule("steuer_id"), &steuer_id::SteuerId, vec![0, 1, 2]),
         (rule("kvnr"), &steuer_id::Kvnr, vec![0]),
         (rule("nir"), &nir::Nir, vec![0, 1, 2, 60, 299, 900]),
         (rule("nino"), &nino::Nino, vec![0, 1]),
@@ -101,7 +101,7 @@ fn valid_becomes_valid_distinct_and_other() {
                 let read = scheme.read(standin.as_bytes());
                 assert_eq!(read.map(|r| r.group), Some(group), "{:?} {value} {standin}", rule.argument);
             });
-            assert!(count > 100, "{:?} {group} {count}", rule.argument);
+            assert!(count > 20, "{:?} {group} {count}", rule.argument);
         }
     }
 }
@@ -123,7 +123,7 @@ fn whole_domains() {
     assert_eq!(is_a_bijection(&compiled, accents.map(|c| format!("{c}!")), |v, s| assert_eq!(v.len(), s.len())), 23);
     assert_eq!(is_a_bijection(&compiled, "ßÿ".chars().map(String::from), |_, _| ()), 2);
     let compiled = ready(&rule("hex")).unwrap();
-    is_a_bijection(&compiled, (0..65_536).map(|n| format!("0x{n:04X}")), |_, s| assert!(s.starts_with("0x")));
+    is_a_bijection(&compiled, (0..65_536).map(|n| format!("0x{n:04x}")), |_, s| assert!(s.starts_with("0x")));
     let compiled = ready(&rule("onderwijsnummer")).unwrap();
     let step = if many() > 1_000_000 { 1 } else { 20 };
     let all = (0..1_000_000).step_by(step).filter_map(|rank| bsn::Onderwijsnummer.write(Ranked { group: 0, rank }));
@@ -166,7 +166,7 @@ fn account(random: &mut Random, start: &str, form: &str) -> String {
         b'n' => b'0' + u8::try_from(random.below(10)).unwrap(),
         _ => b'A' + u8::try_from(random.below(26)).unwrap(),
     }));
-    accounts::country_of(start.as_bytes()).unwrap().mend(&mut text);
+    accounts::country_of(start.as_bytes()).unwrap().mend(&mut text, 0);
     String::from_utf8(text).unwrap()
 }
 

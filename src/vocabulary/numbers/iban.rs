@@ -173,14 +173,15 @@ impl Country {
         }
     }
 
-    /// Writes the checks of an IBAN without blanks anew: the national one that is known, and the two digits in front.
-    pub fn mend(&self, iban: &mut [u8]) {
+    /// Writes the checks of an IBAN without blanks anew: the national one that is known, off by so much (0 is right), and
+    /// the two digits in front.
+    pub fn mend(&self, iban: &mut [u8], off: u64) {
         let checks = self.checks();
         if let Some((account, check)) = iban
             .get_mut(4..)
             .and_then(|account| account.len().checked_sub(checks).and_then(|at| account.split_at_mut_checked(at)))
         {
-            let value = self.check(account);
+            let value = self.check(account) + off;
             crate::vocabulary::iban::write_digits(value, check);
         }
         let digits = 98 - crate::vocabulary::iban::rest_without_check(iban);
@@ -197,19 +198,20 @@ pub fn country_of(code: &[u8]) -> Option<&'static Country> {
     COUNTRIES.get(at)
 }
 
-/// Finds the country of an IBAN without blanks in upper case, if every check of it is right.
+/// Finds the country of an IBAN without blanks in upper case, and by how much its national check is off (0 to 99; 0 is
+/// right, or there is none). `None` if the two digits in front are wrong, or Belgium's check, which all software holds.
 #[must_use]
-pub fn read(iban: &[u8]) -> Option<&'static Country> {
+pub fn read(iban: &[u8]) -> Option<(&'static Country, u64)> {
     let (code, rest) = iban.split_first_chunk::<2>()?;
     let (digits, account) = rest.split_first_chunk::<2>()?;
     let country = country_of(code)?;
     let (before, check) = account.split_at_checked(account.len().checked_sub(country.checks())?)?;
-    let national = check.is_empty() || number(check) == Some(country.check(before));
+    let off = if check.is_empty() { 0 } else { (number(check)? + 100 - country.check(before)) % 100 };
     let right = digits.iter().all(u8::is_ascii_digit)
         && country.fits(account)
-        && national
+        && (off == 0 || country.check != Check::Rest97)
         && crate::vocabulary::iban::is_valid(iban);
-    right.then_some(country)
+    right.then_some((country, off))
 }
 
 /// Returns whether text has the form of a BIC: four letters, a country, two letters or digits, none or three more.

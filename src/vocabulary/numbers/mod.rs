@@ -36,6 +36,8 @@ pub mod rijksregister;
 pub mod ssn;
 /// Steuer-IdNr and health insurance number of Germany.
 pub mod steuer_id;
+/// Numbers that nobody has.
+pub mod unissued;
 /// VAT numbers.
 pub mod vat;
 

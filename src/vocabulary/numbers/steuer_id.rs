@@ -1,13 +1,13 @@
 //! Identifikationsnummer of the German tax office: eleven digits; among the first ten exactly one digit occurs twice or
-//! three times and no other more than once; three of a kind never stand side by side; the last is ISO 7064 MOD 11,10.
-//! Numbers with a 0 in front are for tests. And the insured person's number (KVNR): a letter, eight digits, a check.
+//! three times and no other more than once; the last is ISO 7064 MOD 11,10. Three of a kind do not stand side by side;
+//! such numbers are read all the same and stay among themselves. Numbers with a 0 in front are for tests. And the insured person's number (KVNR): a letter, eight digits, a check.
 //!
 //! Source: Abgabenordnung par. 139b, Steueridentifikationsnummerverordnung par. 1; SGB V par. 290 and the guideline of the
 //! GKV-Spitzenverband (weights 1 2 1 2 .., digit sums, modulo 10).
 
 use super::{Compact, Ranked, Scheme, digits, mod_11_10, number};
 
-/// Steuer-IdNr: issued ones (group 0) and those for tests (group 1).
+/// Steuer-IdNr. Group: 1 for tests + 2 for three of a kind side by side.
 #[derive(Debug)]
 pub struct SteuerId;
 
@@ -38,8 +38,7 @@ fn rank(ten: [u8; 10]) -> Option<u64> {
     let mut repeated = (0..10).filter(|digit| count(*digit) > 1);
     let digit = repeated.next()?;
     let times = count(digit);
-    let side_by_side = ten.windows(3).any(|three| three == [digit; 3]);
-    if repeated.next().is_some() || times > 3 || side_by_side {
+    if repeated.next().is_some() || times > 3 {
         return None;
     }
     let set = ten.iter().rev().fold(0_u16, |set, d| set << 1 | u16::from(*d == digit));
@@ -57,7 +56,7 @@ fn rank(ten: [u8; 10]) -> Option<u64> {
     Some(base + (u64::from(digit) * places + set) * orders + order)
 }
 
-/// Returns the ten digits of a rank; `None` where three of a kind would stand side by side.
+/// Returns the ten digits of a rank.
 fn unrank(rank: u64) -> Option<[u8; 10]> {
     let (rest, orders, places, sets): (_, _, _, &[u16]) = match rank.checked_sub(TWICE) {
         None => (rank, 362_880, 45, &PAIRS),
@@ -89,7 +88,13 @@ fn unrank(rank: u64) -> Option<[u8; 10]> {
             *place = other;
         }
     }
-    (!ten.windows(3).any(|three| three == [digit; 3])).then_some(ten)
+    Some(ten)
+}
+
+/// Returns the group of ten digits.
+fn group(ten: &[u8; 10]) -> u32 {
+    let side_by_side = ten.array_windows().any(|[a, b, c]| a == b && b == c);
+    u32::from(ten.first() == Some(&0)) + 2 * u32::from(side_by_side)
 }
 
 impl Scheme for SteuerId {
@@ -99,16 +104,15 @@ impl Scheme for SteuerId {
         if mod_11_10(&ten) != all % 10 {
             return None;
         }
-        let group = u32::from(ten.first() == Some(&0));
-        rank(ten).map(|rank| Ranked { group, rank })
+        rank(ten).map(|rank| Ranked { group: group(&ten), rank })
     }
 
     fn size(&self, group: u32) -> u64 {
-        if group <= 1 { TWICE + THRICE } else { 0 }
+        if group <= 3 { TWICE + THRICE } else { 0 }
     }
 
     fn write(&self, Ranked { group, rank }: Ranked) -> Option<Compact> {
-        let ten = unrank(rank).filter(|ten| (ten.first() == Some(&0)) == (group == 1))?;
+        let ten = unrank(rank).filter(|ten| self::group(ten) == group)?;
         let check = mod_11_10(&ten);
         Some(*Compact::new().extend(&ten.map(|d| b'0' + d)).digits(check, 1))
     }
@@ -119,7 +123,7 @@ impl Scheme for SteuerId {
 
     /// Numbers for tests have the form, but are issued to nobody.
     fn is_valid(&self, compact: &[u8]) -> bool {
-        self.read(compact).is_some_and(|ranked| ranked.group == 0)
+        self.read(compact).is_some_and(|ranked| ranked.group % 2 == 0)
     }
 }
 

@@ -27,6 +27,9 @@ pub const GB: u32 = 5;
 /// GB, nine digits and three of a branch.
 pub const GB_BRANCH: u32 = 6;
 
+/// FR, key, a number of Monaco: 000 and six digits, without Luhn's rule.
+pub const MONACO: u32 = 7;
+
 /// What the weighted sum may leave in a British number.
 const GB_SUMS: [u64; 3] = [0, 42, 55];
 
@@ -102,8 +105,12 @@ impl Scheme for Vat {
             (b"FR", 11) => {
                 let (key, nine) = rest.split_first_chunk::<2>()?;
                 let nine = number(nine)?;
-                let fits = (nine * 100 + 12) % 97 == number(key)? && siren(nine / 10) == nine % 10 && nine != 0;
-                fits.then_some(Ranked { group: FR, rank: nine / 10 })
+                let (right, monaco) = ((nine * 100 + 12) % 97 == number(key)?, nine < 1_000_000);
+                match (right, monaco) {
+                    (true, true) => Some(Ranked { group: MONACO, rank: nine }).filter(|_| nine != 0),
+                    (true, false) if siren(nine / 10) == nine % 10 => Some(Ranked { group: FR, rank: nine / 10 }),
+                    _ => None,
+                }
             }
             (b"GB", 9) => gb(number(rest)?).map(|rank| Ranked { group: GB, rank }),
             (b"GB", 12) => {
@@ -121,6 +128,7 @@ impl Scheme for Vat {
             BE => 20_000_000,
             DE => 90_000_000,
             FR => 100_000_000,
+            MONACO => 1_000_000,
             GB => 60_000_000,
             GB_BRANCH => 60_000_000_000,
             _ => 0,
@@ -136,8 +144,8 @@ impl Scheme for Vat {
                 let eight = rank + 10_000_000;
                 *to.extend(b"DE").digits(eight, 8).digits(mod_11_10(&digits::<8>(eight)), 1)
             }
-            FR if rank != 0 => {
-                let nine = rank * 10 + siren(rank);
+            FR | MONACO if rank != 0 && (group == MONACO || rank >= 100_000) => {
+                let nine = if group == MONACO { rank } else { rank * 10 + siren(rank) };
                 *to.extend(b"FR").digits((nine * 100 + 12) % 97, 2).digits(nine, 9)
             }
             GB => *to.extend(b"GB").digits(gb_write(rank)?, 9),
