@@ -241,21 +241,21 @@ const EXAMPLES: &[Example] = &[
     Example { rule: "fake: postcode", input: "1000 AA", output: "3012 VH" },
     Example { rule: "{fake: postcode, locale: en_US}", input: "10001", output: "07107" },
     Example { rule: "fake: iban", input: "NL00 BANK 0000 0000 00", output: "NL21 FAKE 5165 0816 81" },
-    Example { rule: "fake: bic", input: "BANKNL2A", output: "?" },
-    Example { rule: "fake: card", input: "4111 1111 1111 1111", output: "?" },
-    Example { rule: "{fake: card, realistic: true}", input: "4111111111111111", output: "?" },
-    Example { rule: "fake: bsn", input: "1112.22.333", output: "?" },
-    Example { rule: "{fake: bsn, realistic: true}", input: "111222333", output: "?" },
-    Example { rule: "fake: onderwijsnummer", input: "100000004", output: "?" },
-    Example { rule: "fake: kvk", input: "01234567", output: "?" },
-    Example { rule: "fake: vat", input: "NL111222333B01", output: "?" },
-    Example { rule: "fake: national_id", input: "111222333", output: "?" },
-    Example { rule: "{fake: ssn, locale: en_US}", input: "123-45-6789", output: "?" },
-    Example { rule: "fake: health_insurance_no", input: "111222333", output: "?" },
-    Example { rule: "fake: passport", input: "NX0000000", output: "?" },
-    Example { rule: "fake: id_card", input: "IX0000000", output: "?" },
-    Example { rule: "fake: driving_licence", input: "0000000000", output: "?" },
-    Example { rule: "fake: licence_plate", input: "12-bcd-3", output: "?" },
+    Example { rule: "fake: bic", input: "BANKNL2A", output: "HVCMNL20" },
+    Example { rule: "fake: card", input: "4111 1111 1111 1111", output: "9000 0972 8149 6486" },
+    Example { rule: "{fake: card, realistic: true}", input: "4111111111111111", output: "4097281496486616" },
+    Example { rule: "fake: bsn", input: "1112.22.333", output: "5471.35.849" },
+    Example { rule: "{fake: bsn, realistic: true}", input: "111222333", output: "547135841" },
+    Example { rule: "fake: onderwijsnummer", input: "100000004", output: "102332597" },
+    Example { rule: "fake: kvk", input: "01234567", output: "20286705" },
+    Example { rule: "fake: vat", input: "NL111222333B01", output: "NL445718760B15" },
+    Example { rule: "fake: national_id", input: "111222333", output: "295924239" },
+    Example { rule: "{fake: ssn, locale: en_US}", input: "123-45-6789", output: "666-32-5509" },
+    Example { rule: "fake: health_insurance_no", input: "111222333", output: "943032059" },
+    Example { rule: "fake: passport", input: "NX0000000", output: "XOZGWSKZ0" },
+    Example { rule: "fake: id_card", input: "IX0000000", output: "XOB9VUS51" },
+    Example { rule: "fake: driving_licence", input: "0000000000", output: "8204642070" },
+    Example { rule: "fake: licence_plate", input: "12-bcd-3", output: "02-qnt-3" },
     Example { rule: "fake: iban", input: "DE00000000000000000000", output: "DE86000000008381807027" },
 ];
 
@@ -290,7 +290,9 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     if kind.longest(locale.name).is_none() {
         return Err(Refusal {
             what: message!("`fake: {}` has no source for locale `{}`", kind.name, Name::new(name)),
-            hint: Some("write `locale:` with a country that has such numbers, or use `pseudonym` or `hash`".into()),
+            hint: Some(
+                "write `locale:` with a country that has such numbers, or use `pseudonym` or `hash`".into(),
+            ),
         });
     }
     let mac = cx.schedule.mac(Purpose::Fake(kind.name), cx.label);

@@ -17,17 +17,8 @@ use crate::vocabulary::numbers::{
 };
 
 /// Kinds that `realistic: true` makes numbers of that could be issued.
-pub(super) const REALISTIC: &[&str] = &[
-    "card",
-    "bsn",
-    "onderwijsnummer",
-    "kvk",
-    "vat",
-    "national_id",
-    "ssn",
-    "nino",
-    "health_insurance_no",
-];
+pub(super) const REALISTIC: &[&str] =
+    &["card", "bsn", "onderwijsnummer", "kvk", "vat", "national_id", "ssn", "nino", "health_insurance_no"];
 
 /// A country's numbers of one kind.
 pub(super) struct Source {
@@ -51,8 +42,9 @@ const fn source(
 }
 
 const FAILS: Reaches = Reaches::Nobody("fails its check, so no office gives it out (vocabulary::numbers)");
-const TESTS_DE: Reaches =
-    Reaches::Nobody("begins with 0: reserved for tests (Bundeszentralamt für Steuern); KVNR: fails its check");
+const TESTS_DE: Reaches = Reaches::Nobody(
+    "begins with 0: reserved for tests (Bundeszentralamt für Steuern); KVNR: fails its check",
+);
 const TESTS_GB: Reaches = Reaches::Nobody("begins with 999: kept for tests, never issued (NHS Digital)");
 const QQ: Reaches = Reaches::Nobody("begins with QQ, which is not used (HMRC, NIM39110)");
 const AREA_666: Reaches = Reaches::Nobody("area 666 is never assigned (Social Security Administration)");
@@ -154,9 +146,11 @@ pub(super) static NATIONAL_ID: KindSpec = KindSpec {
         ("en_US", AREA_666),
     ],
     canon: |locale| if locale == "nl_NL" { Canon::Bsn } else { Canon::Compact },
-    ..kind("national_id", "the number by which a country knows persons: BSN, rijksregister, Steuer-IdNr, NIR, NINO, SSN", |cx| {
-        build(cx, "national_id", NATIONAL)
-    })
+    ..kind(
+        "national_id",
+        "the number by which a country knows persons: BSN, rijksregister, Steuer-IdNr, NIR, NINO, SSN",
+        |cx| build(cx, "national_id", NATIONAL),
+    )
 };
 
 /// `fake: ssn`.
@@ -164,14 +158,18 @@ pub(super) static SSN: KindSpec = KindSpec {
     longest: &[("en_US", 13)],
     reaches: &[("en_US", AREA_666)],
     canon: |_| Canon::Bsn,
-    ..kind("ssn", "an American social security number of an area that is not assigned", |cx| build(cx, "ssn", SSNS))
+    ..kind("ssn", "an American social security number of an area that is not assigned", |cx| {
+        build(cx, "ssn", SSNS)
+    })
 };
 
 /// `fake: nino`.
 pub(super) static NINO: KindSpec = KindSpec {
     longest: &[("en_GB", 13)],
     reaches: &[("en_GB", QQ)],
-    ..kind("nino", "a British National Insurance number with letters that are not used", |cx| build(cx, "nino", NINOS))
+    ..kind("nino", "a British National Insurance number with letters that are not used", |cx| {
+        build(cx, "nino", NINOS)
+    })
 };
 
 /// `fake: health_insurance_no`.
@@ -186,9 +184,11 @@ pub(super) static HEALTH: KindSpec = KindSpec {
         ("en_US", MBI),
     ],
     canon: |locale| if locale == "nl_NL" { Canon::Bsn } else { Canon::Compact },
-    ..kind("health_insurance_no", "the number on a health insurance card: BSN, INSZ, KVNR, NIR, NHS number, MBI", |cx| {
-        build(cx, "health_insurance_no", HEALTHS)
-    })
+    ..kind(
+        "health_insurance_no",
+        "the number on a health insurance card: BSN, INSZ, KVNR, NIR, NHS number, MBI",
+        |cx| build(cx, "health_insurance_no", HEALTHS),
+    )
 };
 
 /// Builds a kind of the locale's source.

@@ -14,7 +14,8 @@ use crate::vocabulary::numbers::{Compact, unissued};
 const NOBODY: Reaches = Reaches::Nobody(
     "begins with 9000: 9 is for national issuers, named by their country's number, and 000 is none (ISO/IEC 7812-1)",
 );
-const TRAINING: Reaches = Reaches::Nobody("eighth character 0: a BIC for tests and training (ISO 9362, SWIFT)");
+const TRAINING: Reaches =
+    Reaches::Nobody("eighth character 0: a BIC for tests and training (ISO 9362, SWIFT)");
 
 /// `fake: card`.
 pub(super) static CARD: KindSpec = KindSpec {

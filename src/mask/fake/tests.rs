@@ -103,8 +103,10 @@ fn lists_agree() {
     assert_eq!(names, WORDS);
     for kind in KINDS {
         assert!(!kind.longest.is_empty(), "{}", kind.name);
-        let (longest, reaches): (Vec<_>, Vec<_>) =
-            (kind.longest.iter().map(|(name, _)| *name).collect(), kind.reaches.iter().map(|(name, _)| *name).collect());
+        let (longest, reaches): (Vec<_>, Vec<_>) = (
+            kind.longest.iter().map(|(name, _)| *name).collect(),
+            kind.reaches.iter().map(|(name, _)| *name).collect(),
+        );
         assert_eq!(longest, reaches, "{}", kind.name);
     }
 }
@@ -148,7 +150,7 @@ fn longest_stand_ins_are_as_declared_over_all_slots() {
 }
 
 /// The locales that have a kind.
-fn of(kind: &'static KindSpec) -> impl Iterator<Item = &'static vocabulary::Locale> {
+fn of(kind: &'static KindSpec) -> impl Iterator<Item = &'static Locale> {
     LOCALES.iter().copied().filter(|l| kind.longest(l.name).is_some())
 }
 
@@ -323,7 +325,9 @@ fn accounts_are_valid_and_at_no_bank() {
 /// The numbers of a kind are nobody's; `realistic` ones pass every check.
 #[test]
 fn numbers_are_nobodys_unless_they_shall_be_realistic() {
-    use crate::vocabulary::numbers::{Compact, Scheme, bsn, card, kvk, nhs, nino, nir, rijksregister, ssn, steuer_id, vat};
+    use crate::vocabulary::numbers::{
+        Compact, Scheme, bsn, card, kvk, nhs, nino, nir, rijksregister, ssn, steuer_id, vat,
+    };
     let schemes: &[(&str, &str, &dyn Scheme)] = &[
         ("bsn", "nl_NL", &bsn::Bsn),
         ("onderwijsnummer", "nl_NL", &bsn::Onderwijsnummer),
@@ -345,7 +349,8 @@ fn numbers_are_nobodys_unless_they_shall_be_realistic() {
         ("health_insurance_no", "en_GB", &nhs::Nhs),
         ("card", "nl_NL", &card::Card { keep_iin: false }),
     ];
-    for (kind, locale, scheme) in schemes.iter().filter(|(_, locale, _)| vocabulary::locale(locale).is_some()) {
+    for (kind, locale, scheme) in schemes.iter().filter(|(_, locale, _)| vocabulary::locale(locale).is_some())
+    {
         let options = [("realistic".to_owned(), Value::Boolean(true))];
         let harmless = plain(kind, locale);
         let realistic = compiled(kind, &options, locale, Decider::Value).unwrap();
@@ -358,7 +363,9 @@ fn numbers_are_nobodys_unless_they_shall_be_realistic() {
                 match *kind {
                     "kvk" => assert_eq!(made.as_slice().len(), 8),
                     "card" => assert!(made.as_slice().starts_with(b"9000") && card::luhn(made.as_slice())),
-                    "health_insurance_no" if *locale == "en_GB" => assert!(made.as_slice().starts_with(b"999")),
+                    "health_insurance_no" if *locale == "en_GB" => {
+                        assert!(made.as_slice().starts_with(b"999"))
+                    }
                     _ => assert!(!scheme.is_valid(made.as_slice()), "{kind} {locale}"),
                 }
             }
@@ -373,7 +380,10 @@ fn numbers_are_nobodys_unless_they_shall_be_realistic() {
 fn numbers_take_the_inputs_form() {
     let bsn = plain("bsn", "nl_NL");
     let bare = text(&bsn, "111222333", &subject(1));
-    assert_eq!(text(&bsn, "1112.22.333", &subject(1)), format!("{}.{}.{}", &bare[..4], &bare[4..6], &bare[6..]));
+    assert_eq!(
+        text(&bsn, "1112.22.333", &subject(1)),
+        format!("{}.{}.{}", &bare[..4], &bare[4..6], &bare[6..])
+    );
     assert_eq!(text(&bsn, "n/a", &subject(1)), bare);
     let plate = plain("licence_plate", "nl_NL");
     let dashed = text(&plate, "12-ABC-3", &subject(1));

@@ -18,11 +18,8 @@ pub(crate) fn permute(mac: &Mac, name: u8, symbols: &mut [u8], radices: &[u8], b
         let round = if back { ROUNDS - 1 - step } else { step };
         let (first, second) = symbols.split_at_mut(half);
         let (first_radices, second_radices) = radices.split_at_checked(half).unwrap_or_default();
-        let (to, moduli, from) = if round % 2 == 0 {
-            (first, first_radices, second)
-        } else {
-            (second, second_radices, first)
-        };
+        let (to, moduli, from) =
+            if round % 2 == 0 { (first, first_radices, second) } else { (second, second_radices, first) };
         // The other half decides; its digest, so that a long one is hashed once a round.
         let seed = mac.tag(&[b"wide", &[name, round], &len, from]);
         let stream = Mac::from_key(&seed);
@@ -30,7 +27,10 @@ pub(crate) fn permute(mac: &Mac, name: u8, symbols: &mut [u8], radices: &[u8], b
         for (at, (symbol, radix)) in to.iter_mut().zip(moduli).enumerate() {
             if at % 8 == 0 {
                 let block = stream.tag(&[&u64::try_from(at / 8).unwrap_or(u64::MAX).to_be_bytes()]);
-                words.iter_mut().zip(block.as_chunks::<4>().0).for_each(|(to, w)| *to = u32::from_be_bytes(*w));
+                words
+                    .iter_mut()
+                    .zip(block.as_chunks::<4>().0)
+                    .for_each(|(to, w)| *to = u32::from_be_bytes(*w));
             }
             let (radix, word) = (u64::from(*radix), words.get(at % 8).copied().unwrap_or(0));
             let key = (u64::from(word) * radix) >> 32;

@@ -24,12 +24,8 @@ static SPECIAL: &[&[(u32, u32)]] = &[
 ];
 
 /// Blocks of IPv6: first bits, their number, in order. The first that fits counts.
-static BLOCKS: &[(u128, u32)] = &[
-    (0xfc << 120, 7),
-    (0xfe80 << 112, 10),
-    (0xff << 120, 8),
-    (0x2000 << 112, 3),
-];
+static BLOCKS: &[(u128, u32)] =
+    &[(0xfc << 120, 7), (0xfe80 << 112, 10), (0xff << 120, 8), (0x2000 << 112, 3)];
 
 /// Group of public IPv4 addresses, and of IPv6 addresses in no block.
 const PUBLIC: u32 = 63;
@@ -118,18 +114,24 @@ impl Form for Ip {
     }
 
     fn may(&self, place: &Place) -> bool {
-        if place.scheme == 2 { to_v6(place.group, place.rank).is_some() } else { to_v4(place.group, place.rank).is_some() }
+        if place.scheme == 2 {
+            to_v6(place.group, place.rank).is_some()
+        } else {
+            to_v4(place.group, place.rank).is_some()
+        }
     }
 
     fn write(&self, field: &[u8], place: &Place, out: &mut Vec<u8>) -> bool {
         use std::io::Write;
         let start = out.len();
         let done = if place.scheme == 2 {
-            to_v6(place.group, place.rank).is_some_and(|address| write!(out, "{}", Ipv6Addr::from(address)).is_ok())
+            to_v6(place.group, place.rank)
+                .is_some_and(|address| write!(out, "{}", Ipv6Addr::from(address)).is_ok())
         } else {
             to_v4(place.group, place.rank).is_some_and(|address| {
                 let address = Ipv4Addr::from(address);
-                if place.scheme == 1 { write!(out, "::ffff:{address}") } else { write!(out, "{address}") }.is_ok()
+                if place.scheme == 1 { write!(out, "::ffff:{address}") } else { write!(out, "{address}") }
+                    .is_ok()
             })
         };
         if field.iter().any(u8::is_ascii_uppercase) {

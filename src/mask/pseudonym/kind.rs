@@ -90,7 +90,9 @@ impl<F: Form> Kind<F> {
         let mut rank = [place.rank];
         let done = self.cycles.apply(bits(place.last), &mut rank, |_, rank| {
             let next = Place { rank, ..*place };
-            rank <= place.last && self.form.may(&next) && (self.pinned.is_empty() || self.is_free(field, &next, out))
+            rank <= place.last
+                && self.form.may(&next)
+                && (self.pinned.is_empty() || self.is_free(field, &next, out))
         });
         let [rank] = rank;
         (done && rank != place.rank).then_some(Place { rank, ..*place })
@@ -195,7 +197,11 @@ impl<F: Form> Mask for Kind<F> {
         let none = Lanes::default();
         for start in (0..cells.len()).step_by(ABREAST) {
             let rows = start..cells.len().min(start + ABREAST);
-            let places = if self.pinned.is_empty() { self.permute(cells, start, &mut out.bytes) } else { [None; ABREAST] };
+            let places = if self.pinned.is_empty() {
+                self.permute(cells, start, &mut out.bytes)
+            } else {
+                [None; ABREAST]
+            };
             for (row, place) in rows.zip(places) {
                 let outcome = match (cells.get(row), place) {
                     (None, _) => Outcome::Null,
@@ -214,7 +220,11 @@ impl<F: Form> Kind<F> {
     fn permute(&self, cells: &Cells<'_>, start: usize, scratch: &mut Vec<u8>) -> [Option<Place>; ABREAST] {
         let mut waiting = [None; ABREAST];
         for (slot, row) in waiting.iter_mut().zip(start..cells.len()) {
-            *slot = match cells.get(row).filter(|field| !field.is_empty()).map(|field| self.form.read(field, scratch)) {
+            *slot = match cells
+                .get(row)
+                .filter(|field| !field.is_empty())
+                .map(|field| self.form.read(field, scratch))
+            {
                 Some(Read::Place(place)) => Some(place),
                 _ => None,
             };

@@ -51,8 +51,8 @@ struct E164 {
 /// Country codes whose countries are known here, one digit of the national number behind them.
 fn kept(digits: &[u8]) -> usize {
     const CODES: &[&[u8]] = &[
-        b"1", b"31", b"32", b"33", b"34", b"39", b"41", b"43", b"44", b"45", b"46", b"47", b"48", b"49", b"351",
-        b"352", b"353",
+        b"1", b"31", b"32", b"33", b"34", b"39", b"41", b"43", b"44", b"45", b"46", b"47", b"48", b"49",
+        b"351", b"352", b"353",
     ];
     match CODES.iter().find(|code| digits.starts_with(code)) {
         // In North America the area code stays; behind it comes the exchange.
@@ -107,7 +107,8 @@ impl Form for Phone {
         out.extend_from_slice(field);
         let mut left = place.rank;
         // The national number is the last of the digits, however the number is spelled.
-        let digits = out.get_mut(start..).unwrap_or_default().iter_mut().rev().filter(|byte| byte.is_ascii_digit());
+        let digits =
+            out.get_mut(start..).unwrap_or_default().iter_mut().rev().filter(|byte| byte.is_ascii_digit());
         for byte in digits.take(moving) {
             *byte = b'0' + u8::try_from(left % 10).unwrap_or(0);
             left /= 10;

@@ -13,7 +13,8 @@ use crate::message;
 use crate::row::shape::TypeClass;
 use crate::vocabulary::numbers::card::Card;
 use crate::vocabulary::numbers::{
-    Compact, Ranked, Scheme, bsn, kvk, nhs, nino, nir, plate, postcode, rijksregister, ssn, steuer_id, vat,
+    Compact, Ranked, Scheme, bsn, kvk, nhs, nino, nir, plate, postcode, rijksregister, ssn, steuer_id,
+    valid_from, vat,
 };
 
 /// The compiled kind's form.
@@ -110,7 +111,7 @@ pub(super) fn compile(cx: &Compile<'_>, kind: &'static str) -> Result<Compiled, 
     let least = match kind {
         "card" => 16,
         "kvk" => 8,
-        "plate" | "postcode" | "vat" => scheme.write_some(usual).map_or(0, |text| text.as_slice().len()),
+        "plate" | "postcode" | "vat" => valid_from(scheme, usual, 0).map_or(0, |text| text.as_slice().len()),
         _ => usize::try_from(scheme.chars()).unwrap_or(0),
     };
     let hint = "widen the column, or use another technique";
@@ -119,19 +120,9 @@ pub(super) fn compile(cx: &Compile<'_>, kind: &'static str) -> Result<Compiled, 
 }
 
 fn refusal_of(kind: &'static str) -> Refusal {
-    let what: Message = message!("`pseudonym: {}` needs text, or a type of whole numbers with room for it", kind);
+    let what: Message =
+        message!("`pseudonym: {}` needs text, or a type of whole numbers with room for it", kind);
     Refusal { what, ..refusal("") }
-}
-
-/// The first value of a group, to see its length.
-trait WriteSome {
-    fn write_some(&self, group: u32) -> Option<Compact>;
-}
-
-impl WriteSome for dyn Scheme {
-    fn write_some(&self, group: u32) -> Option<Compact> {
-        (0..64).find_map(|rank| self.write(Ranked { group, rank }))
-    }
 }
 
 impl Number {
@@ -205,14 +196,10 @@ impl Form for Number {
 
     fn placeholder(&self, bits: u128, out: &mut Vec<u8>) -> bool {
         let size = self.scheme.size(self.usual);
-        let mut rank = u64::try_from((u128::from(u64::try_from(bits >> 64).unwrap_or(0)) * u128::from(size)) >> 64)
-            .unwrap_or(0);
-        for _ in 0..10_000 {
-            if let Some(text) = self.scheme.write(Ranked { group: self.usual, rank }) {
-                out.extend_from_slice(text.as_slice());
-                return true;
-            }
-            rank = if rank + 1 >= size { 0 } else { rank + 1 };
+        let start = u64::try_from(((bits >> 64) * u128::from(size)) >> 64).unwrap_or(0);
+        if let Some(text) = valid_from(self.scheme, self.usual, start) {
+            out.extend_from_slice(text.as_slice());
+            return true;
         }
         false
     }

@@ -9,8 +9,8 @@ use super::*;
 use crate::mask::testing::{Rule, columns_agree, compile as ready, one, placeholder, run};
 use crate::mask::{Compiled as Ready, Lanes, MaskCx, Outcome};
 use crate::vocabulary::numbers::{
-    Compact, Ranked, Scheme, bsn, card, iban as accounts, kvk, nhs, nino, nir, plate, postcode, rijksregister, ssn,
-    steuer_id, vat,
+    Compact, Ranked, Scheme, bsn, card, iban as accounts, kvk, nhs, nino, nir, plate, postcode,
+    rijksregister, ssn, steuer_id, vat,
 };
 
 /// Many with `STANDIN_LONG`, which `tests/run --long` sets.
@@ -49,7 +49,11 @@ fn schemes() -> Vec<(Rule<'static>, &'static dyn Scheme, Vec<u32>)> {
         (rule("nino"), &nino::Nino, vec![0, 1]),
         (rule("ssn"), &ssn::Ssn, vec![0]),
         (rule("nhs"), &nhs::Nhs, vec![0, 1]),
-        (rule("card"), &card::Card { keep_iin: false }, vec![card(4, 1, 16), card(51, 2, 16), card(34, 2, 15)]),
+        (
+            rule("card"),
+            &card::Card { keep_iin: false },
+            vec![card(4, 1, 16), card(51, 2, 16), card(34, 2, 15)],
+        ),
         (rule("postcode"), postcode::of("NL").unwrap(), vec![0]),
         (within("postcode", "en_GB"), postcode::of("GB").unwrap(), vec![0, 1, 2, 3, 4, 5]),
         (within("postcode", "en_US"), postcode::of("US").unwrap(), vec![0, 1]),
@@ -69,7 +73,11 @@ fn undo(compiled: &Ready, value: &str) -> String {
 }
 
 /// Masks distinct values: all come out distinct, other than they were, and back; `check` sees each pair.
-fn is_a_bijection(compiled: &Ready, values: impl Iterator<Item = String>, mut check: impl FnMut(&str, &str)) -> usize {
+fn is_a_bijection(
+    compiled: &Ready,
+    values: impl Iterator<Item = String>,
+    mut check: impl FnMut(&str, &str),
+) -> usize {
     let (mut seen, mut count) = (HashSet::new(), 0);
     for value in values {
         let (outcome, standin) = run(compiled, &value);
@@ -91,7 +99,8 @@ fn valid_becomes_valid_distinct_and_other() {
         let compiled = ready(&rule).unwrap();
         let each = many() / 20 / u64::try_from(groups.len()).unwrap();
         for group in groups {
-            let (size, mut random, mut values) = (scheme.size(group), Random(u64::from(group) + 1), HashSet::new());
+            let (size, mut random, mut values) =
+                (scheme.size(group), Random(u64::from(group) + 1), HashSet::new());
             for _ in 0..each {
                 if let Some(compact) = scheme.write(Ranked { group, rank: random.below(size) }) {
                     values.insert(String::from_utf8(compact.as_slice().to_vec()).unwrap());
@@ -110,23 +119,31 @@ fn valid_becomes_valid_distinct_and_other() {
 fn whole_domains() {
     let compiled = ready(&rule("digits")).unwrap();
     for len in 1..=5 {
-        is_a_bijection(&compiled, (0..10_u32.pow(len)).map(|n| format!("{n:0width$}", width = len as usize)), |v, s| {
-            assert_eq!(v.len(), s.len());
-            assert!(s.bytes().all(|b| b.is_ascii_digit()));
-        });
+        is_a_bijection(
+            &compiled,
+            (0..10_u32.pow(len)).map(|n| format!("{n:0width$}", width = len as usize)),
+            |v, s| {
+                assert_eq!(v.len(), s.len());
+                assert!(s.bytes().all(|b| b.is_ascii_digit()));
+            },
+        );
     }
     let compiled = ready(&rule("alphanumeric")).unwrap();
     let pairs = (b'A'..=b'Z').flat_map(|a| (0..1000).map(move |n| format!("{}-{n:03}", char::from(a))));
     assert_eq!(is_a_bijection(&compiled, pairs, |_, s| assert_eq!(s.as_bytes()[1], b'-')), 26_000);
     let compiled = ready(&rule("text")).unwrap();
     let accents = "àáâãäåæçèéêëìíîïðñòóôõö".chars();
-    assert_eq!(is_a_bijection(&compiled, accents.map(|c| format!("{c}!")), |v, s| assert_eq!(v.len(), s.len())), 23);
+    assert_eq!(
+        is_a_bijection(&compiled, accents.map(|c| format!("{c}!")), |v, s| assert_eq!(v.len(), s.len())),
+        23
+    );
     assert_eq!(is_a_bijection(&compiled, "ßÿ".chars().map(String::from), |_, _| ()), 2);
     let compiled = ready(&rule("hex")).unwrap();
     is_a_bijection(&compiled, (0..65_536).map(|n| format!("0x{n:04x}")), |_, s| assert!(s.starts_with("0x")));
     let compiled = ready(&rule("onderwijsnummer")).unwrap();
     let step = if many() > 1_000_000 { 1 } else { 20 };
-    let all = (0..1_000_000).step_by(step).filter_map(|rank| bsn::Onderwijsnummer.write(Ranked { group: 0, rank }));
+    let all =
+        (0..1_000_000).step_by(step).filter_map(|rank| bsn::Onderwijsnummer.write(Ranked { group: 0, rank }));
     is_a_bijection(&compiled, all.map(|c| String::from_utf8(c.as_slice().to_vec()).unwrap()), |_, s| {
         assert!(bsn::Onderwijsnummer.is_valid(s.as_bytes()));
     });
@@ -134,20 +151,36 @@ fn whole_domains() {
     dates.option = Some(("within", "1940-01-01..2010-12-31"));
     let compiled = ready(&dates).unwrap();
     let days = (1940..=2010).flat_map(|y| (1..=12).flat_map(move |m| (1..=31).map(move |d| (y, m, d))));
-    let exists = |y: i32, m: u32, d: u32| {
-        d <= u32::try_from(crate::row::civil::days_of(y.into(), m.into())).unwrap()
-    };
+    let exists =
+        |y: i32, m: u32, d: u32| d <= u32::try_from(crate::row::civil::days_of(y.into(), m.into())).unwrap();
     let all = days.filter(|(y, m, d)| exists(*y, *m, *d)).map(|(y, m, d)| format!("{y:04}-{m:02}-{d:02}"));
-    assert_eq!(is_a_bijection(&compiled, all, |_, s| assert!(("1940-01-01"..="2010-12-31").contains(&s))), 25_933);
-    let list = Rule { second: Some(("small_domain", "x")), option: Some(("within", "[A,B,C]")), ..rule("one_of") };
-    assert_eq!(is_a_bijection(&ready(&list).unwrap(), ["A", "B", "C"].map(String::from).into_iter(), |_, _| ()), 3);
+    assert_eq!(
+        is_a_bijection(&compiled, all, |_, s| assert!(("1940-01-01"..="2010-12-31").contains(&s))),
+        25_933
+    );
+    let list =
+        Rule { second: Some(("small_domain", "x")), option: Some(("within", "[A,B,C]")), ..rule("one_of") };
+    assert_eq!(
+        is_a_bijection(&ready(&list).unwrap(), ["A", "B", "C"].map(String::from).into_iter(), |_, _| ()),
+        3
+    );
 }
 
 #[test]
 fn large_domains_of_strings() {
     let mut random = Random(5);
-    let mut digits = |n: usize| (0..n).map(|_| char::from(b'0' + u8::try_from(random.below(10)).unwrap())).collect();
-    for (kind, len) in [("digits", 6), ("digits", 9), ("digits", 19), ("digits", 38), ("digits", 60), ("hex", 16), ("hex", 32), ("hex", 64)] {
+    let mut digits =
+        |n: usize| (0..n).map(|_| char::from(b'0' + u8::try_from(random.below(10)).unwrap())).collect();
+    for (kind, len) in [
+        ("digits", 6),
+        ("digits", 9),
+        ("digits", 19),
+        ("digits", 38),
+        ("digits", 60),
+        ("hex", 16),
+        ("hex", 32),
+        ("hex", 64),
+    ] {
         let compiled = ready(&rule(kind)).unwrap();
         let values: HashSet<String> = (0..many() / 50).map(|_| digits(len)).collect();
         is_a_bijection(&compiled, values.into_iter(), |v, s| assert_eq!(v.len(), s.len()));
@@ -238,7 +271,9 @@ fn phones_addresses_and_their_classes() {
         .map(|_| u32::try_from(random.below(1 << 32)).unwrap())
         .map(|n| std::net::Ipv4Addr::from(n).to_string())
         .collect();
-    values.extend((0..=255).flat_map(|n| ["10.0.0", "172.16.1", "192.168.7", "127.0.0", "169.254.9"].map(|p| format!("{p}.{n}"))));
+    values.extend((0..=255).flat_map(|n| {
+        ["10.0.0", "172.16.1", "192.168.7", "127.0.0", "169.254.9"].map(|p| format!("{p}.{n}"))
+    }));
     is_a_bijection(&ip, values.into_iter(), |v, s| assert_eq!(class(v), class(s), "{v} {s}"));
     let values = ["2001:db8::", "fe80::", "fd12:3456::", "ff02::", "::", "64:ff9b::", "::ffff:10.0.0."];
     let all = values.iter().flat_map(|p| (1..200).map(move |n| format!("{p}{n}")));
@@ -316,7 +351,8 @@ fn pinned_values_stay_and_nothing_becomes_one() {
         assert_ne!(other, standin, "{:?}", rule.argument);
         assert_eq!(one(&rule, &standin), Some((Outcome::Pinned, standin.clone())));
         assert_eq!(one(&rule, "n/a"), Some((Outcome::Pinned, "n/a".to_owned())));
-        let values = [Some(value), None, Some(""), Some(&standin), Some("n/a"), Some("-")].map(|v| v.map(str::to_owned));
+        let values = [Some(value), None, Some(""), Some(&standin), Some("n/a"), Some("-")]
+            .map(|v| v.map(str::to_owned));
         columns_agree(&rule, &values);
     }
 }
@@ -345,10 +381,16 @@ fn spellings_case_and_types_agree() {
         for spelling in spellings {
             let standin = one(&rule(kind), spelling).unwrap().1;
             assert_eq!(plain(&standin), first, "{kind} {spelling}");
-            let shape = |t: &str| t.chars().map(|c| if c.is_ascii_alphanumeric() { 'x' } else { c }).collect::<String>();
+            let shape = |t: &str| {
+                t.chars().map(|c| if c.is_ascii_alphanumeric() { 'x' } else { c }).collect::<String>()
+            };
             if *spelling != "1234567" {
                 assert_eq!(shape(&standin), shape(spelling));
-                assert_eq!(standin == standin.to_lowercase(), *spelling == spelling.to_lowercase(), "{standin}");
+                assert_eq!(
+                    standin == standin.to_lowercase(),
+                    *spelling == spelling.to_lowercase(),
+                    "{standin}"
+                );
             }
         }
     }

@@ -50,17 +50,28 @@ pub(super) fn compile_list(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     if values.len() != list.len() {
         return Err(refusal("`within:` has a value that is no scalar"));
     }
-    let chars = values.iter().map(|v| v.utf8_chunks().map(|chunk| chunk.valid().chars().count()).sum::<usize>()).max();
+    let chars = values
+        .iter()
+        .map(|v| v.utf8_chunks().map(|chunk| chunk.valid().chars().count()).sum::<usize>())
+        .max();
     match cx.class() {
         TypeClass::Enum(labels) if values.iter().any(|v| !labels.iter().any(|l| l.as_bytes() == v)) => {
             return Err(refusal("`within:` has a value that the column's enum has not"));
         }
         TypeClass::Enum(_) => {}
         class if class.is_text() => {
-            room(cx, u32::try_from(chars.unwrap_or(0)).unwrap_or(u32::MAX), "widen the column, or leave the long ones out")?;
+            room(
+                cx,
+                u32::try_from(chars.unwrap_or(0)).unwrap_or(u32::MAX),
+                "widen the column, or leave the long ones out",
+            )?;
         }
         class if class.is_integer() && list.iter().all(|v| matches!(v, Value::Integer(_))) => {}
-        _ => return Err(refusal("`pseudonym: one_of` needs text, an enum, or whole numbers in both list and column")),
+        _ => {
+            return Err(refusal(
+                "`pseudonym: one_of` needs text, an enum, or whole numbers in both list and column",
+            ));
+        }
     }
     enough(cx, u64::try_from(values.len()).unwrap_or(0))?;
     let mut sorted: Vec<usize> = (0..values.len()).collect();
@@ -90,7 +101,9 @@ fn day(text: &[u8]) -> Option<i64> {
 
 impl Form for Days {
     fn read(&self, field: &[u8], _: &mut Vec<u8>) -> Read {
-        let rank = day(field).and_then(|day| u128::try_from(day - self.first).ok()).filter(|rank| *rank < self.count);
+        let rank = day(field)
+            .and_then(|day| u128::try_from(day - self.first).ok())
+            .filter(|rank| *rank < self.count);
         match rank {
             Some(rank) => Read::Place(Place { scheme: 0, group: 0, rank, last: self.count - 1 }),
             None => Read::Unfit,
@@ -123,7 +136,8 @@ impl OneOf {
 impl Form for OneOf {
     fn read(&self, field: &[u8], _: &mut Vec<u8>) -> Read {
         let of = |at: &usize| self.values.get(*at).map(Vec::as_slice).unwrap_or_default();
-        let found = self.sorted.binary_search_by(|at| of(at).cmp(field)).ok().and_then(|at| self.sorted.get(at));
+        let found =
+            self.sorted.binary_search_by(|at| of(at).cmp(field)).ok().and_then(|at| self.sorted.get(at));
         match (found, self.values.len().checked_sub(1)) {
             (Some(at), Some(last)) => match (u128::try_from(*at), u128::try_from(last)) {
                 (Ok(rank), Ok(last)) => Read::Place(Place { scheme: 0, group: 0, rank, last }),

@@ -177,10 +177,9 @@ impl Country {
     /// the two digits in front.
     pub fn mend(&self, iban: &mut [u8], off: u64) {
         let checks = self.checks();
-        if let Some((account, check)) = iban
-            .get_mut(4..)
-            .and_then(|account| account.len().checked_sub(checks).and_then(|at| account.split_at_mut_checked(at)))
-        {
+        if let Some((account, check)) = iban.get_mut(4..).and_then(|account| {
+            account.len().checked_sub(checks).and_then(|at| account.split_at_mut_checked(at))
+        }) {
             let value = self.check(account) + off;
             crate::vocabulary::iban::write_digits(value, check);
         }

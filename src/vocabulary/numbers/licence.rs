@@ -20,9 +20,15 @@ pub fn is_british(compact: &[u8]) -> bool {
     let initial = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'9';
     let initials = initial(first) && initial(second) && (*first != b'9' || *second == b'9');
     let [_, m1, m2, d1, d2, _] = birth;
-    let two = |tens: &u8, ones: &u8| 10 * u32::from(tens.wrapping_sub(b'0')) + u32::from(ones.wrapping_sub(b'0'));
+    let two =
+        |tens: &u8, ones: &u8| 10 * u32::from(tens.wrapping_sub(b'0')) + u32::from(ones.wrapping_sub(b'0'));
     let born = birth.iter().all(u8::is_ascii_digit)
         && matches!(two(m1, m2), 1..=12 | 51..=62)
         && (1..=31).contains(&two(d1, d2));
-    named && born && initials && arbitrary.is_ascii_digit() && a.is_ascii_uppercase() && b.is_ascii_uppercase()
+    named
+        && born
+        && initials
+        && arbitrary.is_ascii_digit()
+        && a.is_ascii_uppercase()
+        && b.is_ascii_uppercase()
 }

@@ -173,6 +173,18 @@ pub trait Scheme: Sync {
     }
 }
 
+/// Returns the value of a rank, or of one of those that strides of the golden section lead to: what has no value may lie
+/// in long rows (area 666 of an SSN). `None` for a group that the scheme has not.
+#[must_use]
+pub fn valid_from(scheme: &dyn Scheme, group: u32, start: u64) -> Option<Compact> {
+    let size = scheme.size(group);
+    let stride = u128::from(size) * 618_033_989 / 1_000_000_000 + 1;
+    (0..10_000_u128).find_map(|step| {
+        let rank = (u128::from(start) + step * stride).checked_rem(size.into())?;
+        scheme.write(Ranked { group, rank: u64::try_from(rank).ok()? })
+    })
+}
+
 /// Returns the number that digits spell (at most 19 of them); `None` for anything else.
 #[must_use]
 pub fn number(digits: &[u8]) -> Option<u64> {

@@ -25,7 +25,11 @@ impl Scheme for Nhs {
         if check(nine) != Some(all % 10) {
             return None;
         }
-        Some(if nine >= TEST { Ranked { group: 1, rank: nine - TEST } } else { Ranked { group: 0, rank: nine } })
+        Some(if nine >= TEST {
+            Ranked { group: 1, rank: nine - TEST }
+        } else {
+            Ranked { group: 0, rank: nine }
+        })
     }
 
     fn size(&self, group: u32) -> u64 {

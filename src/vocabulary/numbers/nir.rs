@@ -114,7 +114,8 @@ impl Scheme for Nir {
         let years = births(group % 300 + 300);
         let (months, sexes) = (rest % years, rest / years);
         let (month_kept, sex_kept) = (u64::from(group % 300 / 3), u64::from(group / 300));
-        let (year, month) = if month_kept == 0 { (months / 12, months % 12 + 1) } else { (months, month_kept) };
+        let (year, month) =
+            if month_kept == 0 { (months / 12, months % 12 + 1) } else { (months, month_kept) };
         let sex = if sex_kept == 0 { sexes + 1 } else { sex_kept };
         let mut compact = *Compact::new().digits(sex, 1).digits(year, 2).digits(month, 2);
         append_place(kind, before, &mut compact);

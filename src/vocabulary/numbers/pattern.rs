@@ -36,7 +36,8 @@ impl Pattern {
 
     /// Returns whether all letters are those of the form alike, so that it is not of this one.
     fn is_other(&self, compact: &[u8]) -> bool {
-        let mut letters = self.form.bytes().zip(compact).filter(|(place, _)| *place == b'A').map(|(_, byte)| byte);
+        let mut letters =
+            self.form.bytes().zip(compact).filter(|(place, _)| *place == b'A').map(|(_, byte)| byte);
         !self.not_only.is_empty() && letters.all(|letter| self.not_only.as_bytes().contains(letter))
     }
 
@@ -58,7 +59,9 @@ impl Pattern {
     }
 
     fn size(&self) -> u64 {
-        self.form.bytes().fold(1, |size, place| size * u64::try_from(self.set(place).len().max(1)).unwrap_or(1))
+        self.form
+            .bytes()
+            .fold(1, |size, place| size * u64::try_from(self.set(place).len().max(1)).unwrap_or(1))
     }
 
     fn write(&self, rank: u64) -> Option<Compact> {

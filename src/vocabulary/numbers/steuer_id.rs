@@ -68,7 +68,9 @@ fn unrank(rank: u64) -> Option<[u8; 10]> {
     let others = 10 - set.count_ones();
     // The last of the others has 10 - others free digits to choose of, the one before it one more, and so on.
     let mut choice = [0; 8];
-    for (choices, place) in (10 - u64::from(others)..).zip(choice.iter_mut().take(usize::try_from(others).ok()?).rev()) {
+    for (choices, place) in
+        (10 - u64::from(others)..).zip(choice.iter_mut().take(usize::try_from(others).ok()?).rev())
+    {
         *place = order % choices;
         order /= choices;
     }
@@ -146,7 +148,8 @@ impl Kvnr {
 
 impl Scheme for Kvnr {
     fn read(&self, compact: &[u8]) -> Option<Ranked> {
-        let (letter, nine) = compact.split_first().filter(|(l, nine)| l.is_ascii_uppercase() && nine.len() == 9)?;
+        let (letter, nine) =
+            compact.split_first().filter(|(l, nine)| l.is_ascii_uppercase() && nine.len() == 9)?;
         let (letter, nine) = (u64::from(letter - b'A'), number(nine)?);
         let rank = letter * 100_000_000 + nine / 10;
         (Self::check(letter + 1, nine / 10) == nine % 10).then_some(Ranked { group: 0, rank })

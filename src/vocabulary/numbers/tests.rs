@@ -16,7 +16,11 @@ const SCHEMES: &[(&str, &dyn Scheme, &[u32])] = &[
     ("gb.nhs", &nhs::Nhs, &[0, 1]),
     ("nino", &nino::Nino, &[0, 1]),
     ("us.ssn", &ssn::Ssn, &[0]),
-    ("card", &card::Card { keep_iin: false }, &[(4 * 8 + 1) * 32 + 16, (4 * 8 + 1) * 32 + 13, (34 * 8 + 2) * 32 + 15]),
+    (
+        "card",
+        &card::Card { keep_iin: false },
+        &[(4 * 8 + 1) * 32 + 16, (4 * 8 + 1) * 32 + 13, (34 * 8 + 2) * 32 + 15],
+    ),
     ("card", &card::Card { keep_iin: true }, &[(400_000 * 8 + 6) * 32 + 16]),
     ("nl.identiteitskaartnummer", &passport::NETHERLANDS, &[0]),
     ("de.passport", &passport::Germany, &[0, 1]),
@@ -52,7 +56,10 @@ fn ranks_come_back_and_are_not_sparse() {
                 let Some(compact) = scheme.write(Ranked { group, rank }) else { continue };
                 found += 1;
                 let text = String::from_utf8(compact.as_slice().to_vec()).unwrap();
-                assert!(scheme.read(compact.as_slice()) == Some(Ranked { group, rank }), "{name} {group} {text}");
+                assert!(
+                    scheme.read(compact.as_slice()) == Some(Ranked { group, rank }),
+                    "{name} {group} {text}"
+                );
                 assert!(text.len() <= usize::try_from(scheme.chars()).unwrap(), "{name} {text}");
             }
             assert!(found >= if name == "de.idnr" { 8 } else { 100 }, "{name} {group}: {found} of 4000");
@@ -170,9 +177,14 @@ fn known_examples() {
     ] {
         assert_eq!(verdict(name, value), Some(false), "{name}");
     }
-    for (country, plate) in
-        [("NL", "12ABC3"), ("NL", "KL345B"), ("BE", "1ABC123"), ("DE", "BAB1234"), ("FR", "AA123BB"), ("GB", "AB12CDE")]
-    {
+    for (country, plate) in [
+        ("NL", "12ABC3"),
+        ("NL", "KL345B"),
+        ("BE", "1ABC123"),
+        ("DE", "BAB1234"),
+        ("FR", "AA123BB"),
+        ("GB", "AB12CDE"),
+    ] {
         assert!(plate::of(country).unwrap().is_valid(plate.as_bytes()), "{plate}");
     }
     assert!(licence::is_british(b"MORGA753116SM9IJ"));
@@ -181,11 +193,9 @@ fn known_examples() {
 
 #[test]
 fn spellings_are_read() {
-    for (spelling, plain) in [
-        ("1112.22.333", "111222333"),
-        ("ab 12-34/5", "AB12345"),
-        ("1\u{a0}2\u{2011}3\u{2212}4", "1234"),
-    ] {
+    for (spelling, plain) in
+        [("1112.22.333", "111222333"), ("ab 12-34/5", "AB12345"), ("1\u{a0}2\u{2011}3\u{2212}4", "1234")]
+    {
         assert_eq!(Compact::read(spelling.as_bytes()).unwrap().as_slice(), plain.as_bytes());
     }
     for refused in ["", " - ", "12_3", "12\u{e9}", "1\n2", "12\0", &"1".repeat(41)] {

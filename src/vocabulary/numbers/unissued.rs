@@ -4,17 +4,13 @@
 
 use super::card::luhn_check;
 use super::pattern::{Pattern, Patterns};
-use super::{Compact, Ranked, Scheme, bsn, nhs, nir, rijksregister, steuer_id, vat};
+use super::{Compact, Scheme, bsn, nhs, nir, rijksregister, steuer_id, valid_from, vat};
 use crate::vocabulary::Draw;
 
-/// Draws a valid number of a group; every scheme has one within so many ranks.
+/// Draws a valid number of a group.
 #[must_use]
 pub fn valid(scheme: &dyn Scheme, group: u32, draw: &mut Draw) -> Compact {
-    let size = scheme.size(group);
-    let start = draw.below(size);
-    (0..10_000)
-        .find_map(|step| scheme.write(Ranked { group, rank: (start + step) % size.max(1) }))
-        .unwrap_or_default()
+    valid_from(scheme, group, draw.below(scheme.size(group))).unwrap_or_default()
 }
 
 /// Draws a valid number and makes the digit at a place wrong, so that no form of the identifier passes.
@@ -23,14 +19,22 @@ fn broken(scheme: &dyn Scheme, group: u32, at: usize, draw: &mut Draw) -> Compac
 }
 
 /// The same, for several identifiers that share the form.
-fn broken_for(refused: &[&dyn Scheme], scheme: &dyn Scheme, group: u32, at: usize, draw: &mut Draw) -> Compact {
+fn broken_for(
+    refused: &[&dyn Scheme],
+    scheme: &dyn Scheme,
+    group: u32,
+    at: usize,
+    draw: &mut Draw,
+) -> Compact {
     let right = valid(scheme, group, draw);
     let first = draw.below(9);
     (0..9)
         .map(|step| {
             let mut wrong = right;
             if let Some(digit) = wrong.as_mut_slice().get_mut(at) {
-                *digit = crate::vocabulary::iban::digit(u64::from(digit.wrapping_sub(b'0')) + 1 + (first + step) % 9);
+                *digit = crate::vocabulary::iban::digit(
+                    u64::from(digit.wrapping_sub(b'0')) + 1 + (first + step) % 9,
+                );
             }
             wrong
         })
@@ -230,7 +234,10 @@ mod tests {
             let made = |make: fn(&mut Draw) -> Compact| make(&mut Draw::new(lane));
             let fails = |scheme: &dyn Scheme, make| !scheme.is_valid(made(make).as_slice());
             assert!(fails(&bsn::Bsn, bsn) && fails(&bsn::Bsn, onderwijsnummer));
-            assert!(fails(&bsn::Onderwijsnummer, onderwijsnummer) && made(onderwijsnummer).as_slice().starts_with(b"10"));
+            assert!(
+                fails(&bsn::Onderwijsnummer, onderwijsnummer)
+                    && made(onderwijsnummer).as_slice().starts_with(b"10")
+            );
             for make in [vat_nl, vat_be, vat_de, vat_fr, vat_gb] {
                 assert!(fails(&vat::Vat, make));
             }

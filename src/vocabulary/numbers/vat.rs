@@ -108,7 +108,9 @@ impl Scheme for Vat {
                 let (right, monaco) = ((nine * 100 + 12) % 97 == number(key)?, nine < 1_000_000);
                 match (right, monaco) {
                     (true, true) => Some(Ranked { group: MONACO, rank: nine }).filter(|_| nine != 0),
-                    (true, false) if siren(nine / 10) == nine % 10 => Some(Ranked { group: FR, rank: nine / 10 }),
+                    (true, false) if siren(nine / 10) == nine % 10 => {
+                        Some(Ranked { group: FR, rank: nine / 10 })
+                    }
                     _ => None,
                 }
             }
