@@ -85,7 +85,7 @@ fn first_symbol(alphabet: Alphabet, text: &[u8]) -> Option<(Symbol, usize)> {
         byte @ b'a'..=b'z' => moves(b'a', 26, byte),
         byte @ b'A'..=b'Z' => moves(b'A', 26, byte),
         0 => return None,
-        ..0x80 => Symbol::Kept,
+        1..0x80 => Symbol::Kept,
         _ if alphabet == Alphabet::Alphanumeric => return separator(text).map(|len| (Symbol::Kept, len)),
         _ => return beyond(text),
     };

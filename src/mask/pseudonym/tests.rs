@@ -15,7 +15,7 @@ use crate::vocabulary::numbers::{
 
 /// Many with `STANDIN_LONG`, which `tests/run --long` sets.
 fn many() -> u64 {
-    if std::env::var_os("STANDIN_LONG").is_some() { 10_000_000 } else { 100_000 }
+    if option_env!("STANDIN_LONG").is_some() { 10_000_000 } else { 100_000 }
 }
 
 fn rule(kind: &'static str) -> Rule<'static> {
@@ -121,7 +121,7 @@ fn whole_domains() {
     for len in 1..=5 {
         is_a_bijection(
             &compiled,
-            (0..10_u32.pow(len)).map(|n| format!("{n:0width$}", width = len as usize)),
+            (0..10_u32.pow(len)).map(|n| format!("{n:0width$}", width = usize::try_from(len).unwrap())),
             |v, s| {
                 assert_eq!(v.len(), s.len());
                 assert!(s.bytes().all(|b| b.is_ascii_digit()));

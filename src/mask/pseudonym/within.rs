@@ -118,7 +118,7 @@ impl Form for Days {
     }
 
     fn placeholder(&self, bits: u128, out: &mut Vec<u8>) -> bool {
-        let rank = (bits >> 64) * self.count >> 64;
+        let rank = ((bits >> 64) * self.count) >> 64;
         self.write(b"", &Place { scheme: 0, group: 0, rank, last: 0 }, out)
     }
 }
@@ -153,6 +153,6 @@ impl Form for OneOf {
 
     fn placeholder(&self, bits: u128, out: &mut Vec<u8>) -> bool {
         let count = u128::try_from(self.values.len()).unwrap_or(0);
-        self.append((bits >> 64) * count >> 64, out)
+        self.append(((bits >> 64) * count) >> 64, out)
     }
 }

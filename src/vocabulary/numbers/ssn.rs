@@ -6,7 +6,7 @@
 use super::{Compact, Ranked, Scheme, number};
 
 /// Printed on wallet inserts and in adverts, and void since.
-const VOID: &[u64] = &[78_05_1120, 219_09_9999, 457_55_5462];
+const VOID: &[u64] = &[78_051_120, 219_099_999, 457_555_462];
 
 /// Social security number.
 #[derive(Debug)]

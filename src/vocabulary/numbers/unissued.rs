@@ -247,8 +247,8 @@ mod tests {
             assert!(made(nhs).as_slice().starts_with(b"999") && nhs::Nhs.is_valid(made(nhs).as_slice()));
             assert!(fails(&passport::NETHERLANDS, document_nl) && fails(&passport::Germany, document_de));
             assert!(!licence::is_british(made(licence_gb).as_slice()));
-            for (country, make) in [("FR", plate_fr as fn(&mut Draw) -> Compact), ("GB", plate_gb)] {
-                let form = plate::of(country).unwrap().read(made(make).as_slice());
+            for (country, plate) in [("FR", made(plate_fr)), ("GB", made(plate_gb))] {
+                let form = plate::of(country).unwrap().read(plate.as_slice());
                 assert!(form.is_none_or(|ranked| ranked.group > 0), "{country}");
             }
             let card = card(&mut Draw::new(lane), 16);
