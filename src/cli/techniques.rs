@@ -74,6 +74,7 @@ fn takes(takes: Takes) -> String {
         Takes::Number => "a decimal number".to_owned(),
         Takes::Numbers => "decimal numbers, rising: [0, 18, 65]".to_owned(),
         Takes::Amount => "a number above zero, or a share: 5 or 10%".to_owned(),
+        Takes::Within(words) => format!("{} | from..to | [a, b]", words.join(" | ")),
         Takes::Range => "a range: 10..99".to_owned(),
         Takes::Span => "days or weeks: 180d or 26w".to_owned(),
         Takes::Scalars => "values: [a, b]".to_owned(),

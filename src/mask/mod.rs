@@ -172,6 +172,12 @@ pub trait Mask: Send + Sync {
         None
     }
 
+    /// Appends the value whose stand-in a field is, where the technique has a way back; for tests alone.
+    #[cfg(test)]
+    fn undo(&self, _field: &[u8], _out: &mut Vec<u8>) -> bool {
+        false
+    }
+
     /// Masks a column of a chunk. NULL stays NULL and '' stays ''; `lanes` has one entry a row or is empty.
     /// Techniques that gain by doing several at once override it; results must equal those of `mask`.
     fn mask_column(&self, cells: &Cells<'_>, lanes: &[Lanes], out: &mut Standins) {
@@ -404,6 +410,8 @@ pub enum Takes {
     Amount,
     /// `a..b`: `Value::Range`.
     Range,
+    /// A domain: one of these words, `a..b`, or a list of scalars: `Value::Text`, `Value::Range` or `Value::List`.
+    Within(&'static [&'static str]),
     /// Days or weeks, `26w`: `Value::Span`.
     Span,
     /// Scalars, at least one: a list.

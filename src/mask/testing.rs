@@ -43,6 +43,12 @@ impl<'a> Rule<'a> {
 
 /// Reads a scalar as YAML would, as far as tests need it.
 pub(crate) fn scalar(text: &str) -> Value {
+    if let Some(list) = text.strip_prefix('[').and_then(|list| list.strip_suffix(']')) {
+        return Value::List(list.split(',').map(scalar).collect());
+    }
+    if let Some((from, to)) = text.split_once("..") {
+        return Value::Range(from.to_owned(), to.to_owned());
+    }
     match (text.parse(), text) {
         (Ok(number), _) => Value::Integer(number),
         (_, "true") => Value::Boolean(true),

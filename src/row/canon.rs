@@ -26,6 +26,11 @@ pub enum Canon {
     Compact,
     /// Digits, left-padded to nine.
     Bsn,
+    /// Digits, separators off, left-padded to so many.
+    Digits {
+        /// Fewest digits.
+        least: u8,
+    },
     /// Lower case, hyphenated.
     Uuid,
     /// Decimal, no plus, no leading zeros.
@@ -58,6 +63,7 @@ impl Canon {
             Self::Compact => compact(value, out),
             Self::Phone { country } => phone::append(value, country, out),
             Self::Bsn => bsn(value, out),
+            Self::Digits { least } => compact(value, out) && pad(usize::from(least), start, out),
             Self::Uuid => uuid(value, out),
             Self::Integer => integer(value, out),
         };
@@ -178,6 +184,17 @@ fn compact(value: &[u8], out: &mut Vec<u8>) -> bool {
     out.len() > start
 }
 
+/// Puts zeros before the digits from `start`; `false` if there is anything else.
+fn pad(least: usize, start: usize, out: &mut Vec<u8>) -> bool {
+    let digits = out.get(start..).unwrap_or_default();
+    let (formed, missing) = (digits.iter().all(u8::is_ascii_digit), least.saturating_sub(digits.len()));
+    if formed {
+        out.resize(out.len() + missing, b'0');
+        out.get_mut(start..).unwrap_or_default().rotate_right(missing);
+    }
+    formed
+}
+
 fn bsn(value: &[u8], out: &mut Vec<u8>) -> bool {
     let mut digits = [b'0'; 9];
     let mut count = 0;
@@ -290,6 +307,7 @@ mod tests {
         Canon::Phone { country: "IT" },
         Canon::Compact,
         Canon::Bsn,
+        Canon::Digits { least: 8 },
         Canon::Uuid,
         Canon::Integer,
         Canon::Name,
@@ -374,6 +392,9 @@ mod tests {
         same(Canon::Bsn, &["123456782", "1234.56.782", "123 456 782", "123-456-782"], "123456782");
         same(Canon::Bsn, &["12345672", "012345672"], "012345672");
         exact(Canon::Bsn, &["", ".", "1234567890", "12345678a"]);
+        same(Canon::Digits { least: 8 }, &["1234567", "01234567", "01.23.45-67"], "01234567");
+        same(Canon::Digits { least: 8 }, &["123456789", "1234 56789"], "123456789");
+        exact(Canon::Digits { least: 8 }, &["", "-", "1234567a"]);
         same(
             Canon::Compact,
             &["nl91 abna 0417 1643 00", "NL91ABNA0417164300", "NL91-ABNA.0417/1643\u{a0}00"],

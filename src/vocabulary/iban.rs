@@ -134,6 +134,14 @@ pub fn is_valid(iban: &[u8]) -> bool {
         && remainder_of_iban(iban) == 1
 }
 
+/// Returns the remainder modulo 97 of an IBAN without blanks, its check digits taken as 00.
+#[must_use]
+pub(super) fn rest_without_check(iban: &[u8]) -> u64 {
+    let (head, tail) = iban.split_at_checked(4).unwrap_or((iban, &[]));
+    let code = head.get(..2).unwrap_or_default();
+    fold(fold(0, tail), code) * 100 % 97
+}
+
 fn remainder_of_iban(iban: &[u8]) -> u64 {
     let (head, tail) = iban.split_at_checked(4).unwrap_or((iban, &[]));
     fold(fold(0, tail), head)

@@ -12,6 +12,8 @@ pub mod address;
 pub mod company;
 /// Account numbers and characters of identifiers.
 pub mod iban;
+/// Numbers that are issued, with their check digits.
+pub mod numbers;
 /// Telephone numbers that reach nobody.
 pub mod phone;
 /// Tables and how one is picked.

@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::techniques::{reaches, reversibility};
 use crate::cli::{check, inputs, profile, say};
 use crate::error::{Error, Result};
-use crate::mask::{Value, fake};
+use crate::mask::{Reaches, Value, fake};
 use crate::message;
 use crate::pipeline::Stop;
 use crate::profile::model::{Place, ProfileFile, Rule, Severity};
@@ -166,7 +166,15 @@ fn technique(page: &mut String, rule: &Rule, locale: &str) {
     let kind = rule.argument.as_ref().and_then(Value::text).and_then(fake::kind);
     let kind = kind.filter(|_| spec.name == fake::FAKE.name);
     let of_kind = kind.and_then(|kind| Some((kind.reaches)(vocabulary::locale(locale)?)));
-    row(page, "reaches", &reaches(of_kind.unwrap_or(spec.reaches)));
+    // Numbers that pass every check are drawn from those that are issued.
+    let realistic =
+        rule.options.iter().any(|(name, value)| name == "realistic" && *value == Value::Boolean(true));
+    let said = if realistic {
+        Reaches::Possibly("`realistic: true`: it can be one that is issued")
+    } else {
+        of_kind.unwrap_or(spec.reaches)
+    };
+    row(page, "reaches", &reaches(said));
 }
 
 fn lock(page: &mut String, it: &Explanation<'_>) {

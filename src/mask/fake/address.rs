@@ -46,7 +46,7 @@ pub(super) static CITY: KindSpec = KindSpec {
     summary: "a town that agrees with the subject's postcode",
     longest: |locale| locale.towns.entries().iter().map(|town| town.name.chars).max(),
     build: |cx| build(cx, &CITY, Part::City),
-    ..place()
+    ..PLACE
 };
 
 /// `fake: region`.
@@ -55,7 +55,7 @@ pub(super) static REGION: KindSpec = KindSpec {
     summary: "the province, state, Land, county or département of the subject's town",
     longest: |locale| locale.towns.entries().iter().map(|town| town.region_chars).max(),
     build: |cx| build(cx, &REGION, Part::Region),
-    ..place()
+    ..PLACE
 };
 
 /// `fake: postcode`.
@@ -65,7 +65,7 @@ pub(super) static POSTCODE: KindSpec = KindSpec {
     longest: |locale| Some(longest_postcode(locale)),
     canon: |_| Canon::Compact,
     build: build_postcode,
-    ..place()
+    ..PLACE
 };
 
 /// `fake: country`.
@@ -74,7 +74,7 @@ pub(super) static COUNTRY: KindSpec = KindSpec {
     summary: "the country of the locale, as name or code like the input",
     longest: |locale| u32::try_from(locale.country_name.chars().count()).ok(),
     build: build_country,
-    ..place()
+    ..PLACE
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

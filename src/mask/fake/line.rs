@@ -109,7 +109,13 @@ impl Form {
         let numbers = head.split(|b| matches!(b, b' ' | b'-')).filter(|word| is_number(word)).count();
         form.addition |= match place {
             NumberPlace::Last => numbers > 1 || numbers > 0 && !head.last().is_some_and(u8::is_ascii_digit),
-            NumberPlace::First | NumberPlace::FirstComma => numbers > 1,
+            NumberPlace::First => numbers > 1,
+            // Streets are named after days: `73 boulevard du 11 Novembre`.
+            NumberPlace::FirstComma => {
+                let second = head.split(|b| *b == b' ').nth(1).unwrap_or_default();
+                second.len() == 1
+                    || ["bis", "ter", "quater"].iter().any(|w| second.eq_ignore_ascii_case(w.as_bytes()))
+            }
         };
         form
     }

@@ -21,6 +21,7 @@ mod address;
 mod birth;
 mod coordinates;
 mod date_text;
+mod document;
 mod email;
 mod examples;
 mod form;
@@ -35,6 +36,8 @@ mod local;
 mod make;
 mod name;
 mod net;
+mod number;
+mod payment;
 mod person;
 mod phone;
 mod phone_form;
@@ -75,6 +78,20 @@ pub static KINDS: &[&KindSpec] = &[
     &work::COMPANY,
     &work::JOB,
     &iban::IBAN,
+    &payment::BIC,
+    &payment::CARD,
+    &number::BSN,
+    &number::ONDERWIJSNUMMER,
+    &number::KVK,
+    &number::VAT,
+    &number::NATIONAL_ID,
+    &number::SSN,
+    &number::NINO,
+    &number::HEALTH,
+    &document::PASSPORT,
+    &document::ID_CARD,
+    &document::DRIVING_LICENCE,
+    &document::LICENCE_PLATE,
     &net::IP,
     &net::IPV6,
     &net::MAC,
@@ -114,6 +131,20 @@ const WORDS: &[&str] = &[
     "company",
     "job",
     "iban",
+    "bic",
+    "card",
+    "bsn",
+    "onderwijsnummer",
+    "kvk",
+    "vat",
+    "national_id",
+    "ssn",
+    "nino",
+    "health_insurance_no",
+    "passport",
+    "id_card",
+    "driving_licence",
+    "licence_plate",
     "ip",
     "ipv6",
     "mac",
@@ -158,6 +189,12 @@ pub static FAKE: TechniqueSpec = TechniqueSpec {
             name: "max",
             takes: Takes::Integer { min: 1, max: 1000 },
             help: "most characters of a stand-in; part of the declaration, so that all its columns agree",
+        },
+        OptionSpec {
+            name: "realistic",
+            takes: Takes::Boolean,
+            help: "numbers that pass every check and may be somebody's, where the default is numbers that are never issued \
+                   (national ids, VAT numbers, cards, health insurance, plates)",
         },
         OptionSpec {
             name: "locale",

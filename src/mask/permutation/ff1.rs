@@ -1,4 +1,4 @@
-//! FF1 (NIST SP 800-38G) for domains whose halves fit 63 bits: a keyed permutation of the strings of n digits.
+//! FF1 (NIST SP 800-38G) for domains whose halves fit 64 bits: a keyed permutation of the strings of n digits.
 //!
 //! All but the last block of FF1's CBC-MAC is fixed by radix, length and tweak, so it is computed once; a round is
 //! one call of AES. Several values go through the rounds side by side, which is what makes it fast. Refuses domains
@@ -28,25 +28,29 @@ pub(crate) struct Ff1<C = Aes256> {
     lower: Modulus,
 }
 
-/// radix^m, and how to reduce by it.
+/// radix^m, at most 2^64, and how to reduce by it.
 #[derive(Clone, Copy)]
 struct Modulus {
-    value: u64,
+    /// radix^m - 1.
+    last: u64,
     mask: Option<u64>,
 }
 
 impl Modulus {
     fn new(radix: u32, digits: u32) -> Option<Self> {
-        let value = u64::from(radix).checked_pow(digits).filter(|v| *v <= 1 << 63)?;
-        Some(Self { value, mask: value.is_power_of_two().then(|| value - 1) })
+        let value = u128::from(radix).checked_pow(digits)?;
+        let last = u64::try_from(value - 1).ok()?;
+        // Other radices stay below 2^63, so that two reduced numbers have a sum.
+        let mask = value.is_power_of_two().then_some(last);
+        (mask.is_some() || last < 1 << 63).then_some(Self { last, mask })
     }
 
     #[inline]
     fn reduce(self, number: u128) -> u64 {
         let reduced = match (self.mask, u64::try_from(number)) {
             (Some(mask), _) => number & u128::from(mask),
-            (None, Ok(small)) => u128::from(small % self.value),
-            (None, Err(_)) => number % u128::from(self.value),
+            (None, Ok(small)) => u128::from(small % (self.last + 1)),
+            (None, Err(_)) => number % u128::from(self.last + 1),
         };
         u64::try_from(reduced).unwrap_or_default()
     }
@@ -54,14 +58,22 @@ impl Modulus {
     /// Adds two reduced numbers.
     #[inline]
     fn add(self, a: u64, b: u64) -> u64 {
-        let sum = a + b;
-        if sum >= self.value { sum - self.value } else { sum }
+        let sum = a.wrapping_add(b);
+        match self.mask {
+            Some(mask) => sum & mask,
+            None if sum > self.last => sum - self.last - 1,
+            None => sum,
+        }
     }
 
     /// Subtracts a reduced number from another.
     #[inline]
     fn subtract(self, a: u64, b: u64) -> u64 {
-        if a >= b { a - b } else { a + (self.value - b) }
+        match self.mask {
+            Some(mask) => a.wrapping_sub(b) & mask,
+            None if a >= b => a - b,
+            None => a + (self.last - b) + 1,
+        }
     }
 }
 
@@ -88,11 +100,11 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Ff1<C> {
         let (n, u) = (u32::from(digits), u32::from(digits / 2));
         let v = n - u;
         let (upper, lower) = (Modulus::new(radix.into(), u)?, Modulus::new(radix.into(), v)?);
-        if u128::from(upper.value) * u128::from(lower.value) < LEAST_DOMAIN {
+        if u128::from(radix).checked_pow(n).is_some_and(|size| size < LEAST_DOMAIN) {
             return None;
         }
         // b = ceil(ceil(v log2 radix) / 8), d = 4 ceil(b / 4) + 4.
-        let b = (u64::BITS - (lower.value - 1).leading_zeros()).div_ceil(8);
+        let b = (u64::BITS - lower.last.leading_zeros()).div_ceil(8);
         let d = 4 * b.div_ceil(4) + 4;
         let tweak_len = u32::try_from(tweak.len()).ok()?;
 
@@ -125,7 +137,7 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Ff1<C> {
 
     /// Permutes numbers below radix^n in place, side by side; larger ones are reduced first.
     pub(crate) fn permute(&self, numbers: &mut [u128], back: bool) {
-        let lower = u128::from(self.lower.value);
+        let lower = u128::from(self.lower.last) + 1;
         for numbers in numbers.chunks_mut(ABREAST) {
             let mut halves = [[0; 2]; ABREAST];
             for (half, number) in halves.iter_mut().zip(numbers.iter()) {
@@ -268,7 +280,7 @@ mod tests {
         }
 
         #[test]
-        fn equals_the_fpe_crate_in_radix_2(key: [u8; 32], bytes in 3_u8..=15, seed: u128, tweak: [u8; 3]) {
+        fn equals_the_fpe_crate_in_radix_2(key: [u8; 32], bytes in 3_u8..=16, seed: u128, tweak: [u8; 3]) {
             // The crate reads each byte's lowest bit first, and the first bit is the most significant digit.
             let digits = 8 * bytes;
             let x = seed >> (128 - u32::from(digits));
@@ -281,6 +293,8 @@ mod tests {
             let mut numbers = [x];
             ff1.permute(&mut numbers, false);
             prop_assert_eq!(numbers[0], expected);
+            ff1.permute(&mut numbers, true);
+            prop_assert_eq!(numbers[0], x);
         }
 
         #[test]
@@ -302,7 +316,7 @@ mod tests {
         let cipher = || Aes256::new(&[0; 32].into());
         assert!(Ff1::new(cipher(), 10, 5, &[]).is_none());
         assert!(Ff1::new(cipher(), 2, 19, &[]).is_none());
-        assert!(Ff1::new(cipher(), 2, 128, &[]).is_none());
+        assert!(Ff1::new(cipher(), 2, 129, &[]).is_none());
         assert!(Ff1::new(cipher(), 10, 40, &[]).is_none());
     }
 }

@@ -1,15 +1,19 @@
 //! Keyed permutations of numbers: machinery of `pseudonym`, not a technique.
 //!
 //! - `ff1`: domains of 10^6 and more; `table`: domains up to 2^16;
+//! - `cycle`: ranks of any domain, one round trip through it, so that nothing maps to itself;
+//! - `wide`: strings that no such number holds;
 //! - `exchange`: two halves of a range change places, so that nothing maps to itself;
 //! - `shifted`: p, then a shift by one, then p's inverse: the same for ranges that cannot be halved.
 //!
 //! Both walk on past numbers that must not come out, and stay bijections on the rest. Deliberately absent: text.
 
+pub(crate) mod cycle;
 pub(crate) mod exchange;
 pub(crate) mod ff1;
 pub(crate) mod shifted;
 pub(crate) mod table;
+pub(crate) mod wide;
 
 /// Names of the permutations under one key: the first byte of FF1's tweak, and of a table's stream. Fixed for ever.
 pub(crate) mod name {
@@ -29,4 +33,18 @@ pub(crate) mod name {
     pub(crate) const UUID: u8 = 7;
     /// The first eight digits of a BSN.
     pub(crate) const BSN: u8 = 8;
+    /// Digits, letters and digits, text.
+    pub(crate) const STRINGS: u8 = 9;
+    /// Hexadecimal digits.
+    pub(crate) const HEX: u8 = 10;
+    /// National numbers, VAT numbers, cards, plates, postcodes: ranks of their schemes.
+    pub(crate) const SCHEME: u8 = 11;
+    /// Accounts.
+    pub(crate) const IBAN: u8 = 12;
+    /// Telephone numbers.
+    pub(crate) const PHONE: u8 = 13;
+    /// Internet addresses.
+    pub(crate) const IP: u8 = 14;
+    /// Days, and lists of values.
+    pub(crate) const WITHIN: u8 = 15;
 }

@@ -13,13 +13,24 @@ impl Table {
     /// Shuffles 0..n. Step i, from n - 1 down to 1, swaps i with j = (lane * (i + 1)) >> 64; the lanes are those of
     /// HMAC(mac, "table" name k) for k = 0, 1, .. (32-bit big-endian), each lane used once.
     pub(crate) fn new(mac: &Mac, name: u8, n: u32) -> Option<Self> {
+        Self::shuffled(mac, &[b"table", &[name]], n, 1)
+    }
+
+    /// Shuffles 0..n into one cycle through all of it (Sattolo): j = (lane * i) >> 64, so that nothing stays where it
+    /// is. The lanes are those of HMAC(mac, "cycle" name bits k).
+    pub(crate) fn cycle(mac: &Mac, name: u8, bits: u8) -> Option<Self> {
+        Self::shuffled(mac, &[b"cycle", &[name, bits]], 1_u32.checked_shl(bits.into())?, 0)
+    }
+
+    fn shuffled(mac: &Mac, parts: &[&[u8]; 2], n: u32, itself: usize) -> Option<Self> {
         if n > MOST {
             return None;
         }
         let mut table = (0..n).map(u16::try_from).collect::<Result<Vec<_>, _>>().ok()?;
-        let mut stream = (0_u32..).flat_map(|k| lanes(&mac.tag(&[b"table", &[name], &k.to_be_bytes()])));
+        let [word, name] = parts;
+        let mut stream = (0_u32..).flat_map(|k| lanes(&mac.tag(&[word, name, &k.to_be_bytes()])));
         for i in (1..usize::try_from(n).ok()?).rev() {
-            let bound = u128::try_from(i + 1).ok()?;
+            let bound = u128::try_from(i + itself).ok()?;
             let j = usize::try_from((u128::from(stream.next()?) * bound) >> 64).ok()?;
             table.swap(i, j);
         }

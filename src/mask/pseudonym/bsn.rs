@@ -44,14 +44,7 @@ pub(super) fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
 
 /// Returns the ninth digit of eight; `None` where there is none.
 fn ninth(eight: u128) -> Option<u64> {
-    let mut left = u64::try_from(eight).ok()?;
-    let mut sum = 0;
-    for weight in 2..=9 {
-        sum += weight * (left % 10);
-        left /= 10;
-    }
-    // Digit nine weighs -1, so it must equal the sum of the others.
-    Some(sum % 11).filter(|digit| *digit < 10)
+    crate::vocabulary::numbers::bsn::ninth(u64::try_from(eight).ok()?)
 }
 
 /// Returns whether eight digits begin a BSN: 000000000 passes the test, but is none.

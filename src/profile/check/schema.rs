@@ -342,6 +342,9 @@ fn takes(takes: Takes) -> Value {
             { "type": "number", "exclusiveMinimum": 0 },
             { "type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *%?$" },
         ] }),
+        Takes::Within(words) => {
+            json!({ "anyOf": [{ "enum": words }, self::takes(Takes::Range), scalars()] })
+        }
         Takes::Range => json!({ "type": "string", "pattern": "^.*[^.]\\.\\.[^.].*$" }),
         Takes::Span => json!({ "type": "string", "pattern": "^[0-9]+ *[dw]$" }),
         Takes::Scalars => scalars(),

@@ -44,6 +44,11 @@ impl<'a> Checker<'a> {
                 self.profile.reasons.get(index).map(|reason| Value::Text(reason.name.clone()))
             }
             Takes::Scalar => self.scalar(name, node),
+            Takes::Within(words) => match node {
+                Node::List(..) => self.compound(Takes::Scalars, name, node),
+                Node::Scalar(word) if word.text.contains("..") => self.compound(Takes::Range, name, node),
+                _ => self.one_of(words, name, node, spot),
+            },
             Takes::OrOptions(takes) => self.value(*takes, name, node, spot),
             Takes::Number
             | Takes::Numbers
