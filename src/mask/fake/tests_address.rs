@@ -30,7 +30,12 @@ fn no_address_of_100_000_subjects_contradicts_itself() {
             assert!(tail.contains(&town) && tail.contains(&code), "{whole}");
             assert_eq!(text(&line, form.split(',').next().unwrap(), &lanes), numbered);
             let more = text(&addition, "x1", &lanes);
-            let with = text(&line, if last { "Xx 1 a" } else { "1 Xx 2" }, &lanes);
+            let form = match l.country {
+                _ if last => "Xx 1 a",
+                "FR" => "1 bis Xx",
+                _ => "1 Xx 2",
+            };
+            let with = text(&line, form, &lanes);
             assert!(with.to_lowercase().contains(&more.to_lowercase()), "{with} {more}");
             assert!(text(&number, "1 Aa", &lanes).starts_with(&house));
             assert!(
