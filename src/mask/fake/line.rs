@@ -109,7 +109,11 @@ impl Form {
         let numbers = head.split(|b| matches!(b, b' ' | b'-')).filter(|word| is_number(word)).count();
         form.addition |= match place {
             NumberPlace::Last => numbers > 1 || numbers > 0 && !head.last().is_some_and(u8::is_ascii_digit),
-            NumberPlace::First | NumberPlace::FirstComma => numbers > 1,
+            NumberPlace::First | NumberPlace::FirstComma => {
+                let mut words = head.split(|b| *b == b' ').filter(|word| !word.is_empty());
+                let added = words.nth(1).is_some_and(|word| [&b"bis"[..], b"ter"].contains(&word));
+                added || numbers > 1 && words.last().is_some_and(is_number)
+            }
         };
         form
     }
@@ -218,6 +222,8 @@ mod tests {
             ("12 Oak Street", NumberPlace::First, form(true, false, false, None)),
             ("12 10th Street", NumberPlace::First, form(true, false, false, None)),
             ("12 Oak Street Apt 4", NumberPlace::First, form(true, false, true, None)),
+            ("73 boulevard du 11 Novembre", NumberPlace::FirstComma, form(true, false, false, None)),
+            ("73 bis rue du Port", NumberPlace::FirstComma, form(true, false, true, None)),
             ("Flat 3, 12 Oak Street", NumberPlace::First, form(true, false, true, None)),
             ("Flat 3, 12 Oak Street, Leeds", NumberPlace::First, form(true, false, true, Some(", "))),
             ("12, rue Victor Hugo", NumberPlace::FirstComma, form(true, true, false, None)),
