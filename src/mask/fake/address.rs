@@ -16,6 +16,7 @@ use crate::vocabulary::iban::digit;
 use crate::vocabulary::{Addition, Draw, Entry, Locale, NumberPlace, PostcodeStyle, Town};
 
 const COMMON: Reaches = Reaches::Possibly("common streets in real towns; the address may exist");
+
 /// What all parts of an address declare alike.
 const fn place() -> KindSpec {
     KindSpec {

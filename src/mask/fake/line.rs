@@ -112,7 +112,7 @@ impl Form {
             NumberPlace::First | NumberPlace::FirstComma => {
                 let mut words = head.split(|b| *b == b' ').filter(|word| !word.is_empty());
                 let added = words.nth(1).is_some_and(|word| [&b"bis"[..], b"ter"].contains(&word));
-                added || numbers > 1 && words.last().is_some_and(is_number)
+                added || numbers > 1 && words.next_back().is_some_and(is_number)
             }
         };
         form
