@@ -224,6 +224,8 @@ mod tests {
             ("12 Oak Street", NumberPlace::First, form(true, false, false, None)),
             ("12 10th Street", NumberPlace::First, form(true, false, false, None)),
             ("12 Oak Street Apt 4", NumberPlace::First, form(true, false, true, None)),
+            ("73 boulevard du 11 Novembre", NumberPlace::FirstComma, form(true, false, false, None)),
+            ("73 bis rue du Port", NumberPlace::FirstComma, form(true, false, true, None)),
             ("Flat 3, 12 Oak Street", NumberPlace::First, form(true, false, true, None)),
             ("Flat 3, 12 Oak Street, Leeds", NumberPlace::First, form(true, false, true, Some(", "))),
             ("12, rue Victor Hugo", NumberPlace::FirstComma, form(true, true, false, None)),
