@@ -324,10 +324,8 @@ fn set(tokens: &mut Tokens<'_>) -> Result<Head> {
                 Ok(Head::Encoding(set))
             }
             Some(_) => Err(unknown()),
-            None => Err(Error::input(
-                "a client encoding that is not read: its characters may hold ASCII bytes, or it is unknown",
-            )
-            .hint("dump with `pg_dump --encoding=UTF8`; the server converts")),
+            None => Err(Error::input("a client encoding that is not read")
+                .hint("dump with `pg_dump --encoding=UTF8`; the server converts")),
         },
         "search_path" => search_path(first, tokens),
         known if PARAMETERS.contains(&known) => Ok(Head::Pass),
