@@ -85,6 +85,10 @@ fn nasty_43_the_tables_of_mysql_are_those_of_its_server() {
             let [Some(bytes), Some(said), Some(back)] = row.as_slice() else { continue };
             let said = String::from_utf8(hex(said)).expect("UTF-8");
             let ours = set.text(&hex(bytes)).map(std::borrow::Cow::into_owned);
+            if name == "sjis" && said.contains('\\') {
+                // This server writes a backslash as another character, and reads it all the same.
+                continue;
+            }
             let known = bytes == back && !said.contains(['?', '\u{fffd}']);
             if known {
                 assert_eq!(ours.as_ref(), Some(&said), "{name} {bytes}");

@@ -61,8 +61,10 @@ fn texts(text: impl Fn(&[u8]) -> Option<String>) -> Vec<String> {
     all.chunks(10).map(|ten| ten.iter().collect()).collect()
 }
 
-fn quoted(text: &str) -> String {
-    text.replace('\'', "''")
+/// A text between quotes, with what a string or a row must escape.
+fn quoted(text: &str, slash: &str) -> String {
+    let text = text.replace('\'', "''").replace('\\', slash);
+    format!("'{text}\t{slash}{text}\n''|{text}'")
 }
 
 /// Fills a table of PostgreSQL with texts.
@@ -74,12 +76,9 @@ fn filled(cluster: &Filled, set: &str, extra: &str) -> Database {
     );
     let set = named(set).expect("a set");
     for (id, text) in texts(|bytes| set.text(bytes).map(std::borrow::Cow::into_owned)).iter().enumerate() {
-        let text = quoted(text);
-        writeln!(
-            sql,
-            "INSERT INTO customers VALUES ({id}, '{text}@{text}', E'{text}\\t\\\\{text}\\n''|{text}', '\\xff00', '{text}');"
-        )
-        .expect("a string takes all");
+        let text = quoted(text, "\\");
+        writeln!(sql, "INSERT INTO customers VALUES ({id}, {text}, {text}, E'\\\\xff00', {text});")
+            .expect("a string takes all");
     }
     database.psql(&["-v", "ON_ERROR_STOP=1"], sql.as_bytes()).ok();
     database
@@ -184,12 +183,10 @@ fn nasty_43_dumps_of_mysql_in_other_sets() {
         let mut sql = "CREATE TABLE customers (id int PRIMARY KEY, email text, name text, note varbinary(9), shout text);\n".to_owned();
         for (id, text) in texts(|bytes| set.text(bytes).map(std::borrow::Cow::into_owned)).iter().enumerate()
         {
-            let text = quoted(text);
-            writeln!(
-                sql,
-                "INSERT INTO customers VALUES ({id}, '{text}@{text}', '{text}\\t\\\\{text}\\n''|{text}', X'ff00', '{text}');"
-            )
-            .expect("a string takes all");
+            // A backslash becomes another character in this set, which has none of its own.
+            let text = quoted(text, if name == "sjis" { "" } else { "\\\\" });
+            writeln!(sql, "INSERT INTO customers VALUES ({id}, {text}, {text}, X'ff00', {text});")
+                .expect("a string takes all");
         }
         before.load(sql.as_bytes()).ok();
         let dumped = |set: &str, args: &[&str]| {
@@ -242,7 +239,7 @@ fn nasty_43_a_dump_of_mysql_in_two_sets_is_refused() {
              /*!40101 SET character_set_client = @saved_cs_client */;\nINSERT INTO `customers` VALUES (1,'x');\n-- Dump completed\n"
         );
         let ran = mask(
-            &file("encodings-keep.yaml", KEEP.as_bytes()),
+            &file("encodings-two.yaml", KEEP.replace("[id, email, name, note, shout]", "[id]").as_bytes()),
             &["-q", "--allow-unlisted-keep"],
             text.as_bytes(),
         );

@@ -231,7 +231,10 @@ fn a_table_of_one_of_several_databases() {
         let ran = of("latin:customers", args);
         let text = ran.text();
         assert_eq!(ran.code(), 0, "{}", ran.stderr);
-        assert!(text.contains("latin:public.customers, row 1") && !lines(&text, "plaats é").is_empty(), "{text}");
+        assert!(
+            text.contains("latin:public.customers, row 1") && !lines(&text, "plaats é").is_empty(),
+            "{text}"
+        );
         assert!(lines(&text, "plaats é").iter().all(|line| line[2] == "<NULL>"), "{text}");
     }
     let ran = of("nowhere:customers", &[]);

@@ -90,7 +90,7 @@ fn eten(lead: u8, trail: u8) -> Option<char> {
         _ => return None,
     };
     let at = if lead == 0xc6 { at.checked_sub(63)? } else { at + 94 };
-    let kana = "ヽゝゞ々".chars().chain('ぁ'..='ん').chain('ァ'..='ヶ');
+    let kana = "ヾゝゞ々".chars().chain('ぁ'..='ん').chain('ァ'..='ヶ');
     let upper = "ДЕЁ".chars().chain('Ж'..='М').chain('У'..='Я');
     let lower = ('а'..='е').chain("ё".chars()).chain('ж'..='я');
     kana.chain(upper).chain(lower).chain('①'..='⑩').chain('⑴'..='⑽').nth(at)

@@ -125,8 +125,8 @@ fn said(line: &[u8]) -> Said {
     let text = comment.or_else(|| line.strip_suffix(b";")).unwrap_or_default();
     let text = text.trim_ascii_start();
     let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let mut words = text.get(digits..).unwrap_or_default().split(u8::is_ascii_whitespace);
-    let mut words = words.by_ref().filter(|word| !word.is_empty());
+    let words = text.get(digits..).unwrap_or_default().split(u8::is_ascii_whitespace);
+    let mut words = words.filter(|word| !word.is_empty());
     let sets = words.next().is_some_and(|word| word.eq_ignore_ascii_case(b"SET"));
     if sets && words.next().is_some_and(|word| word.eq_ignore_ascii_case(b"NAMES")) {
         let name = words.next().unwrap_or_default();
