@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::support::cluster::{clusters, masking};
 use crate::support::repository;
 use crate::support::run::{Ran, run, standin};
 use crate::support::shop::{file, key, mask, profile};
@@ -216,4 +217,26 @@ fn a_schema_through_a_pipe_is_enough() {
     let ran = run(command.args(["preview", "-t", "t", "-n", "1", "-p"]).arg(rules()), schema.as_bytes());
     assert_eq!(ran.code(), 0, "{}", ran.stderr);
     assert!(ran.text().contains("row 1 of 1"), "{}", ran.text());
+}
+
+#[test]
+fn a_table_of_one_of_several_databases() {
+    let Some(cluster) = clusters().first() else { return };
+    let input = file("preview-cluster.sql", &cluster.dump_all(&[]).expect("no option"));
+    let profile = masking("preview-cluster.yaml", "  large_objects: suppress\n  comments: suppress");
+    let of = |table: &str, args: &[&str]| {
+        preview(&input, &profile, &[&["--allow-databases", "-t", table], args].concat())
+    };
+    for args in [&[][..], &["--show-values", "--force"]] {
+        let ran = of("latin:customers", args);
+        let text = ran.text();
+        assert_eq!(ran.code(), 0, "{}", ran.stderr);
+        assert!(
+            text.contains("latin:public.customers, row 1") && !lines(&text, "plaats é").is_empty(),
+            "{text}"
+        );
+        assert!(lines(&text, "plaats é").iter().all(|line| line[2] == "<NULL>"), "{text}");
+    }
+    let ran = of("nowhere:customers", &[]);
+    assert!(ran.code() == 3 && ran.stdout.is_empty(), "{}", ran.stderr);
 }

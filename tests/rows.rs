@@ -1,6 +1,8 @@
 //! Rows that stay and cases that count: the same rows in every format, whatever the cut and the number of threads; what
 //! is left of multi-row statements loads into real servers and holds the rows that the server's own WHERE finds.
 
+use crate::support::run::{run, standin};
+use crate::support::shop::file;
 use crate::support::{mariadb, robust, server, sqlite};
 
 const ROWS: usize = 40;
@@ -294,6 +296,21 @@ fn tenants_are_kept_apart() {
         robust::plan(&profile("  c: {columns: {mail: person.mail}}\n"), false).expect("the profile is right");
     let ran = robust::masked(&lacking, "csv", &robust::options("c"), b"mail\nkim@example.org\n", usize::MAX);
     assert!(ran.expect("no fault").is_none());
+}
+
+/// What cannot be filled is told of at the table's entry, where a rule is to be added.
+#[test]
+fn what_cannot_be_filled_points_at_a_line() {
+    let profile = "version: 1\npolicy: {domain: tests, unlisted: fill}\nreasons: {w: \"a test\"}\ntables:\n  other: {empty: tokens}\n  t: {keep: [id], why: w}\n";
+    let profile = file("rows-fill.yaml", profile.as_bytes());
+    let dump = "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE public.t (\n    id integer,\n    born date NOT NULL\n);\n\n\
+         CREATE TABLE public.other (\n    id integer\n);\n\nCOPY public.t (id, born) FROM stdin;\n1\t2020-01-01\n\\.\n\n\
+         ALTER TABLE ONLY public.t ADD CONSTRAINT t_born UNIQUE (born);\n\n--\n-- PostgreSQL database dump complete\n--\n";
+    let input = file("rows-fill.sql", dump.as_bytes());
+    let ran = run(standin().arg("check").arg("-p").arg(&profile).arg(&input), b"");
+    assert_eq!(ran.code(), 1, "{}", ran.stderr);
+    let place = format!("--> {}:6:3", profile.display());
+    assert!(ran.stderr.contains("column `born`") && ran.stderr.contains(&place), "{}", ran.stderr);
 }
 
 /// On a pipe keys stand behind the rows: what they change comes too late, and the run must not look finished.

@@ -29,6 +29,8 @@ mod dump_cases;
 #[cfg(test)]
 mod dumps;
 #[cfg(test)]
+mod encodings;
+#[cfg(test)]
 mod everything;
 #[cfg(test)]
 mod expectations;

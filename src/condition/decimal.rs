@@ -111,7 +111,8 @@ impl<'a> Decimal<'a> {
 
     /// Returns a copy that stays.
     pub(super) fn keep(&self) -> Owned {
-        Owned { rank: self.rank, whole: self.whole.into(), part: self.part.into(), shift: self.shift }
+        let short = Short::of(self);
+        Owned { rank: self.rank, whole: self.whole.into(), part: self.part.into(), shift: self.shift, short }
     }
 
     /// Returns the nearest binary number of 64 bits; `None` where there is none but zero or infinity.
@@ -182,11 +183,110 @@ pub(super) struct Owned {
     whole: Box<[u8]>,
     part: Box<[u8]>,
     shift: i32,
+    short: Option<Short>,
 }
 
 impl Owned {
+    /// Returns it as a number of few digits, if it is one.
+    pub(super) fn short(&self) -> Option<Short> {
+        self.short
+    }
+
     pub(super) fn get(&self) -> Decimal<'_> {
         Decimal { rank: self.rank, whole: &self.whole, part: &self.part, shift: self.shift }
+    }
+}
+
+/// A number of few digits: all of them as one whole number, and how many of them stand behind the point.
+#[derive(Clone, Copy)]
+pub(super) struct Short {
+    digits: i128,
+    behind: usize,
+}
+
+/// Most digits of a text that is read so, and most behind the point; a constant may have two more, so that either side
+/// may be multiplied by the largest power.
+const FEW: usize = 18;
+
+const POWERS: [i64; FEW + 1] = [
+    1,
+    10,
+    100,
+    1_000,
+    10_000,
+    100_000,
+    1_000_000,
+    10_000_000,
+    100_000_000,
+    1_000_000_000,
+    10_000_000_000,
+    100_000_000_000,
+    1_000_000_000_000,
+    10_000_000_000_000,
+    100_000_000_000_000,
+    1_000_000_000_000_000,
+    10_000_000_000_000_000,
+    100_000_000_000_000_000,
+    1_000_000_000_000_000_000,
+];
+
+impl Short {
+    /// Reads digits, with a point among them or none; anything else takes the long way.
+    #[inline]
+    pub(super) fn parse(text: &[u8]) -> Option<Self> {
+        let (negative, text) = match text {
+            [b'-', rest @ ..] => (true, rest),
+            _ => (false, text),
+        };
+        if text.len() > FEW {
+            return None;
+        }
+        let (mut sum, mut point) = (0_i64, None);
+        for (at, byte) in text.iter().enumerate() {
+            let digit = byte.wrapping_sub(b'0');
+            if digit <= 9 {
+                sum = sum * 10 + i64::from(digit);
+            } else if *byte == b'.' && point.is_none() {
+                point = Some(at);
+            } else {
+                return None;
+            }
+        }
+        let behind = point.map_or(0, |at| text.len() - at - 1);
+        let any = text.len() > usize::from(point.is_some());
+        any.then(|| Self { digits: i128::from(if negative { -sum } else { sum }), behind })
+    }
+
+    /// Makes it of a whole number.
+    pub(super) fn whole(number: i64) -> Self {
+        Self { digits: i128::from(number), behind: 0 }
+    }
+
+    fn of(number: &Decimal<'_>) -> Option<Self> {
+        let negative = match number.rank {
+            Rank::Negative => true,
+            Rank::Zero | Rank::Positive => false,
+            Rank::BelowAll | Rank::AboveAll | Rank::NotANumber => return None,
+        };
+        let few = number.whole.len() + number.part.len() <= FEW + 2 && number.part.len() <= FEW;
+        if number.shift != 0 || !few {
+            return None;
+        }
+        let digits = number.whole.iter().chain(number.part);
+        let sum = digits.fold(0, |sum, byte| sum * 10 + i128::from(byte.wrapping_sub(b'0')));
+        Some(Self { digits: if negative { -sum } else { sum }, behind: number.part.len() })
+    }
+
+    /// Compares two numbers, exactly.
+    #[inline]
+    pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
+        if self.behind == other.behind {
+            return Some(self.digits.cmp(&other.digits));
+        }
+        let power = |by: usize| POWERS.get(by).copied().map(i128::from);
+        let mine = self.digits.checked_mul(power(other.behind.saturating_sub(self.behind))?)?;
+        let theirs = other.digits.checked_mul(power(self.behind.saturating_sub(other.behind))?)?;
+        Some(mine.cmp(&theirs))
     }
 }
 
@@ -205,6 +305,11 @@ mod tests {
 
     fn compare(a: &str, b: &str) -> Ordering {
         Decimal::parse(a.as_bytes()).unwrap().compare(&Decimal::parse(b.as_bytes()).unwrap())
+    }
+
+    fn quick(a: &str, b: &str) -> Option<Ordering> {
+        let constant = Decimal::parse(b.as_bytes()).unwrap().keep();
+        Short::parse(a.as_bytes())?.compare(&constant.short()?)
     }
 
     #[test]
@@ -232,10 +337,29 @@ mod tests {
             "inf",
             "NaN",
         ];
+        let mut short = 0;
         for (i, a) in order.iter().enumerate() {
             for (j, b) in order.iter().enumerate() {
                 assert_eq!(compare(a, b), i.cmp(&j), "{a} {b}");
+                if let Some(found) = quick(a, b) {
+                    assert_eq!(found, i.cmp(&j), "{a} {b}");
+                    short += 1;
+                }
             }
+        }
+        assert!(short > 100, "{short}");
+        // At the border of what is short.
+        for (a, b, order) in [
+            ("999999999999999999", "1000000000000000000", Ordering::Less),
+            ("0.00000000000000001", "99999999999999999999", Ordering::Less),
+            ("-.9999999999999999", "-99999999999999999999", Ordering::Greater),
+            ("999999999999999999", "0.000000000000000001", Ordering::Greater),
+            ("10.5", "10.500000000000000000", Ordering::Equal),
+        ] {
+            assert_eq!((quick(a, b), compare(a, b)), (Some(order), order), "{a} {b}");
+        }
+        for text in ["", "-", ".", "-.", "1.2.3", "1e3", "+1", " 1", "1234567890123456789", "NaN"] {
+            assert!(Short::parse(text.as_bytes()).is_none(), "{text}");
         }
     }
 
@@ -250,6 +374,7 @@ mod tests {
             for a in group {
                 for b in group {
                     assert_eq!(compare(a, b), Ordering::Equal, "{a} {b}");
+                    assert!(quick(a, b).is_none_or(Ordering::is_eq), "{a} {b}");
                 }
             }
         }

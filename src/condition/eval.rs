@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 
 use super::Unreadable;
+use super::decimal::Short;
 use super::like::Pattern;
 use super::map::{Map, calculate, map};
 use super::tree::{Op, Sign};
@@ -181,6 +182,15 @@ impl<'r> Row<'r> {
                 Some(text) => small(text).map(|number| Some(number.cmp(constant))),
                 None => Some(None),
             },
+            (Form::Decimal, Constant::Decimal(_) | Constant::Integer(_)) => {
+                let Some(text) = cell else { return Some(None) };
+                let constant = match constant {
+                    Constant::Integer(number) => Short::whole(*number),
+                    Constant::Decimal(number) => number.short()?,
+                    _ => return None,
+                };
+                Short::parse(text)?.compare(&constant).map(Some)
+            }
             (Form::Text, Constant::Text(constant)) if kind == Kind::Bytes => {
                 Some(cell.map(|text| text.cmp(constant)))
             }

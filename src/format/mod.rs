@@ -24,6 +24,7 @@ pub mod copy_text;
 pub mod csv;
 pub mod insert;
 pub mod json_lines;
+mod limited;
 mod lines;
 mod made;
 pub mod magic;
@@ -34,6 +35,7 @@ mod recoded;
 mod sink;
 pub mod sqlite;
 mod statements;
+mod transcode;
 pub mod tsv;
 
 pub use archive::{ArchiveOptions, Form, ustar};

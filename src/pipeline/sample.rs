@@ -108,9 +108,10 @@ pub fn sample_input(
     Ok(found.map_or(Sampling::Absent, |(plan, rows)| Sampling::Rows(plan, rows)))
 }
 
-/// Says whether two names are of one table: no schema means the default one.
+/// Says whether two names are of one table: no schema means the default one, no database any.
 fn same(a: &TableName, b: &TableName) -> bool {
-    a.table == b.table && a.own_schema() == b.own_schema()
+    let database = a.database.is_none() || b.database.is_none() || a.database == b.database;
+    database && a.table == b.table && a.own_schema() == b.own_schema()
 }
 
 /// Returns the decoded values of the first rows of a block.

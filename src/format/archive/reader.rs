@@ -13,8 +13,8 @@ use super::input::Limits;
 use super::schema::{Schema, copy_statement, in_entry};
 use super::sink::{ArchiveSink, Told};
 use crate::error::{Error, Result};
-use crate::format::pg_dump::PgDump;
-use crate::format::{Entry, Format, InputOptions, Part, Piece, Reader, Sink, Source};
+use crate::format::pg_dump;
+use crate::format::{Entry, InputOptions, Part, Piece, Reader, Sink, Source};
 use crate::row::shape::Facts;
 
 /// Bytes of stored data a piece.
@@ -117,7 +117,7 @@ impl ArchiveReader {
         }
         let Schema { facts, whole, text, parts, prelude } = schema;
         let options = InputOptions { facts: Some(facts.clone()), ..self.options.clone() };
-        self.rows = Some(PgDump.reader(&options)?);
+        self.rows = Some(pg_dump::reader_of_part(&options));
         (self.facts, self.whole, self.container) = (facts, whole, Some(container));
         self.prelude =
             if prelude.is_empty() { b"SET standard_conforming_strings = on;\n".to_vec() } else { prelude };

@@ -10,9 +10,9 @@ use std::ops::Range;
 
 use super::toc::{BLOBS, TABLE_DATA, Toc, TocEntry};
 use crate::error::{Error, Result};
-use crate::format::pg_dump::PgDump;
+use crate::format::pg_dump;
 use crate::format::statements::no_nul;
-use crate::format::{Entry, Format, InputOptions, Part, Piece, Source};
+use crate::format::{Entry, InputOptions, Part, Piece, Source};
 use crate::message;
 use crate::row::object::ObjectClass;
 use crate::row::shape::Facts;
@@ -330,7 +330,7 @@ type Judge<'j> = dyn FnMut(std::result::Result<&Part, &usize>, usize, &[u8]) -> 
 fn parts(sql: &[u8], options: &InputOptions, each: &mut Judge<'_>) -> Result<(Facts, bool)> {
     // CREATE DATABASE stands in every archive; pg_restore uses it only when told to.
     let options = InputOptions { allow_databases: true, ..options.clone() };
-    let mut reader = PgDump.reader(&options)?;
+    let mut reader = pg_dump::reader_of_part(&options);
     let mut source = Bytes(sql);
     let mut piece = Piece::default();
     loop {

@@ -18,6 +18,8 @@ pub struct InsertRows {
     places: Vec<usize>,
     /// Whether strings are not UTF-8, and what is read and written are their bytes.
     bytes: bool,
+    /// Whether strings may have introducers.
+    introducers: bool,
 }
 
 impl std::fmt::Debug for InsertRows {
@@ -35,6 +37,7 @@ impl InsertRows {
             generated: Vec::new(),
             places: Vec::new(),
             bytes: false,
+            introducers: true,
         }
     }
 
@@ -44,6 +47,23 @@ impl InsertRows {
     pub fn with_bytes(mut self, bytes: bool) -> Self {
         self.bytes = bytes;
         self
+    }
+
+    /// Refuses strings with an introducer, unless they are ASCII: all of the dump was made UTF-8 from another set, and these
+    /// were of none.
+    #[must_use]
+    pub fn without_introducers(mut self) -> Self {
+        self.introducers = false;
+        self
+    }
+
+    /// Reads a literal.
+    fn form(&self, raw: &[u8]) -> Option<Form> {
+        let mut form = literal::read(self.rules.dialect, raw)?;
+        if !self.introducers && form.style == Style::Text && form.body.start > 0 {
+            form.charset = Charset::Other;
+        }
+        Some(form)
     }
 
     /// Demands DEFAULT in these fields (ascending): generated columns, which take no rule. The columns that are asked for
@@ -120,7 +140,7 @@ impl InsertRows {
             [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => return Ok(Cell::Raw(field)),
             _ => {}
         }
-        let form = literal::read(self.rules.dialect, raw).ok_or_else(|| unreadable(raw))?;
+        let form = self.form(raw).ok_or_else(|| unreadable(raw))?;
         match form.style {
             Style::Null => return Ok(Cell::Null),
             Style::Number if form.body.len() == raw.len() => return Ok(Cell::Raw(field)),
@@ -503,7 +523,7 @@ impl RowCodec for InsertRows {
             out.extend_from_slice(standin);
             return Ok(());
         }
-        let form = literal::read(self.rules.dialect, raw).ok_or_else(|| unreadable(raw))?;
+        let form = self.form(raw).ok_or_else(|| unreadable(raw))?;
         out.extend_from_slice(raw.get(..form.body.start).unwrap_or_default());
         self.encode_as(&form, standin, raw, out)?;
         out.extend_from_slice(raw.get(form.body.end..).unwrap_or_default());

@@ -19,8 +19,9 @@
 //! Routines, triggers, events and views pass as they are (`body` finds their end).
 //!
 //! Everything else stops the run: other heads, client commands, databases by name unless `--allow-databases`, a
-//! `sql_mode` that is not a literal, character sets that are not UTF-8 (in some a backslash or quote may be half a
-//! character), comments inside INSERT statements, optimizer hints.
+//! `sql_mode` that is not a literal, comments inside INSERT statements, optimizer hints. Of character sets other than UTF-8
+//! those that `format::charset` knows are read, through `format::transcode` (in some a backslash or quote may be half a
+//! character), where `SET NAMES` says so in the header and nothing stands in another one but ASCII.
 
 mod body;
 mod comments;
@@ -35,6 +36,8 @@ mod splitter;
 mod tests;
 
 use crate::error::Result;
+use crate::format::charset;
+use crate::format::transcode::{Said, Transcoding};
 use crate::format::{Format, InputOptions, Reader};
 
 /// The format.
@@ -112,6 +115,26 @@ impl Format for MySql {
     }
 
     fn reader(&self, options: &InputOptions) -> Result<Box<dyn Reader>> {
-        Ok(Box::new(reader::MySqlReader::new(options)))
+        Ok(Box::new(Transcoding::new(reader::MySqlReader::new(options), said)))
     }
+}
+
+/// Looks for the character set in a line of a header.
+fn said(line: &[u8]) -> Said {
+    let comment = line.strip_prefix(b"/*!").and_then(|rest| rest.strip_suffix(b"*/;"));
+    let text = comment.or_else(|| line.strip_suffix(b";")).unwrap_or_default();
+    let text = text.trim_ascii_start();
+    let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let words = text.get(digits..).unwrap_or_default().split(u8::is_ascii_whitespace);
+    let mut words = words.filter(|word| !word.is_empty());
+    let sets = words.next().is_some_and(|word| word.eq_ignore_ascii_case(b"SET"));
+    if sets && words.next().is_some_and(|word| word.eq_ignore_ascii_case(b"NAMES")) {
+        let name = words.next().unwrap_or_default();
+        let name = name.strip_prefix(b"'").and_then(|name| name.strip_suffix(b"'")).unwrap_or(name);
+        let set = std::str::from_utf8(name).ok().and_then(charset::of_mysql);
+        return set.map_or(Said::Over, Said::Set);
+    }
+    let starts = |word: &&[u8]| line.starts_with(word);
+    let header: [&[u8]; 5] = [b"--", b"#", b"/*!", b"/*M!", b"SET "];
+    if line.trim_ascii().is_empty() || header.iter().any(starts) { Said::Nothing } else { Said::Over }
 }

@@ -13,9 +13,12 @@ use super::poison::poison;
 use super::session::Session;
 use super::splitter::{Found, Splitter};
 use crate::error::{Error, Message, Result};
+use crate::format::charset::Charset;
 use crate::format::insert::{Dialect, InsertRows, Region, announce};
+use crate::format::limited::Limited;
 use crate::format::statements::{Step, cut_out, hold_no_rows, lines, long_statement, no_nul, place};
-use crate::format::{InputOptions, Part, Piece, Reader, Source, magic};
+use crate::format::transcode::Recoded;
+use crate::format::{InputOptions, Part, Piece, Reader, RowCodec, Source, magic};
 use crate::message;
 use crate::row::object::ObjectClass;
 use crate::row::shape::Facts;
@@ -175,6 +178,10 @@ impl MySqlReader {
             return Ok(Step::Cut);
         }
         let comments = matches!(head, Head::CreateTable | Head::AlterTable | Head::CreateIndex);
+        // What bytes of another set were made of as if they were of this one may hide where text ends.
+        if comments || self.session.from.is_some() {
+            self.session.reads(bytes.get(self.done..self.done + end).unwrap_or_default())?;
+        }
         match head {
             Head::Pass => {}
             Head::Set => {
@@ -183,7 +190,6 @@ impl MySqlReader {
                 self.splitter.mode = self.session.mode;
             }
             Head::CreateTable => {
-                self.session.is_utf8()?;
                 let before = bytes.get(..self.done + first).unwrap_or_default();
                 let here = lines(before);
                 let headers = self.splitter.headers;
@@ -192,7 +198,6 @@ impl MySqlReader {
                 self.catalog.create_table(&items, &self.databases, writer, line)?;
             }
             Head::AlterTable | Head::CreateIndex => {
-                self.session.is_utf8()?;
                 self.catalog.change(&items, &self.databases, head == Head::CreateIndex)?;
             }
             Head::Lock(on) => self.locked = on,
@@ -256,13 +261,14 @@ impl MySqlReader {
             region.skim_on();
         }
         self.countable = rows.generated.is_empty();
-        parts.push(Part::Begin {
-            head: self.done..self.done,
-            codec: Arc::new(
-                InsertRows::new(&dialect, head, rows.width, self.max_row).with_generated(rows.generated),
-            ),
-            shape: Arc::new(rows.shape),
-        });
+        let codec = InsertRows::new(&dialect, head, rows.width, self.max_row).with_generated(rows.generated);
+        let codec: Arc<dyn RowCodec> = match self.session.from {
+            None => Arc::new(codec),
+            Some(set) => {
+                Arc::new(Limited::new(Arc::new(codec.without_introducers()), set).with_bytes(&rows.shape))
+            }
+        };
+        parts.push(Part::Begin { head: self.done..self.done, codec, shape: Arc::new(rows.shape) });
         self.splitter.advance(false);
         (self.any, self.begun, self.rows) = (true, true, true);
         Ok(Step::Went)
@@ -332,6 +338,12 @@ impl MySqlReader {
                 return Ok(());
             }
         }
+    }
+}
+
+impl Recoded for MySqlReader {
+    fn recoded_from(&mut self, set: &'static Charset) {
+        self.session.from = Some(set);
     }
 }
 

@@ -8,12 +8,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::lexer::{Item, Mode, Token};
 use crate::error::{Error, Result};
+use crate::format::charset;
 
 /// What bytes of the stream mean, as far as rows care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Charset {
     /// UTF-8 or a part of it, or bytes as they are.
     Utf8,
+    /// A set that is read, if all of the dump is.
+    Read(&'static charset::Charset),
     /// One byte a character, of another meaning above 0x7f.
     SingleByte,
 }
@@ -30,6 +33,8 @@ enum Saved {
 pub(super) struct Session {
     /// The lexical mode.
     pub mode: Mode,
+    /// The set that all text was in before it was made UTF-8.
+    pub from: Option<&'static charset::Charset>,
     charset: Charset,
     saved: HashMap<String, Saved>,
     /// Saved and not yet restored.
@@ -115,6 +120,7 @@ impl Session {
     pub(super) fn new() -> Self {
         Self {
             mode: Mode::default(),
+            from: None,
             charset: Charset::Utf8,
             saved: HashMap::new(),
             open: BTreeSet::new(),
@@ -122,14 +128,36 @@ impl Session {
         }
     }
 
-    /// Refuses tables and rows under a character set that is not UTF-8.
+    /// Refuses tables and rows under a character set that is neither UTF-8 nor what all of the dump was in.
     ///
     /// # Errors
     /// It is not.
     pub(super) fn is_utf8(&self) -> Result<()> {
-        match self.charset {
-            Charset::Utf8 => Ok(()),
-            Charset::SingleByte => Err(not_utf8()),
+        match (self.charset, self.from) {
+            (Charset::Utf8, None) => Ok(()),
+            (Charset::Read(set), Some(from)) if set == from => Ok(()),
+            (_, None) => Err(not_utf8()),
+            (_, Some(_)) => Err(Error::input("text in another character set than the rest of the dump")
+                .hint("dump with --default-character-set=utf8mb4")),
+        }
+    }
+
+    /// The same, where ASCII means the same in all sets: programs write definitions in UTF-8, whatever the rows are in.
+    ///
+    /// # Errors
+    /// As `is_utf8`.
+    pub(super) fn reads(&self, text: &[u8]) -> Result<()> {
+        if self.from.is_some() && text.is_ascii() { Ok(()) } else { self.is_utf8() }
+    }
+
+    fn named(&self, name: &str) -> Result<Charset> {
+        let name = name.to_ascii_lowercase();
+        match charset::of_mysql(&name) {
+            _ if UTF8.contains(&name.as_str()) => Ok(Charset::Utf8),
+            Some(set) if !set.is_mixed() || self.from == Some(set) => Ok(Charset::Read(set)),
+            None if SINGLE_BYTE.contains(&name.as_str()) => Ok(Charset::SingleByte),
+            // SJIS, GBK, GB18030, Big5, EUC-KR: a backslash or quote may be half a character.
+            _ => Err(not_utf8()),
         }
     }
 
@@ -170,14 +198,14 @@ impl Session {
                 reader.next();
                 reader.charset()?;
             }
-            self.charset = named_charset(&charset)?;
+            self.charset = self.named(&charset)?;
             return self.is_utf8();
         }
         if first.is("CHARSET") || (first.is("CHARACTER") && reader.peek().is_some_and(|t| t.is("SET"))) {
             if first.is("CHARACTER") {
                 reader.next();
             }
-            self.charset = named_charset(&reader.charset()?)?;
+            self.charset = self.named(&reader.charset()?)?;
             return self.is_utf8();
         }
         let (name, user) = match first {
@@ -229,7 +257,7 @@ impl Session {
                     .hint("only literals and the restoring of a saved mode are read"));
             }
             ("character_set_client", _, Some(Saved::Charset(charset))) => self.charset = charset,
-            ("character_set_client", Value::Text(charset), None) => self.charset = named_charset(charset)?,
+            ("character_set_client", Value::Text(charset), None) => self.charset = self.named(charset)?,
             ("character_set_client", ..) => return Err(expression()),
             ("gtid_purged", ..) => return Err(global(name)),
             (name, ..) if VARIABLES.contains(&name) => {}
@@ -328,20 +356,8 @@ fn named_mode(modes: &str) -> Result<Mode> {
     Ok(mode)
 }
 
-fn named_charset(name: &str) -> Result<Charset> {
-    let name = name.to_ascii_lowercase();
-    if UTF8.contains(&name.as_str()) {
-        Ok(Charset::Utf8)
-    } else if SINGLE_BYTE.contains(&name.as_str()) {
-        Ok(Charset::SingleByte)
-    } else {
-        // SJIS, CP932, GBK, GB18030, Big5, EUC-KR: a backslash or quote may be half a character.
-        Err(not_utf8())
-    }
-}
-
 fn not_utf8() -> Error {
-    Error::input("not yet: a dump whose character set is not UTF-8")
+    Error::input("a dump whose character set is not read, or not said in its header")
         .hint("dump with --default-character-set=utf8mb4")
 }
 

@@ -324,10 +324,8 @@ fn set(tokens: &mut Tokens<'_>) -> Result<Head> {
                 Ok(Head::Encoding(set))
             }
             Some(_) => Err(unknown()),
-            None => Err(Error::input(
-                "a client encoding that is not read: its characters may hold ASCII bytes, or it is unknown",
-            )
-            .hint("dump with `pg_dump --encoding=UTF8`; the server converts")),
+            None => Err(Error::input("a client encoding that is not read")
+                .hint("dump with `pg_dump --encoding=UTF8`; the server converts")),
         },
         "search_path" => search_path(first, tokens),
         known if PARAMETERS.contains(&known) => Ok(Head::Pass),
@@ -512,9 +510,9 @@ mod tests {
             "ALTER SCHEMA crm RENAME TO public;",
             "ALTER VIEW a.b SET SCHEMA c;",
             "ALTER SEQUENCE a rename /* x */ to b;",
-            "SET client_encoding = 'SJIS';",
-            "SET client_encoding = 'GBK';",
-            "SET client_encoding = 'BIG5';",
+            "SET client_encoding = 'GB18030';",
+            "SET client_encoding = 'JOHAB';",
+            "SET client_encoding = 'EUC_TW';",
             "SET client_encoding = 'LATIN1', 'x';",
             "SET LOCAL client_encoding = 'UTF8';",
             "SET ROLE x; SELECT f();",

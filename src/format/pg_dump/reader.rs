@@ -23,8 +23,10 @@ use crate::error::{Error, Message, Name, Result};
 use crate::format::charset::{self, Charset};
 use crate::format::copy_text::CopyText;
 use crate::format::insert::{Dialect, InsertRows, Region};
+use crate::format::limited::Limited;
 use crate::format::recoded::recoded;
 use crate::format::statements::{Step, cut_out, hold_no_rows, lines, long_statement, no_nul, place};
+use crate::format::transcode::Recoded;
 use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, RowCodec, Source, magic};
 use crate::message;
 use crate::row::object::ObjectClass;
@@ -37,6 +39,7 @@ static END_MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n\\
 
 /// What to do about an input that ends too early.
 const CUT: &str = "the dump was cut: dump again, and look at pg_dump's exit code";
+const UTF8: &str = "dump with `pg_dump --encoding=UTF8`; the server converts";
 
 /// What is being read.
 #[derive(Debug)]
@@ -52,6 +55,8 @@ pub(super) struct PgDumpReader {
     session: Session,
     /// The character set of what follows.
     charset: &'static Charset,
+    /// The set that all text was in before it was made UTF-8, and whether the database at hand has said so.
+    from: Option<(&'static Charset, bool)>,
     /// What is known of the database at hand.
     catalog: Catalog,
     /// What is known of all databases, where the dump connects to any.
@@ -98,6 +103,7 @@ impl PgDumpReader {
             splitter: Splitter::new(),
             session: Session::new(options.allow_databases),
             charset: &charset::UTF8,
+            from: None,
             catalog: Catalog::with_facts(given.clone()),
             all: Facts::default(),
             gathered: None,
@@ -217,6 +223,7 @@ impl PgDumpReader {
         if connects {
             self.splitter.standard_strings = true;
             self.charset = &charset::UTF8;
+            self.from = self.from.map(|(set, _)| (set, false));
         }
         self.poison = None;
         Ok(())
@@ -290,7 +297,7 @@ impl PgDumpReader {
                 }
             }
             Head::StandardStrings(on) => self.splitter.standard_strings = on,
-            Head::Encoding(set) => self.charset = set,
+            Head::Encoding(set) => self.encoding(set)?,
             Head::Pass => {}
             Head::Opaque(opaque) => {
                 if opaque.classes.contains(&ObjectClass::Comments)
@@ -321,6 +328,41 @@ impl PgDumpReader {
         }
         self.verbatim(end, parts);
         Ok(Step::Went)
+    }
+
+    /// Goes on in another character set.
+    fn encoding(&mut self, set: &'static Charset) -> Result<()> {
+        match &mut self.from {
+            Some((from, said)) if *from == set => *said = true,
+            None if !set.is_mixed() => self.charset = set,
+            Some(_) => {
+                return Err(Error::input(
+                    "a dump in two character sets, one of which has ASCII in its characters",
+                )
+                .hint(UTF8));
+            }
+            None => {
+                return Err(Error::input(
+                    "a client encoding whose characters hold ASCII bytes, but not at the beginning of a plain dump",
+                )
+                .hint(UTF8));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the character set around a codec, where one is needed.
+    ///
+    /// # Errors
+    /// A dump that was made UTF-8 without having said what it was.
+    fn coded(&self, inner: Arc<dyn RowCodec>) -> Result<Arc<dyn RowCodec>> {
+        match self.from {
+            None => Ok(recoded(inner, self.charset)),
+            Some((set, true)) => Ok(Arc::new(Limited::new(inner, set))),
+            Some((_, false)) => {
+                Err(Error::input("rows of a database without its `client_encoding`").hint(UTF8))
+            }
+        }
     }
 
     /// Hands over a statement that the profile decides on, behind the comments before it. `range` is relative to `done`.
@@ -370,11 +412,8 @@ impl PgDumpReader {
         self.done = head.end;
         self.searched = head.end;
         self.splitter.restart();
-        parts.push(Part::Begin {
-            head,
-            shape: Arc::new(shape),
-            codec: recoded(Arc::new(CopyText::new(columns, self.max_row)), self.charset),
-        });
+        let codec = self.coded(Arc::new(CopyText::new(columns, self.max_row)))?;
+        parts.push(Part::Begin { head, shape: Arc::new(shape), codec });
         self.mode = Mode::Copy { columns };
         self.poison = None;
         self.any = true;
@@ -404,7 +443,8 @@ impl PgDumpReader {
         let codec = InsertRows::new(&dialect, head, rows.fields, self.max_row)
             .with_generated(rows.generated)
             .with_bytes(!self.charset.is_plain());
-        self.begin_rows(start, rows.shape, recoded(Arc::new(codec), self.charset), parts);
+        let codec = self.coded(Arc::new(codec))?;
+        self.begin_rows(start, rows.shape, codec, parts);
         self.mode = Mode::Insert(Box::new(region));
         Ok(Step::Went)
     }
@@ -574,6 +614,12 @@ impl PgDumpReader {
             magic::refuse(bytes)?;
         }
         Ok(())
+    }
+}
+
+impl Recoded for PgDumpReader {
+    fn recoded_from(&mut self, set: &'static Charset) {
+        self.from = Some((set, false));
     }
 }
 

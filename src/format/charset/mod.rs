@@ -1,14 +1,17 @@
-//! Character sets of dumps: text to UTF-8 and back, character by character, exactly as PostgreSQL's own tables have it
-//! (a test asks a real server for every one). Only sets in which no byte of a longer character is ASCII: in the others
-//! (SJIS, BIG5, GBK, UHC, JOHAB, GB18030) a backslash or letter may be half a character, so they are refused.
+//! Character sets of dumps: text to UTF-8 and back, character by character, exactly as PostgreSQL's and MySQL's own tables
+//! have it (a test asks real servers for every one). In some sets (SJIS, BIG5, GBK, UHC) a byte of a longer character may
+//! be ASCII: a backslash or letter may be half a character. Dumps in them are read through `transcode` only.
 //!
 //! What a set cannot hold is never replaced by `?`: `encode` says so, and whoever asked decides.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use encoding_rs::{EUC_JP, Encoding};
+
+use double::Double;
+
+mod double;
 
 /// How a set maps bytes.
 #[derive(Clone, Copy)]
@@ -19,13 +22,17 @@ enum How {
     Single(u8, &'static Encoding),
     /// ISO 8859-1: every byte is its code point.
     Latin1,
+    /// KOI8-U, of which browsers know another.
+    Koi8U,
+    /// One or two bytes.
+    Double(&'static Double),
     /// EUC-JP: one to three bytes.
     EucJp,
 }
 
 /// A character set.
 pub struct Charset {
-    /// As PostgreSQL's `client_encoding` names it.
+    /// As PostgreSQL's `client_encoding` names it, or MySQL.
     name: &'static str,
     how: How,
     tables: OnceLock<Tables>,
@@ -38,7 +45,8 @@ struct Tables {
     single: Vec<char>,
     double: Vec<char>,
     triple: Vec<char>,
-    back: HashMap<char, ([u8; 3], usize)>,
+    /// The bytes of a character of the first plane, and how many; no set here has others.
+    back: Vec<([u8; 3], u8)>,
 }
 
 const fn set(name: &'static str, how: How) -> Charset {
@@ -49,7 +57,7 @@ const fn set(name: &'static str, how: How) -> Charset {
 pub static UTF8: Charset = set("UTF8", How::Bytes);
 
 /// All sets, by the names that PostgreSQL gives them.
-static CHARSETS: [Charset; 28] = [
+static CHARSETS: [Charset; 35] = [
     set("SQL_ASCII", How::Bytes),
     set("LATIN1", How::Latin1),
     set("LATIN2", How::Single(0xa0, encoding_rs::ISO_8859_2)),
@@ -77,7 +85,29 @@ static CHARSETS: [Charset; 28] = [
     set("WIN1256", How::Single(0x80, encoding_rs::WINDOWS_1256)),
     set("WIN1257", How::Single(0x80, encoding_rs::WINDOWS_1257)),
     set("WIN1258", How::Single(0x80, encoding_rs::WINDOWS_1258)),
+    set("KOI8U", How::Koi8U),
     set("EUC_JP", How::EucJp),
+    set("EUC_CN", How::Double(&double::SIMPLIFIED)),
+    set("EUC_KR", How::Double(&double::KOREAN)),
+    set("SJIS", How::Double(&double::SJIS)),
+    set("GBK", How::Double(&double::GB)),
+    set("BIG5", How::Double(&double::TRADITIONAL)),
+    set("UHC", How::Double(&double::UNIFIED)),
+];
+
+/// The sets of MySQL that are read, by its names.
+static MYSQL: [Charset; 11] = [
+    set("latin1", How::Single(0x80, encoding_rs::WINDOWS_1252)),
+    set("latin2", How::Single(0xa0, encoding_rs::ISO_8859_2)),
+    set("latin5", How::Single(0xa0, encoding_rs::WINDOWS_1254)),
+    set("koi8r", How::Single(0x80, encoding_rs::KOI8_R)),
+    set("cp1251", How::Single(0x80, encoding_rs::WINDOWS_1251)),
+    set("sjis", How::Double(&double::MYSQL_SJIS)),
+    set("cp932", How::Double(&double::CP932)),
+    set("gbk", How::Double(&double::GB)),
+    set("gb2312", How::Double(&double::SIMPLIFIED)),
+    set("big5", How::Double(&double::TRADITIONAL)),
+    set("euckr", How::Double(&double::MYSQL_EUCKR)),
 ];
 
 impl std::fmt::Debug for Charset {
@@ -107,7 +137,30 @@ pub fn named(name: &str) -> Option<&'static Charset> {
     if utf8 { Some(&UTF8) } else { found() }
 }
 
+/// Returns MySQL's set of a name, whatever its case; `None` where it is not read, or UTF-8.
+#[must_use]
+pub fn of_mysql(name: &str) -> Option<&'static Charset> {
+    MYSQL.iter().find(|set| set.name.eq_ignore_ascii_case(name))
+}
+
+/// Returns the names of all of MySQL's sets that are read, but UTF-8.
+pub fn names_of_mysql() -> impl Iterator<Item = &'static str> {
+    MYSQL.iter().map(|set| set.name)
+}
+
 impl Charset {
+    /// Returns its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns whether a byte of a longer character may be ASCII.
+    #[must_use]
+    pub fn is_mixed(&self) -> bool {
+        matches!(self.how, How::Double(double) if double.mixed)
+    }
+
     /// Returns whether text stands for itself: UTF-8, or bytes of no declared set.
     #[must_use]
     pub fn is_plain(&self) -> bool {
@@ -121,6 +174,12 @@ impl Charset {
             How::Single(first, encoding) => Tables::single(|byte| {
                 if byte < first { Some(char::from(byte)) } else { character(encoding, &[byte]) }
             }),
+            How::Koi8U => Tables::single(|byte| match byte {
+                0xae => Some('╝'),
+                0xbe => Some('╬'),
+                _ => character(encoding_rs::KOI8_U, &[byte]),
+            }),
+            How::Double(double) => Tables::double(double),
             How::EucJp => Tables::euc_jp(),
         })
     }
@@ -144,6 +203,11 @@ impl Charset {
             (How::EucJp, 0x8e, [at, ..]) => (&tables.single, cell(0xa1, *at)?, 2),
             (How::EucJp, row, [at, ..]) => (&tables.double, cell(row, *at)?, 2),
             (How::EucJp, ..) => return None,
+            (How::Double(Double { katakana: true, .. }), 0xa1..=0xdf, _) => {
+                (&tables.single, usize::from(first & 0x7f), 1)
+            }
+            (How::Double(_), lead, [trail, ..]) => (&tables.double, place(lead, *trail)?, 2),
+            (How::Double(_), ..) => return None,
             (_, byte, _) => (&tables.single, usize::from(byte & 0x7f), 1),
         };
         table.get(index).copied().filter(|c| *c != '\0').map(|c| (c, len))
@@ -178,8 +242,9 @@ impl Charset {
                 out.extend(std::iter::once(ascii));
                 continue;
             }
-            let Some((bytes, len)) = back.get(&c) else { return false };
-            out.extend(bytes.iter().copied().take(*len));
+            let found = usize::try_from(u32::from(c)).ok().and_then(|at| back.get(at));
+            let Some((bytes, len @ 1..)) = found else { return false };
+            out.extend(bytes.iter().copied().take(usize::from(*len)));
         }
         true
     }
@@ -211,6 +276,32 @@ impl Tables {
         tables
     }
 
+    fn double(double: &Double) -> Self {
+        let mut tables = Self::default();
+        if double.katakana {
+            tables.single = vec!['\0'; 128];
+            for (byte, c) in (0xa1..=0xdf_u8).zip('｡'..='ﾟ') {
+                tables.learn(Some(c), &[byte]);
+                if let Some(place) = tables.single.get_mut(usize::from(byte & 0x7f)) {
+                    *place = c;
+                }
+            }
+        }
+        tables.double = vec!['\0'; 128 << 8];
+        for lead in double.leads.iter().cloned().flatten() {
+            for trail in 0x40..=0xfe {
+                let c = (double.cell)(lead, trail);
+                if let Some(at) = place(lead, trail)
+                    && tables.learn(c, &[lead, trail])
+                    && let Some(place) = tables.double.get_mut(at)
+                {
+                    *place = c.unwrap_or_default();
+                }
+            }
+        }
+        tables
+    }
+
     /// As in PostgreSQL's `euc_jp_to_utf8.map`: the rows that vendors have added are in none of both.
     fn euc_jp() -> Self {
         let mut tables = Self::default();
@@ -233,13 +324,28 @@ impl Tables {
         tables
     }
 
-    /// Notes how a character is written; the first way is kept.
-    fn learn(&mut self, c: Option<char>, bytes: &[u8]) {
-        let Some(c) = c.filter(|c| *c != '\0') else { return };
+    /// Notes how a character is written; the first way is kept. Returns whether this is the first.
+    fn learn(&mut self, c: Option<char>, bytes: &[u8]) -> bool {
+        let Some(c) = c.filter(|c| *c != '\0') else { return false };
         let mut padded = [0; 3];
         padded.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        self.back.entry(c).or_insert((padded, bytes.len()));
+        if self.back.is_empty() {
+            self.back = vec![([0; 3], 0); 1 << 16];
+        }
+        let at = usize::try_from(u32::from(c)).ok();
+        match at.and_then(|at| self.back.get_mut(at)) {
+            Some(entry @ (_, 0)) => {
+                *entry = (padded, u8::try_from(bytes.len()).unwrap_or_default());
+                true
+            }
+            _ => false,
+        }
     }
+}
+
+/// Returns where the character of two bytes stands in a table.
+fn place(lead: u8, trail: u8) -> Option<usize> {
+    Some((usize::from(lead.checked_sub(0x80)?) << 8) | usize::from(trail))
 }
 
 /// Returns the one character that some bytes stand for.
@@ -305,13 +411,47 @@ mod tests {
     }
 
     #[test]
-    fn nasty_43_sets_with_ascii_in_their_characters_are_not_read() {
-        for name in ["SJIS", "BIG5", "GBK", "UHC", "GB18030", "JOHAB", "SHIFT_JIS_2004", "EUC_TW", "x", ""] {
-            assert!(named(name).is_none(), "{name}");
+    fn nasty_43_characters_of_two_bytes_go_there_and_back() {
+        assert_eq!(round("SJIS", "ソ表 ｱ").unwrap(), b"\x83\x5c\x95\x5c \xb1");
+        assert_eq!(round("GBK", "誠").unwrap(), b"\xd5\x5c");
+        assert_eq!(round("BIG5", "功の").unwrap(), b"\xa5\x5c\xc6\xd2");
+        assert_eq!(round("UHC", "한똠").unwrap(), b"\xc7\xd1\x8c\x63");
+        assert_eq!(round("EUC_KR", "한").unwrap(), b"\xc7\xd1");
+        assert_eq!(round("EUC_CN", "诚・").unwrap(), b"\xb3\xcf\xa1\xa4");
+        assert_eq!(round("KOI8U", "ї╬").unwrap(), b"\xa7\xbe");
+        // Two ways to write one character: only one of them would come back.
+        let sjis = named("SJIS").unwrap();
+        assert_eq!(sjis.text(b"\xfa\x4a").as_deref(), Some("Ⅰ"));
+        assert_eq!(sjis.text(b"\x87\x54"), None);
+        assert_eq!(of_mysql("cp932").unwrap().text(b"\x87\x54").as_deref(), Some("Ⅰ"));
+        for (set, text) in [("EUC_KR", "똠"), ("GBK", "€"), ("BIG5", "～"), ("SJIS", "한"), ("EUC_CN", "ⅰ")]
+        {
+            assert_eq!(round(set, text), None, "{set} {text}");
         }
-        for set in CHARSETS.iter().filter(|set| !set.is_plain()) {
-            let longer = |(bytes, len): &([u8; 3], usize)| bytes.iter().take(*len).all(|b| !b.is_ascii());
-            assert!(set.tables().back.values().all(longer), "{}", set.name);
+    }
+
+    #[test]
+    fn nasty_43_sets_with_ascii_in_their_characters_say_so() {
+        for name in ["GB18030", "JOHAB", "SHIFT_JIS_2004", "EUC_TW", "x", ""] {
+            assert!(named(name).is_none() && of_mysql(name).is_none(), "{name}");
+        }
+        for set in CHARSETS.iter().chain(&MYSQL).filter(|set| !set.is_plain()) {
+            let longer = |(bytes, len): &([u8; 3], u8)| {
+                bytes.iter().take(usize::from(*len)).all(|byte| !byte.is_ascii())
+            };
+            assert_eq!(set.tables().back.iter().all(longer), !set.is_mixed(), "{}", set.name);
+            // What is read comes back as it was.
+            let known = (0x80..=0xfe_u8).flat_map(|lead| (0x40..=0xfe_u8).map(move |trail| [lead, trail]));
+            for bytes in known.filter(|_| matches!(set.how, How::Double(_))) {
+                if let Some(text) = set.text(&bytes) {
+                    let mut back = Vec::new();
+                    assert!(
+                        set.encode(text.as_bytes(), &mut back) && back == bytes,
+                        "{} {bytes:x?}",
+                        set.name
+                    );
+                }
+            }
         }
     }
 }
