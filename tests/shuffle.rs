@@ -29,7 +29,7 @@ fn shuffled(profile: &str, args: &[&str], name: &str, input: &[u8]) -> Ran {
 
 /// The salary of row `n`; none for some.
 fn salary(n: usize) -> String {
-    if n % 10 == 0 { String::new() } else { (1000 + n).to_string() }
+    if n.is_multiple_of(10) { String::new() } else { (1000 + n).to_string() }
 }
 
 fn copy() -> String {
@@ -72,7 +72,7 @@ fn values_change_places_and_none_is_lost_or_found() {
     let same = before.iter().filter(|(n, value)| !value.is_empty() && first.get(n) == Some(*value)).count();
     assert!(same < 20, "{same} stayed");
     // NULL stays where it was.
-    assert!(first.iter().all(|(n, value)| value.is_empty() == (n % 10 == 0)));
+    assert!(first.iter().all(|(n, value)| value.is_empty() == n.is_multiple_of(10)));
     for threads in ["-j2", "-j4"] {
         assert!(
             of(&shuffled(PROFILE, &["-q", threads], "t.sql", copy().as_bytes()).ok(), '\t') == first,

@@ -53,11 +53,15 @@ pub(super) static MYSQL_SJIS: Double = Double {
 
 /// GBK as code page 936 has it, without private use and what later standards put there.
 pub(super) static GB: Double = mixed(&[0x81..=0xfe], |lead, trail| {
-    let later = match (lead, trail) {
-        (0xa2, 0xe3) | (0xa3, 0xa0) | (0xa6, 0xd9..=0xdf | 0xec | 0xed | 0xf3) => true,
-        (0xa8, 0xbc | 0xbf) | (0xa9, 0x89..=0x95) | (0xfe, 0x50..) => true,
-        _ => false,
-    };
+    let later = matches!(
+        (lead, trail),
+        (0xa2, 0xe3)
+            | (0xa3, 0xa0)
+            | (0xa6, 0xd9..=0xdf | 0xec | 0xed | 0xf3)
+            | (0xa8, 0xbc | 0xbf)
+            | (0xa9, 0x89..=0x95)
+            | (0xfe, 0x50..)
+    );
     let private = |c: &char| matches!(c, '\u{e000}'..='\u{f8ff}');
     character(GBK, &[lead, trail]).filter(|c| !later && !private(c))
 });
