@@ -29,7 +29,7 @@ const SCHEMA: &str = "CREATE TABLE people (
 CREATE TABLE papers (
     person_id integer NOT NULL REFERENCES people (id), bsn varchar(9), onderwijsnummer varchar(9), kvk varchar(8),
     vat varchar(20), passport varchar(9), id_card varchar(9), driving_licence varchar(10), licence_plate varchar(8),
-    health_insurance_no varchar(20), national_id varchar(20), card varchar(19), bic varchar(11), iban varchar(34), ip {inet},
+    health_insurance_no varchar(20), national_id varchar(20), ssn varchar(15), nino varchar(13), card varchar(19), bic varchar(11), iban varchar(34), ip {inet},
     ipv6 {inet}, mac varchar(17), domain varchar(60), url varchar(120), uid {uuid}, sentence varchar(100), paragraph varchar(200),
     product varchar(40));
 CREATE TABLE codes (
@@ -118,6 +118,8 @@ fn paper(n: usize, numbers: &BTreeMap<String, Vec<String>>) -> Vec<String> {
         format!("{:02}-ZZB-1", n),
         format!("{:09}", 100_000_000 + n),
         of("nl.bsn"),
+        of("us.ssn"),
+        format!("AB{:06}C", 223_000 + n),
         of("luhn"),
         of("bic"),
         of("iban"),

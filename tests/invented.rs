@@ -2,6 +2,7 @@
 //! run. Loaded into real servers, and logged in with by another implementation of the hash.
 
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::support::archives::{FORMS, fresh, shelves};
 use crate::support::run::{Ran, run, standin};
@@ -28,8 +29,11 @@ tables:
 ";
 
 fn masked(profile: &str, args: &[&str], input: &[u8]) -> Ran {
+    // Tests run side by side: each profile has a file of its own.
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("invented-{}.yaml", COUNT.fetch_add(1, Ordering::Relaxed));
     let mut command = standin();
-    command.env("TRAINING", PASSWORD).arg("mask").arg("-p").arg(file("invented.yaml", profile.as_bytes()));
+    command.env("TRAINING", PASSWORD).arg("mask").arg("-p").arg(file(&name, profile.as_bytes()));
     run(command.arg("--key-file").arg(key()).args(args), input)
 }
 
@@ -241,7 +245,7 @@ fn what_cannot_be_invented_stops_the_run() {
 fn login_needs_its_password() {
     let without = |set: Option<&str>| {
         let mut command = standin();
-        command.arg("mask").arg("-p").arg(file("invented.yaml", PROFILE.as_bytes()));
+        command.arg("mask").arg("-p").arg(file("invented-login.yaml", PROFILE.as_bytes()));
         command.args(["--input-format", "csv", "--table", "users"]).env_remove("TRAINING");
         if let Some(set) = set {
             command.env("TRAINING", set);

@@ -52,7 +52,8 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     Ok(Compiled {
         mask: Box::new(Shuffle(cx.gathered.column(cx.label))),
         needs,
-        output: Output::Same,
+        // Every value is one of this very column.
+        output: Output::Typed,
         uniqueness: Uniqueness::Lost,
     })
 }

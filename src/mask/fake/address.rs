@@ -16,18 +16,22 @@ use crate::vocabulary::iban::digit;
 use crate::vocabulary::{Addition, Draw, Entry, Locale, NumberPlace, PostcodeStyle, Town};
 
 const COMMON: Reaches = Reaches::Possibly("common streets in real towns; the address may exist");
-pub(super) const PLACE: KindSpec = KindSpec {
-    name: "",
-    summary: "",
-    longest: |_| None,
-    reaches: |_| COMMON,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
-    high: false,
-    build: |cx| build(cx, &STREET, Part::Street),
-};
+
+/// What all parts of an address declare alike.
+pub(super) const fn place() -> KindSpec {
+    KindSpec {
+        name: "",
+        summary: "",
+        longest: |_| None,
+        reaches: |_| COMMON,
+        canon: |_| Canon::Name,
+        identifying: false,
+        can_be_unique: false,
+        own_options: &[],
+        high: false,
+        build: |cx| build(cx, &STREET, Part::Street),
+    }
+}
 
 /// `fake: street`.
 pub(super) static STREET: KindSpec = KindSpec {
@@ -37,7 +41,7 @@ pub(super) static STREET: KindSpec = KindSpec {
         let streets = locale.streets.entries().iter().map(|e| e.chars).max()?;
         Some(streets + number_chars(locale.address.number))
     },
-    ..PLACE
+    ..place()
 };
 
 /// `fake: city`.
@@ -46,7 +50,7 @@ pub(super) static CITY: KindSpec = KindSpec {
     summary: "a town that agrees with the subject's postcode",
     longest: |locale| locale.towns.entries().iter().map(|town| town.name.chars).max(),
     build: |cx| build(cx, &CITY, Part::City),
-    ..PLACE
+    ..place()
 };
 
 /// `fake: region`.
@@ -55,7 +59,7 @@ pub(super) static REGION: KindSpec = KindSpec {
     summary: "the province, state, Land, county or département of the subject's town",
     longest: |locale| locale.towns.entries().iter().map(|town| town.region_chars).max(),
     build: |cx| build(cx, &REGION, Part::Region),
-    ..PLACE
+    ..place()
 };
 
 /// `fake: postcode`.
@@ -65,7 +69,7 @@ pub(super) static POSTCODE: KindSpec = KindSpec {
     longest: |locale| Some(longest_postcode(locale)),
     canon: |_| Canon::Compact,
     build: build_postcode,
-    ..PLACE
+    ..place()
 };
 
 /// `fake: country`.
@@ -74,7 +78,7 @@ pub(super) static COUNTRY: KindSpec = KindSpec {
     summary: "the country of the locale, as name or code like the input",
     longest: |locale| u32::try_from(locale.country_name.chars().count()).ok(),
     build: build_country,
-    ..PLACE
+    ..place()
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

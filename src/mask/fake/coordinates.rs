@@ -2,7 +2,7 @@
 //! with four decimals. Lane 2 decides, as for the rest of the address; the two go together. Refuses more decimals: they
 //! would claim a house.
 
-use super::address::{Address, PLACE};
+use super::address::{Address, place as of_place};
 use super::form::Short;
 use super::make::Make;
 use super::spec::{Build, KindSpec, Made};
@@ -18,7 +18,7 @@ pub(super) static LATITUDE: KindSpec = KindSpec {
     summary: "degrees north near the subject's town, with four decimals",
     longest: |locale| longest(locale, |town| town.latitude, MOST_NORTH),
     build: |cx| build(cx, &LATITUDE, false),
-    ..PLACE
+    ..of_place()
 };
 
 /// `fake: longitude`.
@@ -27,7 +27,7 @@ pub(super) static LONGITUDE: KindSpec = KindSpec {
     summary: "degrees east near the subject's town, with four decimals",
     longest: |locale| longest(locale, |town| town.longitude, MOST_EAST),
     build: |cx| build(cx, &LONGITUDE, true),
-    ..PLACE
+    ..of_place()
 };
 
 /// Decimals of a degree.

@@ -34,7 +34,7 @@ pub(super) static URL: KindSpec = KindSpec {
 };
 /// `fake: uuid`.
 pub(super) static UUID: KindSpec =
-    spec("uuid", "a random UUID (version 4), in the input's case and with its hyphens", 38, uuid);
+    spec("uuid", "a random UUID (version 4), in the input's case and with its hyphens or without", 36, uuid);
 /// `fake: user_agent`.
 pub(super) static USER_AGENT: KindSpec = KindSpec {
     identifying: false,
@@ -51,7 +51,7 @@ const fn spec(
 ) -> KindSpec {
     let longest: fn(&Locale) -> Option<u32> = match longest {
         17 => |_| Some(17),
-        38 => |_| Some(38),
+        36 => |_| Some(36),
         _ => |_| Some(39),
     };
     KindSpec {
@@ -195,12 +195,8 @@ fn mac(cx: &Build<'_>) -> Result<Made, Refusal> {
 fn append_uuid(field: &[u8], draws: Draws, out: &mut Short) {
     let start = out.len();
     let bare = field.len() == 32 && memchr::memchr(b'-', field).is_none();
-    let braces = field.first() == Some(&b'{');
     let high = (draws.0[0] & !0xF000) | 0x4000;
     let low = (draws.0[1] & !(3 << 62)) | (1 << 63);
-    if braces {
-        out.push(b'{');
-    }
     for (n, (number, digits)) in
         [(high >> 32, 8), (high >> 16, 4), (high, 4), (low >> 48, 4), (low, 12)].into_iter().enumerate()
     {
@@ -209,9 +205,6 @@ fn append_uuid(field: &[u8], draws: Draws, out: &mut Short) {
         }
         append_hex(number, digits, out);
     }
-    if braces {
-        out.push(b'}');
-    }
     if Case::of(field) == Case::Upper {
         out.uppercase(start);
     }
@@ -219,7 +212,7 @@ fn append_uuid(field: &[u8], draws: Draws, out: &mut Short) {
 
 fn uuid(cx: &Build<'_>) -> Result<Made, Refusal> {
     cx.at_least("uuid", 36)?;
-    let most = cx.room().min(38);
+    let most = cx.room().min(36);
     let output = if *cx.class == TypeClass::Uuid { Output::Uuid } else { output(cx, most) };
     let made = small(cx, append_uuid, output);
     // By subject all rows of a person have one.
