@@ -238,5 +238,5 @@ fn a_table_of_one_of_several_databases() {
         assert!(lines(&text, "plaats é").iter().all(|line| line[2] == "<NULL>"), "{text}");
     }
     let ran = of("nowhere:customers", &[]);
-    assert!(ran.code() == 3 && ran.stdout.is_empty(), "{}", ran.stderr);
+    assert!(ran.code() != 0 && ran.stdout.is_empty(), "{}", ran.stderr);
 }

@@ -42,11 +42,18 @@ pub(super) static CP932: Double = Double {
     })
 };
 
-/// MySQL's sjis: no vendor's characters, and none of the seven that its table takes for others.
+/// MySQL's sjis: no vendor's characters, and seven that its table takes for others, of which one, the backslash, is none
+/// here: ASCII has it.
 pub(super) static MYSQL_SJIS: Double = Double {
     katakana: true,
     ..mixed(&[0x81..=0x84, 0x88..=0x9f, 0xe0..=0xea], |lead, trail| match (lead, trail) {
-        (0x81, 0x5f | 0x60 | 0x61 | 0x7c | 0x91 | 0x92 | 0xca) => None,
+        (0x81, 0x5f) => None,
+        (0x81, 0x60) => Some('〜'),
+        (0x81, 0x61) => Some('‖'),
+        (0x81, 0x7c) => Some('−'),
+        (0x81, 0x91) => Some('¢'),
+        (0x81, 0x92) => Some('£'),
+        (0x81, 0xca) => Some('¬'),
         _ => character(SHIFT_JIS, &[lead, trail]),
     })
 };
