@@ -450,6 +450,36 @@ pub(super) mod tests {
             prop_assert_eq!(ends(ends_of::<true>(dialect, &text), wrong), ends(lax, wrong));
         }
 
+        /// A region that finds ends alone, from anywhere on, finds the same where all is sound.
+        #[test]
+        fn a_region_that_only_cuts_cuts_at_the_same_places(
+            text in soup(),
+            dialect in dialects(),
+            step in 1_usize..200,
+            late in 0_usize..400,
+        ) {
+            let codec = InsertRows::new(&dialect, HEAD, COLUMNS, MAX_ROW);
+            if codec.count(&text).is_err() {
+                return Ok(());
+            }
+            let [mut one, mut other] = [0, 1].map(|_| Region::new(HEAD, &dialect, COLUMNS, MAX_ROW));
+            let (mut from, mut have) = (0, 0);
+            while have < text.len() {
+                have = (have + step).min(text.len());
+                if have >= late {
+                    other.cut_only();
+                }
+                let there = text.get(..have).unwrap_or_default();
+                let [one, other] = [&mut one, &mut other].map(|region| region.scan(there, from, have == text.len()));
+                let (Ok(one), Ok(other)) = (one, other) else { return Err(TestCaseError::fail("refused")) };
+                prop_assert_eq!((one.end, one.over, one.inside), (other.end, other.over, other.inside));
+                from = one.end;
+                if one.over {
+                    break;
+                }
+            }
+        }
+
         /// What a region says it counted, the codec counts; and however little a read gives, the ends are the same.
         #[test]
         fn what_is_counted_while_ends_are_found_is_sound(text in soup(), dialect in dialects(), step in 1_usize..200) {
