@@ -193,6 +193,10 @@ pub trait Reader: Send {
     /// they are stored (`Part::Stored`), unread.
     fn pass_stored(&mut self) {}
 
+    /// Says that all rows of the table whose rows go on behind the last piece are split by a worker, which looks at every byte
+    /// of them: the reader needs to know no more than where they may be cut.
+    fn cut_only(&mut self) {}
+
     /// Says whether places in the input are told by lines and bytes; else by tables and rows.
     fn has_lines(&self) -> bool {
         true

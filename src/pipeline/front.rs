@@ -193,6 +193,9 @@ impl<'j> Front<'j> {
         if begins && self.current.as_ref().is_some_and(|table| table.is_untouched()) {
             self.reader.pass_stored();
         }
+        if self.current.as_ref().is_some_and(|table| matches!(table.plan.action, Action::Mask(_))) {
+            self.reader.cut_only();
+        }
         Ok(true)
     }
 

@@ -232,15 +232,17 @@ pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80
 }
 
-/// Finds the bytes behind an odd number of backslashes, and whether the first byte of the next block is one (simdjson,
-/// `json_escape_scanner`).
+/// Finds the bytes behind an odd number of backslashes, and whether the first byte of the next block is one.
 #[inline(always)]
 pub(super) fn escaped_bytes(backslashes: u64, first: bool) -> (u64, bool) {
+    if backslashes == 0 { (u64::from(first), false) } else { behind_backslashes(backslashes, first) }
+}
+
+/// The same without a branch (simdjson, `json_escape_scanner`).
+#[inline(always)]
+pub(super) fn behind_backslashes(backslashes: u64, first: bool) -> (u64, bool) {
     const EVEN: u64 = 0x5555_5555_5555_5555;
     let carry = u64::from(first);
-    if backslashes == 0 {
-        return (carry, false);
-    }
     let backslashes = backslashes & !carry;
     let follows = (backslashes << 1) | carry;
     let odd_starts = backslashes & !EVEN & !follows;

@@ -16,14 +16,16 @@
 //! are dropped loses its statements whole.
 //!
 //! Two ways to read a tuple, told apart tuple by tuple: `plain` takes those without brackets and prefixed strings, nearly
-//! all of them, and gives back what it does not positively know; `walk` with `lex` takes any. Both look at every byte, so
-//! the sequential part counts plain rows as it goes (`Part::Counted`) and kept tables need no second walk. Where only
-//! facts are wanted, `skim` finds the ends of statements and looks at nothing else; a facts pass over a file jumps over long
-//! runs of alike statements.
+//! all of them, by the masks of `batch`, and gives back what it does not positively know; `walk` with `lex` takes any. Both
+//! look at every byte, so the sequential part counts plain rows as it goes (`Part::Counted`) and kept tables need no second
+//! walk. Of a table that is masked, whose rows a worker splits and so looks at anyway, the sequential part finds ends alone
+//! (`Region::cut_only`). Where only facts are wanted, `skim` finds the ends of statements and looks at nothing else; a facts
+//! pass over a file jumps over long runs of alike statements.
 //!
 //! Everything else stops the run: queries instead of VALUES, aliases, RETURNING, comments inside a statement, dollar
 //! quotes, operators.
 
+mod batch;
 mod call;
 mod escape;
 mod head;

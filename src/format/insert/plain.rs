@@ -1,12 +1,10 @@
 //! Walks over plain tuples: literals without brackets, strings without a prefix that changes how they are read. Nearly all
-//! rows of dumps are such, and 64 bytes of them cost some 70 instructions: every byte outside of strings is looked at, and
-//! fields are counted. What is not positively plain is not judged here: the tuple is given back whole, and `walk` reads it.
+//! rows of dumps are such: they are read a batch of blocks at a time, every byte outside of strings is looked at, and fields
+//! are counted. What is not positively plain is not judged here: the tuple is given back whole, and `walk` reads it.
 
-use wide::u8x32;
-
-use super::lex::{LANES, escaped_bytes, prefix_xor};
-use super::walk::{Rules, Visit, bit, skip_blanks};
-use super::{Dialect, Family};
+use super::batch::{Batch, Before, Counts, Least};
+use super::lex::LANES;
+use super::walk::{Rules, Visit, skip_blanks};
 
 /// Where the plain tuples end.
 pub(super) enum Left {
@@ -17,252 +15,98 @@ pub(super) enum Left {
     Behind(usize, bool),
 }
 
-/// The class of the comma: the bit that makes masks without a comparison.
-const COMMA: u8 = 1 << 7;
-
-/// Classes of bytes by the lower half, of which those of the upper half are taken. What has none is no part of a plain
-/// literal, or must be looked at with the byte behind it: `E` and `-`.
-const LOW: [u8; 16] = {
-    // Digits and `:`, `P` to `Z`; `A` to `O`; ` ')+.`; line end; `_`.
-    const DIGIT: u8 = 1 | 4;
-    const ANY: u8 = DIGIT | 2;
-    [
-        DIGIT | 8,
-        ANY,
-        ANY,
-        ANY,
-        ANY,
-        DIGIT,
-        ANY,
-        ANY | 8,
-        ANY,
-        ANY | 8,
-        ANY | 16,
-        2 | 8,
-        2 | COMMA,
-        2,
-        2 | 8,
-        2 | 32,
-    ]
-};
-const HIGH: [u8; 16] = [16, 0, 8 | COMMA, 1, 2, 4 | 32, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0];
-
-/// Repeats a table in both halves of a register.
-const fn twice(table: [u8; 16]) -> u8x32 {
-    let mut both = [0; 32];
-    let mut at = 0;
-    while at < 32 {
-        both[at] = table[at % 16];
-        at += 1;
-    }
-    u8x32::new(both)
-}
-
-/// Half a block, and what its bytes are.
-struct Half {
-    bytes: u8x32,
-    class: u8x32,
-}
-
-impl Half {
-    #[inline(always)]
-    fn new(bytes: [u8; 32]) -> Self {
-        const LOWER: u8x32 = twice(LOW);
-        const UPPER: u8x32 = twice(HIGH);
-        let bytes = u8x32::new(bytes);
-        let lower = LOWER.swizzle_half_relaxed(bytes & u8x32::splat(0xf));
-        let upper = UPPER.swizzle_half_relaxed(bytes >> 4_u32);
-        Self { bytes, class: lower & upper }
-    }
-
-    #[inline(always)]
-    fn eq(&self, byte: u8) -> u32 {
-        self.bytes.simd_eq(u8x32::splat(byte)).to_bitmask()
-    }
-
-    #[inline(always)]
-    fn commas(&self) -> u32 {
-        self.class.to_bitmask()
-    }
-
-    /// Returns the bytes that are in no class.
-    #[inline(always)]
-    fn unknown(&self) -> u32 {
-        self.class.simd_eq(u8x32::splat(0)).to_bitmask()
-    }
-}
-
-/// What stands before a block.
-#[derive(Clone, Copy, Default)]
-struct Before {
-    /// All ones inside of a string.
-    within: u64,
-    /// Whether its first byte is escaped.
-    escaped: bool,
-}
-
-/// Looks for NUL bytes while a walk looks at all others: the least byte of each place of a half.
-struct Least(u8x32);
-
-impl Least {
-    #[inline(always)]
-    fn see(&mut self, block: &[u8; LANES]) {
-        if let (Some(low), Some(high)) = (block.first_chunk(), block.last_chunk()) {
-            self.0 = self.0.min(u8x32::new(*low)).min(u8x32::new(*high));
-        }
-    }
-}
-
-/// What 64 bytes hold.
-#[derive(Clone, Copy)]
-struct Masks {
-    /// `)` and commas outside of strings.
-    closes: u64,
-    commas: u64,
-    /// Quotes, and backslashes that escape.
-    marks: u64,
-    /// What may not be plain: `is_odd` tells.
-    odd: u64,
-}
-
-impl Masks {
-    /// A place to be filled: nothing plain.
-    const NONE: Self = Self { closes: 0, commas: 0, marks: 0, odd: u64::MAX };
-}
-
-/// Reads a block.
-#[inline(always)]
-fn read(dialect: Dialect, bytes: &[u8; LANES], before: &mut Before) -> Masks {
-    let (Some(low), Some(high)) = (bytes.first_chunk(), bytes.last_chunk()) else {
-        return Masks::NONE;
-    };
-    let halves = [Half::new(*low), Half::new(*high)];
-    let mut quotes = both(&halves, |half| half.eq(b'\''));
-    let mut backslashes = 0;
-    if dialect.backslash {
-        backslashes = both(&halves, |half| half.eq(b'\\'));
-        let escaped;
-        (escaped, before.escaped) = escaped_bytes(backslashes, before.escaped);
-        quotes &= !escaped;
-    }
-    let within = prefix_xor(quotes) ^ before.within;
-    let outside = !within;
-    before.within = 0_u64.wrapping_sub(within >> 63);
-    Masks {
-        closes: both(&halves, |half| half.eq(b')')) & outside,
-        commas: both(&halves, Half::commas) & outside,
-        marks: quotes | backslashes,
-        odd: both(&halves, Half::unknown) & outside,
-    }
-}
-
-/// Says whether any of these bytes of the block at `at` is no part of a plain literal: neither an `E` before anything but its
-/// string, nor a minus alone.
-#[inline(never)]
-fn is_odd(dialect: Dialect, bytes: &[u8], at: usize, mut left: u64) -> bool {
-    let prefixed = dialect.family == Family::Postgres && !dialect.backslash;
-    while left != 0 {
-        let place = at + bit(left);
-        // Where the bytes end, the tuple is not whole.
-        let next = bytes.get(place + 1).copied().unwrap_or_default();
-        match bytes.get(place) {
-            Some(b'e' | b'E') if !prefixed || next != b'\'' => {}
-            Some(b'-') if next != b'-' => {}
-            _ => return true,
-        }
-        left &= left - 1;
-    }
-    false
-}
-
-#[inline(always)]
-fn both(halves: &[Half; 2], of: impl Fn(&Half) -> u32) -> u64 {
-    let [low, high] = halves;
-    u64::from(of(low)) | (u64::from(of(high)) << 32)
-}
-
-/// Where the reading of a tuple stands.
+/// Where the reading of a tuple stands in a batch.
 struct Row {
     tuple: usize,
-    /// Commas so far.
+    /// What stands before the tuple in the batch; nothing if it began earlier.
+    from: Counts,
+    /// Commas before the batch.
     column: usize,
-    /// Where the wanted field begins, and the marks before it.
+    /// Where the field behind them begins, and the marks up to there; those of earlier batches count below zero.
     field: usize,
-    before: u32,
-    /// Marks in the blocks before this one.
     marks: u32,
 }
 
 impl Row {
     #[inline(always)]
-    fn new(tuple: usize, before: u32) -> Self {
-        Self { tuple, column: 0, field: tuple + 1, before, marks: 0 }
+    fn new(tuple: usize, from: Counts, marks: u32) -> Self {
+        Self { tuple, from, column: 0, field: tuple + 1, marks }
     }
 
-    /// Passes the commas of a stretch of the block at `at`: jumps from one wanted field to the next.
+    /// Says whether all is plain up to `here`, the counts of the place `to`.
     #[inline(always)]
-    fn pass<V: Visit>(&mut self, visit: &mut V, at: usize, masks: &Masks, stretch: u64) {
-        let mut commas = masks.commas & stretch;
-        let mut left = ones(commas);
-        if V::FIELDS && left > 0 {
-            let marks = |first: u64| self.marks + (masks.marks & first.wrapping_sub(1)).count_ones();
-            let mut wanted = visit.wanted();
-            while wanted.wrapping_sub(self.column) < left {
-                let skip = wanted - self.column;
-                if skip > 0 {
-                    for _ in 1..skip {
-                        commas &= commas.wrapping_sub(1);
-                    }
-                    let first = commas & commas.wrapping_neg();
-                    (self.field, self.before) = (at + bit(first) + 1, marks(first));
-                    commas ^= first;
-                }
-                let first = commas & commas.wrapping_neg();
-                let here = marks(first);
-                visit.field(self.field, at + bit(first), here - self.before);
-                (self.field, self.before) = (at + bit(first) + 1, here);
-                commas ^= first;
-                (self.column, left) = (wanted + 1, left - skip - 1);
-                wanted = visit.wanted();
-            }
-            if left > 0 {
-                let last = (1 << 63) >> commas.leading_zeros();
-                (self.field, self.before) = (at + bit(last) + 1, marks(last));
-            }
-        }
-        self.column += left;
+    fn is_plain(&self, rules: &Rules, bytes: &[u8], read: (&Batch, usize), here: Counts, to: usize) -> bool {
+        let (batch, base) = read;
+        // Not its own `(`.
+        let from = (self.tuple + 1).saturating_sub(base);
+        here.odd == self.from.odd || !batch.is_odd(rules.dialect, bytes, base, from, to)
     }
 
-    /// Passes the parenthesis that closes the tuple at `at`; `false` if it has another number of fields or is too long.
+    /// Hands over the wanted fields that end before `to`, whose counts are `here`; with `closes` the one that ends there too.
     #[inline(always)]
-    fn close<V: Visit>(&mut self, rules: &Rules, visit: &mut V, at: usize, here: u32) -> bool {
-        if V::FIELDS && self.column == visit.wanted() {
-            visit.field(self.field, at, (self.marks + here) - self.before);
+    fn fields<V: Visit>(
+        &self,
+        visit: &mut V,
+        (batch, base): (&Batch, usize),
+        here: Counts,
+        to: usize,
+        closes: bool,
+    ) {
+        let borders = here.commas - self.from.commas;
+        let mut wanted = visit.wanted();
+        while wanted.wrapping_sub(self.column) < borders + usize::from(closes) {
+            let behind = wanted - self.column;
+            let comma = self.from.commas + behind;
+            let (field, marks) = if behind == 0 {
+                (self.field, self.marks)
+            } else {
+                let before = batch.comma(comma - 1);
+                (base + before + 1, batch.marks(before))
+            };
+            let end = if behind == borders { to } else { batch.comma(comma) };
+            visit.field(field, base + end, batch.marks(end).wrapping_sub(marks));
+            wanted = visit.wanted();
         }
-        self.column + 1 == rules.columns && at + 1 - self.tuple <= rules.max_row
+    }
+
+    /// Goes on in the next batch.
+    #[inline(always)]
+    fn carry<V: Visit>(&mut self, batch: &Batch, base: usize) {
+        let borders = batch.total().commas - self.from.commas;
+        if V::FIELDS {
+            if borders > 0 {
+                let last = batch.comma(batch.total().commas - 1);
+                (self.field, self.marks) = (base + last + 1, batch.marks(last));
+            }
+            self.marks = self.marks.wrapping_sub(batch.total_marks());
+        }
+        self.column += borders;
+        self.from = Counts::default();
     }
 }
-
-#[inline(always)]
-fn ones(mask: u64) -> usize {
-    usize::try_from(mask.count_ones()).unwrap_or_default()
-}
-
-/// Blocks that are read before their rows are looked at: so what stands in the rows, which the processor cannot foresee, does
-/// not hold up the reading.
-const BATCH: usize = 8;
 
 /// Walks from the `(` of a tuple on, as far as tuples are plain.
-pub(super) fn walk<V: Visit>(rules: &Rules, bytes: &[u8], start: usize, visit: &mut V) -> Left {
-    let (mut least, mut batch) = (Least(u8x32::splat(u8::MAX)), [Masks::NONE; BATCH]);
+pub(super) fn walk<V: Visit>(
+    rules: &Rules,
+    bytes: &[u8],
+    start: usize,
+    visit: &mut V,
+    batch: &mut Batch,
+) -> Left {
+    let mut least = Least::new();
     let mut tuple = start;
     let left = loop {
-        match stretch(rules, bytes, tuple, visit, (&mut batch, &mut least)) {
+        let stretch = if V::SURE {
+            stretch(rules, bytes, tuple, visit, (batch, &mut least))
+        } else {
+            ends(rules, bytes, tuple, visit, batch)
+        };
+        match stretch {
             Ok(next) => tuple = next,
             Err(left) => break left,
         }
     };
-    if V::NUL && least.0.simd_eq(u8x32::splat(0)).any() {
+    if V::NUL && least.is_nul() {
         visit.nul();
     }
     left
@@ -275,57 +119,98 @@ fn stretch<V: Visit>(
     bytes: &[u8],
     tuple: usize,
     visit: &mut V,
-    (batch, least): (&mut [Masks; BATCH], &mut Least),
+    (batch, least): (&mut Batch, &mut Least),
 ) -> Result<usize, Left> {
-    let (mut row, mut before) = (Row::new(tuple, 0), Before::default());
-    // Bits not passed yet: not its own `(`.
-    let (mut base, mut ahead) = (tuple, u64::MAX << 1);
+    // Its own `(` is odd.
+    let mut row = Row::new(tuple, Counts { commas: 0, odd: 1 }, 0);
+    let (mut base, mut before) = (tuple, Before::default());
     loop {
         let blocks = bytes.get(base..).unwrap_or_default().as_chunks::<LANES>().0;
         if blocks.is_empty() {
             return Err(give_back(row.tuple, visit));
         }
-        for (masks, block) in batch.iter_mut().zip(blocks) {
-            *masks = read(rules.dialect, block, &mut before);
-            if V::NUL {
-                least.see(block);
-            }
-        }
-        let count = blocks.len().min(BATCH);
-        let mut index = 0;
-        while let Some(masks) = batch.get(index).filter(|_| index < count) {
-            let at = base + index * LANES;
-            let closes = masks.closes & ahead;
-            let first = closes & closes.wrapping_neg();
-            let passed = ahead & first.wrapping_sub(1);
-            let odd = masks.odd & passed;
-            if odd != 0 && is_odd(rules.dialect, bytes, at, odd) {
-                return Err(give_back(row.tuple, visit));
-            }
-            row.pass(visit, at, masks, passed);
-            if closes == 0 {
-                row.marks += masks.marks.count_ones();
-                (index, ahead) = (index + 1, u64::MAX);
+        batch.read::<V>(rules.dialect, blocks, &mut before, least);
+        for place in batch.closes() {
+            let close = base + place;
+            if close < row.tuple {
+                // Of a head that was passed.
                 continue;
             }
-            let close = at + bit(first);
-            let here = (masks.marks & first.wrapping_sub(1)).count_ones();
-            if !row.close(rules, visit, close, here) {
+            let here = batch.counts(place);
+            if !row.is_plain(rules, bytes, (batch, base), here, place) {
+                return Err(give_back(row.tuple, visit));
+            }
+            if V::FIELDS {
+                row.fields(visit, (batch, base), here, place, true);
+            }
+            let columns = row.column + here.commas - row.from.commas + 1;
+            if columns != rules.columns || close + 1 - row.tuple > rules.max_row {
                 return Err(give_back(row.tuple, visit));
             }
             if visit.tuple(row.tuple, close + 1, true) {
                 return Err(Left::Behind(close + 1, true));
             }
-            let next = follow(rules, bytes, close + 1, visit).ok_or(Left::Behind(close + 1, false))?;
+            let (next, joint) =
+                follow(rules, bytes, close + 1, visit).ok_or(Left::Behind(close + 1, false))?;
+            let ahead = next + 1 - base;
             // The masks hold for it if nothing between changes what is in strings: a comma and blanks, or such a head.
-            let holds = rules.quiet || bytes.get(close + 1) == Some(&b',');
-            index = (next - base) / LANES;
-            let Some(masks) = batch.get(index).filter(|_| holds && index < count) else { return Ok(next) };
-            ahead = u64::MAX << ((next - base) % LANES);
-            row = Row::new(next, (masks.marks & !ahead).count_ones());
-            ahead <<= 1;
+            let holds = rules.quiet || joint != Joint::Head;
+            if ahead >= batch.end() || !holds {
+                return Ok(next);
+            }
+            let from = if joint == Joint::Comma {
+                Counts { commas: here.commas + 1, odd: here.odd + 1 }
+            } else {
+                batch.counts(ahead)
+            };
+            row = Row::new(next, from, if V::FIELDS { batch.marks(ahead) } else { 0 });
         }
-        base += count * LANES;
+        if !row.is_plain(rules, bytes, (batch, base), batch.total(), batch.end()) {
+            return Err(give_back(row.tuple, visit));
+        }
+        if V::FIELDS {
+            row.fields(visit, (batch, base), batch.total(), batch.end(), false);
+        }
+        row.carry::<V>(batch, base);
+        base += batch.end();
+    }
+}
+
+/// The same, looking at nothing but where tuples end. What these may hold is not told: they are not checked.
+#[inline(always)]
+fn ends<V: Visit>(
+    rules: &Rules,
+    bytes: &[u8],
+    mut tuple: usize,
+    visit: &mut V,
+    batch: &mut Batch,
+) -> Result<usize, Left> {
+    let (mut base, mut before) = (tuple, Before::default());
+    loop {
+        let blocks = bytes.get(base..).unwrap_or_default().as_chunks::<LANES>().0;
+        if blocks.is_empty() {
+            return Err(give_back(tuple, visit));
+        }
+        batch.read_ends::<V>(rules.dialect, blocks, &mut before);
+        for place in batch.closes() {
+            let at = base + place;
+            if at <= tuple {
+                // Its own `(`, or of a head that was passed.
+                continue;
+            }
+            if bytes.get(at) != Some(&b')') || at + 1 - tuple > rules.max_row {
+                return Err(give_back(tuple, visit));
+            }
+            if visit.tuple(tuple, at + 1, false) {
+                return Err(Left::Behind(at + 1, true));
+            }
+            let (next, joint) = follow(rules, bytes, at + 1, visit).ok_or(Left::Behind(at + 1, false))?;
+            if next - base >= batch.end() || (!rules.quiet && joint == Joint::Head) {
+                return Ok(next);
+            }
+            tuple = next;
+        }
+        base += batch.end();
     }
 }
 
@@ -335,18 +220,34 @@ fn give_back<V: Visit>(tuple: usize, visit: &mut V) -> Left {
     Left::Tuple(tuple)
 }
 
+/// What stands between two tuples.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    /// A comma; perhaps a line end.
+    Comma,
+    /// A comma and blanks.
+    Blanks,
+    /// `;` and the head of a statement.
+    Head,
+}
+
 /// Returns where the next tuple begins, if what stands before it is as usual.
 #[inline(always)]
-fn follow<V: Visit>(rules: &Rules, bytes: &[u8], end: usize, visit: &mut V) -> Option<usize> {
+fn follow<V: Visit>(rules: &Rules, bytes: &[u8], end: usize, visit: &mut V) -> Option<(usize, Joint)> {
     let rest = bytes.get(end..)?;
-    if rest.first() == Some(&b',') {
-        let next = skip_blanks(rules.dialect, bytes, end + 1);
-        return (bytes.get(next) == Some(&b'(')).then_some(next);
+    match rest {
+        [b',', b'(', ..] => Some((end + 1, Joint::Comma)),
+        [b',', b'\n', b'(', ..] => Some((end + 2, Joint::Comma)),
+        [b',', ..] => {
+            let next = skip_blanks(rules.dialect, bytes, end + 1);
+            (bytes.get(next) == Some(&b'(')).then_some((next, Joint::Blanks))
+        }
+        _ if rest.starts_with(&rules.next) => {
+            visit.statement(end + 1);
+            Some((end + rules.next.len() - 1, Joint::Head))
+        }
+        _ => None,
     }
-    rest.starts_with(&rules.next).then(|| {
-        visit.statement(end + 1);
-        end + rules.next.len() - 1
-    })
 }
 
 #[cfg(test)]
@@ -356,28 +257,11 @@ pub(super) mod tests {
     use super::*;
     use crate::format::RowCodec;
     use crate::format::insert::walk::{Fault, Halt, Phase, Walk};
-    use crate::format::insert::{InsertRows, Region};
+    use crate::format::insert::{Dialect, Family, InsertRows, Region};
 
     pub(in crate::format::insert) const HEAD: &[u8] = b"INSERT INTO customers (a, `b-('`) VALUES ";
     pub(in crate::format::insert) const COLUMNS: usize = 2;
-    const MAX_ROW: usize = 300;
-
-    #[test]
-    fn classes_of_all_bytes() {
-        for byte in 0..=255_u8 {
-            let half = Half::new([byte; 32]);
-            assert_eq!(half.commas() != 0, byte == b',', "{byte}");
-            let known =
-                (byte.is_ascii_alphanumeric() && byte | 0x20 != b'e') || b" \n_')+,.:".contains(&byte);
-            assert_eq!(half.unknown(), if known { 0 } else { u32::MAX }, "{byte}");
-            let paired = matches!(byte, b'e' | b'E' | b'-');
-            for next in [b',', b'\'', b'-'] {
-                let odd = is_odd(Dialect::postgres(true), &[b'(', byte, next], 1, 1);
-                let even = paired && next != if byte == b'-' { b'-' } else { b'\'' };
-                assert_eq!(odd, !even, "{byte} before {next}");
-            }
-        }
-    }
+    const MAX_ROW: usize = 2000;
 
     /// Keeps all that a walk tells.
     struct Keep<const PLAIN: bool> {
@@ -434,6 +318,32 @@ pub(super) mod tests {
         // Of a tuple that did not end nothing is used.
         keep.fields.truncate(keep.rows.len() * wanted.len());
         (halt, keep.fields, keep.rows, keep.ends)
+    }
+
+    /// Keeps ends alone.
+    struct Ends<const PLAIN: bool>(Vec<usize>);
+
+    impl<const PLAIN: bool> Visit for Ends<PLAIN> {
+        const STRICT: bool = false;
+        const PLAIN: bool = PLAIN;
+        const SURE: bool = false;
+
+        fn tuple(&mut self, _start: usize, end: usize, checked: bool) -> bool {
+            assert!(!checked);
+            self.0.push(end);
+            false
+        }
+
+        fn statement(&mut self, end: usize) {
+            self.0.push(end);
+        }
+    }
+
+    fn ends_of<const PLAIN: bool>(dialect: Dialect, text: &[u8]) -> (Result<Halt, Fault>, Vec<usize>) {
+        let rules = Rules::new(dialect, HEAD, COLUMNS, MAX_ROW);
+        let mut ends = Ends::<PLAIN>(Vec::new());
+        let halt = Walk::new(Phase::Start, 0).run(&rules, text, &mut ends);
+        (halt, ends.0)
     }
 
     pub(in crate::format::insert) fn dialects() -> impl Strategy<Value = Dialect> {
@@ -504,7 +414,9 @@ pub(super) mod tests {
             "2024-01-02 -- ;",
             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ];
-        let usual: Vec<String> = usual.iter().map(|s| (*s).to_owned()).chain([next]).collect();
+        // Over the end of a batch.
+        let long = "b".repeat(700);
+        let usual: Vec<String> = usual.iter().map(|s| (*s).to_owned()).chain([next, long]).collect();
         let odd: Vec<String> = odd.iter().map(|s| (*s).to_owned()).chain([head.clone()]).collect();
         let part = prop_oneof![9 => prop::sample::select(usual), 1 => prop::sample::select(odd)];
         prop::collection::vec(part, 0..60)
@@ -521,6 +433,51 @@ pub(super) mod tests {
             wanted in prop::sample::select(vec![vec![], vec![0], vec![1], vec![0, 1]]),
         ) {
             prop_assert_eq!(told::<true>(dialect, &text, &wanted), told::<false>(dialect, &text, &wanted));
+        }
+
+        #[test]
+        fn ends_alone_are_those_of_the_walk(text in soup(), dialect in dialects()) {
+            if dialect.family == Family::Postgres && !dialect.backslash {
+                return Ok(());
+            }
+            let ends = |(halt, ends): (Result<Halt, Fault>, Vec<usize>), sound: Option<usize>| match sound {
+                None => (halt.ok(), ends),
+                // Behind what is wrong a lax walk may go on.
+                Some(at) => (None, ends.into_iter().filter(|end| *end <= at).collect()),
+            };
+            let wrong = told::<false>(dialect, &text, &[]).0.err().map(|fault| fault.at);
+            let lax = ends_of::<false>(dialect, &text);
+            prop_assert_eq!(ends(ends_of::<true>(dialect, &text), wrong), ends(lax, wrong));
+        }
+
+        /// A region that finds ends alone, from anywhere on, finds the same where all is sound.
+        #[test]
+        fn a_region_that_only_cuts_cuts_at_the_same_places(
+            text in soup(),
+            dialect in dialects(),
+            step in 1_usize..200,
+            late in 0_usize..400,
+        ) {
+            let codec = InsertRows::new(&dialect, HEAD, COLUMNS, MAX_ROW);
+            if codec.count(&text).is_err() {
+                return Ok(());
+            }
+            let [mut one, mut other] = [0, 1].map(|_| Region::new(HEAD, &dialect, COLUMNS, MAX_ROW));
+            let (mut from, mut have) = (0, 0);
+            while have < text.len() {
+                have = (have + step).min(text.len());
+                if have >= late {
+                    other.cut_only();
+                }
+                let there = text.get(..have).unwrap_or_default();
+                let [one, other] = [&mut one, &mut other].map(|region| region.scan(there, from, have == text.len()));
+                let (Ok(one), Ok(other)) = (one, other) else { return Err(TestCaseError::fail("refused")) };
+                prop_assert_eq!((one.end, one.over, one.inside), (other.end, other.over, other.inside));
+                from = one.end;
+                if one.over {
+                    break;
+                }
+            }
         }
 
         /// What a region says it counted, the codec counts; and however little a read gives, the ends are the same.

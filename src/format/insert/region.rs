@@ -1,8 +1,8 @@
 //! The sequential part of reading a region of INSERT statements: where its tuples and statements end, and nothing else.
 
-use super::Dialect;
 use super::skim::{Skim, Skimmed};
 use super::walk::{Fault, Halt, Phase, Rules, Visit, Walk, Wrong};
+use super::{Dialect, Family};
 use crate::error::{Error, Result};
 use crate::format::Part;
 
@@ -44,6 +44,8 @@ pub struct Region {
     /// Whether it may be skimmed, and where that stands once it is.
     skims: bool,
     skim: Option<Skim>,
+    /// Whether tuples are looked at no closer than is needed to find their ends.
+    cuts: bool,
     /// Where the last error lies, relative to `from`.
     wrong: usize,
 }
@@ -54,8 +56,8 @@ impl std::fmt::Debug for Region {
     }
 }
 
-/// Notes the last end, and what was counted before the first tuple that was not checked.
-struct Ends {
+/// Notes the last end, and if `SURE` what was counted before the first tuple that was not checked.
+struct Ends<const SURE: bool> {
     end: usize,
     inside: bool,
     counted: usize,
@@ -64,16 +66,17 @@ struct Ends {
     nul: bool,
 }
 
-impl Ends {
+impl<const SURE: bool> Ends<SURE> {
     /// Walks on behind the last end.
     fn walk(&self) -> Walk {
         Walk::new(if self.inside { Phase::Behind } else { Phase::Head }, self.end)
     }
 }
 
-impl Visit for Ends {
+impl<const SURE: bool> Visit for Ends<SURE> {
     const STRICT: bool = false;
-    const NUL: bool = true;
+    const SURE: bool = SURE;
+    const NUL: bool = SURE;
 
     fn nul(&mut self) {
         self.nul = true;
@@ -105,7 +108,15 @@ impl Region {
     #[must_use]
     pub fn new(head: &[u8], dialect: &Dialect, columns: usize, max_row: usize) -> Self {
         let rules = Rules::new(*dialect, head, columns, max_row);
-        Self { rules, walk: Walk::new(Phase::Head, 0), inside: false, skims: false, skim: None, wrong: 0 }
+        Self {
+            rules,
+            walk: Walk::new(Phase::Head, 0),
+            inside: false,
+            skims: false,
+            skim: None,
+            cuts: false,
+            wrong: 0,
+        }
     }
 
     /// Scans on. The first call's `bytes[from..]` begin with the head; a later call's begin where the last one's `end`
@@ -119,9 +130,17 @@ impl Region {
         if self.skims && self.walk.phase != Phase::Tuple {
             return self.skim(bytes, from, at_end);
         }
+        if self.cuts {
+            self.ends::<false>(bytes, from, at_end)
+        } else {
+            self.ends::<true>(bytes, from, at_end)
+        }
+    }
+
+    fn ends<const SURE: bool>(&mut self, bytes: &[u8], from: usize, at_end: bool) -> Result<Reach> {
         // A tuple whose beginning was walked over before was not looked at as strictly.
         let sound = self.walk.phase != Phase::Tuple;
-        let mut ends = Ends { end: 0, inside: self.inside, counted: 0, rows: 0, sound, nul: false };
+        let mut ends = Ends::<SURE> { end: 0, inside: self.inside, counted: 0, rows: 0, sound, nul: false };
         let halt = match self.walk.run(&self.rules, bytes, &mut ends) {
             // What is whole before it goes first, however the input was cut; then the fault is met again.
             Err(_) if ends.end > 0 => {
@@ -159,6 +178,12 @@ impl Region {
     /// tells are those of no tuple, and an error may be no fault of the input.
     pub fn skim_on(&mut self) {
         self.skims = true;
+    }
+
+    /// Counts nothing from now on, and finds ends with less work: only if a worker looks at every byte of these rows.
+    pub(in crate::format) fn cut_only(&mut self) {
+        // What `E` before a string means is seen by the closer look alone.
+        self.cuts = self.rules.dialect.family != Family::Postgres;
     }
 
     /// Returns what each statement begins with, and its first row.

@@ -637,3 +637,25 @@ fn calls_that_would_fill_the_memory_are_refused() {
     let small = "replace(replace('a\\nb\\r','\\r',char(13)),'\\n',char(10))";
     assert!(crate::format::insert::literal::read(Dialect::sqlite(), small.as_bytes()).is_some());
 }
+
+#[test]
+fn a_nul_byte_is_found_in_every_kind_of_tuple() {
+    let long = "n".repeat(1500);
+    for (dialect, plain) in [(MY, "'a'"), (LITE, "replace('a','b','c')"), (PG, "E'a'"), (PG, "'a'")] {
+        let rows = format!(
+            "{HEAD}(1,{plain}),(2,'{long}'),\n(3,{plain}) ,(4,{plain});\n{HEAD}(5,{plain}),(6,'b');\n"
+        );
+        let count =
+            |text: &str| InsertRows::new(&dialect, HEAD.as_bytes(), 2, 1 << 20).count(text.as_bytes());
+        assert_eq!(count(&rows).unwrap().0, 6);
+        assert!(split(dialect, &rows, 2, &[1]).is_ok());
+        let letters =
+            rows.match_indices("'a'").chain(rows.match_indices("nnn")).chain(rows.match_indices("'b'"));
+        for (at, _) in letters {
+            let mut text = rows.clone();
+            text.replace_range(at + 1..at + 2, "\0");
+            assert!(count(&text).is_err(), "{plain} at {at}");
+            assert!(split(dialect, &text, 2, &[1]).is_err(), "{plain} at {at}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Walks over the statements of a region: heads, tuples, and what stands between them. The one place that knows where a
 //! tuple begins and ends; the sequential scan and the codec both walk by it. Holds positions, never bytes.
 
+use super::batch::Batch;
 use super::lex::{Block, LANES, Lex, Masks};
 use super::plain::{self, Left};
 use super::{Dialect, Family};
@@ -43,13 +44,16 @@ pub(super) trait Visit {
     /// Whether plain tuples are walked over by `plain`.
     const PLAIN: bool = true;
 
+    /// Whether `plain` looks at every byte and counts fields; else it looks for no more than where tuples end.
+    const SURE: bool = true;
+
     /// Whether there are wanted columns.
     const FIELDS: bool = false;
 
     /// Whether `nul` is wanted.
     const NUL: bool = false;
 
-    /// Hears that there is a NUL byte in the plain tuples, or not far behind the last one.
+    /// Hears that there is a NUL byte in a tuple, or not far behind the last one.
     #[inline]
     fn nul(&mut self) {}
 
@@ -178,11 +182,12 @@ impl Walk {
         bytes: &[u8],
         visit: &mut V,
     ) -> Result<Halt, Fault> {
+        let mut batch = Batch::new();
         loop {
             let halt = match self.phase {
                 Phase::Start | Phase::Head => self.head(rules, bytes)?,
                 Phase::Behind => self.behind(rules, bytes, visit)?,
-                Phase::Tuple => self.tuple(rules, bytes, visit)?,
+                Phase::Tuple => self.tuple(rules, bytes, visit, &mut batch)?,
             };
             if let Some(halt) = halt {
                 return Ok(halt);
@@ -236,9 +241,15 @@ impl Walk {
     }
 
     /// Walks through plain tuples, to the end of one that is not, and through those that follow it within the same block.
-    fn tuple<V: Visit>(&mut self, rules: &Rules, bytes: &[u8], visit: &mut V) -> Result<Option<Halt>, Fault> {
+    fn tuple<V: Visit>(
+        &mut self,
+        rules: &Rules,
+        bytes: &[u8],
+        visit: &mut V,
+        batch: &mut Batch,
+    ) -> Result<Option<Halt>, Fault> {
         if V::PLAIN && self.row.at == self.row.tuple {
-            match plain::walk(rules, bytes, self.row.tuple, visit) {
+            match plain::walk(rules, bytes, self.row.tuple, visit, batch) {
                 Left::Tuple(at) => self.begin(at),
                 Left::Behind(end, full) => {
                     (self.phase, self.at) = (Phase::Behind, end);
@@ -407,6 +418,9 @@ impl Row {
         }
         if end - self.tuple > rules.max_row {
             return Err(Fault { wrong: Wrong::Long, at: self.tuple });
+        }
+        if V::NUL && memchr::memchr(0, bytes.get(self.tuple..end).unwrap_or_default()).is_some() {
+            visit.nul();
         }
         if visit.tuple(self.tuple, end, V::STRICT) {
             return Ok((Next::Behind(end, true), false));

@@ -383,6 +383,12 @@ impl Reader for MySqlReader {
         }
     }
 
+    fn cut_only(&mut self) {
+        if let Some(region) = &mut self.region {
+            region.cut_only();
+        }
+    }
+
     /// Of several databases each may have a table of this name.
     fn alike(&self) -> Option<&[u8]> {
         let several = self.databases.allowed || self.databases.current.is_some();

@@ -303,6 +303,12 @@ impl Reader for SqliteReader {
         }
     }
 
+    fn cut_only(&mut self) {
+        if let Mode::Rows(region) = &mut self.mode {
+            region.cut_only();
+        }
+    }
+
     fn alike(&self) -> Option<&[u8]> {
         if let Mode::Rows(region) = &self.mode { Some(region.start()) } else { None }
     }
