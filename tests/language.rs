@@ -117,46 +117,40 @@ const CASES: &[Case] = &[
         "text",
         "person.mail",
         ["jan@example.com", "-", "x"],
-        ["jolanda.andriessen2406@example.org", "-", "amir.kuipers9519@example.org"],
+        ["janna.albers2406@example.org", "-", "ali.kuipers9519@example.org"],
     ),
     (
         "own_mail",
         "text",
         "{fake: email}",
         ["jan@example.com", "piet@example.com", "-"],
-        ["isa.vantiel8712@example.org", "dineke.vanvoorst4422@example.org", "-"],
+        ["hilde.swinkels8712@example.org", "cornelia.vos4422@example.org", "-"],
     ),
-    ("first", "text", "person.first", ["Jan", "Piet", "Anna"], ["Jolanda", "Bram", "Roos"]),
-    ("last", "text", "person.last", ["JANSEN", "de Vries", "-"], ["ANDRIESSEN", "Kuiper", "-"]),
+    ("first", "text", "person.first", ["Jan", "Piet", "Anna"], ["Janna", "Bernard", "Roos"]),
+    ("last", "text", "person.last", ["JANSEN", "de Vries", "-"], ["ALBERS", "Kuiper", "-"]),
     (
         "full_name",
         "text",
         "person.full",
         ["Jan Jansen", "Piet de Vries", "Anna"],
-        ["Jolanda Andriessen", "Bram Kuiper", "Evert Schouten"],
+        ["Janna Albers", "Bernard Kuiper", "Eddy Scholten"],
     ),
-    ("given", "text", "{use: person.first, by: who}", ["Jan", "Piet", "Anna"], ["Jolanda", "Sander", "Roos"]),
-    ("alone", "text", "{use: person.last, by: value}", ["Jansen", "JANSEN", "-"], ["Voorn", "VOORN", "-"]),
+    ("given", "text", "{use: person.first, by: who}", ["Jan", "Piet", "Anna"], ["Janna", "Sam", "Roos"]),
+    ("alone", "text", "{use: person.last, by: value}", ["Jansen", "JANSEN", "-"], ["Vos", "VOS", "-"]),
     (
         "town",
         "text",
         "person.by_first",
         ["Amsterdam", "amsterdam", "Utrecht"],
-        ["Arnhem", "arnhem", "Leidschendam"],
+        ["Bredevoort", "bredevoort", "Nieuwe Pekela"],
     ),
-    (
-        "by_mail",
-        "text",
-        "person.of_mail",
-        ["Jansen", "Jansen", "Jansen"],
-        ["Hendriks", "Hendriks", "Buurman"],
-    ),
+    ("by_mail", "text", "person.of_mail", ["Jansen", "Jansen", "Jansen"], ["Hendriks", "Hendriks", "Cents"]),
     (
         "phone",
         "text",
         "person.phone",
         ["06-00000001", "+31600000002", "-"],
-        ["06-90627991", "+31692456665", "-"],
+        ["0119-502392", "+31169965332", "-"],
     ),
     ("us", "text", "person.us", ["(212) 555-0100", "2125550101", "-"], ["(212) 555-0115", "3125550178", "-"]),
     (
@@ -164,10 +158,10 @@ const CASES: &[Case] = &[
         "text",
         "person.street",
         ["Dorpsweg 1", "Kerkpad", "-"],
-        ["Beatrixstraat 155", "Oude Haven", "-"],
+        ["Hamburgerweg 167", "Seringenweg", "-"],
     ),
-    ("city", "text", "person.city", ["AMSTERDAM", "Utrecht", "-"], ["HELMOND", "Amersfoort", "-"]),
-    ("postcode", "text", "person.postcode", ["1000 AA", "1000AB", "1000"], ["5703 ET", "3812MS", "1015"]),
+    ("city", "text", "person.city", ["AMSTERDAM", "Utrecht", "-"], ["LEEUWARDEN", "Arkel", "-"]),
+    ("postcode", "text", "person.postcode", ["1000 AA", "1000AB", "1000"], ["8913 TH", "4241WE", "5684"]),
     (
         "iban",
         "text",
@@ -175,15 +169,15 @@ const CASES: &[Case] = &[
         ["NL00 BANK 0000 0000 00", "DE00000000000000000000", "-"],
         ["NL53 FAKE 4352 5529 42", "DE72000000006176936751", "-"],
     ),
-    ("short", "character varying(6)", "person.short", ["Jansen", "Bos", "-"], ["Schaap", "Kuiper", "-"]),
+    ("short", "character varying(6)", "person.short", ["Jansen", "Bos", "-"], ["Albers", "Kuiper", "-"]),
     (
         "named",
         "text",
         "{fake: last_name, by: own_mail}",
         ["Jansen", "Jansen", "Jansen"],
-        ["Meijer", "Prins", "Huisman"],
+        ["Meijer", "Post", "Huisman"],
     ),
-    ("en", "text", "{fake: last_name, locale: en_US}", ["Doe", "doe", "-"], ["Thompson", "thompson", "-"]),
+    ("en", "text", "{fake: last_name, locale: en_US}", ["Doe", "doe", "-"], ["Taylor", "taylor", "-"]),
 ];
 
 fn key_file(text: &str) -> PathBuf {
@@ -246,11 +240,15 @@ fn every_rule_form_on_a_dump() {
     assert_eq!(ran.code(), 0, "{}", ran.stderr);
     let (_, blocks) = copy::split(&ran.stdout);
     let block = blocks.get("public.t").expect("the table's rows");
+    let mut wrong = Vec::new();
     for (name, _, rule, _, wanted) in CASES {
         let found: Vec<String> =
             block.column(name).into_iter().map(|cell| cell.unwrap_or_else(|| "-".to_owned())).collect();
-        assert_eq!(found, *wanted, "{name}: {rule}");
+        if found != *wanted {
+            wrong.push(format!("{name}: {rule}: {found:?}, not {wanted:?}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

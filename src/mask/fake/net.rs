@@ -102,7 +102,10 @@ fn small(cx: &Build<'_>, form: Form, output: Output) -> Made {
 
 /// Returns what the plan is told of a text of so many characters; a type of its own takes it as it is.
 fn output(cx: &Build<'_>, chars: u32) -> Output {
-    if cx.class.is_text() { Output::Text { max_chars: Some(chars) } } else { Output::Same }
+    match cx.class {
+        TypeClass::Inet => Output::Typed,
+        _ => Output::Text { max_chars: Some(chars) },
+    }
 }
 
 /// Says whether a value is an IPv6 address rather than another.
