@@ -185,3 +185,20 @@ fn the_profile_checks_without_problems_or_warnings() {
     assert_eq!((ran.code(), ran.stderr.contains("warning")), (0, false), "{}", ran.stderr);
     assert!(ran.text().contains("ok: 3 tables decided, 0 warnings"), "{}", ran.text());
 }
+
+#[test]
+fn the_people_shown_are_those_of_the_fixture() {
+    let fixture = std::fs::read_to_string(repository("fixtures/people/nl_NL.txt")).expect("fixture");
+    let shown =
+        blocks("text").into_iter().find(|block| block.starts_with("full_name")).expect("README shows people");
+    let cells = |line: &str| {
+        line.split("  ").map(str::trim).filter(|c| !c.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut rows = 0;
+    for (shown, whole) in shown.lines().skip(1).zip(fixture.lines().skip(1)) {
+        let whole = cells(whole);
+        assert!(cells(shown).iter().all(|cell| whole.contains(cell)), "{shown}");
+        rows += 1;
+    }
+    assert_eq!(rows, 10);
+}
