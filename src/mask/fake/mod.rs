@@ -6,6 +6,9 @@
 //! a `max:` into which nothing fits, and locales without tables. Only genders, titles and dates of birth can be unfit: of
 //! every other value nothing is needed but its form.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use crate::error::{Message, Name};
 use crate::mask::{
     Class, Compile, Compiled, Decider, Needs, OptionSpec, Reaches, Refusal, Reversibility, Takes,
@@ -14,7 +17,7 @@ use crate::mask::{
 use crate::message;
 use crate::row::canon::Canon;
 use crate::secret::Purpose;
-use crate::vocabulary::{self, LOCALES};
+use crate::vocabulary::{self, LOCALES, Locale};
 use spec::Build;
 
 mod address;
@@ -236,7 +239,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
         });
     };
     let name = cx.option("locale").and_then(Value::text).unwrap_or(cx.locale);
-    let source = vocabulary::locale(name).and_then(|locale| Some((locale, (kind.longest)(locale)?)));
+    let source = vocabulary::locale(name).and_then(|locale| Some((locale, longest(kind, locale)?)));
     let Some((locale, longest)) = source else {
         return Err(Refusal {
             what: message!("`fake: {}` has no source for locale `{}`", kind.name, Name::new(name)),
@@ -270,6 +273,13 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
         Decider::Subject => Needs::Subject { high: kind.high },
     };
     Ok(Compiled { mask: made.mask, needs, output: made.output, uniqueness: made.uniqueness })
+}
+
+/// Returns the longest stand-in of a locale: found once, since tables are long and columns are many.
+fn longest(kind: &KindSpec, locale: &'static Locale) -> Option<u32> {
+    static FOUND: Mutex<BTreeMap<(&str, &str), Option<u32>>> = Mutex::new(BTreeMap::new());
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    *found.entry((kind.name, locale.name)).or_insert_with(|| (kind.longest)(locale))
 }
 
 /// Names the locales that have a kind.

@@ -4,6 +4,9 @@
 //! A person without a particle gets ''. NULL and '' stay: who had no particle in a column of its own keeps none, and then
 //! the last name stands alone (`particle: apart`).
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use super::form::Case;
 use super::make::Make;
 use super::person::{self, Gender, fitting};
@@ -63,7 +66,11 @@ fn longest(table: &'static Table, of: fn(&Entry) -> u32) -> u32 {
 }
 
 fn shortest(table: &'static Table) -> u32 {
-    table.entries().iter().map(Entry::full_chars).min().unwrap_or(u32::MAX)
+    // Found once: tables are long and columns are many.
+    static FOUND: Mutex<BTreeMap<&str, u32>> = Mutex::new(BTreeMap::new());
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    let least = || table.entries().iter().map(Entry::full_chars).min().unwrap_or(u32::MAX);
+    *found.entry(table.name).or_insert_with(least)
 }
 
 /// Returns the length of the longest given name in characters.
