@@ -9,7 +9,7 @@
 use super::form::{Case, Short};
 use super::make::Make;
 use super::person::fitting;
-use super::spec::{Build, KindSpec, Made};
+use super::spec::{Build, KindSpec, Made, describing};
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, lane};
 use crate::row::canon::Canon;
 use crate::vocabulary::iban::digit;
@@ -19,18 +19,7 @@ const COMMON: Reaches = Reaches::Possibly("common streets in real towns; the add
 
 /// What all parts of an address declare alike.
 pub(super) const fn place() -> KindSpec {
-    KindSpec {
-        name: "",
-        summary: "",
-        longest: |_| None,
-        reaches: |_| COMMON,
-        canon: |_| Canon::Name,
-        identifying: false,
-        can_be_unique: false,
-        own_options: &[],
-        high: false,
-        build: |cx| build(cx, &STREET, Part::Street),
-    }
+    KindSpec { reaches: |_| COMMON, ..describing() }
 }
 
 /// `fake: street`.
@@ -41,6 +30,7 @@ pub(super) static STREET: KindSpec = KindSpec {
         let streets = locale.streets.entries().iter().map(|e| e.chars).max()?;
         Some(streets + number_chars(locale.address.number))
     },
+    build: |cx| build(cx, &STREET, Part::Street),
     ..place()
 };
 
@@ -143,21 +133,22 @@ struct Place {
 fn build(cx: &Build<'_>, kind: &KindSpec, part: Part) -> Result<Made, Refusal> {
     let locale = cx.locale;
     let towns = || locale.towns.by_slot();
-    let all: Vec<(&'static str, u32)> = match part {
-        Part::Street => locale.streets.by_slot().map(|e| (e.text, e.chars)).collect(),
-        Part::City => towns().map(|t| (t.name.text, t.name.chars)).collect(),
-        Part::Region => towns().map(|t| (t.region, t.region_chars)).collect(),
+    let all = || -> Vec<(&'static str, u32)> {
+        match part {
+            Part::Street => locale.streets.by_slot().map(|e| (e.text, e.chars)).collect(),
+            Part::City => towns().map(|t| (t.name.text, t.name.chars)).collect(),
+            Part::Region => towns().map(|t| (t.region, t.region_chars)).collect(),
+        }
     };
     let extra = if part == Part::Street { number_chars(locale.address.number) } else { 0 };
-    let shortest = all.iter().map(|(_, chars)| *chars).min().unwrap_or(u32::MAX);
-    cx.at_least(kind.name, shortest.saturating_add(extra))?;
-    let max = cx.max.unwrap_or(u32::MAX);
-    let longest = cx.longest;
-    let room = max.saturating_sub(extra);
+    let shortest = || all().iter().map(|(_, chars)| *chars).min().unwrap_or(u32::MAX);
+    cx.at_least_of(kind.name, || shortest().saturating_add(extra))?;
     // Where everything fits nothing is kept: the list is large, and there is one a column.
-    let fits = all.into_iter().filter(|(_, chars)| max < longest && *chars <= room).map(|(text, _)| text);
-    let fits = fits.collect();
-    Ok(cx.made(Place { locale, part, max, fits }, longest, Uniqueness::Lost))
+    let fits = cx.narrow().map_or(Vec::new(), |max| {
+        let fit = all().into_iter().filter(|(_, chars)| *chars <= max.saturating_sub(extra));
+        fit.map(|(text, _)| text).collect()
+    });
+    Ok(cx.made(Place { locale, part, max: cx.room(), fits }, cx.longest, Uniqueness::Lost))
 }
 
 impl Place {
@@ -193,10 +184,10 @@ impl Place {
         if place == NumberPlace::Last {
             self.street(case, extra, lane, out);
             short.push(b' ');
-            append_number(number, &mut short);
+            short.number(number);
             return short.append_to(out);
         }
-        append_number(number, &mut short);
+        short.number(number);
         short.extend(if comma && place == NumberPlace::FirstComma { b", " } else { b" " });
         short.append_to(out);
         self.street(case, extra, lane, out);
@@ -240,15 +231,6 @@ fn first_number(field: &[u8]) -> (bool, bool) {
     let letters = first.iter().skip(digits).take_while(|b| b.is_ascii_alphabetic()).count();
     let numbered = digits > 0 && letters < 2 && digits + letters == first.len() && first.len() < field.len();
     (numbered, numbered && comma)
-}
-
-/// Appends a number below 1000 without leading zeros.
-pub(super) fn append_number(n: u64, out: &mut Short) {
-    for (unit, always) in [(100, false), (10, false), (1, true)] {
-        if always || n >= unit {
-            out.push(digit(n / unit));
-        }
-    }
 }
 
 fn longest_postcode(locale: &Locale) -> u32 {
@@ -310,7 +292,7 @@ pub(super) fn append_postcode(locale: &Locale, address: &Address, field: &[u8], 
         }
         PostcodeStyle::British => {
             address.town.prefix.bytes().for_each(|letter| code.push(cased(letter)));
-            append_number(area, code);
+            code.number(area);
             // An outward code alone has at most four characters, a whole postcode five at least.
             if !field.is_empty() && field.len() <= 4 {
                 return;

@@ -4,7 +4,7 @@
 
 use super::date_text::{DateForm, custom, read};
 use super::make::Make;
-use super::spec::{Build, KindSpec, Made, ordinary};
+use super::spec::{Build, KindSpec, Made, describing};
 use crate::mask::calendar::{Clock, Stamp};
 use crate::mask::{Lanes, Output, Refusal, Uniqueness, Value, lane};
 use crate::row::canon::Canon;
@@ -17,13 +17,10 @@ pub(super) static BIRTH_DATE: KindSpec = KindSpec {
     name: "birth_date",
     summary: "a date of birth in the input's form: of an adult, or `within` so many years of birth (5: 1985 to 1989)",
     longest: |_| Some(DATE_CHARS),
-    reaches: ordinary,
     canon: |_| Canon::Bytes,
-    identifying: false,
-    can_be_unique: false,
     own_options: &["within"],
-    high: false,
     build,
+    ..describing()
 };
 
 const DATE_CHARS: u32 = 10;

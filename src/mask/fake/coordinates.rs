@@ -9,7 +9,6 @@ use super::spec::{Build, KindSpec, Made};
 use crate::mask::{Lanes, Output, Refusal, Uniqueness, lane};
 use crate::message;
 use crate::row::shape::TypeClass;
-use crate::vocabulary::iban::digit;
 use crate::vocabulary::{Draw, Locale, Town};
 
 /// `fake: latitude`.
@@ -97,11 +96,7 @@ impl Make for Coordinate {
         }
         let units = u64::from(value.unsigned_abs());
         let degrees = units / 10_000;
-        for (unit, always) in [(100, false), (10, false), (1, true)] {
-            if always || degrees >= unit {
-                short.push(digit(degrees / unit));
-            }
-        }
+        short.number(degrees);
         if self.decimals > 0 {
             short.push(b'.');
             let drop = 10_u64.pow(DECIMALS.saturating_sub(self.decimals));

@@ -6,7 +6,7 @@
 
 use super::local::{DIGITS, Parts, append_digits, append_name, longest};
 use super::make::Make;
-use super::spec::{Build, KindSpec, Made};
+use super::spec::{Build, KindSpec, Made, describing};
 use super::suffix::Unique;
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness};
 use crate::row::canon::Canon;
@@ -23,11 +23,10 @@ pub(super) static EMAIL: KindSpec = KindSpec {
         )
     },
     canon: |_| Canon::Email,
-    identifying: false,
     can_be_unique: true,
-    own_options: &[],
     high: true,
     build,
+    ..describing()
 };
 
 const DEFAULT_DOMAIN: &str = "example.org";

@@ -1,7 +1,7 @@
 //! The form of a value: the case class and separators that a stand-in takes over, and the loose comparison of a
 //! stand-in with its original. Looks at no other property of a value and keeps nothing.
 
-use crate::vocabulary::iban::write_digits;
+use crate::vocabulary::iban::{digit, write_digits};
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// Case class of a value.
@@ -118,6 +118,16 @@ impl Short {
         if let Some(place) = self.bytes.get_mut(self.len..self.len + count) {
             write_digits(n, place);
             self.len += count;
+        }
+    }
+
+    /// Appends a number below 1000 without leading zeros.
+    #[inline]
+    pub(super) fn number(&mut self, n: u64) {
+        for (unit, always) in [(100, false), (10, false), (1, true)] {
+            if always || n >= unit {
+                self.push(digit(n / unit));
+            }
         }
     }
 

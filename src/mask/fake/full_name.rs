@@ -10,10 +10,9 @@ use super::initials::append_letter;
 use super::make::Make;
 use super::name::{append_last, longest_first, longest_last, shortest_last, that_fit};
 use super::person::{self, Gender, Initials, fitting};
-use super::spec::{Build, KindSpec, Made, common};
+use super::spec::{Build, KindSpec, Made, common, describing};
 use super::words::{Use, Words};
 use crate::mask::{Lanes, Refusal, Uniqueness, lane};
-use crate::row::canon::Canon;
 use crate::vocabulary::{Draw, Entry, Locale};
 
 /// `fake: full_name`.
@@ -23,12 +22,8 @@ pub(super) static FULL: KindSpec = KindSpec {
     // With a comma.
     longest: |locale| Some(longest_first(locale) + longest_last(locale) + 2),
     reaches: common,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
-    high: false,
     build,
+    ..describing()
 };
 
 /// What an initial takes before a last name: `S. `.
@@ -43,7 +38,7 @@ struct Full {
 }
 
 fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
-    cx.at_least(FULL.name, shortest_last(cx.locale) + INITIAL_CHARS)?;
+    cx.at_least_of(FULL.name, || shortest_last(cx.locale) + INITIAL_CHARS)?;
     let fits = match cx.narrow() {
         Some(max) => that_fit(cx.locale.last_names, max.saturating_sub(INITIAL_CHARS)),
         None => Vec::new(),

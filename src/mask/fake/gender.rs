@@ -7,10 +7,9 @@
 use super::form::Case;
 use super::make::Make;
 use super::person::{self, Gender};
-use super::spec::{Build, KindSpec, Made, ordinary};
+use super::spec::{Build, KindSpec, Made, describing};
 use super::words::{Found, Pair, Use, Words, append_like};
 use crate::mask::{Lanes, Output, Refusal, Uniqueness};
-use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
 use crate::vocabulary::{Draw, Locale};
 
@@ -19,13 +18,9 @@ pub(super) static GENDER: KindSpec = KindSpec {
     name: "gender",
     summary: "the subject's gender, in the spelling of the input (M/V, female, 1, dhr.)",
     longest: |locale| Some(Words::longest(locale.name, Use::Gender)),
-    reaches: ordinary,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
     own_options: &["words"],
-    high: false,
     build: build_gender,
+    ..describing()
 };
 
 /// `fake: title`.
@@ -33,13 +28,8 @@ pub(super) static TITLE: KindSpec = KindSpec {
     name: "title",
     summary: "a salutation that agrees with the subject's gender, or a degree where the input has one",
     longest: |locale| Some(Words::longest(locale.name, Use::Salutation)),
-    reaches: ordinary,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
-    high: false,
     build: build_title,
+    ..describing()
 };
 
 /// A column that says one of two words, whatever the input.

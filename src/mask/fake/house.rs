@@ -1,13 +1,12 @@
 //! `fake: house_number`, `house_addition`: the number of the subject's address and what is added to it. Lane 2 decides.
 //! A number has its addition only where the input has one; NULL and '' stay. Refuses columns that take no whole numbers.
 
-use super::address::{Address, append_number};
+use super::address::Address;
 use super::form::{Case, Short};
 use super::make::Make;
 use super::person::fitting;
-use super::spec::{Build, KindSpec, Made, ordinary};
+use super::spec::{Build, KindSpec, Made, describing};
 use crate::mask::{Lanes, Output, Refusal, Uniqueness, lane};
-use crate::row::canon::Canon;
 use crate::vocabulary::Locale;
 
 /// `fake: house_number`.
@@ -18,13 +17,8 @@ pub(super) static HOUSE_NUMBER: KindSpec = KindSpec {
         let additions = locale.address.additions.iter().map(|a| chars(a.joint) + chars(a.text));
         additions.max().map(|addition| NUMBER_CHARS + addition)
     },
-    reaches: ordinary,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
-    high: false,
     build: build_number,
+    ..describing()
 };
 
 /// `fake: house_addition`.
@@ -32,13 +26,8 @@ pub(super) static HOUSE_ADDITION: KindSpec = KindSpec {
     name: "house_addition",
     summary: "what is added to a house number (`A`, `bis`, `Apt 4`)",
     longest: |locale| locale.address.additions.iter().map(|a| chars(a.text)).max(),
-    reaches: ordinary,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
-    high: false,
     build: build_addition,
+    ..describing()
 };
 
 /// House numbers have three digits at most.
@@ -66,7 +55,7 @@ impl Make for Number {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let address = Address::draw(self.locale, lanes.0[lane::ADDRESS]);
         let mut number = Short::new();
-        append_number(address.number, &mut number);
+        number.number(address.number);
         let addition = address.addition;
         let has = field.trim_ascii().iter().any(|b| !b.is_ascii_digit());
         let whole = u32::try_from(number.len()).unwrap_or(NUMBER_CHARS)

@@ -3,11 +3,10 @@
 //! `unique`: the free digits hold far fewer than 80 bits.
 
 use super::form::{Case, Short, append_first};
-use super::make::{Make, attribute};
+use super::make::Make;
 use super::spec::{Build, KindSpec, Made};
-use crate::mask::{Lanes, Reaches, Refusal, Uniqueness};
+use crate::mask::{Lanes, Reaches, Refusal};
 use crate::row::canon::Canon;
-use crate::secret::Message;
 use crate::vocabulary::Draw;
 use crate::vocabulary::iban::{self, COUNTRIES, Country, MAX_CHARS};
 
@@ -34,7 +33,6 @@ pub(super) static IBAN: KindSpec = KindSpec {
 };
 
 struct Account {
-    attribute: Option<Message>,
     default: &'static Country,
     max: u32,
 }
@@ -45,8 +43,7 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
         return Err(Refusal { what: "`fake: iban` has no bank code for this locale".into(), hint: None });
     };
     cx.at_least(IBAN.name, default.chars())?;
-    let attribute = attribute(cx.by_subject, cx.attribute);
-    Ok(cx.made(Account { attribute, default, max: cx.room() }, cx.longest, Uniqueness::Lost))
+    Ok(cx.made_apart(Account { default, max: cx.room() }, cx.longest))
 }
 
 impl Account {
@@ -61,10 +58,6 @@ impl Account {
 }
 
 impl Make for Account {
-    fn attribute(&self) -> Option<&Message> {
-        self.attribute.as_ref()
-    }
-
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let (country, spaced) = self.form(field);
         let [lane, ..] = lanes.0;

@@ -4,9 +4,8 @@
 use super::form::{Case, push};
 use super::make::Make;
 use super::person::{self, Initials, MOST_INITIALS};
-use super::spec::{Build, KindSpec, Made, ordinary};
+use super::spec::{Build, KindSpec, Made, describing};
 use crate::mask::{Lanes, Refusal, Uniqueness};
-use crate::row::canon::Canon;
 use crate::vocabulary::Locale;
 
 /// `fake: initials`.
@@ -14,13 +13,8 @@ pub(super) static INITIALS: KindSpec = KindSpec {
     name: "initials",
     summary: "one to three initials, the first that of the subject's first name (`J.P.`, `JP`, `J. P.`)",
     longest: |locale| Some(Style { points: true, blanks: true }.longest(locale)),
-    reaches: ordinary,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
-    high: false,
     build,
+    ..describing()
 };
 
 fn build(cx: &Build<'_>) -> Result<Made, Refusal> {

@@ -3,14 +3,13 @@
 //!
 //! What does not fit `max:` loses its addition, then postcode and town, then its own street.
 
-use super::address::{Address, append_number, append_postcode};
+use super::address::{Address, append_postcode};
 use super::form::{Case, Short};
 use super::house::HOUSE_ADDITION;
 use super::make::Make;
 use super::person::fitting;
-use super::spec::{Build, KindSpec, Made};
+use super::spec::{Build, KindSpec, Made, describing};
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, lane};
-use crate::row::canon::Canon;
 use crate::vocabulary::address::AdditionPlace;
 use crate::vocabulary::{Entry, Locale, NumberPlace, PostcodeStyle};
 
@@ -20,12 +19,8 @@ pub(super) static ADDRESS: KindSpec = KindSpec {
     summary: "street and number in one line, with postcode and town where the input has them",
     longest: |locale| Some(longest(locale)),
     reaches: |_| Reaches::Possibly("common streets in real towns; the address may exist"),
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
-    high: false,
     build,
+    ..describing()
 };
 
 /// A number of three digits, and a comma and a blank.
@@ -51,8 +46,8 @@ struct Line {
 
 fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
     let streets = cx.locale.streets;
-    let shortest = streets.entries().iter().map(|street| street.chars).min().unwrap_or(u32::MAX);
-    cx.at_least(ADDRESS.name, shortest.saturating_add(NUMBER_CHARS))?;
+    let shortest = || streets.entries().iter().map(|street| street.chars).min().unwrap_or(u32::MAX);
+    cx.at_least_of(ADDRESS.name, || shortest().saturating_add(NUMBER_CHARS))?;
     let fits = match cx.narrow() {
         Some(max) => streets.by_slot().filter(|street| street.chars + NUMBER_CHARS <= max).collect(),
         None => Vec::new(),
@@ -124,7 +119,7 @@ impl Form {
 impl Line {
     fn append(&self, address: &Address, street: &Entry, form: Form, case: Case, out: &mut Vec<u8>) {
         let mut number = Short::new();
-        append_number(address.number, &mut number);
+        number.number(address.number);
         let addition = Some(address.addition).filter(|_| form.addition && form.number);
         let at = |place| addition.filter(|addition| addition.place == place);
         let behind_number = |out: &mut Vec<u8>| {

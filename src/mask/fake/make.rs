@@ -2,6 +2,7 @@
 //! values: a stand-in depends on nothing but lanes, key and form of the input.
 
 use super::form;
+use crate::mask::draw::{high, keyed};
 use crate::mask::{Lanes, Mask, MaskCx, Outcome, Standins};
 use crate::row::field::Cells;
 use crate::secret::{Mac, Message, lanes};
@@ -36,12 +37,6 @@ pub(super) trait Make: Send + Sync {
         true
     }
 
-    /// Returns L(attribute) where the subject decides a kind that has no lane of its own: `make` then gets the lanes of
-    /// HMAC(s_1, L(attribute)), twice, as by value those of `d`.
-    fn attribute(&self) -> Option<&Message> {
-        None
-    }
-
     /// Returns whether two values mean the same. Must depend on nothing that the canonical form drops, or two
     /// spellings of one value would part.
     #[inline]
@@ -50,23 +45,20 @@ pub(super) trait Make: Send + Sync {
     }
 }
 
-/// Lays out L(attribute), if the subject decides.
-pub(super) fn attribute(by_subject: bool, attribute: &str) -> Option<Message> {
-    let length = u32::try_from(attribute.len()).unwrap_or(u32::MAX).to_be_bytes();
-    by_subject.then(|| Message::new(&[length.as_slice(), attribute.as_bytes()].concat()))
-}
-
 /// A kind as a technique.
 pub(super) struct Fake<M> {
     make: M,
+    /// L(attribute) where the subject decides a kind that has no lane of its own: `make` then gets the lanes of
+    /// HMAC(s_1, L(attribute)), twice, as by value those of `d`.
+    attribute: Option<Message>,
     redraw: bool,
     mac: Mac,
 }
 
 impl<M: Make> Fake<M> {
     /// `redraw`: the value decides, so a stand-in that equals it is drawn anew (the subject's are only counted).
-    pub(super) fn new(make: M, redraw: bool, mac: Mac) -> Self {
-        Self { make, redraw, mac }
+    pub(super) fn new(make: M, attribute: Option<Message>, redraw: bool, mac: Mac) -> Self {
+        Self { make, attribute, redraw, mac }
     }
 
     /// Draws from the lanes that the kind reads; the row's are needed only to draw anew.
@@ -96,10 +88,8 @@ impl<M: Make> Fake<M> {
 
     /// Returns the lanes that the kind reads.
     fn ready(&self, row: &Lanes) -> Lanes {
-        let Some(attribute) = self.make.attribute() else { return *row };
-        let mut key = [high(row)];
-        attribute.tags(&mut key);
-        twice(key[0])
+        let Some(attribute) = &self.attribute else { return *row };
+        twice(keyed(attribute, row))
     }
 
     /// Masks rows whose deciding digests are keyed once more, several at a time.
@@ -159,7 +149,7 @@ impl<M: Make> Mask for Fake<M> {
     }
 
     fn mask_column(&self, cells: &Cells<'_>, lanes: &[Lanes], out: &mut Standins) {
-        if let Some(attribute) = self.make.attribute() {
+        if let Some(attribute) = &self.attribute {
             return self.mask_keyed(attribute, cells, lanes, out);
         }
         let none = Lanes::default();
@@ -174,12 +164,6 @@ impl<M: Make> Mask for Fake<M> {
             out.close(outcome);
         }
     }
-}
-
-/// Returns s_1: the lanes by subject behind the first four.
-fn high(lanes: &Lanes) -> [u64; 4] {
-    let [.., a, b, c, d] = lanes.0;
-    [a, b, c, d]
 }
 
 /// Returns the lanes of one digest where by subject there are two.

@@ -4,15 +4,11 @@
 //! A person without a particle gets ''. NULL and '' stay: who had no particle in a column of its own keeps none, and then
 //! the last name stands alone (`particle: apart`).
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
-
 use super::form::Case;
 use super::make::Make;
 use super::person::{self, Gender, fitting};
-use super::spec::{Build, KindSpec, Made, common, ordinary};
+use super::spec::{Build, KindSpec, Made, common, describing};
 use crate::mask::{Lanes, Refusal, Uniqueness, Value, lane};
-use crate::row::canon::Canon;
 use crate::vocabulary::{Draw, Entry, Locale, Table};
 
 /// `fake: first_name`.
@@ -21,12 +17,8 @@ pub(super) static FIRST: KindSpec = KindSpec {
     summary: "a common given name of the subject's gender",
     longest: |locale| Some(longest_first(locale)),
     reaches: common,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
-    high: false,
     build: build_first,
+    ..describing()
 };
 
 /// `fake: last_name`.
@@ -35,12 +27,9 @@ pub(super) static LAST: KindSpec = KindSpec {
     summary: "a common surname, with its particle (`van den Berg`, `Berg, van den`) unless that stands `apart`",
     longest: |locale| Some(longest_last(locale) + u32::from(has_particles(locale))),
     reaches: common,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
     own_options: &["particle"],
-    high: false,
     build: build_last,
+    ..describing()
 };
 
 /// `fake: particle`.
@@ -48,16 +37,11 @@ pub(super) static PARTICLE: KindSpec = KindSpec {
     name: "particle",
     summary: "the particle of the subject's last name (`van den`), empty where it has none",
     longest: |locale| has_particles(locale).then(|| longest(locale.last_names, |e| e.second_chars)),
-    reaches: ordinary,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
-    high: false,
     build: |cx| {
         let make = Particle { locale: cx.locale, max: cx.room() };
         Ok(cx.made(make, cx.longest, Uniqueness::Lost))
     },
+    ..describing()
 };
 
 /// Returns the most characters that something of an entry takes.
@@ -66,11 +50,7 @@ fn longest(table: &'static Table, of: fn(&Entry) -> u32) -> u32 {
 }
 
 fn shortest(table: &'static Table) -> u32 {
-    // Found once: tables are long and columns are many.
-    static FOUND: Mutex<BTreeMap<&str, u32>> = Mutex::new(BTreeMap::new());
-    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
-    let least = || table.entries().iter().map(Entry::full_chars).min().unwrap_or(u32::MAX);
-    *found.entry(table.name).or_insert_with(least)
+    table.entries().iter().map(Entry::full_chars).min().unwrap_or(u32::MAX)
 }
 
 /// Returns the length of the longest given name in characters.
@@ -107,7 +87,7 @@ struct First {
 
 fn build_first(cx: &Build<'_>) -> Result<Made, Refusal> {
     let tables = [cx.locale.female, cx.locale.male];
-    cx.at_least(FIRST.name, tables.map(shortest).into_iter().max().unwrap_or(0))?;
+    cx.at_least_of(FIRST.name, || tables.map(shortest).into_iter().max().unwrap_or(0))?;
     let fits = tables.map(|table| cx.narrow().map_or(Vec::new(), |max| that_fit(table, max)));
     Ok(cx.made(First { locale: cx.locale, max: cx.room(), fits }, cx.longest, Uniqueness::Lost))
 }
@@ -138,7 +118,7 @@ struct Last {
 }
 
 fn build_last(cx: &Build<'_>) -> Result<Made, Refusal> {
-    cx.at_least(LAST.name, shortest_last(cx.locale))?;
+    cx.at_least_of(LAST.name, || shortest_last(cx.locale))?;
     let apart = cx.option("particle").and_then(Value::text) == Some("apart");
     let longest = if apart { longest(cx.locale.last_names, |e| e.chars) } else { cx.longest };
     let fits = match cx.max.filter(|max| *max < longest) {

@@ -6,54 +6,61 @@
 
 use super::form::{Case, Short};
 use super::local::append_plain;
-use super::make::{self, Make};
-use super::spec::{Build, KindSpec, Made, ordinary};
+use super::make::Make;
+use super::spec::{Build, KindSpec, Made, describing, ordinary};
 use crate::mask::{Lanes, Output, Reaches, Refusal, Uniqueness};
 use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
-use crate::secret::Message;
 use crate::vocabulary::{Draw, Locale};
 
 /// `fake: ip`.
-pub(super) static IP: KindSpec =
-    spec("ip", "an address of the input's family (IPv4 where it tells none), set aside for tests", 39, ip);
+pub(super) static IP: KindSpec = spec(
+    "ip",
+    "an address of the input's family (IPv4 where it tells none), set aside for tests",
+    |_| Some(39),
+    ip,
+);
 /// `fake: ipv6`.
-pub(super) static IPV6: KindSpec = spec("ipv6", "an IPv6 address of the documentation range", 39, ipv6);
+pub(super) static IPV6: KindSpec =
+    spec("ipv6", "an IPv6 address of the documentation range", |_| Some(39), ipv6);
 /// `fake: mac`.
 pub(super) static MAC: KindSpec =
-    spec("mac", "a locally administered hardware address, separated as the input is", 17, mac);
+    spec("mac", "a locally administered hardware address, separated as the input is", |_| Some(17), mac);
 /// `fake: domain`.
-pub(super) static DOMAIN: KindSpec = KindSpec {
-    longest: |locale| Some(longest_domain(locale)),
-    ..spec("domain", "a domain under `.example`", 0, domain)
-};
+pub(super) static DOMAIN: KindSpec =
+    spec("domain", "a domain under `.example`", |_| Some(DOMAIN_CHARS), domain);
 /// `fake: url`.
-pub(super) static URL: KindSpec = KindSpec {
-    longest: |locale| Some(longest_domain(locale) + URL_CHARS),
-    ..spec("url", "the address of a page under `.example`, without path and query of the input", 0, url)
-};
+pub(super) static URL: KindSpec = spec(
+    "url",
+    "the address of a page under `.example`, without path and query of the input",
+    |_| Some(DOMAIN_CHARS + URL_CHARS),
+    url,
+);
 /// `fake: uuid`.
-pub(super) static UUID: KindSpec =
-    spec("uuid", "a random UUID (version 4), in the input's case and with its hyphens or without", 36, uuid);
+pub(super) static UUID: KindSpec = spec(
+    "uuid",
+    "a random UUID (version 4), in the input's case and with its hyphens or without",
+    |_| Some(36),
+    uuid,
+);
 /// `fake: user_agent`.
 pub(super) static USER_AGENT: KindSpec = KindSpec {
     identifying: false,
     reaches: ordinary,
-    longest: |_| AGENTS.iter().map(|agent| u32::try_from(agent.len()).unwrap_or(u32::MAX)).max(),
-    ..spec("user_agent", "a common browser", 0, user_agent)
+    ..spec(
+        "user_agent",
+        "a common browser",
+        |_| AGENTS.iter().map(|agent| u32::try_from(agent.len()).unwrap_or(u32::MAX)).max(),
+        user_agent,
+    )
 };
 
 const fn spec(
     name: &'static str,
     summary: &'static str,
-    longest: u32,
+    longest: fn(&Locale) -> Option<u32>,
     build: fn(&Build<'_>) -> Result<Made, Refusal>,
 ) -> KindSpec {
-    let longest: fn(&Locale) -> Option<u32> = match longest {
-        17 => |_| Some(17),
-        36 => |_| Some(36),
-        _ => |_| Some(39),
-    };
     KindSpec {
         name,
         summary,
@@ -63,10 +70,9 @@ const fn spec(
         },
         canon: |_| Canon::Bytes,
         identifying: true,
-        can_be_unique: false,
-        own_options: &[],
         high: true,
         build,
+        ..describing()
     }
 }
 
@@ -79,7 +85,6 @@ struct Draws([u64; 4]);
 
 struct Small {
     form: Form,
-    attribute: Option<Message>,
 }
 
 impl Make for Small {
@@ -89,15 +94,10 @@ impl Make for Small {
         (self.form)(field, Draws([a, b, c, d]), &mut made);
         made.append_to(out);
     }
-
-    fn attribute(&self) -> Option<&Message> {
-        self.attribute.as_ref()
-    }
 }
 
 fn small(cx: &Build<'_>, form: Form, output: Output) -> Made {
-    let attribute = make::attribute(cx.by_subject, cx.attribute);
-    cx.made_as(Small { form, attribute }, output)
+    cx.made_apart_as(Small { form }, output)
 }
 
 /// Returns what the plan is told of a text of so many characters; a type of its own takes it as it is.
@@ -122,11 +122,7 @@ fn append_v4(draw: u64, out: &mut Short) {
         if n > 0 {
             out.push(b'.');
         }
-        for (unit, always) in [(100, false), (10, false), (1, true)] {
-            if always || octet >= unit {
-                out.digits(octet / unit % 10, 1);
-            }
-        }
+        out.number(octet);
     }
 }
 
@@ -229,25 +225,21 @@ const DOMAIN_REST: u32 = 13;
 const URL_CHARS: u32 = 13;
 /// Most letters of a surname in a domain.
 const NAME_CHARS: usize = 20;
-
-fn longest_domain(_: &Locale) -> u32 {
-    u32::try_from(NAME_CHARS).unwrap_or(0) + DOMAIN_REST
-}
+/// A domain of such a surname.
+const DOMAIN_CHARS: u32 = 20 + DOMAIN_REST;
 
 struct Domain {
     locale: &'static Locale,
     /// Most letters of the name.
     name: usize,
     url: bool,
-    attribute: Option<Message>,
 }
 
 fn build_domain(cx: &Build<'_>, kind: &'static str, url: bool) -> Result<Made, Refusal> {
     let rest = DOMAIN_REST + if url { URL_CHARS } else { 0 };
     cx.at_least(kind, rest + 1)?;
     let name = usize::try_from(cx.room().saturating_sub(rest)).unwrap_or(usize::MAX).min(NAME_CHARS);
-    let attribute = make::attribute(cx.by_subject, cx.attribute);
-    Ok(cx.made(Domain { locale: cx.locale, name, url, attribute }, cx.longest, Uniqueness::Lost))
+    Ok(cx.made_apart(Domain { locale: cx.locale, name, url }, cx.longest))
 }
 
 fn domain(cx: &Build<'_>) -> Result<Made, Refusal> {
@@ -277,10 +269,6 @@ impl Make for Domain {
             out.push(b'/');
         }
     }
-
-    fn attribute(&self) -> Option<&Message> {
-        self.attribute.as_ref()
-    }
 }
 
 /// Browsers as very many people have them.
@@ -297,15 +285,13 @@ const AGENTS: &[&str] = &[
 
 struct Agent {
     fits: Vec<&'static str>,
-    attribute: Option<Message>,
 }
 
 fn user_agent(cx: &Build<'_>) -> Result<Made, Refusal> {
     let chars = |agent: &str| u32::try_from(agent.len()).unwrap_or(u32::MAX);
     cx.at_least("user_agent", AGENTS.iter().map(|agent| chars(agent)).min().unwrap_or(0))?;
     let fits = AGENTS.iter().copied().filter(|agent| chars(agent) <= cx.room()).collect();
-    let attribute = make::attribute(cx.by_subject, cx.attribute);
-    Ok(cx.made(Agent { fits, attribute }, cx.longest, Uniqueness::Lost))
+    Ok(cx.made_apart(Agent { fits }, cx.longest))
 }
 
 impl Make for Agent {
@@ -313,9 +299,5 @@ impl Make for Agent {
         let n = Draw::new(lanes.0[0]).below(u64::try_from(self.fits.len()).unwrap_or(1));
         let agent = usize::try_from(n).ok().and_then(|n| self.fits.get(n)).copied().unwrap_or_default();
         out.extend_from_slice(agent.as_bytes());
-    }
-
-    fn attribute(&self) -> Option<&Message> {
-        self.attribute.as_ref()
     }
 }

@@ -5,12 +5,11 @@
 //! What other files make of numbers uses the same `Invented`. Refuses `unique`, and locales without the identifier.
 
 use super::form::{Case, append_first};
-use super::make::{Make, attribute};
-use super::spec::{Build, KindSpec, Made};
-use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, Value};
+use super::make::Make;
+use super::spec::{Build, KindSpec, Made, describing};
+use crate::mask::{Lanes, Reaches, Refusal, Value};
 use crate::message;
 use crate::row::canon::Canon;
-use crate::secret::Message;
 use crate::vocabulary::numbers::{
     Compact, Scheme, bsn, kvk, nhs, nino, nir, rijksregister, separator, ssn, steuer_id, unissued, vat,
 };
@@ -95,14 +94,13 @@ pub(super) const fn kind(
     KindSpec {
         name,
         summary,
-        longest: |_| None,
         reaches: |_| NOWHERE,
         canon: |_| Canon::Compact,
         identifying: true,
-        can_be_unique: false,
         own_options: &["realistic"],
         high: true,
         build,
+        ..describing()
     }
 }
 
@@ -241,9 +239,8 @@ pub(super) fn build(cx: &Build<'_>, kind: &'static str, sources: &'static [Sourc
     cx.at_least(kind, u32::try_from(chars).unwrap_or(u32::MAX))?;
     let longest = longest(source.form);
     let max = cx.max.map_or(longest, |max| max.min(longest));
-    let attribute = attribute(cx.by_subject, cx.attribute);
-    let invented = Invented { attribute, source, realistic, max: usize::try_from(max).unwrap_or(usize::MAX) };
-    Ok(cx.made(invented, longest, Uniqueness::Lost))
+    let invented = Invented { source, realistic, max: usize::try_from(max).unwrap_or(usize::MAX) };
+    Ok(cx.made_apart(invented, longest))
 }
 
 /// Returns the most characters of a stand-in: its own form, or the input's with up to four separators.
@@ -254,17 +251,12 @@ pub(super) fn longest(form: &str) -> u32 {
 
 /// Makes the numbers of one source.
 struct Invented {
-    attribute: Option<Message>,
     source: &'static Source,
     realistic: Option<(&'static dyn Scheme, u32)>,
     max: usize,
 }
 
 impl Make for Invented {
-    fn attribute(&self) -> Option<&Message> {
-        self.attribute.as_ref()
-    }
-
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let [lane, ..] = lanes.0;
         let mut draw = Draw::new(lane);

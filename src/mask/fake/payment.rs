@@ -2,11 +2,10 @@
 //! input's; a BIC for tests. `realistic: true` gives Visa's form, which may be somebody's card. Decided by their own
 //! value. Refuses `unique`.
 
-use super::make::{Make, attribute};
+use super::make::Make;
 use super::number::{NOWHERE, among, is_realistic, kind, spell};
 use super::spec::{Build, KindSpec, Made};
-use crate::mask::{Lanes, Reaches, Refusal, Uniqueness};
-use crate::secret::Message;
+use crate::mask::{Lanes, Reaches, Refusal};
 use crate::vocabulary::Draw;
 use crate::vocabulary::numbers::card::Card as Scheme;
 use crate::vocabulary::numbers::{Compact, unissued};
@@ -69,7 +68,6 @@ pub(super) static BIC: KindSpec = KindSpec {
 };
 
 struct Payment {
-    attribute: Option<Message>,
     card: bool,
     realistic: bool,
     country: &'static str,
@@ -81,16 +79,11 @@ fn build(cx: &Build<'_>, card: bool) -> Result<Made, Refusal> {
     cx.at_least(spec.name, least)?;
     let longest = cx.longest;
     let max = usize::try_from(cx.max.map_or(longest, |max| max.min(longest))).unwrap_or(usize::MAX);
-    let attribute = attribute(cx.by_subject, cx.attribute);
-    let payment = Payment { attribute, card, realistic: is_realistic(cx), country: cx.locale.country, max };
-    Ok(cx.made(payment, longest, Uniqueness::Lost))
+    let payment = Payment { card, realistic: is_realistic(cx), country: cx.locale.country, max };
+    Ok(cx.made_apart(payment, longest))
 }
 
 impl Make for Payment {
-    fn attribute(&self) -> Option<&Message> {
-        self.attribute.as_ref()
-    }
-
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let [lane, ..] = lanes.0;
         let mut draw = Draw::new(lane);

@@ -6,7 +6,7 @@
 use super::form::Short;
 use super::make::Make;
 use super::phone_form::{Start, Style};
-use super::spec::{Build, KindSpec, Made};
+use super::spec::{Build, KindSpec, Made, describing};
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, lane};
 use crate::row::canon::Canon;
 use crate::vocabulary::{Draw, LOCALES, PhonePlan, Series};
@@ -18,11 +18,9 @@ pub(super) static PHONE: KindSpec = KindSpec {
     longest: |locale| Some(longest(&locale.phone)),
     reaches: |locale| Reaches::Nobody(locale.phone.source),
     canon,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
     high: true,
     build: |cx| build(cx, PHONE.name, cx.locale.phone),
+    ..describing()
 };
 
 /// `fake: mobile`.
@@ -32,11 +30,9 @@ pub(super) static MOBILE: KindSpec = KindSpec {
     longest: |locale| Some(longest(&locale.mobile)),
     reaches: |locale| Reaches::Nobody(locale.mobile.source),
     canon,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
     high: true,
     build: |cx| build(cx, MOBILE.name, cx.locale.mobile),
+    ..describing()
 };
 
 fn canon(locale: &str) -> Canon {

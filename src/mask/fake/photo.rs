@@ -12,8 +12,8 @@ use image::{
     ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder,
 };
 
-use super::make;
-use super::spec::{Build, KindSpec, Made};
+use super::spec::{Build, KindSpec, Made, describing};
+use crate::mask::draw::keyed;
 use crate::mask::{Lanes, Mask, MaskCx, Outcome, Output, Reaches, Refusal, Uniqueness};
 use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
@@ -27,11 +27,9 @@ pub(super) static PHOTO: KindSpec = KindSpec {
     longest: |_| Some(MOST_CHARS),
     reaches: |_| Reaches::Nobody("drawn by this program"),
     canon: |_| Canon::Bytes,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
     high: true,
     build,
+    ..describing()
 };
 
 /// No picture is longer in any writing; a test holds it.
@@ -197,7 +195,7 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
         });
     };
     let output = if cx.class.is_text() { Output::Text { max_chars: Some(MOST_CHARS) } } else { Output::Same };
-    let attribute = make::attribute(cx.by_subject, cx.attribute);
+    let attribute = cx.lane_apart();
     let mask = Box::new(Photo { drawn, bytes, redraws: !cx.by_subject, attribute, mac: cx.mac.clone() });
     Ok(Made { mask, output, uniqueness: Uniqueness::Lost })
 }
@@ -225,15 +223,8 @@ impl Photo {
 
     /// Picks the colour.
     fn colour(&self, lanes: &Lanes) -> u64 {
-        let lane = match &self.attribute {
-            None => lanes.0[0],
-            Some(attribute) => {
-                let [.., a, b, c, d] = lanes.0;
-                let mut key = [[a, b, c, d]];
-                attribute.tags(&mut key);
-                key[0][0]
-            }
-        };
+        let [lane, ..] = lanes.0;
+        let lane = self.attribute.as_ref().map_or(lane, |attribute| keyed(attribute, lanes)[0]);
         Draw::new(lane).below(16)
     }
 }

@@ -1,11 +1,12 @@
 //! What a kind of fake declares, and what it is built from. Holds no list of kinds and no table: both are its callers'.
 
 use super::make;
+use crate::mask::draw::attribute;
 use crate::mask::{Mask, Options, Output, Reaches, Refusal, Uniqueness, Value};
 use crate::message;
 use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
-use crate::secret::Mac;
+use crate::secret::{Mac, Message};
 use crate::vocabulary::Locale;
 
 /// One kind of fake: `fake: phone`.
@@ -35,6 +36,24 @@ pub struct KindSpec {
 impl std::fmt::Debug for KindSpec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "KindSpec({})", self.name)
+    }
+}
+
+/// What most kinds declare alike: decided by the subject, from lanes 0 to 3, without options of their own.
+pub(super) const fn describing() -> KindSpec {
+    KindSpec {
+        name: "",
+        summary: "",
+        longest: |_| None,
+        reaches: ordinary,
+        canon: |_| Canon::Name,
+        identifying: false,
+        can_be_unique: false,
+        own_options: &[],
+        high: false,
+        build: |_| {
+            Err(Refusal { what: "a kind without a maker (a fault of this program)".into(), hint: None })
+        },
     }
 }
 
@@ -81,7 +100,27 @@ impl Build<'_> {
 
     /// Joins a maker with the common work.
     pub(super) fn made_as(&self, make: impl make::Make + 'static, output: Output) -> Made {
-        let mask = Box::new(make::Fake::new(make, !self.by_subject, self.mac.clone()));
+        self.joined(make, None, output)
+    }
+
+    /// The same for a maker of text without a lane of its own, by subject (lane 7).
+    pub(super) fn made_apart(&self, make: impl make::Make + 'static, longest: u32) -> Made {
+        let max_chars = self.max.map_or(longest, |max| max.min(longest));
+        self.made_apart_as(make, Output::Text { max_chars: Some(max_chars) })
+    }
+
+    /// The same for any maker without a lane of its own.
+    pub(super) fn made_apart_as(&self, make: impl make::Make + 'static, output: Output) -> Made {
+        self.joined(make, self.lane_apart(), output)
+    }
+
+    /// Returns L(attribute), if the subject decides.
+    pub(super) fn lane_apart(&self) -> Option<Message> {
+        self.by_subject.then(|| attribute(self.attribute))
+    }
+
+    fn joined(&self, make: impl make::Make + 'static, lane: Option<Message>, output: Output) -> Made {
+        let mask = Box::new(make::Fake::new(make, lane, !self.by_subject, self.mac.clone()));
         Made { mask, output, uniqueness: Uniqueness::Lost }
     }
 
@@ -92,13 +131,20 @@ impl Build<'_> {
 
     /// Refuses a `max:` below the shortest form.
     pub(super) fn at_least(&self, kind: &'static str, least: u32) -> Result<(), Refusal> {
-        match self.max {
-            Some(max) if max < least => Err(Refusal {
-                what: message!("`fake: {}` cannot be made in {} characters", kind, max),
-                hint: Some(message!("write `max: {}` or more, or `suppress` the column", least)),
-            }),
-            _ => Ok(()),
+        self.at_least_of(kind, || least)
+    }
+
+    /// The same where the shortest form is looked for: only if there is a `max:`, since tables are long and columns many.
+    pub(super) fn at_least_of(&self, kind: &'static str, least: impl FnOnce() -> u32) -> Result<(), Refusal> {
+        let Some(max) = self.max else { return Ok(()) };
+        let least = least();
+        if max >= least {
+            return Ok(());
         }
+        Err(Refusal {
+            what: message!("`fake: {}` cannot be made in {} characters", kind, max),
+            hint: Some(message!("write `max: {}` or more, or `suppress` the column", least)),
+        })
     }
 
     /// Returns `max:` if something can be longer than it.

@@ -4,11 +4,10 @@
 //! Source: RFC 4648 (base32).
 
 use super::local::{Parts, append_name, longest};
-use super::make::{Make, attribute};
+use super::make::Make;
 use super::spec::{Build, Made};
 use crate::mask::{Lanes, Output, Refusal, Uniqueness};
 use crate::message;
-use crate::secret::Message;
 use crate::vocabulary::Locale;
 
 /// Characters of a unique part: 80 bits; under 8 (40 bits) it is refused (DESIGN 4, uniqueness).
@@ -28,7 +27,6 @@ const MARK: Parts = Parts { mark: Some(b'.') };
 
 /// A unique local part and what stands behind it.
 pub(super) struct Unique {
-    attribute: Option<Message>,
     /// Whose name stands before it, and in how many characters at most.
     name: Option<(&'static Locale, usize)>,
     /// Characters that hold the bits, at most `UNIQUE_CHARS`.
@@ -51,22 +49,13 @@ impl Unique {
         let left = usize::try_from(left).unwrap_or(0);
         let name = (cx.by_subject && left >= LEAST_NAME).then_some((cx.locale, left));
         let most = behind + chars + name.map_or(0, |(_, left)| u32::try_from(left).unwrap_or(0) + 1);
-        let make = Self {
-            attribute: attribute(cx.by_subject, cx.attribute),
-            name,
-            chars: usize::try_from(chars).unwrap_or(0),
-            tail,
-        };
-        let made = cx.made_as(make, Output::Text { max_chars: Some(most) });
+        let make = Self { name, chars: usize::try_from(chars).unwrap_or(0), tail };
+        let made = cx.made_apart_as(make, Output::Text { max_chars: Some(most) });
         Ok(Made { uniqueness: Uniqueness::Bits(5 * chars), ..made })
     }
 }
 
 impl Make for Unique {
-    fn attribute(&self) -> Option<&Message> {
-        self.attribute.as_ref()
-    }
-
     fn make_of(&self, field: &[u8], lanes: &Lanes, row: &Lanes, out: &mut Vec<u8>) {
         if let Some((locale, most)) = self.name {
             append_name(locale, row, MARK, most, out);

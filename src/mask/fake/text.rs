@@ -6,11 +6,10 @@
 //! written by hand.
 
 use super::form::{Case, Short};
-use super::make::{self, Make};
-use super::spec::{Build, KindSpec, Made, ordinary};
-use crate::mask::{Lanes, Reaches, Refusal, Uniqueness};
+use super::make::Make;
+use super::spec::{Build, KindSpec, Made, describing};
+use crate::mask::{Lanes, Reaches, Refusal};
 use crate::row::canon::Canon;
-use crate::secret::Message;
 use crate::vocabulary::{Draw, Locale};
 
 /// `fake: sentence`.
@@ -20,11 +19,9 @@ pub(super) static SENTENCE: KindSpec = KindSpec {
     longest: |_| Some(SENTENCE_CHARS),
     reaches: |_| Reaches::Nobody("filler that says nothing"),
     canon: |_| Canon::Bytes,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
     high: true,
     build: |cx| filler(cx, SENTENCE.name, 1),
+    ..describing()
 };
 
 /// `fake: paragraph`.
@@ -41,13 +38,9 @@ pub(super) static PRODUCT: KindSpec = KindSpec {
     name: "product",
     summary: "a material and a thing",
     longest: |locale| Some(goods(locale).longest()),
-    reaches: ordinary,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
     high: true,
     build: product,
+    ..describing()
 };
 
 const WORDS: &[&str; 32] = &[
@@ -94,14 +87,12 @@ const LEAST_CHARS: u32 = 7;
 struct Filler {
     least: u64,
     room: usize,
-    attribute: Option<Message>,
 }
 
 fn filler(cx: &Build<'_>, kind: &'static str, least: u64) -> Result<Made, Refusal> {
     cx.at_least(kind, LEAST_CHARS)?;
     let room = usize::try_from(cx.room().min(cx.longest)).unwrap_or(usize::MAX);
-    let attribute = make::attribute(cx.by_subject, cx.attribute);
-    Ok(cx.made(Filler { least, room, attribute }, cx.longest, Uniqueness::Lost))
+    Ok(cx.made_apart(Filler { least, room }, cx.longest))
 }
 
 impl Filler {
@@ -156,10 +147,6 @@ impl Make for Filler {
             let turned = lane(n).rotate_left(if n < 4 { 0 } else { 29 });
             Self::sentence(turned, room.min(usize::try_from(SENTENCE_CHARS).unwrap_or(0)), out);
         }
-    }
-
-    fn attribute(&self) -> Option<&Message> {
-        self.attribute.as_ref()
     }
 }
 
@@ -425,7 +412,6 @@ struct Product {
     room: u32,
     /// Things that fit without a material.
     fits: Vec<&'static str>,
-    attribute: Option<Message>,
 }
 
 fn product(cx: &Build<'_>) -> Result<Made, Refusal> {
@@ -434,8 +420,7 @@ fn product(cx: &Build<'_>) -> Result<Made, Refusal> {
     let room = cx.room();
     let fits = |thing: &&str| u32::try_from(thing.chars().count()).is_ok_and(|chars| chars <= room);
     let fits = goods.things.iter().copied().filter(fits).collect();
-    let attribute = make::attribute(cx.by_subject, cx.attribute);
-    Ok(cx.made(Product { goods, room, fits, attribute }, cx.longest, Uniqueness::Lost))
+    Ok(cx.made_apart(Product { goods, room, fits }, cx.longest))
 }
 
 impl Make for Product {
@@ -467,9 +452,5 @@ impl Make for Product {
             text = text.get(first.len_utf8()..).unwrap_or_default();
         }
         case.append(text, out);
-    }
-
-    fn attribute(&self) -> Option<&Message> {
-        self.attribute.as_ref()
     }
 }

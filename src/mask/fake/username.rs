@@ -5,7 +5,7 @@
 use super::form::Case;
 use super::local::{DIGITS, Parts, append_digits, append_name, longest};
 use super::make::Make;
-use super::spec::{Build, KindSpec, Made};
+use super::spec::{Build, KindSpec, Made, describing};
 use super::suffix::Unique;
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness};
 use crate::row::canon::Canon;
@@ -18,11 +18,10 @@ pub(super) static USERNAME: KindSpec = KindSpec {
     longest: |locale| Some(longest(locale) + DIGITS),
     reaches: |_| Reaches::Possibly("made of common names and digits; somebody may have chosen it elsewhere"),
     canon: |_| Canon::Bytes,
-    identifying: false,
     can_be_unique: true,
-    own_options: &[],
     high: true,
     build,
+    ..describing()
 };
 
 /// The shortest: `jb4821`.

@@ -5,10 +5,9 @@ use super::form::Case;
 use super::make::Make;
 use super::name::{append_last, longest_last, shortest_last, that_fit};
 use super::person::{Gender, fitting};
-use super::spec::{Build, KindSpec, Made, ordinary};
+use super::spec::{Build, KindSpec, Made, describing};
 use super::words::append_like;
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness, lane};
-use crate::row::canon::Canon;
 use crate::vocabulary::{CompanyPart, Draw, Entry, Locale, Table};
 
 /// `fake: company`.
@@ -17,12 +16,9 @@ pub(super) static COMPANY: KindSpec = KindSpec {
     summary: "a company named after a surname, a trade and a legal form",
     longest: |locale| Some(longest_company(locale)),
     reaches: |_| Reaches::Possibly("made of common surnames and trades; a company of that name may exist"),
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
     high: true,
     build: build_company,
+    ..describing()
 };
 
 /// `fake: job`.
@@ -30,13 +26,9 @@ pub(super) static JOB: KindSpec = KindSpec {
     name: "job",
     summary: "a common job, in the word of the subject's gender where there are two",
     longest: |locale| locale.jobs.entries().iter().map(|e| e.chars.max(e.second_chars)).max(),
-    reaches: ordinary,
-    canon: |_| Canon::Name,
-    identifying: false,
-    can_be_unique: false,
-    own_options: &[],
     high: true,
     build: build_job,
+    ..describing()
 };
 
 fn longest(table: &'static Table) -> u32 {
@@ -62,7 +54,7 @@ struct Company {
 }
 
 fn build_company(cx: &Build<'_>) -> Result<Made, Refusal> {
-    cx.at_least(COMPANY.name, shortest_last(cx.locale))?;
+    cx.at_least_of(COMPANY.name, || shortest_last(cx.locale))?;
     let fits = cx.narrow().map_or(Vec::new(), |max| that_fit(cx.locale.last_names, max));
     Ok(cx.made(Company { locale: cx.locale, max: cx.room(), fits }, cx.longest, Uniqueness::Lost))
 }
@@ -144,7 +136,7 @@ fn job_chars(entry: &Entry) -> u32 {
 
 fn build_job(cx: &Build<'_>) -> Result<Made, Refusal> {
     let jobs = cx.locale.jobs;
-    cx.at_least(JOB.name, jobs.entries().iter().map(job_chars).min().unwrap_or(u32::MAX))?;
+    cx.at_least_of(JOB.name, || jobs.entries().iter().map(job_chars).min().unwrap_or(u32::MAX))?;
     let fits = match cx.narrow() {
         Some(max) => jobs.by_slot().filter(|e| job_chars(e) <= max).collect(),
         None => Vec::new(),
