@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::args::MaskArgs;
 use super::exit::Exit;
-use super::inputs::{self, Input};
+use super::inputs::{self, Input, Opened};
 use super::keys::{self, Keys};
 use super::outputs::Outputs;
 use super::progress::Progress;
@@ -15,7 +15,7 @@ use super::summary::Summary;
 use super::{check, passwords, profile, say, signals};
 use crate::error::{Error, Result};
 use crate::message;
-use crate::pipeline::{Job, NullDestination, Report, Stop, run as run_job};
+use crate::pipeline::{Destination, Job, NullDestination, Report, Stop, run as run_job};
 use crate::profile::model::{Problem, Severity};
 use crate::profile::plan::Plan;
 use crate::row::shape::Facts;
@@ -165,21 +165,9 @@ impl Run<'_> {
         self.plan.gathered().clear();
         let read = Arc::new(AtomicU64::new(0));
         let opened = input.open(&self.args.common, &read, known, self.outputs.archive())?;
-        let progress = Progress::start("gathering what is shuffled", input.size(), &read, self.args.quiet);
-        let report = run_job(Job {
-            plan: self.plan,
-            reader: opened.reader,
-            source: opened.source,
-            source_name: input.name.clone(),
-            destination: Box::new(NullDestination),
-            known,
-            judged: true,
-            threads: self.threads(),
-            guard: false,
-            gathers: true,
-            stop: self.stop,
-        });
-        progress.stop();
+        let job = self.job(input, opened, Box::new(NullDestination), known);
+        let job = Job { judged: true, guard: false, gathers: true, ..job };
+        let report = self.follow("gathering what is shuffled", input, &read, job);
         if let Some(error) = report.error {
             say::problems(&self.plan.profile().files, &report.problems);
             return Err(error);
@@ -196,8 +184,18 @@ impl Run<'_> {
                 .hint("restore it with `pg_restore --single-transaction`"));
         }
         let destination = self.outputs.open(input, opened.compression, opened.archive)?;
-        let progress = Progress::start("masking", input.size(), &read, self.args.quiet);
-        let report = run_job(Job {
+        Ok(self.follow("masking", input, &read, self.job(input, opened, destination, known)))
+    }
+
+    /// Makes the job that masks an input.
+    fn job<'j>(
+        &'j self,
+        input: &Input,
+        opened: Opened,
+        destination: Box<dyn Destination>,
+        known: Option<&'j Facts>,
+    ) -> Job<'j> {
+        Job {
             plan: self.plan,
             reader: opened.reader,
             source: opened.source,
@@ -209,9 +207,15 @@ impl Run<'_> {
             guard: self.args.guard,
             gathers: false,
             stop: self.stop,
-        });
+        }
+    }
+
+    /// Runs a job to its end, and shows how far it is.
+    fn follow(&self, doing: &'static str, input: &Input, read: &Arc<AtomicU64>, job: Job<'_>) -> Report {
+        let progress = Progress::start(doing, input.size(), read, self.args.quiet);
+        let report = run_job(job);
         progress.stop();
-        Ok(report)
+        report
     }
 
     /// Copying needs no help: where nothing is masked one thread is fastest.

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::RowCodec;
 use super::copy_text::CopyText;
+use super::{Given, RowCodec};
 use crate::error::Result;
 
 /// Returns the codec and the text of rows given as values; `None` is NULL. Every row has `columns` values.
@@ -15,16 +15,9 @@ pub fn made_rows(columns: usize, rows: &[Vec<Option<Vec<u8>>>]) -> Result<(Arc<d
     let mut text = Vec::new();
     let codec = CopyText::new(columns, usize::MAX);
     for row in rows {
-        for (index, value) in row.iter().enumerate() {
-            if index > 0 {
-                text.push(b'\t');
-            }
-            match value {
-                Some(value) => codec.encode(value, b"", &mut text)?,
-                None => codec.encode_null(b"", &mut text),
-            }
-        }
-        text.push(b'\n');
+        let row: Vec<Option<Given<'_>>> =
+            row.iter().map(|value| value.as_deref().map(|text| Given { text, bare: false })).collect();
+        codec.write_row(&row, &mut text)?;
     }
     Ok((Arc::new(codec), text))
 }

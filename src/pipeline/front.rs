@@ -244,15 +244,11 @@ impl<'j> Front<'j> {
 
     /// Stops where a table should get rows and has none in this input, before which they could stand.
     fn no_place_for_rows(&self) -> Result<()> {
-        let facts = self.reader.facts();
-        let waits = |table: &&TableFacts| {
-            !self.inserted.contains(&table.name) && self.plan.inserts(&table.name, facts)
-        };
-        match facts.tables().iter().find(waits) {
+        match self.plan.awaits_rows(self.reader.facts(), |table| self.inserted.contains(table)) {
             None => Ok(()),
             Some(table) => Err(Error::input("no place for the rows of `insert`: the input has no rows of this table")
                 .hint("a partitioned table takes them in one of its partitions; INSERT dumps need one row of the table at least")
-                .at(|at| at.table = Some(message!("{}", table.name)))),
+                .at(|at| at.table = Some(message!("{}", table)))),
         }
     }
 

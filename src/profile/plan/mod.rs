@@ -303,10 +303,18 @@ impl Plan {
         &self.gathered
     }
 
-    /// Says whether a table of the input gets invented rows.
+    /// Returns the first table of the schema that gets invented rows and is none of those that `have` them.
     #[must_use]
-    pub fn inserts(&self, table: &TableName, facts: &Facts) -> bool {
-        self.profile.tables.iter().any(|entry| !entry.insert.is_empty()) && rules::inserts(self, table, facts)
+    pub fn awaits_rows<'f>(
+        &self,
+        facts: &'f Facts,
+        have: impl Fn(&TableName) -> bool,
+    ) -> Option<&'f TableName> {
+        if self.profile.tables.iter().all(|entry| entry.insert.is_empty()) {
+            return None;
+        }
+        let mut names = facts.tables().iter().map(|table| &table.name);
+        names.find(|name| !have(name) && rules::inserts(self, name, facts))
     }
 
     /// Adds the lock: what was decided for every column when a person last looked.
