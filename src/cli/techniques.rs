@@ -80,6 +80,8 @@ fn takes(takes: Takes) -> String {
         Takes::Scalars => "values: [a, b]".to_owned(),
         Takes::Choice => "values, or how often each comes: [a, b] or {a: 3, b: 1}".to_owned(),
         Takes::Entries => "a map of values: {a: x, b: y}".to_owned(),
+        Takes::Inside(places) if places.one => "one rule for all parts: {fake: email}".to_owned(),
+        Takes::Inside(places) => format!("rules by place; a place is {}", places.meaning),
         Takes::OrOptions(alone) => format!("{}, or the options alone", self::takes(*alone)),
     }
 }

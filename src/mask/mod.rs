@@ -11,6 +11,7 @@ mod draw;
 mod fill;
 mod generalise;
 mod hash;
+pub mod inside;
 mod keep;
 mod login;
 mod noise;
@@ -136,6 +137,8 @@ pub struct Standins {
     pub bytes: Vec<u8>,
     /// Where each ends, and what happened.
     pub ends: Vec<(u32, Outcome)>,
+    /// What became of parts inside of values.
+    pub parts: inside::Parts,
 }
 
 impl Standins {
@@ -143,6 +146,7 @@ impl Standins {
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
+        self.parts = inside::Parts::default();
     }
 
     /// Closes the row whose stand-in was just appended to `bytes`.
@@ -176,6 +180,22 @@ pub trait Mask: Send + Sync {
     #[cfg(test)]
     fn undo(&self, _field: &[u8], _out: &mut Vec<u8>) -> bool {
         false
+    }
+
+    /// Masks a part inside of another value: `own` are the lanes that its rule asks for. Techniques that look inside
+    /// values pass on what the row gives.
+    fn mask_within(&self, field: &[u8], own: &Lanes, _row: &inside::RowCx<'_>, out: &mut Vec<u8>) -> Outcome {
+        self.mask(field, &MaskCx { lanes: own }, out)
+    }
+
+    /// Returns whether it looks inside values: then `mask_rows` is asked, else `mask_column`.
+    fn is_inside(&self) -> bool {
+        false
+    }
+
+    /// Masks a column of a chunk of which parts inside the values are decided by several digests, one entry each.
+    fn mask_rows(&self, cells: &Cells<'_>, decided: &[inside::Decided<'_>], out: &mut Standins) {
+        self.mask_column(cells, decided.first().map_or(&[][..], |d| d.lanes), out);
     }
 
     /// Masks a column of a chunk. NULL stays NULL and '' stays ''; `lanes` has one entry a row or is empty.
@@ -340,6 +360,8 @@ pub struct Compile<'a> {
     pub not_null: bool,
     /// Values that stand for nobody and stay as they are (only on an entity's subject attribute).
     pub pinned: &'a [String],
+    /// The compiled rules for places inside the value, where the argument is `Takes::Inside`.
+    pub inside: Option<&'a std::sync::Arc<inside::Inside>>,
 }
 
 impl Compile<'_> {
@@ -421,6 +443,8 @@ pub enum Takes {
     Choice,
     /// A map whose keys the profile chooses, to scalars: `Value::Map`.
     Entries,
+    /// Rules for places inside the value: a map of places to rules, or one rule for all parts.
+    Inside(&'static inside::Places),
     /// What is named here; or the options alone, in a map, say what to do.
     OrOptions(&'static Takes),
 }
@@ -435,7 +459,7 @@ impl Takes {
     /// Returns whether a map is a value of it, so that no options can stand in that map.
     #[must_use]
     pub fn is_map(self) -> bool {
-        matches!(self.alone(), Self::Choice | Self::Entries)
+        matches!(self.alone(), Self::Choice | Self::Entries | Self::Inside(_))
     }
 }
 

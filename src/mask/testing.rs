@@ -35,6 +35,7 @@ impl<'a> Rule<'a> {
             ty: TypeClass::Unknown,
             not_null: false,
             pinned: &[],
+            inside: None,
             given: None,
             decider: Decider::Value,
         }
@@ -92,6 +93,7 @@ fn compile_spec(spec: &TechniqueSpec, rule: &Rule<'_>, schedule: &Schedule) -> O
         ty: &ColumnType { class: rule.ty.clone(), text: String::new(), domain: None },
         not_null: rule.not_null,
         pinned: &pinned,
+        inside: None,
     };
     (spec.compile)(&cx).ok()
 }

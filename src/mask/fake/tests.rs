@@ -32,6 +32,7 @@ pub(super) fn compiled_as(
         ty: &ColumnType { class, text: String::new(), domain: None },
         not_null: false,
         pinned: &[],
+        inside: None,
     })
 }
 

@@ -353,6 +353,8 @@ fn takes(takes: Takes) -> Value {
             json!({ "anyOf": [scalars(), map_of(&often)] })
         }
         Takes::Entries => map_of(&word()),
+        Takes::Inside(places) if places.one => reference("rule"),
+        Takes::Inside(_) => map_of(&reference("rule")),
         Takes::OrOptions(alone) => self::takes(*alone),
     }
 }

@@ -57,7 +57,8 @@ impl<'a> Checker<'a> {
             | Takes::Span
             | Takes::Scalars
             | Takes::Choice
-            | Takes::Entries => self.compound(takes, name, node),
+            | Takes::Entries
+            | Takes::Inside(_) => self.compound(takes, name, node),
         }
     }
 

@@ -2,7 +2,9 @@
 //! table as a whole if anything is wrong with it; nothing is bound in part.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use crate::mask::inside::Inside;
 use crate::mask::{Class, Compile, Compiled, Decider, Needs, Uniqueness};
 use crate::message;
 use crate::profile::finding::Finding;
@@ -205,7 +207,7 @@ fn make<'p>(
     let identifying = (rule.technique.identifying)(rule.argument.as_ref(), &rule.options);
     let usual = if identifying { Decider::Value } else { Decider::Subject };
     let decider = who.as_ref().map_or(usual, Who::decider);
-    let compiled = keep_ok(compile(&column, &known.name, decider), problems)?;
+    let compiled = keep_ok(compile(&column, &known.name, decider, None), problems)?;
     let (fit, wrong) = column.fit(&compiled);
     let sound = wrong.is_empty();
     problems.extend(wrong);
@@ -275,7 +277,12 @@ fn keep_ok<T>(result: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> O
 }
 
 /// Asks the technique to make itself ready.
-fn compile(column: &Column<'_, '_>, name: &str, decider: Decider) -> Result<Compiled, Box<Problem>> {
+fn compile(
+    column: &Column<'_, '_>,
+    name: &str,
+    decider: Decider,
+    inside: Option<&Arc<Inside>>,
+) -> Result<Compiled, Box<Problem>> {
     let profile = &column.plan.profile;
     let label = digest::label(profile, column.decision, name);
     let meaning = column.decision.attribute().and_then(|(entity, attribute)| {
@@ -300,6 +307,7 @@ fn compile(column: &Column<'_, '_>, name: &str, decider: Decider) -> Result<Comp
         ty: column.ty,
         not_null: column.not_null,
         pinned: pinned.map(|(entity, _, _)| entity.pinned.as_slice()).unwrap_or_default(),
+        inside,
     };
     (column.rule.technique.compile)(&cx).map_err(|refusal| {
         let problem = column.error(refusal.what).of(Finding::Technique);
@@ -340,7 +348,7 @@ fn deciding(
             })
         }
         (Needs::Subject { high }, Ok(Who::Columns { inputs, entity: Some(entity), .. })) => {
-            let value = compile(column, name, Decider::Value)?;
+            let value = compile(column, name, Decider::Value, None)?;
             let (Needs::Value { canon, mac } | Needs::Row { canon, mac, .. }) = value.needs else {
                 let what = message!("{} has no stand-in where the subject is NULL or pinned", column.shown());
                 return Err(Box::new(

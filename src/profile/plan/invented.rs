@@ -175,6 +175,7 @@ impl Ready<'_, '_> {
             ty: &column.ty,
             not_null: column.not_null,
             pinned: &[],
+            inside: None,
         };
         let compiled = (rule.technique.compile)(&cx).map_err(|refusal| {
             let problem = self.error(index, refusal.what).of(Finding::Technique);

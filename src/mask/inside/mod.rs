@@ -1,0 +1,335 @@
+//! What stands inside values: the techniques `json`, `each`, `xml` and their like take a value apart, and every part
+//! that a rule names is masked by that rule. What no rule names is removed; a value that cannot be taken apart is unfit.
+//!
+//! A walker (`Walk`) knows one notation and nothing of techniques; a `Visit` knows the rules and nothing of notations.
+//! Deliberately absent: any way for a walker to let a part pass that no rule keeps.
+
+use std::cell::Cell;
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Lanes, Mask, MaskCx, Outcome, Refusal, Standins};
+use crate::row::canon::Canon;
+use crate::row::field::Cells;
+use crate::secret::{Mac, lanes};
+
+/// Deepest nesting of values in values (JSON in JSON strings, each in json): what lies deeper is unfit.
+pub const MOST_NESTED: u32 = 8;
+
+/// Which part of a place a rule is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What stands there.
+    Value,
+    /// The keys of the map that stands there: `each_key:`.
+    Keys,
+}
+
+/// A place inside a value as the profile writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// `$.contacts[*].email`; '' where a technique has one rule for all parts.
+    pub text: String,
+    /// What of it.
+    pub part: Part,
+    /// Another place of the value, which decides the stand-in: `by: $.contacts[*].id`.
+    pub by: Option<String>,
+}
+
+/// How a technique's places are written.
+pub struct Places {
+    /// What they are called in messages: `a path such as $.name`.
+    pub meaning: &'static str,
+    /// Says what is wrong with one.
+    pub check: fn(&Place) -> Result<(), Refusal>,
+    /// Whether there is one rule for all parts, and no places.
+    pub one: bool,
+}
+
+impl PartialEq for Places {
+    fn eq(&self, other: &Self) -> bool {
+        self.meaning == other.meaning
+    }
+}
+
+impl Eq for Places {}
+
+impl fmt::Debug for Places {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.meaning)
+    }
+}
+
+/// A value, or a part of it, has not the form that is needed; it is replaced as a whole or the run stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unfit;
+
+/// What became of a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Became {
+    /// A rule keeps it: its bytes stay as they are. Nothing was appended.
+    Kept,
+    /// The stand-in was appended, decoded: the walker encodes it.
+    Written,
+    /// It is removed: NULL in the notation's own way, or nothing. Nothing was appended.
+    Removed,
+}
+
+/// Takes values of one notation apart. Same value, same rules: same result.
+pub trait Walk: Send + Sync {
+    /// Appends the value with the parts at its places as their rules say, and all others removed. Bytes between the
+    /// parts that stay are not touched.
+    ///
+    /// # Errors
+    /// `Unfit`: the value is not of this notation, nests too deeply, or would not be sound afterwards. What was
+    /// appended so far does not count.
+    fn walk(&self, value: &[u8], visit: &mut Visit<'_>, out: &mut Vec<u8>) -> Result<(), Unfit>;
+}
+
+/// What decides the stand-ins of a part.
+pub enum Decides {
+    /// Nothing keyed, or the technique keys the value itself.
+    Nothing,
+    /// The part's own value, or that of the place of `by:`.
+    Own {
+        /// Its canonical form.
+        canon: Canon,
+        /// Its MAC.
+        mac: Mac,
+    },
+    /// Columns of the row; where they are NULL or pinned, the part's own value.
+    Row {
+        /// Index into what the row gives.
+        slot: usize,
+        /// Canonical form of the own value.
+        canon: Canon,
+        /// Its MAC.
+        mac: Mac,
+    },
+}
+
+/// What becomes of a part whose value has not its technique's form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfUnfit {
+    /// The technique's placeholder; what has none is removed.
+    Placeholder,
+    /// It is removed.
+    Remove,
+    /// The whole value is unfit, and stops the run.
+    Stop,
+}
+
+/// The rule of one place, compiled.
+pub struct Leaf {
+    /// The technique; `None` = kept.
+    pub mask: Option<Box<dyn Mask>>,
+    /// What decides.
+    pub decides: Decides,
+    /// What becomes of an unfit part.
+    pub unfit: IfUnfit,
+}
+
+/// The places of a column's rule and what was compiled for each: same order, same length.
+pub struct Inside {
+    /// Where.
+    pub places: Vec<Place>,
+    /// What.
+    pub leaves: Vec<Leaf>,
+}
+
+/// How many parts became what, in a column of a chunk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Stand-ins were written.
+    pub masked: u64,
+    /// They had not the form of their technique.
+    pub unfit: u64,
+}
+
+/// The digests of one of the plan's digests for all rows of a chunk.
+#[derive(Clone, Copy)]
+pub struct Decided<'a> {
+    /// One entry a row.
+    pub lanes: &'a [Lanes],
+    /// Rows in which nobody decides, ascending.
+    pub undecided: &'a [usize],
+}
+
+/// What a technique that looks inside values sees of its row.
+#[derive(Clone, Copy)]
+pub struct RowCx<'a> {
+    /// One entry a slot.
+    pub decided: &'a [Decided<'a>],
+    /// The row's number in the chunk.
+    pub row: usize,
+    /// How deep the value lies in other values.
+    pub depth: u32,
+    /// What is counted.
+    pub parts: &'a Cell<Parts>,
+}
+
+impl RowCx<'_> {
+    fn lanes(&self, slot: usize) -> Option<Lanes> {
+        let decided = self.decided.get(slot)?;
+        if !decided.undecided.is_empty() && decided.undecided.binary_search(&self.row).is_ok() {
+            return None;
+        }
+        decided.lanes.get(self.row).copied()
+    }
+
+    fn count(&self, add: fn(&mut Parts)) {
+        let mut parts = self.parts.get();
+        add(&mut parts);
+        self.parts.set(parts);
+    }
+}
+
+/// The rules of one value under the eyes of its walker.
+pub struct Visit<'a> {
+    inside: &'a Inside,
+    cx: RowCx<'a>,
+    canon: Vec<u8>,
+}
+
+impl<'a> Visit<'a> {
+    /// Makes the visit of one value.
+    #[must_use]
+    pub fn new(inside: &'a Inside, cx: RowCx<'a>) -> Self {
+        Self { inside, cx, canon: Vec::new() }
+    }
+
+    /// Appends what the rule of a place makes of a part. `value` is decoded and never NULL (NULL stays NULL without
+    /// being asked for); `by` is the decoded value of the place that `by:` names, where there is one.
+    ///
+    /// # Errors
+    /// `Unfit`: the rule stops at such a value.
+    pub fn leaf(
+        &mut self,
+        place: usize,
+        value: &[u8],
+        by: Option<&[u8]>,
+        out: &mut Vec<u8>,
+    ) -> Result<Became, Unfit> {
+        let leaf = self.inside.leaves.get(place).ok_or(Unfit)?;
+        let Some(mask) = &leaf.mask else { return Ok(Became::Kept) };
+        if value.is_empty() {
+            return Ok(Became::Written);
+        }
+        let start = out.len();
+        let lanes = self.lanes(leaf, value, by);
+        let cx = RowCx { depth: self.cx.depth + 1, ..self.cx };
+        match mask.mask_within(value, &lanes, &cx, out) {
+            Outcome::Masked | Outcome::Equal | Outcome::Pinned => {
+                self.cx.count(|parts| parts.masked += 1);
+                Ok(Became::Written)
+            }
+            Outcome::Null => {
+                out.truncate(start);
+                self.cx.count(|parts| parts.masked += 1);
+                Ok(Became::Removed)
+            }
+            Outcome::Unfit => {
+                out.truncate(start);
+                self.unfit(place, value, out)
+            }
+        }
+    }
+
+    /// Says what becomes of a part that has not the form its rule can take: an object where a text is masked.
+    ///
+    /// # Errors
+    /// `Unfit`: the rule stops at such a value.
+    pub fn unfit(&mut self, place: usize, value: &[u8], out: &mut Vec<u8>) -> Result<Became, Unfit> {
+        let leaf = self.inside.leaves.get(place).ok_or(Unfit)?;
+        self.cx.count(|parts| parts.unfit += 1);
+        let start = out.len();
+        match (leaf.unfit, &leaf.mask) {
+            (IfUnfit::Stop, _) => Err(Unfit),
+            (IfUnfit::Placeholder, Some(mask)) if mask.placeholder(value, out) => Ok(Became::Written),
+            _ => {
+                out.truncate(start);
+                Ok(Became::Removed)
+            }
+        }
+    }
+
+    /// Says whether the rule of a place keeps what stands there, whatever it is.
+    #[must_use]
+    pub fn keeps(&self, place: usize) -> bool {
+        self.inside.leaves.get(place).is_some_and(|leaf| leaf.mask.is_none())
+    }
+
+    fn lanes(&mut self, leaf: &Leaf, value: &[u8], by: Option<&[u8]>) -> Lanes {
+        let (canon, mac) = match &leaf.decides {
+            Decides::Nothing => return Lanes::default(),
+            Decides::Own { canon, mac } => (canon, mac),
+            Decides::Row { slot, canon, mac } => match self.cx.lanes(*slot) {
+                Some(lanes) => return lanes,
+                None => (canon, mac),
+            },
+        };
+        let deciding = by.filter(|by| !by.is_empty()).unwrap_or(value);
+        self.canon.clear();
+        canon.append(deciding, &mut self.canon);
+        let [a, b, c, d] = lanes(&mac.digest(&[], &self.canon));
+        Lanes([a, b, c, d, a, b, c, d])
+    }
+}
+
+/// A technique that looks inside values: a walker and its rules.
+pub struct Container {
+    /// Takes the value apart.
+    pub walk: Box<dyn Walk>,
+    /// The rules.
+    pub inside: Arc<Inside>,
+    /// What stands for a value that cannot be taken apart: sound in the notation, and nothing in it.
+    pub placeholder: &'static [u8],
+}
+
+impl Mask for Container {
+    fn mask(&self, field: &[u8], _cx: &MaskCx<'_>, out: &mut Vec<u8>) -> Outcome {
+        // Without a row nobody decides: the parts decide themselves.
+        let parts = Cell::new(Parts::default());
+        let cx = RowCx { decided: &[], row: 0, depth: 0, parts: &parts };
+        self.mask_within(field, &Lanes::default(), &cx, out)
+    }
+
+    fn placeholder(&self, _field: &[u8], out: &mut Vec<u8>) -> bool {
+        out.extend_from_slice(self.placeholder);
+        true
+    }
+
+    fn mask_within(&self, field: &[u8], _own: &Lanes, cx: &RowCx<'_>, out: &mut Vec<u8>) -> Outcome {
+        if cx.depth > MOST_NESTED {
+            return Outcome::Unfit;
+        }
+        let start = out.len();
+        if self.walk.walk(field, &mut Visit::new(&self.inside, *cx), out).is_err() {
+            out.truncate(start);
+            return Outcome::Unfit;
+        }
+        Outcome::Masked
+    }
+
+    fn mask_rows(&self, cells: &Cells<'_>, decided: &[Decided<'_>], out: &mut Standins) {
+        let parts = Cell::new(Parts::default());
+        for row in 0..cells.len() {
+            let outcome = match cells.get(row) {
+                None => Outcome::Null,
+                Some([]) => Outcome::Masked,
+                Some(field) => {
+                    let cx = RowCx { decided, row, depth: 0, parts: &parts };
+                    self.mask_within(field, &Lanes::default(), &cx, &mut out.bytes)
+                }
+            };
+            out.close(outcome);
+        }
+        let Parts { masked, unfit } = parts.get();
+        out.parts.masked += masked;
+        out.parts.unfit += unfit;
+    }
+
+    fn is_inside(&self) -> bool {
+        true
+    }
+}
