@@ -15,6 +15,7 @@ use super::verify::{Broken, Changing, Verify, takes};
 use crate::condition::Room;
 use crate::error::{Error, Result};
 use crate::format::{Put, RowCodec, Spans};
+use crate::mask::inside::Decided;
 use crate::mask::{Lanes, Outcome, Standins};
 use crate::profile::model::Unfit;
 use crate::profile::plan::{Digest, MaskPlan, MaskedColumn};
@@ -209,6 +210,14 @@ fn lanes<'s>(column: &MaskedColumn, scratch: &'s Scratch, undecided: bool) -> &'
     }
 }
 
+/// Returns what one digest gives for the rows of a chunk.
+fn decided(scratch: &Scratch, digest: usize) -> Decided<'_> {
+    Decided {
+        lanes: scratch.lanes.get(digest).map_or(&[][..], Vec::as_slice),
+        undecided: scratch.undecided.get(digest).map_or(&[][..], Vec::as_slice),
+    }
+}
+
 struct Chunk<'a> {
     block: &'a [u8],
     plan: &'a MaskPlan,
@@ -365,9 +374,18 @@ impl Chunk<'_> {
         for (index, column) in self.plan.columns.iter().enumerate() {
             let Some(mut standins) = scratch.standins.get_mut(index).map(std::mem::take) else { continue };
             standins.clear();
-            let undecided = self.undecided(column, scratch, index);
-            let lanes = lanes(column, scratch, undecided);
-            column.mask.mask_column(&self.cells(scratch, column.wanted), lanes, &mut standins);
+            if column.mask.is_inside() {
+                let decided: Vec<Decided<'_>> = column.slots.iter().map(|d| decided(scratch, *d)).collect();
+                column.mask.mask_rows(&self.cells(scratch, column.wanted), &decided, &mut standins);
+            } else {
+                let undecided = self.undecided(column, scratch, index);
+                let lanes = lanes(column, scratch, undecided);
+                column.mask.mask_column(&self.cells(scratch, column.wanted), lanes, &mut standins);
+            }
+            if let Some(tally) = scratch.tally.get_mut(index) {
+                tally.parts += standins.parts.masked;
+                tally.unfit_parts += standins.parts.unfit;
+            }
             if let Some(place) = scratch.standins.get_mut(index) {
                 *place = standins;
             }

@@ -24,6 +24,10 @@ pub struct ColumnTally {
     pub equal: u64,
     /// Decided by the own value since the subject was NULL or pinned.
     pub undecided: u64,
+    /// Parts inside of the values that were masked.
+    pub parts: u64,
+    /// Parts inside of the values without their technique's form: the policy `unfit` decided.
+    pub unfit_parts: u64,
 }
 
 impl ColumnTally {
@@ -51,6 +55,8 @@ impl ColumnTally {
         self.pinned += other.pinned;
         self.equal += other.equal;
         self.undecided += other.undecided;
+        self.parts += other.parts;
+        self.unfit_parts += other.unfit_parts;
     }
 }
 

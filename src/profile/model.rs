@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::condition::{Condition, Refused};
 use crate::error::Message;
-use crate::mask::{TechniqueSpec, Value};
+use crate::mask::{TechniqueSpec, Value, inside};
 use crate::profile::finding::Finding;
 use crate::row::object::{ByClass, ObjectClass};
 
@@ -211,8 +211,36 @@ pub struct Rule {
     pub argument: Option<Value>,
     /// Its options, those that every rule may have too (`type`, `locale`, `small_domain`); never `by`.
     pub options: Vec<(String, Value)>,
+    /// Rules for places inside the value.
+    pub inside: Vec<Inner>,
     /// Where.
     pub place: Place,
+}
+
+impl Rule {
+    /// Returns whether it looks inside the value and keeps all that it finds.
+    #[must_use]
+    pub fn keeps_all(&self) -> bool {
+        let all = |inner: &Inner| matches!(inner.at.text.as_str(), "" | "$" | "/" | "*");
+        let kept = |inner: &Inner| matches!(inner.column.rule, ColumnRule::Keep { .. });
+        self.inside.iter().any(|inner| all(inner) && kept(inner))
+    }
+
+    /// Returns itself and all rules inside of it.
+    fn all(&self) -> Vec<&Self> {
+        let mut all = vec![self];
+        all.extend(self.inside.iter().flat_map(|inner| inner.column.rule.own()));
+        all
+    }
+}
+
+/// The rule for a place inside a value.
+#[derive(Clone, Debug)]
+pub struct Inner {
+    /// Where inside the value.
+    pub at: inside::Place,
+    /// Its rule, never a case list; the name is the place as written.
+    pub column: Column,
 }
 
 /// Who decides the stand-in of an attribute or rule.
@@ -301,7 +329,7 @@ impl ColumnRule {
     /// Returns the techniques of its own: one, or one a case.
     fn own(&self) -> Vec<&Rule> {
         match self {
-            Self::Own { rule, .. } => vec![rule],
+            Self::Own { rule, .. } => rule.all(),
             Self::Cases(cases) => cases.iter().flat_map(|case| case.column.rule.own()).collect(),
             Self::Keep { .. } | Self::Attribute { .. } => Vec::new(),
         }
@@ -512,7 +540,8 @@ pub struct Expectation {
 impl Profile {
     /// Returns every rule written in it, with its technique and options.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        let attributes = self.entities.iter().flat_map(|entity| &entity.attributes).map(|a| &a.rule);
+        let attributes =
+            self.entities.iter().flat_map(|entity| &entity.attributes).flat_map(|a| a.rule.all());
         let defaults = self.defaults.iter().flat_map(|default| default.column.rule.own());
         let columns = self.tables.iter().flat_map(|table| match &table.body {
             TableBody::Columns(columns) => columns.as_slice(),

@@ -90,7 +90,7 @@ pub trait Walk: Send + Sync {
 pub enum Decides {
     /// Nothing keyed, or the technique keys the value itself.
     Nothing,
-    /// The part's own value, or that of the place of `by:`.
+    /// The part's own value.
     Own {
         /// Its canonical form.
         canon: Canon,
@@ -106,6 +106,40 @@ pub enum Decides {
         /// Its MAC.
         mac: Mac,
     },
+    /// The value of the place of `by:`; where there is none or it is pinned, the part's own value.
+    Beside(Box<Beside>),
+}
+
+/// Another place of the value that decides.
+pub struct Beside {
+    /// Canonical form of what stands there.
+    pub canon: Canon,
+    /// The MAC.
+    pub mac: Mac,
+    /// `None`: by value. Else as an entity's subject; true computes lanes 4 to 7 too.
+    pub subject: Option<bool>,
+    /// Canonical values that stand for nobody.
+    pub pinned: Vec<Vec<u8>>,
+    /// Canonical form of the part's own value, and its MAC.
+    pub own: (Canon, Mac),
+}
+
+impl Beside {
+    /// Returns the lanes that a deciding value gives; `None` if it stands for nobody.
+    fn lanes(&self, by: &[u8], form: &mut Vec<u8>) -> Option<Lanes> {
+        form.clear();
+        self.canon.append(by, form);
+        if form.is_empty() || self.pinned.contains(form) {
+            return None;
+        }
+        let Some(high) = self.subject else {
+            let [a, b, c, d] = lanes(&self.mac.digest(&[], form));
+            return Some(Lanes([a, b, c, d, a, b, c, d]));
+        };
+        let [a, b, c, d] = lanes(&self.mac.subject(0, &[], form));
+        let [e, f, g, h] = if high { lanes(&self.mac.subject(1, &[], form)) } else { [0; 4] };
+        Some(Lanes([a, b, c, d, e, f, g, h]))
+    }
 }
 
 /// What becomes of a part whose value has not its technique's form.
@@ -267,10 +301,13 @@ impl<'a> Visit<'a> {
                 Some(lanes) => return lanes,
                 None => (canon, mac),
             },
+            Decides::Beside(beside) => match by.and_then(|by| beside.lanes(by, &mut self.canon)) {
+                Some(lanes) => return lanes,
+                None => (&beside.own.0, &beside.own.1),
+            },
         };
-        let deciding = by.filter(|by| !by.is_empty()).unwrap_or(value);
         self.canon.clear();
-        canon.append(deciding, &mut self.canon);
+        canon.append(value, &mut self.canon);
         let [a, b, c, d] = lanes(&mac.digest(&[], &self.canon));
         Lanes([a, b, c, d, a, b, c, d])
     }

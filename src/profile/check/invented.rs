@@ -62,7 +62,13 @@ impl<'a> Checker<'a> {
             Node::Scalar(_) => {
                 let argument = self.value(Takes::Scalar, "insert", node, super::words::Spot::Option)?;
                 let technique = mask::technique("constant")?;
-                Some(Some(Rule { technique, argument: Some(argument), options: Vec::new(), place }))
+                Some(Some(Rule {
+                    technique,
+                    argument: Some(argument),
+                    options: Vec::new(),
+                    inside: Vec::new(),
+                    place,
+                }))
             }
             Node::Map(entries, _) => match self.map_rule(key, entries.iter().collect())? {
                 Parsed::Own { rule, .. } if MAKERS.contains(&rule.technique.name) => Some(Some(rule)),

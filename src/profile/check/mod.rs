@@ -11,6 +11,7 @@ mod compound;
 mod defaults;
 mod entities;
 mod expect;
+mod inside;
 mod invented;
 pub(crate) mod name;
 mod objects;

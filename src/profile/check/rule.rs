@@ -94,7 +94,13 @@ impl<'a> Checker<'a> {
         let text = word.text.as_str();
         if let Some(spec) = self.spec(text) {
             if spec.bare || spec.argument == Takes::Nothing {
-                let rule = Rule { technique: spec, argument: None, options: Vec::new(), place: word.place };
+                let rule = Rule {
+                    technique: spec,
+                    argument: None,
+                    options: Vec::new(),
+                    inside: Vec::new(),
+                    place: word.place,
+                };
                 return Some(Parsed::Own { rule, by: Decides::default() });
             }
             self.needs_argument(spec, word);
@@ -103,7 +109,7 @@ impl<'a> Checker<'a> {
         match text {
             "undecided" => {
                 let (technique, place) = (&UNDECIDED, word.place);
-                let rule = Rule { technique, argument: None, options: Vec::new(), place };
+                let rule = Rule { technique, argument: None, options: Vec::new(), inside: Vec::new(), place };
                 return Some(Parsed::Own { rule, by: Decides::default() });
             }
             "keep" => {
@@ -363,14 +369,20 @@ impl<'a> Checker<'a> {
         siblings: Vec<&'a Entry>,
     ) -> Option<Parsed<'a>> {
         let mut entries: Vec<&Entry> = Vec::new();
-        let mut argument = None;
+        let (mut argument, mut inside) = (None, Vec::new());
         let mut sound = true;
-        match &head.value {
-            Node::Map(inner, _) if !spec.argument.is_map() => entries.extend(inner),
-            Node::Scalar(word) if word.is_null() && !matches!(spec.argument, Takes::Scalar) => {}
-            other => {
-                argument = self.value(spec.argument, spec.name, other, Spot::Argument(spec.name));
-                sound = argument.is_some();
+        if let Takes::Inside(places) = spec.argument {
+            let found = self.inside(spec, places, head, &mut entries);
+            sound = found.is_some();
+            inside = found.unwrap_or_default();
+        } else {
+            match &head.value {
+                Node::Map(inner, _) if !spec.argument.is_map() => entries.extend(inner),
+                Node::Scalar(word) if word.is_null() && !matches!(spec.argument, Takes::Scalar) => {}
+                other => {
+                    argument = self.value(spec.argument, spec.name, other, Spot::Argument(spec.name));
+                    sound = argument.is_some();
+                }
             }
         }
         entries.extend(siblings);
@@ -379,12 +391,13 @@ impl<'a> Checker<'a> {
         // An option that was refused may be the one that stands for the argument.
         let quiet = !sound || self.problems.len() > before;
         let by_options = matches!(spec.argument, Takes::OrOptions(_)) && !options.is_empty();
+        let by_options = by_options || matches!(spec.argument, Takes::Inside(_));
         let needed = !spec.bare && spec.argument != Takes::Nothing && !by_options;
         if argument.is_none() && needed && !quiet {
             self.needs_argument(spec, &head.key);
             sound = false;
         }
-        let rule = Rule { technique: spec, argument, options, place: head.key.place };
+        let rule = Rule { technique: spec, argument, options, inside, place: head.key.place };
         sound.then_some(Parsed::Own { rule, by })
     }
 

@@ -120,8 +120,6 @@ pub(super) static LATER: &[Later] = &[
         words: &[
             ("template", "text made of other columns' stand-ins"),
             ("redact", "findings in free text replaced"),
-            ("json", "rules by path inside a document"),
-            ("each", "a rule for every element of an array"),
             ("derive", "a value computed from other columns"),
             ("lookup", "values taken from tables of your own"),
         ],
@@ -130,7 +128,6 @@ pub(super) static LATER: &[Later] = &[
         spot: Spot::Option,
         words: &[
             ("scope", "tenants kept apart"),
-            ("each_key", "maps with data as keys"),
             ("accept_risk", "special categories in redacted text"),
             ("realistic", "numbers that may be in use"),
             ("fold", "case and accents folded before keying"),

@@ -8,7 +8,7 @@ use crate::mask::inside::Inside;
 use crate::mask::{Class, Compile, Compiled, Decider, Needs, Uniqueness};
 use crate::message;
 use crate::profile::finding::Finding;
-use crate::profile::model::{Problem, Severity, Unfit};
+use crate::profile::model::{Problem, Rule, Severity, Unfit};
 use crate::row::canon::Canon;
 use crate::row::shape::{Facts, Shape};
 use crate::secret::{Mac, Purpose};
@@ -18,6 +18,7 @@ use super::conditions::Rows;
 use super::describe;
 use super::digest::{self, Who};
 use super::fit::{self, Column};
+use super::inside::{Compiling, Slot};
 use super::invented;
 use super::rules::{self, Decided, Decision};
 use super::view::{Detail, View};
@@ -125,6 +126,8 @@ pub(super) struct Made {
     joins: bool,
     not_null: bool,
     label: crate::error::Message,
+    /// What decides parts inside of the values.
+    slots: Vec<Slot>,
 }
 
 impl Made {
@@ -178,6 +181,20 @@ pub(super) enum Under {
     Value(Mac),
 }
 
+impl Under {
+    /// Returns whether both are the same subject, so that one digest serves both.
+    pub(super) fn same_subject(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Subject { entity: a, .. }, Self::Subject { entity: b, .. }) if a == b)
+    }
+
+    /// Reads the lanes that another reads too.
+    pub(super) fn widen(&mut self, other: &Self) {
+        if let (Self::Subject { high, .. }, Self::Subject { high: more, .. }) = (self, other) {
+            *high |= more;
+        }
+    }
+}
+
 /// Compiles one column under one rule; `None` if that keeps it, or a problem says why not.
 fn make<'p>(
     plan: &'p Plan,
@@ -205,13 +222,21 @@ fn make<'p>(
     let who = digest::who(plan, view, decided, index, decision);
     // Nobody was found: the technique is asked as if somebody were, so that it does not hide why.
     let identifying = (rule.technique.identifying)(rule.argument.as_ref(), &rule.options);
-    let usual = if identifying { Decider::Value } else { Decider::Subject };
-    let decider = who.as_ref().map_or(usual, Who::decider);
-    let compiled = keep_ok(compile(&column, &known.name, decider, None), problems)?;
+    let decider = who.as_ref().map_or(usual_decider(rule), Who::decider);
+    let mut slots = Vec::new();
+    let inside = (!rule.inside.is_empty()).then(|| {
+        let mut parts = Compiling { column: &column, decided, problems: Vec::new(), slots: Vec::new() };
+        let inside = parts.inside(rule, &[]);
+        problems.append(&mut parts.problems);
+        slots = parts.slots;
+        inside
+    });
+    let label = digest::label(&plan.profile, decision, &known.name);
+    let compiled = keep_ok(compile_as(&column, &label, &known.name, decider, inside.as_ref()), problems)?;
     let (fit, wrong) = column.fit(&compiled);
     let sound = wrong.is_empty();
     problems.extend(wrong);
-    let by = match deciding(&column, &known.name, who, &compiled.needs) {
+    let by = match deciding(&column, &label, &known.name, who, &compiled.needs) {
         Ok(by) => by,
         Err(problem) => {
             problems.push(*problem);
@@ -240,6 +265,7 @@ fn make<'p>(
         joins,
         not_null,
         label,
+        slots,
     })
 }
 
@@ -276,15 +302,21 @@ fn keep_ok<T>(result: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> O
     result.map_err(|problem| problems.push(*problem)).ok()
 }
 
-/// Asks the technique to make itself ready.
-fn compile(
+/// Returns who decides where nobody says otherwise.
+pub(super) fn usual_decider(rule: &Rule) -> Decider {
+    let identifying = (rule.technique.identifying)(rule.argument.as_ref(), &rule.options);
+    if identifying { Decider::Value } else { Decider::Subject }
+}
+
+/// Asks the technique to make itself ready, under a label.
+pub(super) fn compile_as(
     column: &Column<'_, '_>,
+    label: &[u8],
     name: &str,
     decider: Decider,
     inside: Option<&Arc<Inside>>,
 ) -> Result<Compiled, Box<Problem>> {
     let profile = &column.plan.profile;
-    let label = digest::label(profile, column.decision, name);
     let meaning = column.decision.attribute().and_then(|(entity, attribute)| {
         let entity = profile.entities.get(entity)?;
         Some((entity, attribute, entity.attributes.get(attribute)?))
@@ -296,7 +328,7 @@ fn compile(
         schedule: &column.plan.schedule,
         passwords: &column.plan.passwords,
         gathered: &column.plan.gathered,
-        label: &label,
+        label,
         attribute: digest::attribute(
             column.rule,
             meaning.map_or(name, |(_, _, attribute)| attribute.name.as_str()),
@@ -319,8 +351,9 @@ fn compile(
 }
 
 /// Joins what the technique needs with who decides.
-fn deciding(
+pub(super) fn deciding(
     column: &Column<'_, '_>,
+    label: &[u8],
     name: &str,
     who: Result<Who, Box<Problem>>,
     needs: &Needs,
@@ -348,7 +381,7 @@ fn deciding(
             })
         }
         (Needs::Subject { high }, Ok(Who::Columns { inputs, entity: Some(entity), .. })) => {
-            let value = compile(column, name, Decider::Value, None)?;
+            let value = compile_as(column, label, name, Decider::Value, None)?;
             let (Needs::Value { canon, mac } | Needs::Row { canon, mac, .. }) = value.needs else {
                 let what = message!("{} has no stand-in where the subject is NULL or pinned", column.shown());
                 return Err(Box::new(
@@ -462,26 +495,20 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows, checks: Vec<R
             }
             Deciding::Columns { inputs, under, fallback } => {
                 wanted.extend(inputs.iter().map(|(index, _)| *index));
-                let (subject, mac) = match under {
-                    Under::Value(mac) => (None, mac),
-                    Under::Subject { entity, high } => {
-                        let name = plan
-                            .profile
-                            .entities
-                            .get(entity)
-                            .map(|e| e.keyed_name().as_bytes())
-                            .unwrap_or_default();
-                        (Some((entity, high)), plan.schedule.mac(Purpose::Subject, name))
-                    }
-                };
-                (Some(draft(&mut drafts, inputs, one.scope, subject, mac)), Some(fallback))
+                (Some(by_columns(plan, &mut drafts, inputs, one.scope, under)), Some(fallback))
             }
         };
+        let mut slots = Vec::with_capacity(one.slots.len());
+        for Slot { inputs, under } in one.slots {
+            wanted.extend(inputs.iter().map(|(index, _)| *index));
+            slots.push(by_columns(plan, &mut drafts, inputs, Vec::new(), under));
+        }
         columns.push(MaskedColumn {
             index: one.index,
             wanted: 0,
             digest,
             fallback,
+            slots,
             case: one.case,
             technique: one.technique,
             mask: one.compiled.mask,
@@ -511,6 +538,24 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows, checks: Vec<R
         checks,
         row_limit: limit,
     }
+}
+
+/// Adds the digest by which columns of the row decide.
+fn by_columns(
+    plan: &Plan,
+    drafts: &mut Vec<Draft>,
+    inputs: Vec<(usize, Canon)>,
+    scope: Vec<(usize, Canon)>,
+    under: Under,
+) -> usize {
+    let (subject, mac) = match under {
+        Under::Value(mac) => (None, mac),
+        Under::Subject { entity, high } => {
+            let name = plan.profile.entities.get(entity).map(|e| e.keyed_name().as_bytes());
+            (Some((entity, high)), plan.schedule.mac(Purpose::Subject, name.unwrap_or_default()))
+        }
+    };
+    draft(drafts, inputs, scope, subject, mac)
 }
 
 /// Adds a digest, or finds the one of the same subject and columns.

@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 
 use crate::mask::Value;
+use crate::mask::inside::Part;
 use crate::profile::lock::{Line, table_text};
-use crate::profile::model::{By, Case, ColumnRule, Profile, Rule, TableBody};
+use crate::profile::model::{By, Case, ColumnRule, Inner, Profile, Rule, TableBody};
 use crate::row::shape::ColumnFacts;
 
 use super::defaults;
@@ -41,7 +42,9 @@ fn words(profile: &Profile, rule: &ColumnRule) -> String {
             };
             cases.iter().map(case).collect::<Vec<_>>().join("; ")
         }
-        ColumnRule::Own { rule, by } => format!("{}{}", technique(rule), deciding(by)),
+        ColumnRule::Own { rule, by } => {
+            format!("{}{}{}", technique(rule), deciding(by), parts(profile, rule))
+        }
         ColumnRule::Attribute { entity, attribute, by, .. } => {
             let entity = profile.entities.get(*entity);
             let Some((entity, attribute)) = entity.and_then(|e| Some((e, e.attributes.get(*attribute)?)))
@@ -49,9 +52,31 @@ fn words(profile: &Profile, rule: &ColumnRule) -> String {
                 return String::new();
             };
             let by = if *by == By::Default { &attribute.by } else { by };
-            format!("{}.{} = {}{}", entity.name, attribute.name, technique(&attribute.rule), deciding(by))
+            let (rule, by) = (&attribute.rule, deciding(by));
+            let parts = parts(profile, rule);
+            format!("{}.{} = {}{by}{parts}", entity.name, attribute.name, technique(rule))
         }
     }
+}
+
+/// Returns the rules for parts of the value: ` {$.a: keep; keys of $.b: fake email}`.
+fn parts(profile: &Profile, rule: &Rule) -> String {
+    if rule.inside.is_empty() {
+        return String::new();
+    }
+    let part = |inner: &Inner| {
+        let keys = if inner.at.part == Part::Keys { "keys of " } else { "" };
+        let by = inner.at.by.as_ref().map(|by| format!(" by={by}")).unwrap_or_default();
+        let reason = match &inner.column.rule {
+            ColumnRule::Keep { reason } => {
+                profile.reasons.get(*reason).map(|reason| format!(" ({})", reason.name))
+            }
+            _ => None,
+        };
+        let reason = reason.unwrap_or_default();
+        format!("{keys}{}: {}{by}{reason}", inner.at.text, words(profile, &inner.column.rule))
+    };
+    format!(" {{{}}}", rule.inside.iter().map(part).collect::<Vec<_>>().join("; "))
 }
 
 fn deciding(by: &By) -> String {

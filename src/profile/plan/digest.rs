@@ -349,6 +349,11 @@ pub(super) fn attribute<'a>(rule: &'a Rule, name: &'a str) -> &'a str {
     said_label(rule).map_or(name, |label| label.rsplit_once('.').map_or(label, |(_, attribute)| attribute))
 }
 
+/// Returns whether the label is that of the column itself.
+pub(super) fn is_own_label(profile: &Profile, decision: &Decision<'_>) -> bool {
+    decision.attribute().is_none() && decision.rule(profile).and_then(said_label).is_none()
+}
+
 /// Appends the label of DESIGN 5: `label:` if declared, else `entity.attribute`, else that of the column itself.
 pub(super) fn label(profile: &Profile, decision: &Decision<'_>, column: &str) -> Vec<u8> {
     if let Some(said) = decision.rule(profile).and_then(said_label) {

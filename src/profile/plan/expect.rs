@@ -84,11 +84,16 @@ fn of_rows(view: &View, it: &Expectation, empty: bool) -> Option<Problem> {
 }
 
 fn is_met(profile: &Profile, demand: Demand, decision: &Decision<'_>) -> bool {
-    let technique = decision.rule(profile).map(|rule| rule.technique);
-    let class = technique.map_or(Class::None, |technique| technique.class);
+    let rule = decision.rule(profile);
+    let technique = rule.map(|rule| rule.technique);
+    // A rule that keeps all that stands inside of the value keeps the value.
+    let class = rule.filter(|rule| !rule.keeps_all()).map_or(Class::None, |rule| rule.technique.class);
     match demand {
         Demand::Masked => {
-            matches!(class, Class::Generalisation | Class::Pseudonymisation | Class::Randomisation)
+            matches!(
+                class,
+                Class::Generalisation | Class::Pseudonymisation | Class::Randomisation | Class::Composition
+            )
         }
         Demand::Kept => class == Class::None,
         Demand::Suppressed => class == Class::Suppression,

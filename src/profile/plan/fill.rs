@@ -27,7 +27,13 @@ impl Fill {
     pub(super) fn new() -> Self {
         let column = |technique, argument: Option<&str>| {
             let argument = argument.map(|text| Value::Text(text.to_owned()));
-            let rule = Rule { technique, argument, options: Vec::new(), place: Place::default() };
+            let rule = Rule {
+                technique,
+                argument,
+                options: Vec::new(),
+                inside: Vec::new(),
+                place: Place::default(),
+            };
             let rule = ColumnRule::Own { rule, by: By::Default };
             // No rule of the profile spells it: like a pattern it must not be shown as one.
             Column { name: "unlisted".to_owned(), rule, pattern: true, place: Place::default() }

@@ -21,6 +21,7 @@ mod explain;
 mod fill;
 mod fit;
 mod index;
+mod inside;
 mod invented;
 mod keys;
 mod late;
@@ -102,7 +103,10 @@ impl TablePlan {
             match column.class {
                 Class::None => counts.kept += 1,
                 Class::Suppression => counts.suppressed += 1,
-                Class::Generalisation | Class::Pseudonymisation | Class::Randomisation => counts.masked += 1,
+                Class::Generalisation
+                | Class::Pseudonymisation
+                | Class::Randomisation
+                | Class::Composition => counts.masked += 1,
             }
         }
         counts
@@ -221,6 +225,8 @@ pub struct MaskedColumn {
     /// What decides where the deciding columns do not (pinned, NULL): the column's own value under its own MAC.
     /// `None` where the own value decides anyway.
     pub fallback: Option<(Canon, Mac)>,
+    /// Indexes into `digests` of what decides parts inside of the values, in the order of their slots.
+    pub slots: Vec<usize>,
     /// Index into `cases`, and the case that this is: it counts for rows of which that case is the first true one.
     pub case: Option<(usize, usize)>,
     /// The technique's word.

@@ -5,7 +5,7 @@ use crate::mask::Class;
 use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::model::{
-    By, Case, Column, ColumnRule, Invented, Problem, Profile, Rule, TableBody, Unlisted, When,
+    By, Case, Column, ColumnRule, Inner, Invented, Problem, Profile, Rule, TableBody, Unlisted, When,
 };
 use crate::row::shape::{Facts, TableName};
 
@@ -222,7 +222,9 @@ pub(super) fn same_declaration(a: &Rule, b: &Rule) -> bool {
     let within = |x: &Rule, y: &Rule| {
         x.options.iter().filter(|(n, _)| n != "type" && n != "small_domain").all(|o| y.options.contains(o))
     };
-    a.technique.name == b.technique.name && a.argument == b.argument && within(a, b) && within(b, a)
+    let inner = |(x, y): (&Inner, &Inner)| x.at == y.at && same_rule(&x.column.rule, &y.column.rule);
+    let inside = a.inside.len() == b.inside.len() && a.inside.iter().zip(&b.inside).all(inner);
+    a.technique.name == b.technique.name && a.argument == b.argument && within(a, b) && within(b, a) && inside
 }
 
 /// Refuses to mask what says in which partition a row belongs, where rows load into the partition itself.

@@ -235,6 +235,7 @@ fn rule(words: &Words<'_>) -> Rule {
         technique,
         argument: words.argument.clone(),
         options: words.options.clone(),
+        inside: Vec::new(),
         place: Place::default(),
     }
 }
