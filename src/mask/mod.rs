@@ -7,6 +7,7 @@
 mod calendar;
 mod constant;
 pub(crate) mod decimal;
+mod derive;
 mod draw;
 mod fill;
 mod generalise;
@@ -21,17 +22,23 @@ mod permutation;
 mod perturb;
 mod pick;
 mod pseudonym;
+pub mod row;
 mod shift;
 mod shuffle;
 mod suppress;
+mod template;
 #[cfg(test)]
 mod testing;
 
+use std::cell::Cell;
 use std::fmt;
 
 use crate::error::Message;
 pub use fill::SPEC as FILL;
 pub use shuffle::{Column as GatheredColumn, Gathered};
+
+use inside::Parts;
+use row::{Decided, Other, Reads, RowCx};
 
 use crate::row::canon::Canon;
 use crate::row::field::Cells;
@@ -140,7 +147,7 @@ pub struct Standins {
     /// Where each ends, and what happened.
     pub ends: Vec<(u32, Outcome)>,
     /// What became of parts inside of values.
-    pub parts: inside::Parts,
+    pub parts: Parts,
 }
 
 impl Standins {
@@ -148,7 +155,7 @@ impl Standins {
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
-        self.parts = inside::Parts::default();
+        self.parts = Parts::default();
     }
 
     /// Closes the row whose stand-in was just appended to `bytes`.
@@ -184,20 +191,37 @@ pub trait Mask: Send + Sync {
         false
     }
 
-    /// Masks a part inside of another value: `own` are the lanes that its rule asks for. Techniques that look inside
-    /// values pass on what the row gives.
-    fn mask_within(&self, field: &[u8], own: &Lanes, _row: &inside::RowCx<'_>, out: &mut Vec<u8>) -> Outcome {
-        self.mask(field, &MaskCx { lanes: own }, out)
-    }
-
-    /// Returns whether it looks inside values: then `mask_rows` is asked, else `mask_column`.
-    fn is_inside(&self) -> bool {
+    /// Returns whether it sees its row: then `mask_rows` is asked, else `mask_column`.
+    fn sees_row(&self) -> bool {
         false
     }
 
-    /// Masks a column of a chunk of which parts inside the values are decided by several digests, one entry each.
-    fn mask_rows(&self, cells: &Cells<'_>, decided: &[inside::Decided<'_>], out: &mut Standins) {
-        self.mask_column(cells, decided.first().map_or(&[][..], |d| d.lanes), out);
+    /// Masks a value that stands in a row, or a part of one: `own` are the lanes that its rule asks for.
+    fn mask_within(&self, field: &[u8], own: &Lanes, _row: &RowCx<'_>, out: &mut Vec<u8>) -> Outcome {
+        self.mask(field, &MaskCx { lanes: own }, out)
+    }
+
+    /// Masks a column of a chunk whose technique sees its row.
+    fn mask_rows(
+        &self,
+        cells: &Cells<'_>,
+        decided: &[Decided<'_>],
+        others: &[Vec<Other<'_>>],
+        out: &mut Standins,
+    ) {
+        let parts = Cell::new(Parts::default());
+        for row in 0..cells.len() {
+            let cx = RowCx { decided, others, row, depth: 0, parts: &parts };
+            let outcome = match cells.get(row) {
+                None => Outcome::Null,
+                Some([]) => Outcome::Masked,
+                Some(field) => self.mask_within(field, &Lanes::default(), &cx, &mut out.bytes),
+            };
+            out.close(outcome);
+        }
+        let Parts { masked, unfit } = parts.get();
+        out.parts.masked += masked;
+        out.parts.unfit += unfit;
     }
 
     /// Masks a column of a chunk. NULL stays NULL and '' stays ''; `lanes` has one entry a row or is empty.
@@ -364,6 +388,8 @@ pub struct Compile<'a> {
     pub pinned: &'a [String],
     /// The compiled rules for places inside the value, where the argument is `Takes::Inside`.
     pub inside: Option<&'a std::sync::Arc<inside::Inside>>,
+    /// Where it notes which other columns of the row it reads.
+    pub reads: &'a Reads,
 }
 
 impl Compile<'_> {
@@ -537,6 +563,8 @@ pub static TECHNIQUES: &[&TechniqueSpec] = &[
     &shuffle::SPEC,
     &pick::SPEC,
     &pattern::SPEC,
+    &template::SPEC,
+    &derive::SPEC,
     &login::SPEC,
 ];
 

@@ -15,10 +15,10 @@ use super::verify::{Broken, Changing, Verify, takes};
 use crate::condition::Room;
 use crate::error::{Error, Result};
 use crate::format::{Put, RowCodec, Spans};
-use crate::mask::inside::Decided;
+use crate::mask::row::{Decided, Masked as MaskedBy, Other};
 use crate::mask::{Lanes, Outcome, Standins};
 use crate::profile::model::Unfit;
-use crate::profile::plan::{Digest, MaskPlan, MaskedColumn};
+use crate::profile::plan::{Digest, MaskPlan, MaskedColumn, ReadColumn};
 use crate::row::field::{Cell, Cells, Span};
 
 /// Rows a chunk: its fields, digests and stand-ins stay in the nearest caches.
@@ -371,17 +371,21 @@ impl Chunk<'_> {
     }
 
     fn mask(&self, scratch: &mut Scratch) {
-        for (index, column) in self.plan.columns.iter().enumerate() {
+        for (index, column) in self.plan.columns.iter().enumerate().filter(|(_, c)| !c.mask.sees_row()) {
             let Some(mut standins) = scratch.standins.get_mut(index).map(std::mem::take) else { continue };
             standins.clear();
-            if column.mask.is_inside() {
-                let decided: Vec<Decided<'_>> = column.slots.iter().map(|d| decided(scratch, *d)).collect();
-                column.mask.mask_rows(&self.cells(scratch, column.wanted), &decided, &mut standins);
-            } else {
-                let undecided = self.undecided(column, scratch, index);
-                let lanes = lanes(column, scratch, undecided);
-                column.mask.mask_column(&self.cells(scratch, column.wanted), lanes, &mut standins);
+            let undecided = self.undecided(column, scratch, index);
+            let lanes = lanes(column, scratch, undecided);
+            column.mask.mask_column(&self.cells(scratch, column.wanted), lanes, &mut standins);
+            if let Some(place) = scratch.standins.get_mut(index) {
+                *place = standins;
             }
+        }
+        // What is made of other columns comes behind them.
+        for (index, column) in self.plan.columns.iter().enumerate().filter(|(_, c)| c.mask.sees_row()) {
+            let Some(mut standins) = scratch.standins.get_mut(index).map(std::mem::take) else { continue };
+            standins.clear();
+            self.mask_rows(column, scratch, &mut standins);
             if let Some(tally) = scratch.tally.get_mut(index) {
                 tally.parts += standins.parts.masked;
                 tally.unfit_parts += standins.parts.unfit;
@@ -390,6 +394,25 @@ impl Chunk<'_> {
                 *place = standins;
             }
         }
+    }
+
+    /// Masks a column whose technique sees its row.
+    fn mask_rows(&self, column: &MaskedColumn, scratch: &Scratch, standins: &mut Standins) {
+        let decided: Vec<Decided<'_>> = column.slots.iter().map(|digest| decided(scratch, *digest)).collect();
+        let counts: Vec<_> =
+            self.plan.columns.iter().map(|c| move |row| scratch.choice.counts(c.case, row)).collect();
+        let masked = |index: &usize| {
+            let (standins, counts) = (scratch.standins.get(*index)?, counts.get(*index)?);
+            Some(MaskedBy { standins, counts })
+        };
+        let other = |read: &'_ ReadColumn| Other {
+            kind: read.kind.clone(),
+            cells: self.cells(scratch, read.wanted),
+            masked: read.masked.iter().filter_map(masked).collect(),
+        };
+        let rows: Vec<Vec<Other<'_>>> =
+            column.reads.iter().map(|some| some.iter().map(other).collect()).collect();
+        column.mask.mask_rows(&self.cells(scratch, column.wanted), &decided, &rows, standins);
     }
 
     /// Makes the lanes of a column in which some rows have no subject: those are decided by the column's own value.

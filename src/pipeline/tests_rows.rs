@@ -88,6 +88,7 @@ fn run(block: &str, unfit: Unfit, not_null: bool, as_is: bool) -> Result<String>
         digest: None,
         fallback: None,
         slots: Vec::new(),
+        reads: Vec::new(),
         mask: Box::new(Answers),
         fit: Fit { max_chars: Some(8), integer: None },
         unfit,

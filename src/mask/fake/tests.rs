@@ -33,6 +33,7 @@ pub(super) fn compiled_as(
         not_null: false,
         pinned: &[],
         inside: None,
+        reads: &crate::mask::row::Reads::default(),
     })
 }
 

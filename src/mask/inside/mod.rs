@@ -4,13 +4,12 @@
 //! A walker (`Walk`) knows one notation and nothing of techniques; a `Visit` knows the rules and nothing of notations.
 //! Deliberately absent: any way for a walker to let a part pass that no rule keeps.
 
-use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Lanes, Mask, MaskCx, Outcome, Refusal, Standins};
+use super::row::RowCx;
+use super::{Lanes, Mask, MaskCx, Outcome, Refusal};
 use crate::row::canon::Canon;
-use crate::row::field::Cells;
 use crate::secret::{Mac, lanes};
 
 /// Deepest nesting of values in values (JSON in JSON strings, each in json): what lies deeper is unfit.
@@ -180,44 +179,6 @@ pub struct Parts {
     pub unfit: u64,
 }
 
-/// The digests of one of the plan's digests for all rows of a chunk.
-#[derive(Clone, Copy)]
-pub struct Decided<'a> {
-    /// One entry a row.
-    pub lanes: &'a [Lanes],
-    /// Rows in which nobody decides, ascending.
-    pub undecided: &'a [usize],
-}
-
-/// What a technique that looks inside values sees of its row.
-#[derive(Clone, Copy)]
-pub struct RowCx<'a> {
-    /// One entry a slot.
-    pub decided: &'a [Decided<'a>],
-    /// The row's number in the chunk.
-    pub row: usize,
-    /// How deep the value lies in other values.
-    pub depth: u32,
-    /// What is counted.
-    pub parts: &'a Cell<Parts>,
-}
-
-impl RowCx<'_> {
-    fn lanes(&self, slot: usize) -> Option<Lanes> {
-        let decided = self.decided.get(slot)?;
-        if !decided.undecided.is_empty() && decided.undecided.binary_search(&self.row).is_ok() {
-            return None;
-        }
-        decided.lanes.get(self.row).copied()
-    }
-
-    fn count(&self, add: fn(&mut Parts)) {
-        let mut parts = self.parts.get();
-        add(&mut parts);
-        self.parts.set(parts);
-    }
-}
-
 /// The rules of one value under the eyes of its walker.
 pub struct Visit<'a> {
     inside: &'a Inside,
@@ -324,11 +285,9 @@ pub struct Container {
 }
 
 impl Mask for Container {
-    fn mask(&self, field: &[u8], _cx: &MaskCx<'_>, out: &mut Vec<u8>) -> Outcome {
-        // Without a row nobody decides: the parts decide themselves.
-        let parts = Cell::new(Parts::default());
-        let cx = RowCx { decided: &[], row: 0, depth: 0, parts: &parts };
-        self.mask_within(field, &Lanes::default(), &cx, out)
+    fn mask(&self, _field: &[u8], _cx: &MaskCx<'_>, _out: &mut Vec<u8>) -> Outcome {
+        // Without its row nobody decides: never asked, and nothing passes.
+        Outcome::Unfit
     }
 
     fn placeholder(&self, _field: &[u8], out: &mut Vec<u8>) -> bool {
@@ -348,25 +307,7 @@ impl Mask for Container {
         Outcome::Masked
     }
 
-    fn mask_rows(&self, cells: &Cells<'_>, decided: &[Decided<'_>], out: &mut Standins) {
-        let parts = Cell::new(Parts::default());
-        for row in 0..cells.len() {
-            let outcome = match cells.get(row) {
-                None => Outcome::Null,
-                Some([]) => Outcome::Masked,
-                Some(field) => {
-                    let cx = RowCx { decided, row, depth: 0, parts: &parts };
-                    self.mask_within(field, &Lanes::default(), &cx, &mut out.bytes)
-                }
-            };
-            out.close(outcome);
-        }
-        let Parts { masked, unfit } = parts.get();
-        out.parts.masked += masked;
-        out.parts.unfit += unfit;
-    }
-
-    fn is_inside(&self) -> bool {
+    fn sees_row(&self) -> bool {
         true
     }
 }

@@ -118,9 +118,7 @@ pub(super) static LATER: &[Later] = &[
     Later {
         spot: Spot::Technique,
         words: &[
-            ("template", "text made of other columns' stand-ins"),
             ("redact", "findings in free text replaced"),
-            ("derive", "a value computed from other columns"),
             ("lookup", "values taken from tables of your own"),
         ],
     },

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::mask::inside::Inside;
+use crate::mask::row::Reads;
 use crate::mask::{Class, Compile, Compiled, Decider, Needs, Uniqueness};
 use crate::message;
 use crate::profile::finding::Finding;
@@ -20,9 +21,12 @@ use super::digest::{self, Who};
 use super::fit::{self, Column};
 use super::inside::{Compiling, Slot};
 use super::invented;
+use super::reads::{self, Source};
 use super::rules::{self, Decided, Decision};
 use super::view::{Detail, View};
-use super::{Action, ColumnDecision, Digest, Fit, MaskPlan, MaskedColumn, Plan, TablePlan, row_limit};
+use super::{
+    Action, ColumnDecision, Digest, Fit, MaskPlan, MaskedColumn, Plan, ReadColumn, TablePlan, row_limit,
+};
 
 /// Binds one table.
 ///
@@ -128,6 +132,8 @@ pub(super) struct Made {
     label: crate::error::Message,
     /// What decides parts inside of the values.
     slots: Vec<Slot>,
+    /// Other columns that the technique reads.
+    reads: Vec<Vec<Source>>,
 }
 
 impl Made {
@@ -223,16 +229,20 @@ fn make<'p>(
     // Nobody was found: the technique is asked as if somebody were, so that it does not hide why.
     let identifying = (rule.technique.identifying)(rule.argument.as_ref(), &rule.options);
     let decider = who.as_ref().map_or(usual_decider(rule), Who::decider);
-    let mut slots = Vec::new();
+    let (mut slots, reads) = (Vec::new(), Reads::default());
     let inside = (!rule.inside.is_empty()).then(|| {
-        let mut parts = Compiling { column: &column, decided, problems: Vec::new(), slots: Vec::new() };
+        let (reads, problems_inside) = (&reads, Vec::new());
+        let mut parts =
+            Compiling { column: &column, decided, reads, problems: problems_inside, slots: Vec::new() };
         let inside = parts.inside(rule, &[]);
         problems.append(&mut parts.problems);
         slots = parts.slots;
         inside
     });
     let label = digest::label(&plan.profile, decision, &known.name);
-    let compiled = keep_ok(compile_as(&column, &label, &known.name, decider, inside.as_ref()), problems)?;
+    let compiled =
+        keep_ok(compile_as(&column, &label, &known.name, decider, inside.as_ref(), &reads), problems)?;
+    let reads = reads::resolve(&column, decided, &reads.take(), problems);
     let (fit, wrong) = column.fit(&compiled);
     let sound = wrong.is_empty();
     problems.extend(wrong);
@@ -266,6 +276,7 @@ fn make<'p>(
         not_null,
         label,
         slots,
+        reads,
     })
 }
 
@@ -315,6 +326,7 @@ pub(super) fn compile_as(
     name: &str,
     decider: Decider,
     inside: Option<&Arc<Inside>>,
+    reads: &Reads,
 ) -> Result<Compiled, Box<Problem>> {
     let profile = &column.plan.profile;
     let meaning = column.decision.attribute().and_then(|(entity, attribute)| {
@@ -340,6 +352,7 @@ pub(super) fn compile_as(
         not_null: column.not_null,
         pinned: pinned.map(|(entity, _, _)| entity.pinned.as_slice()).unwrap_or_default(),
         inside,
+        reads,
     };
     (column.rule.technique.compile)(&cx).map_err(|refusal| {
         let problem = column.error(refusal.what).of(Finding::Technique);
@@ -381,7 +394,7 @@ pub(super) fn deciding(
             })
         }
         (Needs::Subject { high }, Ok(Who::Columns { inputs, entity: Some(entity), .. })) => {
-            let value = compile_as(column, label, name, Decider::Value, None)?;
+            let value = compile_as(column, label, name, Decider::Value, None, &Reads::default())?;
             let (Needs::Value { canon, mac } | Needs::Row { canon, mac, .. }) = value.needs else {
                 let what = message!("{} has no stand-in where the subject is NULL or pinned", column.shown());
                 return Err(Box::new(
@@ -481,6 +494,7 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows, checks: Vec<R
     wanted.extend(checks.iter().flat_map(Ready::columns));
     let mut drafts: Vec<Draft> = Vec::new();
     let mut columns = Vec::with_capacity(made.len());
+    let mut sources = Vec::with_capacity(made.len());
     let mut limit: Option<u64> = None;
     for one in made {
         wanted.insert(one.index);
@@ -498,6 +512,8 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows, checks: Vec<R
                 (Some(by_columns(plan, &mut drafts, inputs, one.scope, under)), Some(fallback))
             }
         };
+        wanted.extend(one.reads.iter().flatten().map(|source| source.index));
+        sources.push(one.reads);
         let mut slots = Vec::with_capacity(one.slots.len());
         for Slot { inputs, under } in one.slots {
             wanted.extend(inputs.iter().map(|(index, _)| *index));
@@ -509,6 +525,7 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows, checks: Vec<R
             digest,
             fallback,
             slots,
+            reads: Vec::new(),
             case: one.case,
             technique: one.technique,
             mask: one.compiled.mask,
@@ -523,6 +540,18 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows, checks: Vec<R
     let place = |index: usize| wanted.partition_point(|w| *w < index);
     for column in &mut columns {
         column.wanted = place(column.index);
+    }
+    let masked = |index: usize| {
+        let columns = columns.iter().enumerate().filter(|(_, column)| column.index == index);
+        columns.map(|(place, _)| place).collect::<Vec<usize>>()
+    };
+    let read =
+        |Source { index, kind }: Source| ReadColumn { wanted: place(index), masked: masked(index), kind };
+    let reads =
+        |all: Vec<Vec<Source>>| all.into_iter().map(|some| some.into_iter().map(read).collect()).collect();
+    let reads: Vec<Vec<Vec<ReadColumn>>> = sources.into_iter().map(reads).collect();
+    for (column, reads) in columns.iter_mut().zip(reads) {
+        column.reads = reads;
     }
     let digests = drafts.into_iter().map(|draft| draft.place(plan, place)).collect();
     debug_assert!(wanted.iter().all(|w| *w < view.columns.len()), "only data columns are wanted");

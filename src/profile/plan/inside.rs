@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::error::Name;
 use crate::mask::inside::{Beside, Decides, IfUnfit, Inside, Leaf};
+use crate::mask::row::Reads;
 use crate::mask::{Compiled, Needs, Output};
 use crate::message;
 use crate::profile::finding::Finding;
@@ -36,6 +37,8 @@ pub(super) struct Compiling<'a, 'p> {
     pub(super) column: &'a Column<'a, 'p>,
     /// All that was decided for its table.
     pub(super) decided: &'a Decided<'p>,
+    /// Where techniques note what they read.
+    pub(super) reads: &'a Reads,
     /// What is wrong.
     pub(super) problems: Vec<Problem>,
     /// What the row must give.
@@ -112,7 +115,7 @@ impl<'p> Compiling<'_, 'p> {
             (Err(_), None) => usual,
         };
         let label = label(profile, &decision, column, path);
-        let compiled = bind::compile_as(&part, &label, &inner.at.text, decider, nested.as_ref())?;
+        let compiled = bind::compile_as(&part, &label, &inner.at.text, decider, nested.as_ref(), self.reads)?;
         sound(&part, &compiled)?;
         let decides = match &by {
             Some(place) => self.beside(outer, &part, &label, inner, place, compiled.needs.clone())?,
@@ -178,7 +181,14 @@ impl<'p> Compiling<'_, 'p> {
                 })))
             }
             Needs::Subject { high } => {
-                let value = bind::compile_as(part, label, &inner.at.text, crate::mask::Decider::Value, None)?;
+                let value = bind::compile_as(
+                    part,
+                    label,
+                    &inner.at.text,
+                    crate::mask::Decider::Value,
+                    None,
+                    &Reads::default(),
+                )?;
                 let (Some(entity), Needs::Value { canon: own, mac }) = (entity, value.needs) else {
                     let what = message!("{} asks for a subject where there is none", part.shown());
                     return Err(Box::new(part.error(what).of(Finding::NoSubject)));

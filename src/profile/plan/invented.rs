@@ -176,6 +176,7 @@ impl Ready<'_, '_> {
             not_null: column.not_null,
             pinned: &[],
             inside: None,
+            reads: &crate::mask::row::Reads::default(),
         };
         let compiled = (rule.technique.compile)(&cx).map_err(|refusal| {
             let problem = self.error(index, refusal.what).of(Finding::Technique);

@@ -27,6 +27,7 @@ mod keys;
 mod late;
 mod locked;
 mod names;
+mod reads;
 mod rules;
 mod undecided;
 mod unlisted;
@@ -227,6 +228,8 @@ pub struct MaskedColumn {
     pub fallback: Option<(Canon, Mac)>,
     /// Indexes into `digests` of what decides parts inside of the values, in the order of their slots.
     pub slots: Vec<usize>,
+    /// Other columns that the technique reads, by the number under which it noted them.
+    pub reads: Vec<Vec<ReadColumn>>,
     /// Index into `cases`, and the case that this is: it counts for rows of which that case is the first true one.
     pub case: Option<(usize, usize)>,
     /// The technique's word.
@@ -243,6 +246,16 @@ pub struct MaskedColumn {
     pub not_null: bool,
     /// How messages call it.
     pub label: Message,
+}
+
+/// A column that the technique of another one reads.
+pub struct ReadColumn {
+    /// Index into `wanted`.
+    pub wanted: usize,
+    /// Indexes into the plan's `columns`: none if it is kept, several under a case list.
+    pub masked: Vec<usize>,
+    /// The kind of identifier that it holds; '' where nothing says.
+    pub kind: String,
 }
 
 /// What every stand-in of a column is checked against before it is written.
