@@ -237,7 +237,7 @@ CREATE TABLE public.t (
             judged: false,
             threads: 1,
             guard: false,
-            gathers: false,
+            pass: standin::pipeline::Pass::Write,
             stop: &stop,
         };
         let before = COUNT.get();

@@ -85,7 +85,7 @@ fn masked(plan: &Plan, bytes: &[u8], step: usize, options: InputOptions) -> Resu
         judged: false,
         threads: 1,
         guard: false,
-        gathers: false,
+        pass: standin::pipeline::Pass::Write,
         stop: &stop,
     });
     let bytes = std::mem::take(&mut *kept.0.lock().expect("nobody panics"));

@@ -80,7 +80,7 @@ fn job(plan: &Plan, source: Box<dyn Source + '_>, threads: usize, guard: bool) -
         judged: false,
         threads,
         guard,
-        gathers: false,
+        pass: standin::pipeline::Pass::Write,
         stop: &stop,
     });
     let bytes = seen.0.lock().unwrap().clone();

@@ -61,6 +61,9 @@ pub(super) struct MaskArgs {
     /// Write a pg_dump archive in another form than it was read
     #[arg(long = "format", id = "form", value_name = "FORM", value_enum)]
     pub form: Option<ArchiveForm>,
+    /// Read this file first for what rules ask of other rows (`resolve:`, `lookups:`); a pipe needs it
+    #[arg(long, value_name = "FILE")]
+    pub subjects: Option<PathBuf>,
     /// Do everything but write
     #[arg(long, conflicts_with = "output")]
     pub dry_run: bool,

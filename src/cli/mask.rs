@@ -15,7 +15,7 @@ use super::summary::Summary;
 use super::{check, passwords, profile, say, signals};
 use crate::error::{Error, Result};
 use crate::message;
-use crate::pipeline::{Destination, Job, NullDestination, Report, Stop, run as run_job};
+use crate::pipeline::{Destination, Job, NullDestination, Pass, Report, Stop, run as run_job};
 use crate::profile::model::{Problem, Severity};
 use crate::profile::plan::Plan;
 use crate::row::shape::Facts;
@@ -75,13 +75,13 @@ struct Run<'r> {
 impl Run<'_> {
     fn all(&self, summary: &mut Summary) -> Result<()> {
         let known = self.facts()?;
-        if self.plan.gathers() && !self.inputs.iter().all(Input::is_file) {
-            return Err(Error::usage("`shuffle` reads its input twice, and a pipe can be read once")
-                .hint("write the dump to a file and name that, or give the column another technique"));
+        let first = self.first()?;
+        if let Some((file, facts)) = &first {
+            self.learn(file, facts.as_ref())?;
         }
         for (input, known) in self.inputs.iter().zip(&known) {
-            if self.plan.gathers() {
-                self.gather(input, known.as_ref())?;
+            if first.is_none() {
+                self.learn(input, known.as_ref())?;
             }
             let report = self.one(input, known.as_ref())?;
             summary.add(&input.name, &report);
@@ -160,19 +160,69 @@ impl Run<'_> {
         }
     }
 
-    /// Reads an input for the values that are to be shuffled.
-    fn gather(&self, input: &Input, known: Option<&Facts>) -> Result<()> {
+    /// Returns the file that is read before all others for what rules ask of other rows, where one is named.
+    fn first(&self) -> Result<Option<(Input, Option<Facts>)>> {
+        let (plan, files) = (self.plan, self.inputs.iter().all(Input::is_file));
+        if plan.shuffles() && !files {
+            return Err(Error::usage("`shuffle` reads its input twice, and a pipe can be read once")
+                .hint("write the dump to a file and name that, or give the column another technique"));
+        }
+        let Some(path) = &self.args.subjects else {
+            if files || !(plan.resolves() || plan.looks_up()) {
+                return Ok(None);
+            }
+            return Err(Error::usage("`resolve:` and `lookups:` read their tables first, and a pipe can be read once")
+                .hint("name a file that holds those tables with `--subjects FILE`; a lookup may say its `values:` in the profile"));
+        };
+        if plan.shuffles() {
+            return Err(Error::usage(
+                "`shuffle` reads the very input that it masks, not that of `--subjects`",
+            )
+            .hint("leave `--subjects` out: files are read twice anyway"));
+        }
+        let input = Input { path: Some(path.clone()), name: say::path(path) };
+        if !input.is_file() {
+            return Err(Error::usage(message!("{} is no file", input.name)).hint("`--subjects` names a file"));
+        }
+        let read = Arc::new(AtomicU64::new(0));
+        let found = input.facts(&self.args.common, &read, self.stop, false)?;
+        Ok(Some((input, Some(found.facts))))
+    }
+
+    /// Reads an input for what rules ask of other rows: lookups, then shuffled values and subjects.
+    fn learn(&self, input: &Input, known: Option<&Facts>) -> Result<()> {
         self.plan.gathered().clear();
+        self.plan.learned().clear();
+        if self.plan.looks_up() {
+            self.first_pass(Pass::Lookups, "reading lookups", input, known)?;
+            self.plan.learned().seal_lookups();
+        }
+        if self.plan.gathers() {
+            let doing = if self.plan.shuffles() { "gathering what is shuffled" } else { "reading subjects" };
+            self.first_pass(Pass::Values, doing, input, known)?;
+            self.plan.gathered().seal();
+            self.plan.learned().seal_subjects();
+        }
+        Ok(())
+    }
+
+    /// Reads an input without writing anything.
+    fn first_pass(
+        &self,
+        pass: Pass,
+        doing: &'static str,
+        input: &Input,
+        known: Option<&Facts>,
+    ) -> Result<()> {
         let read = Arc::new(AtomicU64::new(0));
         let opened = input.open(&self.args.common, &read, known, self.outputs.archive())?;
         let job = self.job(input, opened, Box::new(NullDestination), known);
-        let job = Job { judged: true, guard: false, gathers: true, ..job };
-        let report = self.follow("gathering what is shuffled", input, &read, job);
+        let job = Job { judged: true, guard: false, pass, ..job };
+        let report = self.follow(doing, input, &read, job);
         if let Some(error) = report.error {
             say::problems(&self.plan.profile().files, &report.problems);
             return Err(error);
         }
-        self.plan.gathered().seal();
         Ok(())
     }
 
@@ -205,7 +255,7 @@ impl Run<'_> {
             judged: known.is_some() && self.args.common.schema.is_none(),
             threads: self.threads(),
             guard: self.args.guard,
-            gathers: false,
+            pass: Pass::Write,
             stop: self.stop,
         }
     }

@@ -1,8 +1,8 @@
 //! What tests of techniques share: a rule compiled under the test key, and one value or a column through it.
 
 use super::{
-    Compile, Compiled, Decider, Lanes, MaskCx, Needs, Outcome, Standins, TECHNIQUES, Takes, TechniqueSpec,
-    Value, technique,
+    Compile, Compiled, Decider, Lanes, Needs, Outcome, Standins, TECHNIQUES, Takes, TechniqueSpec, Value,
+    technique,
 };
 use crate::row::field::{Cell, Cells, Span};
 use crate::row::shape::{ColumnType, TypeClass};

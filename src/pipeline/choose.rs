@@ -48,12 +48,12 @@ impl Choice {
     ///
     /// # Errors
     /// A cell that is no value of its type.
-    pub(super) fn decide(
+    pub(super) fn decide<'v>(
         &mut self,
-        plan: &MaskPlan,
+        plan: &'v MaskPlan,
         keep_rows: Option<usize>,
         rows: usize,
-        values: &Values<'_>,
+        values: &Values<'v>,
     ) -> Result<(), Undecided> {
         self.keep.clear();
         self.cases.resize_with(plan.cases.len(), Vec::new);
@@ -104,7 +104,7 @@ impl Choice {
 
 /// Decides one condition over one row.
 fn decide<'v>(
-    condition: Option<&RowCondition>,
+    condition: Option<&'v RowCondition>,
     row: usize,
     values: &Values<'v>,
     row_values: &mut Vec<Option<&'v [u8]>>,
@@ -114,12 +114,18 @@ fn decide<'v>(
         return Err(Undecided { row, wanted: 0, error: Error::bug("a condition that is not there") });
     };
     row_values.clear();
-    row_values.extend(inputs.iter().map(|wanted| values.get(*wanted, row)));
+    row_values.extend(inputs.iter().map(|input| {
+        let cell = values.get(input.wanted, row);
+        match &input.lookup {
+            Some(dictionary) => cell.and_then(|key| dictionary.get(key)),
+            None => cell,
+        }
+    }));
     match bound.evaluate(row_values, room) {
         Ok(truth) => Ok(truth == Truth::True),
         Err(Unreadable { column, what }) => {
             let place = bound.columns().iter().position(|index| *index == column);
-            let wanted = place.and_then(|place| inputs.get(place)).copied().unwrap_or_default();
+            let wanted = place.and_then(|place| inputs.get(place)).map_or(0, |input| input.wanted);
             let error = Error::input(what).hint(
                 "a condition of the profile reads this column: write one that does not, or cast it to text",
             );

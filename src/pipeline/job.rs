@@ -18,6 +18,18 @@ use crate::row::shape::Facts;
 /// A piece above this is masked under the reader's lock, so that only one such is in memory at a time.
 const LARGE: usize = 4 << 20;
 
+/// What a job reads its input for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pass {
+    /// Takes what lookups say, and writes nothing.
+    Lookups,
+    /// Takes the values that are shuffled and whose identifiers are whose, and writes nothing.
+    Values,
+    /// Masks and writes.
+    #[default]
+    Write,
+}
+
 /// What a job needs.
 pub struct Job<'j> {
     /// The profile with its keys.
@@ -38,8 +50,8 @@ pub struct Job<'j> {
     pub threads: usize,
     /// Wrap the stream in one transaction.
     pub guard: bool,
-    /// Only take the values that a later pass shuffles, and write nothing.
-    pub gathers: bool,
+    /// What it is for.
+    pub pass: Pass,
     /// Ends the job on a signal.
     pub stop: &'j Stop,
 }
@@ -60,40 +72,30 @@ pub struct Report {
 /// The destination holds the whole result exactly if `error` is `None`.
 #[must_use]
 pub fn run(job: Job<'_>) -> Report {
-    let Job {
-        plan,
-        mut reader,
-        source,
-        source_name,
-        destination,
-        known,
-        judged,
-        threads,
-        guard,
-        gathers,
-        stop,
-    } = job;
+    let Job { plan, mut reader, source, source_name, destination, known, judged, threads, guard, pass, stop } =
+        job;
     let guard = if guard { reader.guard() } else { None };
     if guard.is_some() {
         reader.guarded();
     }
     let opening = guard.map(|(first, _)| first);
-    let sink: Box<dyn Sink> = if gathers { Box::new(PlainSink::default()) } else { reader.sink() };
+    let sink: Box<dyn Sink> =
+        if pass == Pass::Write { reader.sink() } else { Box::new(PlainSink::default()) };
     let gate = Gate::new(sink, destination, !judged, opening, source_name);
     let gate = Arc::new(if reader.has_lines() { gate } else { gate.without_lines() });
     stop.watch(&gate);
     let front = Mutex::new(Front::new(reader, source, plan, known, judged));
     if threads <= 1 {
-        guarded(&front, &gate, gathers);
+        guarded(&front, &gate, pass);
     } else {
         match rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|i| format!("standin-{i}"))
             .build()
         {
-            Ok(pool) => drop(pool.broadcast(|_| guarded(&front, &gate, gathers))),
+            Ok(pool) => drop(pool.broadcast(|_| guarded(&front, &gate, pass))),
             // Fewer threads than asked make the same bytes.
-            Err(_) => guarded(&front, &gate, gathers),
+            Err(_) => guarded(&front, &gate, pass),
         }
     }
     let front = front.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -112,16 +114,16 @@ pub fn run(job: Job<'_>) -> Report {
 }
 
 /// One worker. Should it panic outside of what it guards itself, the others must not wait for its turn for ever.
-fn guarded(front: &Mutex<Front<'_>>, gate: &Gate, gathers: bool) {
-    if catch_unwind(AssertUnwindSafe(|| work(front, gate, gathers))).is_err() {
+fn guarded(front: &Mutex<Front<'_>>, gate: &Gate, pass: Pass) {
+    if catch_unwind(AssertUnwindSafe(|| work(front, gate, pass))).is_err() {
         gate.abort(Error::bug("a worker panicked"));
     }
 }
 
 /// One worker: takes a piece, masks it, waits for its turn, until there is no more.
-fn work(front: &Mutex<Front<'_>>, gate: &Gate, gathers: bool) {
+fn work(front: &Mutex<Front<'_>>, gate: &Gate, pass: Pass) {
     let (mut piece, mut done) = (Work::default(), Done::default());
-    let mut scratch = Scratch::of(gathers);
+    let mut scratch = Scratch::of(pass);
     while !gate.is_stopped() {
         let mut turn = front.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = match catch_unwind(AssertUnwindSafe(|| turn.take(&mut piece))) {
@@ -150,7 +152,7 @@ fn work(front: &Mutex<Front<'_>>, gate: &Gate, gathers: bool) {
         if turn.is_some() {
             // Given back before another may read: else each worker would keep the buffers of one long row.
             (piece.piece, done) = Default::default();
-            scratch = Scratch::of(gathers);
+            scratch = Scratch::of(pass);
         }
         drop(turn);
     }

@@ -48,7 +48,7 @@ pub use destination::{Destination, FileDestination, NullDestination, StdoutDesti
 pub use facts::{Known, read_facts};
 pub use folder::FolderDestination;
 pub use gate::{Gate, Stop};
-pub use job::{Job, Report, run};
+pub use job::{Job, Pass, Report, run};
 pub use packing::PackingDestination;
 pub use sample::{Sampled, Sampling, Values, sample, sample_input};
 pub use source::{BytesSource, FileSource, FileTail, FolderSource, StdinSource};

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::choose::{Choice, Undecided, Values};
 use super::fits::QuickFit;
+use super::job::Pass;
 use super::joining::Joining;
 use super::keying::{Keying, by_value, key};
 use super::tally::ColumnTally;
@@ -18,7 +19,7 @@ use crate::format::{Put, RowCodec, Spans};
 use crate::mask::row::{Decided, Masked as MaskedBy, Other};
 use crate::mask::{Lanes, Outcome, Standins};
 use crate::profile::model::Unfit;
-use crate::profile::plan::{Digest, MaskPlan, MaskedColumn, ReadColumn};
+use crate::profile::plan::{Digest, Learns, MaskPlan, MaskedColumn, ReadColumn};
 use crate::row::field::{Cell, Cells, Span};
 
 /// Rows a chunk: its fields, digests and stand-ins stay in the nearest caches.
@@ -42,8 +43,8 @@ pub(super) struct Scratch {
     tally: Vec<ColumnTally>,
     /// Whether rows that `keep_rows` drops stay all the same: a preview shows what becomes of values.
     pub(super) all_rows: bool,
-    /// Whether this is a first pass, which takes values and writes nothing.
-    pub(super) gathers: bool,
+    /// Which pass this is.
+    pub(super) pass: Pass,
     choice: Choice,
     /// Where CHECKs make texts.
     room: Room,
@@ -86,9 +87,9 @@ impl Edit {
 }
 
 impl Scratch {
-    /// Makes the buffers of a worker, of a first pass if it `gathers`.
-    pub(super) fn of(gathers: bool) -> Self {
-        Self { gathers, ..Self::default() }
+    /// Makes the buffers of a worker.
+    pub(super) fn of(pass: Pass) -> Self {
+        Self { pass, ..Self::default() }
     }
 
     /// Takes the counts of the rows masked last, one entry a masked column.
@@ -143,10 +144,17 @@ pub(super) fn mask_rows(
         }
         let chunk = Chunk { block, plan, codec, first: rows, stop };
         chunk.decode(scratch)?;
-        chunk.choose(scratch)?;
-        chunk.digest(scratch);
-        if scratch.gathers {
-            chunk.gather(scratch);
+        if scratch.pass != Pass::Values {
+            chunk.learn(scratch)?;
+        }
+        if scratch.pass != Pass::Lookups {
+            chunk.choose(scratch)?;
+            chunk.digest(scratch);
+        }
+        if scratch.pass == Pass::Values {
+            chunk.gather(scratch)?;
+        }
+        if scratch.pass != Pass::Write {
             rows += u64::try_from(scratch.spans.rows.len()).unwrap_or(0);
             at = stop;
             continue;
@@ -208,6 +216,15 @@ fn lanes<'s>(column: &MaskedColumn, scratch: &'s Scratch, undecided: bool) -> &'
         Some(digest) => scratch.lanes.get(digest).map_or(&[][..], Vec::as_slice),
         None => &[],
     }
+}
+
+/// Puts the subject in the place of another identifier, where that decides; `false` if nobody is known by it.
+fn resolve(digest: &Digest, canon: &mut Vec<u8>) -> bool {
+    let Some(resolved) = &digest.resolved else { return true };
+    let Some(subject) = resolved.subject(canon) else { return false };
+    canon.clear();
+    canon.extend_from_slice(subject);
+    !digest.pinned.iter().any(|pinned| pinned == subject)
 }
 
 /// Returns what one digest gives for the rows of a chunk.
@@ -286,7 +303,9 @@ impl Chunk<'_> {
             let subject = digest.subject.is_some();
             for (row, place) in lanes.iter_mut().enumerate() {
                 keying.canon.clear();
-                if !self.deciding(digest, scratch, row, &mut keying.canon) {
+                let decides = self.deciding(digest, scratch, row, &mut keying.canon)
+                    && resolve(digest, &mut keying.canon);
+                if !decides {
                     // The columns' own values decide.
                     *place = Lanes::default();
                     undecided.push(row);
@@ -350,8 +369,42 @@ impl Chunk<'_> {
         }
     }
 
-    /// Hands the values of shuffled columns to what gathers them.
-    fn gather(&self, scratch: &mut Scratch) {
+    /// Has lookups take the rows of their tables, or holds the rows to them.
+    fn learn(&self, scratch: &Scratch) -> Result<()> {
+        for learn in &self.plan.learns {
+            let Learns::Dictionary(dictionary) = &learn.what else { continue };
+            let (keys, values) = (self.cells(scratch, learn.key.0), self.cells(scratch, learn.value.0));
+            for row in 0..scratch.spans.rows.len() {
+                let Some(key) = keys.get(row) else { continue };
+                dictionary.learn(key, values.get(row)).map_err(|e| {
+                    let field = scratch.spans.fields.get(row * self.plan.wanted.len() + learn.key.0);
+                    self.at_row(e, row, field.copied().unwrap_or_default())
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes whose the identifiers of the rows are.
+    fn resolve(&self, scratch: &mut Scratch) -> Result<()> {
+        let (mut identifier, mut subject) = (Vec::new(), Vec::new());
+        for learn in &self.plan.learns {
+            let Learns::Subjects(subjects) = &learn.what else { continue };
+            let (keys, values) = (self.cells(scratch, learn.key.0), self.cells(scratch, learn.value.0));
+            for row in 0..scratch.spans.rows.len() {
+                identifier.clear();
+                subject.clear();
+                learn.key.1.append(keys.get(row).unwrap_or_default(), &mut identifier);
+                learn.value.1.append(values.get(row).unwrap_or_default(), &mut subject);
+                subjects.learn(&identifier, &subject)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands the values of shuffled columns to what gathers them, and notes whose identifiers are whose.
+    fn gather(&self, scratch: &mut Scratch) -> Result<()> {
+        self.resolve(scratch)?;
         for (index, column) in self.plan.columns.iter().enumerate() {
             let Some(gathers) = column.mask.gathers() else { continue };
             let undecided = self.undecided(column, scratch, index);
@@ -359,6 +412,7 @@ impl Chunk<'_> {
             let counts = |row| scratch.choice.counts(column.case, row);
             gathers.gather(&self.cells(scratch, column.wanted), lanes, counts);
         }
+        Ok(())
     }
 
     /// Says whether a column's own value decides some of its rows, and makes their lanes.

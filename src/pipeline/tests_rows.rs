@@ -97,6 +97,7 @@ fn run(block: &str, unfit: Unfit, not_null: bool, as_is: bool) -> Result<String>
         label: "a".into(),
     };
     let plan = MaskPlan {
+        learns: Vec::new(),
         wanted: vec![0],
         digests: Vec::new(),
         columns: vec![column],

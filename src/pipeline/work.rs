@@ -5,13 +5,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::front::{Bound, Work};
+use super::job::Pass;
 use super::rows::{Masked, Scratch, mask_rows};
 use super::tally::ColumnTally;
 use crate::error::{Error, Result};
 use crate::format::{Given, Joint, Part, Put};
 use crate::message;
 use crate::profile::model::ObjectRule;
-use crate::profile::plan::{Action, InventedCell};
+use crate::profile::plan::{Action, InventedCell, Learn, Learns, MaskPlan};
 use crate::row::object::ObjectClass;
 
 /// What the gate must count, in order.
@@ -95,7 +96,7 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
         _ => false,
     };
     done.same = !work.start.iter().chain(&work.begun).any(touched) && !work.piece.parts.iter().any(omitted);
-    if scratch.gathers {
+    if scratch.pass != Pass::Write {
         return gather(work, done, scratch);
     }
     for part in &work.piece.parts {
@@ -155,7 +156,20 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
     Ok(())
 }
 
-/// Takes the values of shuffled columns out of a piece, and writes nothing.
+/// Says whether a first pass needs the rows of a table.
+fn takes(plan: &MaskPlan, pass: Pass) -> bool {
+    let looked_up = |learn: &Learn| matches!(learn.what, Learns::Dictionary(_));
+    match pass {
+        Pass::Lookups => plan.learns.iter().any(looked_up),
+        Pass::Values => {
+            plan.columns.iter().any(|column| column.mask.gathers().is_some())
+                || plan.learns.iter().any(|learn| !looked_up(learn))
+        }
+        Pass::Write => true,
+    }
+}
+
+/// Takes out of a piece what a later pass needs, and writes nothing.
 fn gather(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Result<()> {
     let bytes = work.piece.buffer.bytes();
     done.same = false;
@@ -171,7 +185,7 @@ fn gather(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Result<()> {
             Part::Rows(range) | Part::Counted(range, _) => {
                 let Some(table) = table else { return Err(Error::bug("rows without a table")) };
                 let Action::Mask(plan) = &table.plan.action else { continue };
-                if plan.columns.iter().any(|column| column.mask.gathers().is_some()) {
+                if takes(plan, scratch.pass) {
                     let raw = bytes.get(range.clone()).unwrap_or_default();
                     let masked = mask_rows(raw, plan, table.codec.as_ref(), scratch, &mut done.out);
                     let masked =

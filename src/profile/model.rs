@@ -281,6 +281,8 @@ pub struct Entity {
     pub pinned: Vec<String>,
     /// `scope:` columns that keep tenants apart: the same value under another scope has another stand-in.
     pub scope: Vec<String>,
+    /// `resolve:` where a table lacks the subject.
+    pub resolve: Vec<Resolve>,
     /// Attributes in order.
     pub attributes: Vec<Attribute>,
     /// Where.
@@ -481,6 +483,40 @@ pub struct Table {
     pub place: Place,
 }
 
+/// What another table says, by which conditions may ask: of an attribute's number its code.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// The name by which conditions call it.
+    pub name: String,
+    /// `schema.` of the table, where written.
+    pub schema: Option<String>,
+    /// The table that says it.
+    pub table: String,
+    /// Its column that is the key.
+    pub key: String,
+    /// Its column that is the answer.
+    pub value: String,
+    /// The column of the asking table that holds a key.
+    pub by: String,
+    /// What it says, where the profile knows it.
+    pub values: Vec<(String, String)>,
+    /// Where.
+    pub place: Place,
+}
+
+/// By which attribute a row's subject is found in another table.
+#[derive(Clone, Debug)]
+pub struct Resolve {
+    /// Index of the attribute.
+    pub attribute: usize,
+    /// `schema.` of the table, where written.
+    pub schema: Option<String>,
+    /// The table whose rows hold both.
+    pub table: String,
+    /// Where.
+    pub place: Place,
+}
+
 /// What an expectation demands.
 #[derive(Clone, Copy, Debug)]
 pub enum Demand {
@@ -568,6 +604,8 @@ pub struct Profile {
     pub objects: Objects,
     /// `entities:`.
     pub entities: Vec<Entity>,
+    /// `lookups:`.
+    pub lookups: Vec<Lookup>,
     /// `defaults:`.
     pub defaults: Vec<DefaultRule>,
     /// `tables:`.

@@ -132,7 +132,7 @@ pub(crate) fn masked_by(
         judged: false,
         threads,
         guard: false,
-        gathers: false,
+        pass: standin::pipeline::Pass::Write,
         stop: &stop,
     });
     match report.error {

@@ -5,13 +5,14 @@
 
 use std::collections::HashMap;
 
+use super::name::parts;
 use super::rule::Parsed;
 use super::words::{self, Spot, later, shown};
 use super::{Checker, EntityNames, Layer};
 use crate::error::Message;
 use crate::message;
 use crate::profile::finding::Finding;
-use crate::profile::model::{Attribute, Entity};
+use crate::profile::model::{Attribute, Entity, Resolve};
 use crate::profile::tree::{Entry, Node, Word};
 
 /// Values that stand for nobody unless `pinned:` says otherwise.
@@ -71,6 +72,7 @@ impl<'a> Checker<'a> {
             subject: None,
             pinned: PINNED.iter().map(|text| (*text).to_owned()).collect(),
             scope: Vec::new(),
+            resolve: Vec::new(),
             attributes: Vec::new(),
             place: name.place,
         };
@@ -81,6 +83,7 @@ impl<'a> Checker<'a> {
                 "label" => entity.label = self.label(&entry.value),
                 "pinned" => entity.pinned = self.pinned(&entry.value),
                 "scope" => entity.scope = self.scope(&entry.value),
+                "resolve" => entity.resolve = self.resolve(&names, &entry.value),
                 text => match later(Spot::Entity, text) {
                     Some(purpose) => self.later(&entry.key, purpose),
                     None => {
@@ -104,6 +107,33 @@ impl<'a> Checker<'a> {
         let found = names.iter().position(|name| *name == word.text);
         if found.is_none() {
             self.no_attribute(names, word);
+        }
+        found
+    }
+
+    /// Reads `resolve: {email: customers}`: the attribute by which, and the table in which, the subject is found.
+    fn resolve(&mut self, names: &[&str], node: &'a Node) -> Vec<Resolve> {
+        let mut found = Vec::new();
+        for Entry { key, value } in self.map(node, "`resolve`").unwrap_or_default() {
+            let Some(attribute) = names.iter().position(|name| *name == key.text) else {
+                self.no_attribute(names, key);
+                continue;
+            };
+            let hint = "write `resolve: {email: customers}`: the table that holds both the mail address and the subject";
+            let Some(word) = self.word(value, "`resolve` names a table", hint) else { continue };
+            match parts(&word.text) {
+                Ok(parts) => {
+                    let (schema, table) = (parts.schema, parts.table);
+                    found.push(Resolve { attribute, schema, table, place: key.place });
+                }
+                Err(fault) => {
+                    self.error(
+                        word.place,
+                        message!("`{}` is no table name: {}", shown(&word.text), fault),
+                        hint,
+                    );
+                }
+            }
         }
         found
     }

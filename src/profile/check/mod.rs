@@ -13,6 +13,7 @@ mod entities;
 mod expect;
 mod inside;
 mod invented;
+mod lookups;
 pub(crate) mod name;
 mod objects;
 pub(crate) mod persons;
@@ -125,6 +126,7 @@ impl<'a> Checker<'a> {
         self.reasons(&blocks("reasons"));
         self.objects(&blocks("objects"));
         self.entities(&blocks("entities"));
+        self.lookups(&blocks("lookups"));
         self.defaults(&blocks("defaults"));
         self.tables(&blocks("tables"));
         self.expect(&blocks("expect"));

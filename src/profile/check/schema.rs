@@ -82,6 +82,22 @@ fn top(word: &str) -> Value {
         "entities" => {
             told("Meaning, once; columns point at it, so joins survive", map_of(&reference("entity")))
         }
+        "lookups" => {
+            let what = [
+                ("table", "The table that says it"),
+                ("key", "Its column that is the key"),
+                ("value", "Its column that is the answer"),
+                ("by", "The column of the asking table that holds a key; of the key's name unless said"),
+            ];
+            let mut keys: Map<String, Value> =
+                what.iter().map(|(name, help)| ((*name).to_owned(), told(help, self::word()))).collect();
+            let values =
+                told("What it says, key by key, where no first pass can read it", map_of(&self::word()));
+            keys.insert("values".to_owned(), values);
+            let one = json!({ "type": "object", "additionalProperties": false,
+                "required": ["table", "key", "value"], "properties": keys });
+            told("What another table says of a key: names that conditions may use as columns", map_of(&one))
+        }
         "defaults" => {
             let roles: Vec<&str> = ROLES.iter().map(|(word, _)| *word).collect();
             let roles = object(&roles, role);
@@ -165,6 +181,10 @@ fn entity(word: &str) -> Value {
         "label" => {
             told("The name under which its people are keyed: the old one, when it is renamed", label())
         }
+        "resolve" => told(
+            "Where a table lacks the subject: by which attribute, in which table, it is found in a first pass",
+            map_of(&self::word()),
+        ),
         "pinned" => told(
             "Values that stand for nobody and stay as they are",
             json!({ "type": "array", "items": self::word(), "default": [0, -1, ""] }),

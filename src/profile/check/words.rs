@@ -7,8 +7,8 @@ use crate::error::Name;
 
 /// Keys of the profile itself.
 pub(super) const TOP: &[&str] = &[
-    "version", "extends", "locale", "policy", "reasons", "objects", "entities", "defaults", "tables",
-    "expect",
+    "version", "extends", "locale", "policy", "reasons", "objects", "entities", "lookups", "defaults",
+    "tables", "expect",
 ];
 /// Keys of `objects:`.
 pub(super) const OBJECTS: &[&str] =
@@ -16,7 +16,9 @@ pub(super) const OBJECTS: &[&str] =
 /// Keys of `policy:`.
 pub(super) const POLICY: &[&str] = &["unlisted", "unfit", "domain", "mail_domain", "key", "expires"];
 /// Keys of an entity that are no attributes.
-pub(super) const ENTITY: &[&str] = &["subject", "pinned", "scope", "label"];
+pub(super) const ENTITY: &[&str] = &["subject", "pinned", "scope", "label", "resolve"];
+/// Keys of a lookup.
+pub(super) const LOOKUP: &[&str] = &["table", "key", "value", "by", "values"];
 /// Keys of a table.
 pub(super) const TABLE: &[&str] =
     &["columns", "keep", "why", "like", "empty", "keep_rows", "insert", "quasi_identifiers", "optional"];
@@ -61,7 +63,6 @@ pub(super) static LATER: &[Later] = &[
     Later {
         spot: Spot::Top,
         words: &[
-            ("lookups", "values taken from tables of your own"),
             ("resolve", "a first pass that finds the subject of a row"),
             ("insert", "invented rows added to a table"),
             ("links", "foreign keys that the schema does not declare"),
@@ -88,13 +89,7 @@ pub(super) static LATER: &[Later] = &[
             ("scope", "tenants kept apart"),
         ],
     },
-    Later {
-        spot: Spot::Entity,
-        words: &[
-            ("resolve", "a first pass that finds the subject of a row"),
-            ("lookups", "values taken from tables of your own"),
-        ],
-    },
+    Later { spot: Spot::Entity, words: &[("lookups", "values taken from tables of your own")] },
     Later {
         spot: Spot::Table,
         words: &[

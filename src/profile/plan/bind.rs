@@ -21,6 +21,8 @@ use super::digest::{self, Who};
 use super::fit::{self, Column};
 use super::inside::{Compiling, Slot};
 use super::invented;
+use super::learned::{Learn, Resolved};
+use super::learning;
 use super::reads::{self, Source};
 use super::rules::{self, Decided, Decision};
 use super::view::{Detail, View};
@@ -44,6 +46,7 @@ pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePla
         }
         rows.keep(plan, &view, &decided, &mut problems);
     }
+    let learns = learning::learns(plan, &view, &decided, &mut problems);
     let insert = invented::rows(plan, &view, facts, &decided, &mut problems);
     if problems.iter().any(|p| p.severity == Severity::Error) {
         return Err(problems);
@@ -51,12 +54,12 @@ pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePla
     let columns = columns(plan, &view, &decided);
     let action = if decided.empty {
         Action::Empty
-    } else if made.is_empty() && rows.keep_rows.is_none() {
+    } else if made.is_empty() && rows.keep_rows.is_none() && learns.is_empty() {
         Action::Keep
     } else {
         let masked = |index| made.iter().any(|one| one.index == index);
         let checks = checks::of_table(plan, &view, facts, masked);
-        Action::Mask(Box::new(assemble(plan, &view, made, rows, checks)))
+        Action::Mask(Box::new(assemble(plan, &view, made, rows, (checks, learns))))
     };
     Ok(TablePlan { table: view.table, action, columns, insert, warnings: problems })
 }
@@ -182,6 +185,8 @@ pub(super) enum Under {
         entity: usize,
         /// Whether lanes 4 to 7 are read.
         high: bool,
+        /// Index into the entity's `resolve:`, where the columns hold another identifier.
+        resolve: Option<usize>,
     },
     /// That of the technique.
     Value(Mac),
@@ -190,7 +195,12 @@ pub(super) enum Under {
 impl Under {
     /// Returns whether both are the same subject, so that one digest serves both.
     pub(super) fn same_subject(&self, other: &Self) -> bool {
-        matches!((self, other), (Self::Subject { entity: a, .. }, Self::Subject { entity: b, .. }) if a == b)
+        match (self, other) {
+            (Self::Subject { entity: a, resolve: x, .. }, Self::Subject { entity: b, resolve: y, .. }) => {
+                (a, x) == (b, y)
+            }
+            _ => false,
+        }
     }
 
     /// Reads the lanes that another reads too.
@@ -393,7 +403,7 @@ pub(super) fn deciding(
                 fallback: (settle(*canon), mac.clone()),
             })
         }
-        (Needs::Subject { high }, Ok(Who::Columns { inputs, entity: Some(entity), .. })) => {
+        (Needs::Subject { high }, Ok(Who::Columns { inputs, entity: Some(entity), resolve, .. })) => {
             let value = compile_as(column, label, name, Decider::Value, None, &Reads::default())?;
             let (Needs::Value { canon, mac } | Needs::Row { canon, mac, .. }) = value.needs else {
                 let what = message!("{} has no stand-in where the subject is NULL or pinned", column.shown());
@@ -406,7 +416,7 @@ pub(super) fn deciding(
             };
             Ok(Deciding::Columns {
                 inputs,
-                under: Under::Subject { entity, high: *high },
+                under: Under::Subject { entity, high: *high, resolve },
                 fallback: (settle(canon), mac),
             })
         }
@@ -462,6 +472,7 @@ struct Draft {
     scope: Vec<(usize, Canon)>,
     mac: Mac,
     subject: Option<(usize, bool)>,
+    resolved: Option<Arc<Resolved>>,
 }
 
 impl Draft {
@@ -484,14 +495,22 @@ impl Draft {
             mac: self.mac,
             subject: self.subject.map(|(_, high)| high),
             pinned,
+            resolved: self.resolved,
         }
     }
 }
 
 /// Puts the compiled columns and their digests together.
-fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows, checks: Vec<Ready>) -> MaskPlan {
+fn assemble(
+    plan: &Plan,
+    view: &View,
+    made: Vec<Made>,
+    rows: Rows,
+    (checks, learns): (Vec<Ready>, Vec<Learn>),
+) -> MaskPlan {
     let mut wanted: BTreeSet<usize> = rows.conditions.columns().collect();
     wanted.extend(checks.iter().flat_map(Ready::columns));
+    wanted.extend(learns.iter().flat_map(|learn| [learn.key.0, learn.value.0]));
     let mut drafts: Vec<Draft> = Vec::new();
     let mut columns = Vec::with_capacity(made.len());
     let mut sources = Vec::with_capacity(made.len());
@@ -555,6 +574,10 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows, checks: Vec<R
     }
     let digests = drafts.into_iter().map(|draft| draft.place(plan, place)).collect();
     debug_assert!(wanted.iter().all(|w| *w < view.columns.len()), "only data columns are wanted");
+    let at = |(index, canon): (usize, Canon)| (place(index), canon);
+    let learns = learns.into_iter();
+    let learns =
+        learns.map(|learn| Learn { what: learn.what, key: at(learn.key), value: at(learn.value) }).collect();
     let conditions = rows.conditions.place(place);
     let checks = checks.into_iter().map(|check| check.place(&columns, place)).collect();
     MaskPlan {
@@ -565,6 +588,7 @@ fn assemble(plan: &Plan, view: &View, made: Vec<Made>, rows: Rows, checks: Vec<R
         keep_rows: rows.keep_rows,
         cases: rows.cases,
         checks,
+        learns,
         row_limit: limit,
     }
 }
@@ -577,14 +601,23 @@ fn by_columns(
     scope: Vec<(usize, Canon)>,
     under: Under,
 ) -> usize {
+    let mut resolved = None;
     let (subject, mac) = match under {
         Under::Value(mac) => (None, mac),
-        Under::Subject { entity, high } => {
+        Under::Subject { entity, high, resolve } => {
+            resolved = resolve.and_then(|place| {
+                let entity = plan.profile.entities.get(entity)?;
+                Some(learning::subjects(plan, entity, entity.resolve.get(place)?))
+            });
             let name = plan.profile.entities.get(entity).map(|e| e.keyed_name().as_bytes());
             (Some((entity, high)), plan.schedule.mac(Purpose::Subject, name.unwrap_or_default()))
         }
     };
-    draft(drafts, inputs, scope, subject, mac)
+    let draft = draft(drafts, inputs, scope, subject, mac);
+    if let Some(place) = drafts.get_mut(draft) {
+        place.resolved = resolved;
+    }
+    draft
 }
 
 /// Adds a digest, or finds the one of the same subject and columns.
@@ -604,6 +637,6 @@ fn draft(
             return index;
         }
     }
-    drafts.push(Draft { inputs, scope, mac, subject });
+    drafts.push(Draft { inputs, scope, mac, subject, resolved: None });
     drafts.len() - 1
 }

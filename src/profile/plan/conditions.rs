@@ -3,12 +3,13 @@
 //! under the words in question.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::profile::model::{Problem, When};
 
 use super::rules::Decided;
 use super::view::View;
-use super::{Plan, RowCondition};
+use super::{ConditionInput, Plan, RowCondition, learning};
 
 /// What decides over whole rows.
 #[derive(Default)]
@@ -55,11 +56,20 @@ impl Conditions {
         if let Some(index) = self.known.get(&when.text) {
             return Some(*index);
         }
-        match when.condition.bind(&view.columns, plan.options.now) {
+        let (columns, lookups) = learning::with_lookups(plan, view);
+        match when.condition.bind(&columns, plan.options.now) {
             Ok(bound) => {
                 let index = self.bound.len();
                 self.known.insert(when.text.clone(), index);
-                self.bound.push(RowCondition { inputs: bound.columns().to_vec(), bound });
+                let input = |column: &usize| {
+                    let lookup = column.checked_sub(view.columns.len()).and_then(|index| lookups.get(index));
+                    ConditionInput {
+                        wanted: lookup.map_or(*column, |lookup| lookup.by),
+                        lookup: lookup.map(|lookup| Arc::clone(&lookup.dictionary)),
+                    }
+                };
+                let inputs = bound.columns().iter().map(input).collect();
+                self.bound.push(RowCondition { inputs, bound });
                 Some(index)
             }
             Err(refused) => {
@@ -73,14 +83,15 @@ impl Conditions {
 
     /// Returns the columns that the conditions read.
     pub(super) fn columns(&self) -> impl Iterator<Item = usize> + '_ {
-        self.bound.iter().flat_map(|condition| condition.inputs.iter().copied())
+        self.bound.iter().flat_map(|condition| condition.inputs.iter().map(|input| input.wanted))
     }
 
     /// Returns the conditions with their columns as places among the wanted ones.
     pub(super) fn place(self, place: impl Fn(usize) -> usize) -> Vec<RowCondition> {
+        let placed_input = |input: ConditionInput| ConditionInput { wanted: place(input.wanted), ..input };
         let placed = |condition: RowCondition| RowCondition {
-            inputs: condition.inputs.iter().map(|index| place(*index)).collect(),
-            ..condition
+            inputs: condition.inputs.into_iter().map(placed_input).collect(),
+            bound: condition.bound,
         };
         self.bound.into_iter().map(placed).collect()
     }

@@ -12,7 +12,7 @@ use crate::profile::undecided::WHAT;
 use crate::row::shape::{Facts, TableName};
 
 use super::view::{Detail, View, error};
-use super::{Plan, expect, locked, names, rules};
+use super::{Plan, expect, learning, locked, names, rules};
 
 /// Lists what is undecided, and, if the schema is complete, what the profile names and the schema lacks.
 pub(super) fn cover(plan: &Plan, facts: &Facts, complete: bool) -> Vec<Problem> {
@@ -59,6 +59,10 @@ pub(super) fn lacking(plan: &Plan, facts: &Facts) -> Vec<Problem> {
             (_, None, Some(near)) => problem.hint(message!("did you mean `{}`?", Name::new(near))),
             (_, None, None) => problem.hint("take it out, or add `optional: true` to it"),
         });
+    }
+    let tables: Vec<&TableName> = facts.tables().iter().map(|table| &table.name).collect();
+    for (place, what) in learning::lacking(plan, &tables) {
+        problems.push(Problem::error(place, what).of(Finding::UnknownTable));
     }
     problems
 }

@@ -6,7 +6,7 @@ use crate::mask::Decider;
 use crate::message;
 use crate::profile::check::words::nearest;
 use crate::profile::finding::Finding;
-use crate::profile::model::{By, ColumnRule, Entity, Place, Problem, Profile, Rule};
+use crate::profile::model::{By, ColumnRule, Entity, Place, Problem, Profile, Resolve, Rule};
 use crate::row::canon::Canon;
 use crate::row::shape::{ColumnType, TypeClass};
 
@@ -27,6 +27,8 @@ pub(super) enum Who {
         entity: Option<usize>,
         /// Whether `by:` says so, so that a technique that decides nothing by it is an error.
         said: bool,
+        /// Index into the entity's `resolve:`, where the column holds another identifier.
+        resolve: Option<usize>,
     },
 }
 
@@ -59,7 +61,8 @@ pub(super) fn who<'p>(
         ColumnRule::Own { by, .. } => match by {
             By::Default | By::Value => Ok(Who::Own),
             By::Names(names) => {
-                Ok(Who::Columns { inputs: cx.columns(names, None)?, entity: None, said: true })
+                let inputs = cx.columns(names, None)?;
+                Ok(Who::Columns { inputs, entity: None, said: true, resolve: None })
             }
         },
         ColumnRule::Attribute { entity, attribute, or_value, .. } => {
@@ -157,7 +160,8 @@ impl<'a, 'p> Cx<'a, 'p> {
                 Box::new(self.error("the rule points at an attribute that is not there".into())).into()
             );
         };
-        let by_subject = |inputs, said| Ok(Who::Columns { inputs, entity: Some(entity_index), said });
+        let by_subject =
+            |inputs, said| Ok(Who::Columns { inputs, entity: Some(entity_index), said, resolve: None });
         match (column_by, &attribute.by) {
             (By::Value, _) | (By::Default, By::Value) => Ok(Who::Own),
             (By::Names(names), _) => by_subject(self.columns(names, Some(entity))?, true),
@@ -188,10 +192,27 @@ impl<'a, 'p> Cx<'a, 'p> {
                     Some(subject) if subject == attribute_index => {
                         by_subject(vec![(self.index, self.canon_of(self.index, Some(rule)))], false)
                     }
-                    Some(subject) => by_subject(vec![self.carrier(entity_index, entity, subject)?], false),
+                    Some(subject) => match self.carrier(entity_index, entity, subject) {
+                        Err(lack) if lack.absent => self.resolved(entity_index, entity).ok_or(lack),
+                        found => by_subject(vec![found?], false),
+                    },
                 }
             }
         }
+    }
+
+    /// Finds the subject by another identifier of the row, where the entity says in which table that is told.
+    fn resolved(&self, index: usize, entity: &Entity) -> Option<Who> {
+        let found = |(place, resolve): (usize, &Resolve)| {
+            let carrier = self.carrier(index, entity, resolve.attribute).ok()?;
+            Some(Who::Columns {
+                inputs: vec![carrier],
+                entity: Some(index),
+                said: false,
+                resolve: Some(place),
+            })
+        };
+        entity.resolve.iter().enumerate().find_map(found)
     }
 
     /// Finds the one column of the table that carries an attribute.

@@ -25,6 +25,8 @@ mod inside;
 mod invented;
 mod keys;
 mod late;
+mod learned;
+mod learning;
 mod locked;
 mod names;
 mod reads;
@@ -70,6 +72,7 @@ use index::Index;
 
 pub use explain::{Explanation, Fate, Lost, Rules, find as find_column};
 pub use fit::row_limit;
+pub use learned::{Dictionary, Learn, Learned, Learns, Resolved};
 pub use locked::Change;
 pub(in crate::profile) use view::lineage;
 
@@ -168,6 +171,8 @@ pub struct MaskPlan {
     pub cases: Vec<Vec<Option<usize>>>,
     /// CHECKs that masked rows are held to.
     pub checks: Vec<RowCheck>,
+    /// What other tables and passes learn of each row.
+    pub learns: Vec<Learn>,
     /// Most rows for which unique fakes stay unique (DESIGN 4).
     pub row_limit: Option<u64>,
 }
@@ -196,8 +201,17 @@ pub struct CheckInput {
 pub struct RowCondition {
     /// The condition; it takes the cells of `inputs`, in that order.
     pub bound: Bound,
-    /// Indexes into `wanted`.
-    pub inputs: Vec<usize>,
+    /// What it reads.
+    pub inputs: Vec<ConditionInput>,
+}
+
+/// A cell that a condition reads.
+#[derive(Clone)]
+pub struct ConditionInput {
+    /// Index into `wanted`.
+    pub wanted: usize,
+    /// What is read instead of the cell: what this says of it.
+    pub lookup: Option<Arc<Dictionary>>,
 }
 
 /// What decides: one digest a row, shared by all columns that it decides.
@@ -213,6 +227,8 @@ pub struct Digest {
     pub subject: Option<bool>,
     /// Canonical values that stand for nobody: they, NULL and '' decide nothing (only by subject).
     pub pinned: Vec<Vec<u8>>,
+    /// Where the deciding columns hold another identifier: whose it is.
+    pub resolved: Option<Arc<Resolved>>,
 }
 
 /// One masked column.
@@ -286,6 +302,7 @@ pub struct Plan {
     schedule: Schedule,
     passwords: Passwords,
     gathered: Gathered,
+    learned: Learned,
     options: PlanOptions,
     lock: Option<Lock>,
     index: Index,
@@ -301,7 +318,19 @@ impl Plan {
         let expect = expect::ready(&profile);
         let passwords = Passwords::default();
         let gathered = Gathered::default();
-        Self { profile, schedule, passwords, gathered, options, lock: None, index, fill: Fill::new(), expect }
+        let learned = Learned::default();
+        Self {
+            profile,
+            schedule,
+            passwords,
+            gathered,
+            learned,
+            options,
+            lock: None,
+            index,
+            fill: Fill::new(),
+            expect,
+        }
     }
 
     /// Adds the passwords of `login`.
@@ -313,7 +342,31 @@ impl Plan {
     /// Says whether values must be gathered in a first pass over each input.
     #[must_use]
     pub fn gathers(&self) -> bool {
+        self.shuffles() || self.resolves()
+    }
+
+    /// Says whether values change places among rows.
+    #[must_use]
+    pub fn shuffles(&self) -> bool {
         self.profile.rules().any(|rule| rule.technique.name == "shuffle")
+    }
+
+    /// Says whether subjects are found in other tables.
+    #[must_use]
+    pub fn resolves(&self) -> bool {
+        self.profile.entities.iter().any(|entity| !entity.resolve.is_empty())
+    }
+
+    /// Says whether conditions ask what other tables say, which a pass before all others must read.
+    #[must_use]
+    pub fn looks_up(&self) -> bool {
+        self.profile.lookups.iter().any(|lookup| lookup.values.is_empty())
+    }
+
+    /// Returns what first passes learn.
+    #[must_use]
+    pub fn learned(&self) -> &Learned {
+        &self.learned
     }
 
     /// Returns what a first pass gathers.

@@ -259,6 +259,7 @@ impl Build {
             subject,
             pinned,
             scope: Vec::new(),
+            resolve: Vec::new(),
             attributes,
             place: Place::default(),
         });
