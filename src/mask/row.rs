@@ -130,6 +130,12 @@ impl RowCx<'_> {
         self.others.get(number)?.first()?.stand_in(self.row)
     }
 
+    /// Returns what stood in the column that was noted under a number.
+    #[must_use]
+    pub fn original(&self, number: usize) -> Option<&[u8]> {
+        self.others.get(number)?.first()?.original(self.row)
+    }
+
     /// Counts parts.
     pub fn count(&self, add: fn(&mut Parts)) {
         let mut parts = self.parts.get();

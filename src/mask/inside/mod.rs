@@ -311,3 +311,39 @@ impl Mask for Container {
         true
     }
 }
+
+/// Copies of rows of several tables in one column: another column of the row names the table whose rules count.
+pub struct RowOf {
+    /// The number under which the row gives the column that names the table.
+    pub table: usize,
+    /// By the table's name in lower case.
+    pub rows: Vec<(String, Box<dyn Mask>)>,
+    /// What stands for the copy of a row of any other table.
+    pub placeholder: Vec<u8>,
+}
+
+impl Mask for RowOf {
+    fn mask(&self, _field: &[u8], _cx: &MaskCx<'_>, _out: &mut Vec<u8>) -> Outcome {
+        Outcome::Unfit
+    }
+
+    fn placeholder(&self, _field: &[u8], out: &mut Vec<u8>) -> bool {
+        out.extend_from_slice(&self.placeholder);
+        true
+    }
+
+    fn sees_row(&self) -> bool {
+        true
+    }
+
+    fn mask_within(&self, field: &[u8], own: &Lanes, row: &RowCx<'_>, out: &mut Vec<u8>) -> Outcome {
+        let named = row.original(self.table).map(|name| String::from_utf8_lossy(name).to_lowercase());
+        let of = |name: String| {
+            self.rows.iter().find(|(table, _)| *table == name || name.ends_with(&format!(".{table}")))
+        };
+        match named.and_then(of) {
+            Some((_, mask)) => mask.mask_within(field, own, row, out),
+            None => Outcome::Unfit,
+        }
+    }
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::mask::inside::Inside;
 use crate::mask::row::Reads;
-use crate::mask::{Class, Compile, Compiled, Decider, Needs, Uniqueness};
+use crate::mask::{Class, Compile, Compiled, Decider, Needs, Takes, Uniqueness};
 use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::model::{Problem, Rule, Severity, Unfit};
@@ -239,19 +239,20 @@ fn make<'p>(
     // Nobody was found: the technique is asked as if somebody were, so that it does not hide why.
     let identifying = (rule.technique.identifying)(rule.argument.as_ref(), &rule.options);
     let decider = who.as_ref().map_or(usual_decider(rule), Who::decider);
-    let (mut slots, reads) = (Vec::new(), Reads::default());
-    let inside = (!rule.inside.is_empty()).then(|| {
-        let (reads, problems_inside) = (&reads, Vec::new());
-        let mut parts =
-            Compiling { column: &column, decided, reads, problems: problems_inside, slots: Vec::new() };
-        let inside = parts.inside(rule, &[]);
-        problems.append(&mut parts.problems);
-        slots = parts.slots;
-        inside
-    });
     let label = digest::label(&plan.profile, decision, &known.name);
-    let compiled =
-        keep_ok(compile_as(&column, &label, &known.name, decider, inside.as_ref(), &reads), problems)?;
+    let reads = Reads::default();
+    let mut slots = Vec::new();
+    let compiled = match rule.technique.argument {
+        Takes::Inside(_) => {
+            let mut parts = Compiling::new(&column, decided, &reads);
+            let compiled = parts.whole(&label, &known.name, decider);
+            problems.append(&mut parts.problems);
+            slots = parts.slots;
+            compiled
+        }
+        _ => compile_as(&column, &label, &known.name, decider, None, &reads),
+    };
+    let compiled = keep_ok(compiled, problems)?;
     let reads = reads::resolve(&column, decided, &reads.take(), problems);
     let (fit, wrong) = column.fit(&compiled);
     let sound = wrong.is_empty();

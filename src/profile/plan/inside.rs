@@ -7,19 +7,22 @@
 use std::sync::Arc;
 
 use crate::error::Name;
-use crate::mask::inside::{Beside, Decides, IfUnfit, Inside, Leaf};
+use crate::mask::inside::{Beside, Decides, IfUnfit, Inside, Leaf, Part as Of, Place, RowOf};
 use crate::mask::row::Reads;
-use crate::mask::{Compiled, Needs, Output};
+use crate::mask::{Compiled, Decider, Mask, Needs, Output};
 use crate::message;
 use crate::profile::finding::Finding;
-use crate::profile::model::{ColumnRule, Entity, Inner, Problem, Rule, Unfit};
+use crate::profile::model::{
+    By, Column, ColumnRule, Entity, Problem, Profile, Rule, Table, TableBody, Unfit,
+};
 use crate::row::canon::Canon;
-use crate::row::shape::ColumnType;
+use crate::row::shape::{ColumnType, TableName};
 use crate::secret::{Mac, Purpose};
 
 use super::bind::{self, Deciding, Under};
 use super::digest::{self, Who};
-use super::fit::{self, Column};
+use super::fit::{self, Column as Bound};
+use super::learning;
 use super::rules::{Decided, Decision};
 use super::view::Detail;
 
@@ -34,7 +37,7 @@ pub(super) struct Slot {
 /// The rules of one column for what stands inside of its values.
 pub(super) struct Compiling<'a, 'p> {
     /// The column.
-    pub(super) column: &'a Column<'a, 'p>,
+    pub(super) column: &'a Bound<'a, 'p>,
     /// All that was decided for its table.
     pub(super) decided: &'a Decided<'p>,
     /// Where techniques note what they read.
@@ -45,16 +48,125 @@ pub(super) struct Compiling<'a, 'p> {
     pub(super) slots: Vec<Slot>,
 }
 
-impl<'p> Compiling<'_, 'p> {
+/// The rule of one place: written under the technique, or that of a column whose row is copied into the value.
+struct Part<'p> {
+    at: Place,
+    column: &'p Column,
+    /// The table whose row is copied.
+    row: Option<&'p Table>,
+}
+
+impl<'a, 'p> Compiling<'a, 'p> {
+    /// Begins with a column.
+    pub(super) fn new(column: &'a Bound<'a, 'p>, decided: &'a Decided<'p>, reads: &'a Reads) -> Self {
+        Self { column, decided, reads, problems: Vec::new(), slots: Vec::new() }
+    }
+
+    /// Compiles the column: its technique with the rules for the parts of its values; where another column names the
+    /// table whose row is copied (`row_of:`), once for every table.
+    pub(super) fn whole(
+        &mut self,
+        label: &[u8],
+        name: &str,
+        decider: Decider,
+    ) -> Result<Compiled, Box<Problem>> {
+        let (column, reads) = (self.column, self.reads);
+        let compile =
+            |inside: &Arc<Inside>| bind::compile_as(column, label, name, decider, Some(inside), reads);
+        let own = self.inside(column.rule, &[]);
+        let compiled = compile(&own)?;
+        let Some(naming) = option(column.rule, "row_of") else { return Ok(compiled) };
+        if !own.places.is_empty() {
+            let what = "`row_of` has the rules of other tables, so it takes no places of its own";
+            return Err(Box::new(
+                column.error(what).hint("take the places out, or write `row:` with one table"),
+            ));
+        }
+        let mut empty = Vec::new();
+        let _ = compiled.mask.placeholder(b"", &mut empty);
+        let mut rows: Vec<(String, Box<dyn Mask>)> = Vec::new();
+        for (table, inside) in self.rows() {
+            rows.push((table, compile(&inside)?.mask));
+        }
+        let mask = Box::new(RowOf { table: reads.named(naming), rows, placeholder: empty });
+        Ok(Compiled { mask, ..compiled })
+    }
+
     /// Compiles all rules inside of a rule; `path` are the places that lead to it.
-    pub(super) fn inside(&mut self, rule: &'p Rule, path: &[&str]) -> Arc<Inside> {
+    fn inside(&mut self, rule: &'p Rule, path: &[&str]) -> Arc<Inside> {
+        let mut parts: Vec<Part<'p>> = Vec::new();
+        if let Some(name) = option(rule, "row") {
+            match self.copied(name) {
+                Ok(table) => parts.extend(of_row(table)),
+                Err(problem) => self.problems.push(*problem),
+            }
+        }
+        let own = rule.inside.iter();
+        parts.extend(own.map(|inner| Part { at: inner.at.clone(), column: &inner.column, row: None }));
+        self.compile(&parts, path)
+    }
+
+    /// Compiles the rules for copies of the rows of every table of the profile, by the table's name in lower case.
+    fn rows(&mut self) -> Vec<(String, Arc<Inside>)> {
+        let tables = &self.column.plan.profile.tables;
+        let copied =
+            tables.iter().filter(|table| !table.pattern && matches!(table.body, TableBody::Columns(_)));
+        let own = &self.column.view.table;
+        let other = copied.filter(|table| !learning::is_table(table.schema.as_deref(), &table.table, own));
+        let mut all = Vec::new();
+        for table in other {
+            let parts: Vec<Part<'p>> = of_row(table).collect();
+            let before = self.problems.len();
+            let inside = self.compile(&parts, &[]);
+            // A table whose rules need its whole row has no copies that could be masked: they are removed.
+            self.problems.truncate(before);
+            if inside.places.len() == parts.len() {
+                all.push((table.table.to_lowercase(), inside));
+            }
+        }
+        all
+    }
+
+    /// Finds the table of the profile whose rows are copied into the value.
+    fn copied(&self, name: &str) -> Result<&'p Table, Box<Problem>> {
+        let shown = Name::new(name);
+        let parts = crate::profile::check::name::dotted(name).unwrap_or_default();
+        let (schema, table) = match parts.as_slice() {
+            [(table, _)] => (None, table.as_str()),
+            [(schema, _), (table, _)] => (Some(schema.as_str()), table.as_str()),
+            _ => (None, name),
+        };
+        let wanted = TableName::new(schema, table);
+        let tables = self.column.plan.profile.tables.iter();
+        let mut found = tables.filter(|entry| {
+            !entry.pattern && learning::is_table(entry.schema.as_deref(), &entry.table, &wanted)
+        });
+        match found.next() {
+            Some(entry) if matches!(entry.body, TableBody::Columns(_)) => Ok(entry),
+            Some(_) => {
+                let what = message!("`row: {}` names a table without rules of its own", shown);
+                Err(Box::new(self.column.error(what).hint("name the table whose columns have the rules")))
+            }
+            None => {
+                let what = message!("`row: {}` names a table that the profile lacks", shown);
+                Err(Box::new(
+                    self.column
+                        .error(what)
+                        .of(Finding::UnknownName)
+                        .hint("it must stand under `tables:` too"),
+                ))
+            }
+        }
+    }
+
+    fn compile(&mut self, parts: &[Part<'p>], path: &[&str]) -> Arc<Inside> {
         let mut inside = Inside { places: Vec::new(), leaves: Vec::new() };
-        for inner in &rule.inside {
+        for part in parts {
             let mut path = path.to_vec();
-            path.push(&inner.at.text);
-            match self.leaf(rule, inner, &path) {
+            path.push(&part.at.text);
+            match self.leaf(parts, part, &path) {
                 Ok((leaf, by)) => {
-                    let mut at = inner.at.clone();
+                    let mut at = part.at.clone();
                     at.by = by;
                     inside.places.push(at);
                     inside.leaves.push(leaf);
@@ -67,13 +179,24 @@ impl<'p> Compiling<'_, 'p> {
 
     fn leaf(
         &mut self,
-        outer: &'p Rule,
-        inner: &'p Inner,
+        parts: &[Part<'p>],
+        inner: &Part<'p>,
         path: &[&str],
     ) -> Result<(Leaf, Option<String>), Box<Problem>> {
         let column = self.column;
         let profile = &column.plan.profile;
-        let decision = Decision { column: Some(&inner.column), ..column.decision.clone() };
+        let mut decision = Decision { column: Some(inner.column), ..column.decision.clone() };
+        if let Some(table) = inner.row {
+            // The labels are those of the table itself, so that the copy agrees with the row.
+            decision.owner = TableName::new(table.schema.as_deref(), &table.table);
+        }
+        if matches!(inner.column.rule, ColumnRule::Cases(_)) {
+            let what = message!(
+                "{} has a case list, which a copy of its row cannot follow",
+                Name::new(inner.at.text.as_str())
+            );
+            return Err(Box::new(column.error(what).hint("write places of their own instead of `row:`")));
+        }
         let unfit = match profile.policy.unfit {
             Unfit::Placeholder => IfUnfit::Placeholder,
             Unfit::Suppress => IfUnfit::Remove,
@@ -83,7 +206,7 @@ impl<'p> Compiling<'_, 'p> {
             return Ok((Leaf { mask: None, decides: Decides::Nothing, unfit }, None));
         };
         let ty = typed(rule).map_err(|what| Box::new(column.error(what).of(Finding::UnknownType)))?;
-        let part = Column {
+        let part = Bound {
             plan: column.plan,
             facts: column.facts,
             view: column.view,
@@ -98,7 +221,7 @@ impl<'p> Compiling<'_, 'p> {
             let what = message!("{} keeps tenants apart, which a part of a value cannot", part.shown());
             return Err(Box::new(part.error(what).hint("use an entity without `scope:` inside of values")));
         }
-        let by = inner.at.by.clone().or_else(|| self.subject_beside(outer, &decision, &part));
+        let by = inner.at.by.clone().or_else(|| self.subject_beside(parts, &decision, &part));
         let subject = decision.attribute().is_some_and(|(_, a)| entity.is_some_and(|e| e.subject == Some(a)));
         let who = match &by {
             // A subject inside of the value decides itself: no column of the row is it.
@@ -110,15 +233,15 @@ impl<'p> Compiling<'_, 'p> {
         let usual = bind::usual_decider(rule);
         let beside = by.as_ref().filter(|_| entity.is_some_and(|e| e.subject.is_some()));
         let decider = match (&who, beside) {
-            (_, Some(_)) => crate::mask::Decider::Subject,
+            (_, Some(_)) => Decider::Subject,
             (Ok(who), None) => who.decider(),
             (Err(_), None) => usual,
         };
-        let label = label(profile, &decision, column, path);
+        let label = label(profile, &decision, column, inner, path);
         let compiled = bind::compile_as(&part, &label, &inner.at.text, decider, nested.as_ref(), self.reads)?;
         sound(&part, &compiled)?;
         let decides = match &by {
-            Some(place) => self.beside(outer, &part, &label, inner, place, compiled.needs.clone())?,
+            Some(place) => self.beside(parts, &part, &label, inner, place, compiled.needs.clone())?,
             None => {
                 let deciding = bind::deciding(&part, &label, &inner.at.text, who, &compiled.needs)?;
                 self.slot(deciding)
@@ -129,32 +252,36 @@ impl<'p> Compiling<'_, 'p> {
 
     /// Returns the place of the same value that carries the subject of a describing attribute: a copy of a row tells
     /// whose it is.
-    fn subject_beside(&self, outer: &Rule, decision: &Decision<'_>, part: &Column<'_, '_>) -> Option<String> {
+    fn subject_beside(
+        &self,
+        beside: &[Part<'p>],
+        decision: &Decision<'_>,
+        part: &Bound<'_, '_>,
+    ) -> Option<String> {
         let (entity, attribute) = decision.attribute()?;
         let subject = part.plan.profile.entities.get(entity)?.subject?;
         let identifying = (part.rule.technique.identifying)(part.rule.argument.as_ref(), &part.rule.options);
-        let by_default =
-            matches!(super::rules::by_of(&decision.column?.rule), crate::profile::model::By::Default);
+        let by_default = matches!(super::rules::by_of(&decision.column?.rule), By::Default);
         if subject == attribute || identifying || !by_default {
             return None;
         }
-        let carries = |inner: &&Inner| matches!(inner.column.rule, ColumnRule::Attribute { entity: e, attribute: a, .. } if (e, a) == (entity, subject));
-        outer.inside.iter().find(carries).map(|inner| inner.at.text.clone())
+        let carries = |inner: &&Part<'_>| matches!(inner.column.rule, ColumnRule::Attribute { entity: e, attribute: a, .. } if (e, a) == (entity, subject));
+        beside.iter().find(carries).map(|inner| inner.at.text.clone())
     }
 
     /// Makes another place of the value decide.
     fn beside(
         &self,
-        outer: &Rule,
-        part: &Column<'_, 'p>,
+        beside: &[Part<'p>],
+        part: &Bound<'_, 'p>,
         label: &[u8],
-        inner: &Inner,
+        inner: &Part<'p>,
         place: &str,
         needs: Needs,
     ) -> Result<Decides, Box<Problem>> {
         let profile = &part.plan.profile;
         let entity = part.decision.attribute().and_then(|(entity, _)| profile.entities.get(entity));
-        let at_place = outer.inside.iter().find(|other| other.at.text == place);
+        let at_place = beside.iter().find(|other| other.at.text == place);
         let its_rule = at_place.and_then(|other| super::rules::rule_of(profile, &other.column.rule));
         let canon = |rule: Option<&Rule>| match rule {
             Some(rule) => {
@@ -181,14 +308,8 @@ impl<'p> Compiling<'_, 'p> {
                 })))
             }
             Needs::Subject { high } => {
-                let value = bind::compile_as(
-                    part,
-                    label,
-                    &inner.at.text,
-                    crate::mask::Decider::Value,
-                    None,
-                    &Reads::default(),
-                )?;
+                let value =
+                    bind::compile_as(part, label, &inner.at.text, Decider::Value, None, &Reads::default())?;
                 let (Some(entity), Needs::Value { canon: own, mac }) = (entity, value.needs) else {
                     let what = message!("{} asks for a subject where there is none", part.shown());
                     return Err(Box::new(part.error(what).of(Finding::NoSubject)));
@@ -252,7 +373,7 @@ fn typed(rule: &Rule) -> Result<ColumnType, crate::error::Message> {
 }
 
 /// Refuses unique stand-ins with too few bits; what a part is too narrow for its column says.
-fn sound(part: &Column<'_, '_>, compiled: &Compiled) -> Result<(), Box<Problem>> {
+fn sound(part: &Bound<'_, '_>, compiled: &Compiled) -> Result<(), Box<Problem>> {
     if matches!(compiled.output, Output::Nothing) {
         return Ok(());
     }
@@ -260,13 +381,34 @@ fn sound(part: &Column<'_, '_>, compiled: &Compiled) -> Result<(), Box<Problem>>
     problems.into_iter().next().map_or(Ok(()), |problem| Err(Box::new(problem)))
 }
 
-/// Returns the label of a part: that of its attribute; else the column's own with the places that lead to it.
+/// Returns the rules of a table as those for the keys of a copied row; patterns cover no key: those are removed.
+fn of_row(table: &Table) -> impl Iterator<Item = Part<'_>> {
+    let columns: &[Column] = if let TableBody::Columns(columns) = &table.body { columns } else { &[] };
+    let place = |name: &str| format!("$['{}']", name.replace('\\', "\\\\").replace('\'', "\\'"));
+    columns.iter().filter(|column| !column.pattern).map(move |column| Part {
+        at: Place { text: place(&column.name), part: Of::Value, by: None },
+        column,
+        row: Some(table),
+    })
+}
+
+/// Returns what an option says.
+fn option<'r>(rule: &'r Rule, name: &str) -> Option<&'r str> {
+    rule.options.iter().find(|(option, _)| option == name).and_then(|(_, value)| value.text())
+}
+
+/// Returns the label of a part: that of its attribute; that of the column whose row is copied; else the column's own with
+/// the places that lead to it.
 fn label(
-    profile: &crate::profile::model::Profile,
+    profile: &Profile,
     decision: &Decision<'_>,
-    column: &Column<'_, '_>,
+    column: &Bound<'_, '_>,
+    part: &Part<'_>,
     path: &[&str],
 ) -> Vec<u8> {
+    if part.row.is_some() {
+        return digest::label(profile, decision, &part.column.name);
+    }
     let name = column.view.columns.get(column.index).map(|c| c.name.as_str()).unwrap_or_default();
     let own = digest::is_own_label(profile, decision);
     let mut label = digest::label(profile, decision, name);
