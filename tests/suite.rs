@@ -77,6 +77,8 @@ mod rows;
 #[cfg(test)]
 mod servers;
 #[cfg(test)]
+mod shops;
+#[cfg(test)]
 mod shuffle;
 #[cfg(test)]
 mod sqlite;
