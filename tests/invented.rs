@@ -1,5 +1,5 @@
-//! `insert:` and `login`: invented rows stand where a table's rows begin, in every form, once; what cannot take them stops the
-//! run. Loaded into real servers, and logged in with by another implementation of the hash.
+//! `insert:` and `login`: invented rows stand where a table's rows begin, in every form, once; what cannot take them, or would
+//! break a CHECK, stops the run. Loaded into real servers, and logged in with by another implementation of the hash.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -239,6 +239,62 @@ fn what_cannot_be_invented_stops_the_run() {
     let ran = masked(&profile("{id: 4}"), &["-q"], empty.as_bytes());
     assert_eq!(ran.code(), 3, "{}", ran.stderr);
     assert!(ran.stderr.contains("no place"), "{}", ran.stderr);
+}
+
+#[test]
+fn invented_rows_are_held_to_the_checks_of_their_table() {
+    let checks = "CONSTRAINT low CHECK ((id < 9)),\n    CONSTRAINT form CHECK (((name ~~ 'T%'::text) OR (id = 3))) NOT VALID,\n    \
+                  CONSTRAINT odd CHECK ((name ~ 'e'::text))";
+    let dump = |rows: &str, behind: &str| {
+        format!(
+            "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE public.users (\n    id integer,\n    name text,\n    {checks}\n);\n\nCOPY public.users \
+             (id, name) FROM stdin;\n{rows}\\.\n\n{behind}--\n-- PostgreSQL database dump complete\n--\n"
+        )
+    };
+    let profile = |rest: &str, row: &str| {
+        format!(
+            "version: 1\npolicy: {{domain: tests}}\nreasons: {{w: \"a test\"}}\ntables:\n  users:\n{rest}    insert:\n      - {row}\n"
+        )
+    };
+    let (kept, emptied) = ("    keep: [id, name]\n    why: w\n", "    empty: \"nobody's\"\n");
+    for rest in [kept, emptied] {
+        for row in
+            ["{id: 4, name: Tess}", "{id: 3, name: Ann}", "{id: null, name: null}", "{id: 8, name: null}"]
+        {
+            let ran = masked(&profile(rest, row), &[], dump("1\tAnn\n", "").as_bytes());
+            assert!(
+                ran.stderr.contains("public.users: CHECK or EXCLUDE `odd`: not verified"),
+                "{}",
+                ran.stderr
+            );
+            ran.ok();
+        }
+        for (row, constraint) in [("{id: 9, name: Tess}", "`low`"), ("{id: 4, name: Ann}", "`form`")] {
+            let ran = masked(&profile(rest, row), &["-q"], dump("1\tAnn\n", "").as_bytes());
+            assert_eq!(ran.code(), 3, "{row}: {}", ran.stderr);
+            assert!(
+                ran.stderr.contains(&format!("an invented row breaks the CHECK {constraint}")),
+                "{}",
+                ran.stderr
+            );
+            assert!(ran.stderr.contains(row) && ran.stdout.is_empty(), "no place: {}", ran.stderr);
+        }
+        // Behind the rows it is too late for one that breaks it, and for no other.
+        let late = "ALTER TABLE ONLY public.users\n    ADD CONSTRAINT late CHECK ((name <> 'Tess'::text)) NOT VALID;\n\n";
+        let ran = masked(&profile(rest, "{id: 4, name: Tom}"), &["-q"], dump("1\tAnn\n", late).as_bytes());
+        ran.ok();
+        let ran = masked(
+            &profile(rest, "{id: 4, name: Tess}"),
+            &["-q"],
+            dump("1\tAnn\n", &late.replace(" NOT VALID", "")).as_bytes(),
+        );
+        assert_eq!(ran.code(), 3, "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains("breaks the CHECK `late`") && ran.text().contains("RAISE"),
+            "{}",
+            ran.stderr
+        );
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::mask::{Output, Uniqueness};
 use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::model::{Place, Problem, Profile};
-use crate::row::shape::{Check, Facts, ForeignKey, TableFacts, TableName, TypeClass, Unique};
+use crate::row::shape::{Facts, ForeignKey, TableFacts, TableName, Unique};
 
 use super::bind::{Deciding, Made, make_any};
 use super::rules::{self, Decided, Decision, same_declaration};
@@ -32,9 +32,7 @@ pub(super) fn keys(plan: &Plan, facts: &Facts) -> Vec<Problem> {
                 table.foreign_key(key, target, &mut problems);
             }
         }
-        for check in &table.facts.checks {
-            problems.extend(table.check(plan, check));
-        }
+        problems.extend(checks::warnings(plan, &table.view, facts, |index| table.is_masked(index)));
         problems.extend(table.domains());
     }
     problems
@@ -339,23 +337,13 @@ impl<'p> State<'p> {
         }
     }
 
-    /// Lists a CHECK or EXCLUDE over masked columns that rows are not held to.
-    fn check(&self, plan: &Plan, check: &Check) -> Option<Problem> {
-        checks::ready(plan, &self.view, check, |index| self.is_masked(index))?.err()
-    }
-
     /// Lists the masked columns whose type is an array of a domain: what it checks of each item is not looked at.
     fn domains(&self) -> Vec<Problem> {
-        let columns = self.view.columns.iter().enumerate();
-        columns
-            .filter_map(|(index, column)| {
-                let domain = column.ty.domain.as_ref()?;
-                if !matches!(column.ty.class, TypeClass::Array(_)) || !self.is_masked(index) {
-                    return None;
-                }
-                let what =
-                    message!("the domain `{}` may check values: not verified", Name::new(domain.as_str()));
-                Some(self.about(self.view.warning(what).of(Finding::NotVerified), index))
+        let domains = checks::domains(&self.view, |index| self.is_masked(index));
+        domains
+            .map(|(index, domain)| {
+                let what = message!("the domain `{}` may check values: not verified", Name::new(domain));
+                self.about(self.view.warning(what).of(Finding::NotVerified), index)
             })
             .collect()
     }
