@@ -298,6 +298,80 @@ fn invented_rows_are_held_to_the_checks_of_their_table() {
 }
 
 #[test]
+fn a_table_without_rows_takes_them_where_its_rows_would_stand() {
+    let profile = "version: 1
+policy: {domain: tests}
+reasons: {w: \"a test\"}
+tables:
+  people:
+    columns: {id: {keep: w}, name: {constant: x}}
+  Us ers:
+    keep: [id, name]
+    why: w
+    insert: [{id: 4, name: Tess}, {id: 5, name: \"it's\"}]
+  zoo:
+    keep_rows: \"id > 0\"
+    keep: [id]
+    why: w
+    insert: [{id: 6}]
+";
+    let schema = |quote: &str| {
+        "CREATE TABLE people (id integer, name varchar(9)); CREATE TABLE \"Us ers\" (id integer NOT NULL, name varchar(9), twice integer GENERATED \
+         ALWAYS AS (id * 2) STORED); CREATE TABLE zoo (id integer); INSERT INTO people VALUES (1, 'Ann');"
+            .replace('"', quote)
+    };
+    let sums = |quote: &str| {
+        "SELECT (SELECT count(*) FROM people WHERE name = 'x') * 1000 + (SELECT sum(twice) FROM \"Us ers\") * 10 + (SELECT sum(id) FROM zoo)"
+            .replace('"', quote)
+    };
+    if let Some(server) = server::server() {
+        let before = server.database();
+        before.psql(&["-v", "ON_ERROR_STOP=1"], schema("\"").as_bytes()).ok();
+        for form in ["--inserts", "--column-inserts", "--rows-per-insert=9", "-Z0"] {
+            let dump = before.dump(&[form]);
+            for threads in ["-j1", "-j3"] {
+                let ran = masked(profile, &[threads], &dump);
+                assert!(ran.stderr.contains("2 rows inserted"), "{form}: {}", ran.stderr);
+                let after = server.database();
+                after.psql(&["-v", "ON_ERROR_STOP=1"], &ran.ok()).ok();
+                assert_eq!(after.number(&sums("\"")), 1186, "{form}");
+            }
+        }
+        // Where the profile inserts nothing, a table without rows is not met.
+        let quiet = profile.lines().filter(|line| !line.contains("insert:")).collect::<Vec<_>>().join("\n");
+        let ran = masked(&quiet, &[], &before.dump(&["--inserts"]));
+        assert!(!ran.stderr.contains("public.zoo "), "{}", ran.stderr);
+        ran.ok();
+        // The table that the input's last comment announces, too.
+        let data = String::from_utf8(before.dump(&["--inserts", "-a"])).expect("text");
+        let schema = file("invented-schema.sql", &before.dump(&["-s"]));
+        let path = schema.to_str().expect("text");
+        let data = data.replace("\n-- PostgreSQL database dump complete", "\nSELECT pg_catalog.set_config('search_path', '', false);\n--\n-- PostgreSQL database dump complete");
+        let out = masked(profile, &["-q", "--schema", path], data.as_bytes()).ok();
+        let out = String::from_utf8(out).expect("text");
+        assert!(out.contains("INSERT INTO \"public\".\"zoo\" VALUES (6);\n"), "{out}");
+    }
+    if let Some(server) = mariadb::server() {
+        let before = server.database();
+        // A dump of MariaDB's holds the values of generated columns too.
+        let plain = schema("`").replace(", twice integer GENERATED ALWAYS AS (id * 2) STORED", "");
+        let sums = sums("`").replace("sum(twice)", "sum(id) * 2");
+        before.load(plain.as_bytes()).ok();
+        for options in [&[][..], &["--skip-extended-insert"], &["--default-character-set=latin1"]] {
+            let dump = run(before.program("mariadb-dump").args(options).arg(&before.name), b"").ok();
+            let after = server.database();
+            after.load(&masked(profile, &["-q"], &dump).ok()).ok();
+            assert_eq!(after.number(&sums), 1186, "{options:?}");
+        }
+        // Nothing says where they would stand.
+        let dump = run(before.program("mariadb-dump").arg("--skip-add-locks").arg(&before.name), b"").ok();
+        let ran = masked(profile, &["-q"], &dump);
+        assert_eq!(ran.code(), 3, "{}", ran.stderr);
+        assert!(ran.stderr.contains("no place"), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn login_needs_its_password() {
     let without = |set: Option<&str>| {
         let mut command = standin();

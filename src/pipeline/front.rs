@@ -78,12 +78,15 @@ pub(super) struct Front<'j> {
 
 impl<'j> Front<'j> {
     pub(super) fn new(
-        reader: Box<dyn Reader + 'j>,
+        mut reader: Box<dyn Reader + 'j>,
         source: Box<dyn Source + 'j>,
         plan: &'j Plan,
         known: Option<&'j Facts>,
         sure: bool,
     ) -> Self {
+        if plan.inserts() {
+            reader.begin_empty();
+        }
         Self {
             reader,
             source,
@@ -256,7 +259,7 @@ impl<'j> Front<'j> {
         match self.plan.awaits_rows(self.reader.facts(), |table| self.inserted.contains(table)) {
             None => Ok(()),
             Some(table) => Err(Error::input("no place for the rows of `insert`: the input has no rows of this table")
-                .hint("a partitioned table takes them in one of its partitions; INSERT dumps need one row of the table at least")
+                .hint("name a partition instead of a partitioned table; INSERT dumps need one row of the table at least, or pg_dump's comment or mysqldump's LOCK TABLES where its rows would stand")
                 .at(|at| at.table = Some(message!("{}", table)))),
         }
     }

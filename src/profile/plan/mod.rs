@@ -327,6 +327,12 @@ impl Plan {
         &self.gathered
     }
 
+    /// Says whether any table may get invented rows.
+    #[must_use]
+    pub fn inserts(&self) -> bool {
+        self.profile.tables.iter().any(|entry| !entry.insert.is_empty())
+    }
+
     /// Returns the first table of the schema that gets invented rows and is none of those that `have` them.
     #[must_use]
     pub fn awaits_rows<'f>(
@@ -334,7 +340,7 @@ impl Plan {
         facts: &'f Facts,
         have: impl Fn(&TableName) -> bool,
     ) -> Option<&'f TableName> {
-        if self.profile.tables.iter().all(|entry| entry.insert.is_empty()) {
+        if !self.inserts() {
             return None;
         }
         let mut names = facts.tables().iter().map(|table| &table.name);
