@@ -1,5 +1,5 @@
-//! `insert:` and `login`: invented rows stand where a table's rows begin, in every form, once; what cannot take them stops the
-//! run. Loaded into real servers, and logged in with by another implementation of the hash.
+//! `insert:` and `login`: invented rows stand where a table's rows begin, in every form, once; what cannot take them, or would
+//! break a CHECK, stops the run. Loaded into real servers, and logged in with by another implementation of the hash.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -239,6 +239,136 @@ fn what_cannot_be_invented_stops_the_run() {
     let ran = masked(&profile("{id: 4}"), &["-q"], empty.as_bytes());
     assert_eq!(ran.code(), 3, "{}", ran.stderr);
     assert!(ran.stderr.contains("no place"), "{}", ran.stderr);
+}
+
+#[test]
+fn invented_rows_are_held_to_the_checks_of_their_table() {
+    let checks = "CONSTRAINT low CHECK ((id < 9)),\n    CONSTRAINT form CHECK (((name ~~ 'T%'::text) OR (id = 3))) NOT VALID,\n    \
+                  CONSTRAINT odd CHECK ((name ~ 'e'::text))";
+    let dump = |rows: &str, behind: &str| {
+        format!(
+            "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE public.users (\n    id integer,\n    name text,\n    {checks}\n);\n\nCOPY public.users \
+             (id, name) FROM stdin;\n{rows}\\.\n\n{behind}--\n-- PostgreSQL database dump complete\n--\n"
+        )
+    };
+    let profile = |rest: &str, row: &str| {
+        format!(
+            "version: 1\npolicy: {{domain: tests}}\nreasons: {{w: \"a test\"}}\ntables:\n  users:\n{rest}    insert:\n      - {row}\n"
+        )
+    };
+    let (kept, emptied) = ("    keep: [id, name]\n    why: w\n", "    empty: \"nobody's\"\n");
+    for rest in [kept, emptied] {
+        for row in
+            ["{id: 4, name: Tess}", "{id: 3, name: Ann}", "{id: null, name: null}", "{id: 8, name: null}"]
+        {
+            let ran = masked(&profile(rest, row), &[], dump("1\tAnn\n", "").as_bytes());
+            assert!(
+                ran.stderr.contains("public.users: CHECK or EXCLUDE `odd`: not verified"),
+                "{}",
+                ran.stderr
+            );
+            ran.ok();
+        }
+        for (row, constraint) in [("{id: 9, name: Tess}", "`low`"), ("{id: 4, name: Ann}", "`form`")] {
+            let ran = masked(&profile(rest, row), &["-q"], dump("1\tAnn\n", "").as_bytes());
+            assert_eq!(ran.code(), 3, "{row}: {}", ran.stderr);
+            assert!(
+                ran.stderr.contains(&format!("an invented row breaks the CHECK {constraint}")),
+                "{}",
+                ran.stderr
+            );
+            assert!(ran.stderr.contains(row) && ran.stdout.is_empty(), "no place: {}", ran.stderr);
+        }
+        // Behind the rows it is too late for one that breaks it, and for no other.
+        let late = "ALTER TABLE ONLY public.users\n    ADD CONSTRAINT late CHECK ((name <> 'Tess'::text)) NOT VALID;\n\n";
+        let ran = masked(&profile(rest, "{id: 4, name: Tom}"), &["-q"], dump("1\tAnn\n", late).as_bytes());
+        ran.ok();
+        let ran = masked(
+            &profile(rest, "{id: 4, name: Tess}"),
+            &["-q"],
+            dump("1\tAnn\n", &late.replace(" NOT VALID", "")).as_bytes(),
+        );
+        assert_eq!(ran.code(), 3, "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains("breaks the CHECK `late`") && ran.text().contains("RAISE"),
+            "{}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn a_table_without_rows_takes_them_where_its_rows_would_stand() {
+    let profile = "version: 1
+policy: {domain: tests}
+reasons: {w: \"a test\"}
+tables:
+  people:
+    columns: {id: {keep: w}, name: {constant: x}}
+  Us ers:
+    keep: [id, name]
+    why: w
+    insert: [{id: 4, name: Tess}, {id: 5, name: \"it's\"}]
+  zoo:
+    keep_rows: \"id > 0\"
+    keep: [id]
+    why: w
+    insert: [{id: 6}]
+";
+    let schema = |quote: &str| {
+        "CREATE TABLE people (id integer, name varchar(9)); CREATE TABLE \"Us ers\" (id integer NOT NULL, name varchar(9), twice integer GENERATED \
+         ALWAYS AS (id * 2) STORED); CREATE TABLE zoo (id integer); INSERT INTO people VALUES (1, 'Ann');"
+            .replace('"', quote)
+    };
+    let sums = |quote: &str| {
+        "SELECT (SELECT count(*) FROM people WHERE name = 'x') * 1000 + (SELECT sum(twice) FROM \"Us ers\") * 10 + (SELECT sum(id) FROM zoo)"
+            .replace('"', quote)
+    };
+    if let Some(server) = server::server() {
+        let before = server.database();
+        before.psql(&["-v", "ON_ERROR_STOP=1"], schema("\"").as_bytes()).ok();
+        for form in ["--inserts", "--column-inserts", "--rows-per-insert=9", "-Z0"] {
+            let dump = before.dump(&[form]);
+            for threads in ["-j1", "-j3"] {
+                let ran = masked(profile, &[threads], &dump);
+                assert!(ran.stderr.contains("2 rows inserted"), "{form}: {}", ran.stderr);
+                let after = server.database();
+                after.psql(&["-v", "ON_ERROR_STOP=1"], &ran.ok()).ok();
+                assert_eq!(after.number(&sums("\"")), 1186, "{form}");
+            }
+        }
+        // Where the profile inserts nothing, a table without rows is not met.
+        let quiet = profile.lines().filter(|line| !line.contains("insert:")).collect::<Vec<_>>().join("\n");
+        let ran = masked(&quiet, &[], &before.dump(&["--inserts"]));
+        assert!(!ran.stderr.contains("public.zoo "), "{}", ran.stderr);
+        ran.ok();
+        // The table that the input's last comment announces, too.
+        let data = String::from_utf8(before.dump(&["--inserts", "-a"])).expect("text");
+        let schema = file("invented-schema.sql", &before.dump(&["-s"]));
+        let path = schema.to_str().expect("text");
+        let data = data.replace("\n-- PostgreSQL database dump complete", "\nSELECT pg_catalog.set_config('search_path', '', false);\n--\n-- PostgreSQL database dump complete");
+        let out = masked(profile, &["-q", "--schema", path], data.as_bytes()).ok();
+        let out = String::from_utf8(out).expect("text");
+        assert!(out.contains("INSERT INTO \"public\".\"zoo\" VALUES (6);\n"), "{out}");
+    }
+    if let Some(server) = mariadb::server() {
+        let before = server.database();
+        // A dump of MariaDB's holds the values of generated columns too.
+        let plain = schema("`").replace(", twice integer GENERATED ALWAYS AS (id * 2) STORED", "");
+        let sums = sums("`").replace("sum(twice)", "sum(id) * 2");
+        before.load(plain.as_bytes()).ok();
+        for options in [&[][..], &["--skip-extended-insert"], &["--default-character-set=latin1"]] {
+            let dump = run(before.program("mariadb-dump").args(options).arg(&before.name), b"").ok();
+            let after = server.database();
+            after.load(&masked(profile, &["-q"], &dump).ok()).ok();
+            assert_eq!(after.number(&sums), 1186, "{options:?}");
+        }
+        // Nothing says where they would stand.
+        let dump = run(before.program("mariadb-dump").arg("--skip-add-locks").arg(&before.name), b"").ok();
+        let ran = masked(profile, &["-q"], &dump);
+        assert_eq!(ran.code(), 3, "{}", ran.stderr);
+        assert!(ran.stderr.contains("no place"), "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::say;
 use crate::error::{Error, Message, Name, Result};
 use crate::pipeline::{ColumnTally, Report, TableTally, Tally};
 use crate::profile::model::Profile;
+use crate::profile::plan::Unverified;
 use crate::row::object::{OBJECT_CLASSES, ObjectClass};
 use crate::secret::Schedule;
 
@@ -101,6 +102,20 @@ struct InputSummary {
     tables: Vec<TableSummary>,
     /// What is no column, by class of `objects:`; classes that the input lacks are left out.
     objects: Vec<ObjectSummary>,
+    /// Constraints that masked or invented rows come under and were not held to: load the output once to see that it holds.
+    not_verified: Vec<UnverifiedSummary>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct UnverifiedSummary {
+    /// The table that declares it: a partition where rows load through its root.
+    table: String,
+    /// What it is.
+    kind: &'static str,
+    /// Its name; null where it has none.
+    name: Option<String>,
+    /// Why rows were not held to it.
+    reason: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -188,6 +203,7 @@ impl Summary {
             bytes_written: report.tally.bytes_written,
             tables: report.tally.tables.iter().map(table).collect(),
             objects: objects(&report.tally),
+            not_verified: report.unverified.iter().map(not_verified).collect(),
         });
     }
 
@@ -230,6 +246,10 @@ impl Summary {
                 for c in &table.columns {
                     notes(&mut text, &table.table, c);
                 }
+            }
+            for u in &input.not_verified {
+                let name = u.name.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default();
+                let _ = writeln!(text, "  {}: {}{name}: not verified ({})", u.table, u.kind, u.reason);
             }
             for o in &input.objects {
                 let _ = writeln!(text, "  objects: {}: {} kept, {} omitted", o.class, o.kept, o.omitted);
@@ -297,6 +317,16 @@ fn objects(tally: &Tally) -> Vec<ObjectSummary> {
             ObjectSummary { class: word, kept: Count(kept), omitted: Count(omitted) }
         })
         .collect()
+}
+
+fn not_verified(found: &Unverified) -> UnverifiedSummary {
+    let name = Name::new(found.name.as_str());
+    UnverifiedSummary {
+        table: found.table.to_string(),
+        kind: found.kind,
+        name: (!found.name.is_empty()).then(|| name.to_string()),
+        reason: found.why.to_string(),
+    }
 }
 
 fn table(tally: &TableTally) -> TableSummary {

@@ -197,6 +197,10 @@ pub trait Reader: Send {
     /// of them: the reader needs to know no more than where they may be cut.
     fn cut_only(&mut self) {}
 
+    /// Says that tables may get invented rows: a table without rows begins too (and ends at once) where the input says that
+    /// its rows would stand. Where it does not say so, such a table has no place for them.
+    fn begin_empty(&mut self) {}
+
     /// Says whether places in the input are told by lines and bytes; else by tables and rows.
     fn has_lines(&self) -> bool {
         true

@@ -154,6 +154,10 @@ impl<R: Recoded> Reader for Transcoding<R> {
         self.inner.pass_stored();
     }
 
+    fn begin_empty(&mut self) {
+        self.inner.begin_empty();
+    }
+
     fn has_lines(&self) -> bool {
         self.inner.has_lines()
     }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::format::{Part, Piece, Reader, RowCodec, Source};
 use crate::message;
 use crate::profile::model::{ObjectRule, Objects, Problem, Severity};
-use crate::profile::plan::{Action, Plan, TablePlan};
+use crate::profile::plan::{Action, Plan, TablePlan, Unverified};
 use crate::row::object::ObjectCounts;
 use crate::row::shape::{Check, Facts, Shape, TableFacts, TableName};
 
@@ -63,25 +63,30 @@ pub(super) struct Front<'j> {
     begun: bool,
     /// What was decided for the tables that began, where later keys could change it.
     decided: Vec<(Arc<Shape>, Vec<String>)>,
-    /// The CHECKs known when masked tables began: one found later comes too late.
+    /// The CHECKs known when tables with masked or invented rows began: one found later comes too late.
     checked: HashMap<TableName, Vec<Check>>,
     /// The version of the facts that `first_facts` judged.
     judged: Option<u64>,
     /// Tables that got their invented rows.
     inserted: HashSet<TableName>,
     bytes: u64,
+    /// CHECKs that rows were not held to, each once.
+    pub unverified: Vec<Unverified>,
     /// What did not fit, for the terminal.
     pub problems: Vec<Problem>,
 }
 
 impl<'j> Front<'j> {
     pub(super) fn new(
-        reader: Box<dyn Reader + 'j>,
+        mut reader: Box<dyn Reader + 'j>,
         source: Box<dyn Source + 'j>,
         plan: &'j Plan,
         known: Option<&'j Facts>,
         sure: bool,
     ) -> Self {
+        if plan.inserts() {
+            reader.begin_empty();
+        }
         Self {
             reader,
             source,
@@ -98,6 +103,7 @@ impl<'j> Front<'j> {
             judged: None,
             inserted: HashSet::new(),
             bytes: 0,
+            unverified: Vec::new(),
             problems: Vec::new(),
         }
     }
@@ -152,9 +158,11 @@ impl<'j> Front<'j> {
                     let facts = known.unwrap_or(self.reader.facts());
                     let bound = self.plan.bind(shape, facts);
                     let plan = bound.map_err(|problems| refuse(&mut self.problems, problems))?;
-                    if matches!(plan.action, Action::Mask(_)) && !self.checked.contains_key(&shape.table) {
-                        let checks = facts.table(&shape.table).map(|table| table.checks.clone());
-                        self.checked.insert(shape.table.clone(), checks.unwrap_or_default());
+                    let made = matches!(plan.action, Action::Mask(_)) || !plan.insert.is_empty();
+                    if made && !self.checked.contains_key(&shape.table) {
+                        let checks = self.plan.known_checks(&shape.table, facts);
+                        self.checked.insert(shape.table.clone(), checks);
+                        note(&mut self.unverified, &plan.unverified);
                     }
                     if !self.sure && self.plan.asks_for_keys() {
                         let rules = plan.columns.iter().map(|column| column.rule.clone()).collect();
@@ -231,8 +239,12 @@ impl<'j> Front<'j> {
             let then = self.checked.get(&table.name)?;
             Some(self.plan.late_checks(&table.name, then, facts))
         };
-        let late = facts.tables().iter().filter_map(late).flatten().collect();
-        self.stop_on(late)?;
+        let mut problems = Vec::new();
+        for late in facts.tables().iter().filter_map(late) {
+            note(&mut self.unverified, &late.unverified);
+            problems.extend(late.problems);
+        }
+        self.stop_on(problems)?;
         let problems = self.plan.keys(self.reader.facts());
         self.stop_on(problems)?;
         self.no_place_for_rows()?;
@@ -247,7 +259,7 @@ impl<'j> Front<'j> {
         match self.plan.awaits_rows(self.reader.facts(), |table| self.inserted.contains(table)) {
             None => Ok(()),
             Some(table) => Err(Error::input("no place for the rows of `insert`: the input has no rows of this table")
-                .hint("a partitioned table takes them in one of its partitions; INSERT dumps need one row of the table at least")
+                .hint("name a partition instead of a partitioned table; INSERT dumps need one row of the table at least, or pg_dump's comment or mysqldump's LOCK TABLES where its rows would stand")
                 .at(|at| at.table = Some(message!("{}", table)))),
         }
     }
@@ -257,6 +269,15 @@ impl<'j> Front<'j> {
             return Err(refuse(&mut self.problems, problems));
         }
         Ok(())
+    }
+}
+
+/// Adds what is not among the known ones.
+fn note(known: &mut Vec<Unverified>, found: &[Unverified]) {
+    for one in found {
+        if !known.contains(one) {
+            known.push(one.clone());
+        }
     }
 }
 

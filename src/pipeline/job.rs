@@ -12,7 +12,7 @@ use super::work::{Done, process};
 use crate::error::{Error, Message};
 use crate::format::{PlainSink, Reader, Sink, Source};
 use crate::profile::model::Problem;
-use crate::profile::plan::Plan;
+use crate::profile::plan::{Plan, Unverified};
 use crate::row::shape::Facts;
 
 /// A piece above this is masked under the reader's lock, so that only one such is in memory at a time.
@@ -65,6 +65,8 @@ pub struct Report {
     pub error: Option<Error>,
     /// What of profile and schema did not fit.
     pub problems: Vec<Problem>,
+    /// CHECKs that rows were not held to.
+    pub unverified: Vec<Unverified>,
 }
 
 /// Runs a job to its end.
@@ -110,7 +112,7 @@ pub fn run(job: Job<'_>) -> Report {
     if error.is_none() && !front.ended() {
         error = Some(Error::bug("the job stopped before the end of its input"));
     }
-    Report { tally, error, problems: front.problems }
+    Report { tally, error, problems: front.problems, unverified: front.unverified }
 }
 
 /// One worker. Should it panic outside of what it guards itself, the others must not wait for its turn for ever.

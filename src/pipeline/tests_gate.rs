@@ -183,6 +183,7 @@ fn more_rows_than_unique_stand_ins_allow_stop() {
             table: TableName::new(None, table),
             action: Action::Keep,
             columns: Vec::new(),
+            unverified: Vec::new(),
             warnings: Vec::new(),
         };
         Change::Begin(Arc::new(Bound { plan, codec: Arc::new(Untouched), inserts: false }))

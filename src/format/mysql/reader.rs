@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use super::comments;
-use super::ddl::{Catalog, Writer};
+use super::ddl::{Catalog, Rows, Writer};
 use super::heads::{Databases, Head, classify};
-use super::lexer::{Conditional, Tokens};
+use super::lexer::{Conditional, Item, Token, Tokens};
 use super::poison::poison;
 use super::session::Session;
 use super::splitter::{Found, Splitter};
@@ -53,6 +53,10 @@ pub(super) struct MySqlReader {
     at_end: bool,
     /// Whether rows were met: tables may still follow them.
     rows: bool,
+    /// Whether tables without rows begin too.
+    begins_empty: bool,
+    /// The statement that would begin with the rows of the locked table, as long as none came.
+    waits: Option<Vec<u8>>,
     /// Whether tables are locked, a transaction is open.
     locked: bool,
     transaction: bool,
@@ -84,6 +88,8 @@ impl MySqlReader {
             any: false,
             at_end: false,
             rows: false,
+            begins_empty: false,
+            waits: None,
             locked: false,
             transaction: false,
             table: None,
@@ -200,7 +206,23 @@ impl MySqlReader {
             Head::AlterTable | Head::CreateIndex => {
                 self.catalog.change(&items, &self.databases, head == Head::CreateIndex)?;
             }
-            Head::Lock(on) => self.locked = on,
+            Head::Lock(true) => {
+                self.locked = true;
+                // `LOCK TABLES name WRITE`, of one table.
+                let name = items
+                    .get(2)
+                    .filter(|_| self.begins_empty && items.len() == 4 + usize::from(ended(&items)));
+                let name = name.and_then(|item| text.get(item.at.clone()));
+                self.waits = name.map(|name| [b"INSERT INTO ", name, b" VALUES "].concat());
+            }
+            Head::Lock(false) => {
+                self.locked = false;
+                if let Some(head) = self.waits.take()
+                    && let Some(step) = self.empty(first, &head, parts)?
+                {
+                    return Ok(step);
+                }
+            }
             Head::Transaction(on) => self.transaction = on,
             // Not every server would execute it.
             Head::Use(_) if !tokens.comments.is_empty() => {
@@ -222,16 +244,54 @@ impl MySqlReader {
         Ok(Step::Went)
     }
 
+    fn dialect(&self) -> Dialect {
+        let mode = self.session.mode;
+        Dialect {
+            backslash: !mode.no_backslash,
+            double_quoted_strings: !mode.ansi_quotes,
+            ..Dialect::mysql()
+        }
+    }
+
+    /// Begins and ends the rows of a table that has none, before the first word of a statement `at` behind `done`, which
+    /// is read again. `None`: the table is none that rows could be written for.
+    fn empty(&mut self, at: usize, head: &[u8], parts: &mut Vec<Part>) -> Result<Option<Step>> {
+        let dialect = self.dialect();
+        let Ok(Some(announced)) = announce(&[head, b"("].concat(), &dialect) else { return Ok(None) };
+        let sound = self.splitter.is_plain() && self.session.is_utf8().is_ok();
+        if !sound || !self.catalog.is_told(&announced.name, &self.databases) {
+            return Ok(None);
+        }
+        let rows = self.catalog.insert_shape(&announced.name, None, &self.databases)?;
+        let codec = self.codec(&dialect, head, &rows);
+        if at > 0 {
+            parts.push(Part::Verbatim(self.done..self.done + at));
+        }
+        self.done += at;
+        parts.push(Part::Begin { head: self.done..self.done, codec, shape: Arc::new(rows.shape) });
+        parts.push(Part::End { tail: self.done..self.done });
+        self.splitter.advance(false);
+        (self.any, self.begun, self.rows) = (true, true, true);
+        Ok(Some(Step::Went))
+    }
+
+    /// Makes the codec of a table's rows.
+    fn codec(&self, dialect: &Dialect, head: &[u8], rows: &Rows) -> Arc<dyn RowCodec> {
+        let codec = InsertRows::new(dialect, head, rows.width, self.max_row);
+        let codec = codec.with_generated(rows.generated.clone());
+        match self.session.from {
+            None => Arc::new(codec),
+            Some(set) => {
+                Arc::new(Limited::new(Arc::new(codec.without_introducers()), set).with_bytes(&rows.shape))
+            }
+        }
+    }
+
     /// Begins a region of INSERT statements; `at` is where its first word stands.
     fn begin(&mut self, bytes: &[u8], at: usize, parts: &mut Vec<Part>) -> Result<Step> {
         hold_no_rows(bytes.get(self.done..self.done + at).unwrap_or_default())?;
         let text = bytes.get(self.done + at..).unwrap_or_default();
-        let mode = self.session.mode;
-        let dialect = Dialect {
-            backslash: !mode.no_backslash,
-            double_quoted_strings: !mode.ansi_quotes,
-            ..Dialect::mysql()
-        };
+        let dialect = self.dialect();
         if !self.splitter.is_plain() {
             return Err(Error::input("rows under another delimiter than `;`"));
         }
@@ -261,13 +321,8 @@ impl MySqlReader {
             region.skim_on();
         }
         self.countable = rows.generated.is_empty();
-        let codec = InsertRows::new(&dialect, head, rows.width, self.max_row).with_generated(rows.generated);
-        let codec: Arc<dyn RowCodec> = match self.session.from {
-            None => Arc::new(codec),
-            Some(set) => {
-                Arc::new(Limited::new(Arc::new(codec.without_introducers()), set).with_bytes(&rows.shape))
-            }
-        };
+        let codec = self.codec(&dialect, head, &rows);
+        self.waits = None;
         parts.push(Part::Begin { head: self.done..self.done, codec, shape: Arc::new(rows.shape) });
         self.splitter.advance(false);
         (self.any, self.begun, self.rows) = (true, true, true);
@@ -383,6 +438,10 @@ impl Reader for MySqlReader {
         }
     }
 
+    fn begin_empty(&mut self) {
+        self.begins_empty = true;
+    }
+
     fn cut_only(&mut self) {
         if let Some(region) = &mut self.region {
             region.cut_only();
@@ -407,4 +466,9 @@ impl Reader for MySqlReader {
     fn whole_schema(&self) -> bool {
         !self.rows || self.at_end
     }
+}
+
+/// Says whether the last token of a statement is its `;`.
+fn ended(items: &[Item<'_>]) -> bool {
+    items.last().is_some_and(|item| item.token == Token::Symbol(b';'))
 }

@@ -50,6 +50,36 @@ pub(super) fn announced(text: &[u8], dialect: &Dialect, charset: &Charset) -> Re
     Ok(Some(announced))
 }
 
+/// Lists the tables whose rows comments announce, as the heads of INSERT statements for them:
+/// `-- Data for Name: people; Type: TABLE DATA; Schema: public; Owner: …` (`_printTocEntry`). A comment says where invented
+/// rows may stand and nothing else: any place among the data is as good, and a table must be known.
+pub(super) fn announced_by(comments: &[u8]) -> Vec<Vec<u8>> {
+    let quoted = |name: &[u8]| {
+        let inner = name.iter().flat_map(|byte| if *byte == b'"' { vec![b'"', b'"'] } else { vec![*byte] });
+        [b"\"".to_vec(), inner.collect(), b"\"".to_vec()].concat()
+    };
+    let head = |line: &[u8]| {
+        let rest = line.strip_prefix(b"-- Data for Name: ")?;
+        let (name, rest) = cut(rest, b"; Type: TABLE DATA; Schema: ")?;
+        let (schema, _) = cut(rest, b"; Owner: ")?;
+        Some([b"INSERT INTO ", &*quoted(schema), b".", &*quoted(name), b" VALUES "].concat())
+    };
+    comments.split(|byte| *byte == b'\n').filter_map(head).collect()
+}
+
+/// Cuts a text at a mark.
+fn cut<'t>(text: &'t [u8], mark: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
+    let at = memchr::memmem::find(text, mark)?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
+}
+
+/// Says whether a table is defined, here or elsewhere, and rows can be in it.
+pub(super) fn is_known(catalog: &mut Catalog, announced: &Announced) -> bool {
+    let [schema, table] = announced.name.as_slice() else { return false };
+    let name = TableName::new(Some(schema), table);
+    catalog.meet(&name, None).is_ok() && catalog.facts().table(&name).is_some_and(|table| table.holds_rows)
+}
+
 /// Returns what the rows behind a head are.
 ///
 /// # Errors

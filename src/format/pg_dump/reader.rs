@@ -90,6 +90,8 @@ pub(super) struct PgDumpReader {
     inside: bool,
     /// Whether rows came as INSERT statements.
     inserts: bool,
+    /// Whether tables without rows begin too.
+    begins_empty: bool,
     /// Whether the region's rows have no generated columns, so that what it counts is all there is to count.
     countable: bool,
     max_row: usize,
@@ -123,6 +125,7 @@ impl PgDumpReader {
             cut: false,
             inside: false,
             inserts: false,
+            begins_empty: false,
             countable: false,
             max_row: options.max_row,
             read: if options.read_bytes == 0 { READ } else { options.read_bytes },
@@ -172,7 +175,11 @@ impl PgDumpReader {
 
     fn sql(&mut self, bytes: &[u8], parts: &mut Vec<Part>) -> Result<Step> {
         let text = bytes.get(self.done..).unwrap_or_default();
-        match self.splitter.scan(text, self.at_end)? {
+        let found = self.splitter.scan(text, self.at_end)?;
+        if self.begins_empty && !matches!(found, Found::More) && self.empty_tables(bytes, parts)? {
+            return Ok(Step::Went);
+        }
+        match found {
             Found::More if text.len() > self.max_row => Err(long_statement(self.max_row)),
             // The same, however much of it one read gave.
             Found::Statement(end) if end > self.max_row => Err(long_statement(self.max_row)),
@@ -449,6 +456,45 @@ impl PgDumpReader {
         Ok(Step::Went)
     }
 
+    /// Begins and ends the rows of tables that have none, before the statement that was found: its comments announce them.
+    /// Where it is itself of rows, the last comment announces these. Says whether it did; then the statement is read again.
+    fn empty_tables(&mut self, bytes: &[u8], parts: &mut Vec<Part>) -> Result<bool> {
+        let start = self.done + self.splitter.first_word().unwrap_or(0);
+        let comments = bytes.get(self.done..start).unwrap_or_default();
+        let mut heads: Vec<Vec<u8>> = insert::announced_by(comments);
+        let rest = bytes.get(start..).unwrap_or_default();
+        let of_rows = |word: &[u8]| rest.get(..word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word));
+        if of_rows(b"INSERT ") || of_rows(b"COPY ") {
+            heads.pop();
+        }
+        if heads.is_empty() {
+            return Ok(false);
+        }
+        hold_no_rows(comments)?;
+        no_nul(comments)?;
+        self.session.alone()?;
+        let dialect = Dialect::postgres(self.splitter.standard_strings);
+        let mut began = false;
+        for head in heads {
+            let Ok(Some(announced)) = insert::announced(&[&head, &b"("[..]].concat(), &dialect, self.charset)
+            else {
+                continue;
+            };
+            if !insert::is_known(&mut self.catalog, &announced) {
+                continue;
+            }
+            let rows = insert::rows(&mut self.catalog, &announced)?;
+            let codec = InsertRows::new(&dialect, &head, rows.fields, self.max_row)
+                .with_generated(rows.generated)
+                .with_bytes(!self.charset.is_plain());
+            let codec = self.coded(Arc::new(codec))?;
+            self.begin_rows(start, rows.shape, codec, parts);
+            self.end_rows(parts);
+            began = true;
+        }
+        Ok(began)
+    }
+
     /// The scan of a statement is done again when more of it is there.
     fn wait_for_head(&mut self, len: usize) -> Result<Step> {
         if self.at_end {
@@ -673,6 +719,10 @@ impl Reader for PgDumpReader {
         let several = self.splitter.cluster.is_some() || self.session.database.is_some();
         let all = self.at_end && !self.facts().tables().is_empty();
         !self.catalog.is_part() && (!several || all)
+    }
+
+    fn begin_empty(&mut self) {
+        self.begins_empty = true;
     }
 
     fn guarded(&mut self) {

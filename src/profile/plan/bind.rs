@@ -47,7 +47,8 @@ pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePla
         rows.keep(plan, &view, &decided, &mut problems);
     }
     let learns = learning::learns(plan, &view, &decided, &mut problems);
-    let insert = invented::rows(plan, &view, facts, &decided, &mut problems);
+    let mut unverified = Vec::new();
+    let insert = invented::rows(plan, &view, facts, &decided, &mut problems, &mut unverified);
     if problems.iter().any(|p| p.severity == Severity::Error) {
         return Err(problems);
     }
@@ -58,10 +59,10 @@ pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePla
         Action::Keep
     } else {
         let masked = |index| made.iter().any(|one| one.index == index);
-        let checks = checks::of_table(plan, &view, facts, masked);
+        let checks = checks::of_table(plan, &view, facts, masked, &mut unverified);
         Action::Mask(Box::new(assemble(plan, &view, made, rows, (checks, learns))))
     };
-    Ok(TablePlan { table: view.table, action, columns, insert, warnings: problems })
+    Ok(TablePlan { table: view.table, action, columns, insert, unverified, warnings: problems })
 }
 
 /// Compiles one column: as it is, or case by case.

@@ -1,5 +1,6 @@
 //! `insert:`: invented rows made ready for one table, column by column. Refuses a column that the table lacks, a value that
-//! is none of the column's type, and a row that leaves a column out which may be neither NULL nor numbered.
+//! is none of the column's type, a row that leaves a column out which may be neither NULL nor numbered, and one that breaks a
+//! CHECK.
 //!
 //! Numbered is what nobody else can have: a column under `pseudonym: integer`, whose stand-ins of ids below 2^30 lie above
 //! every sequence, and the primary key of an emptied table.
@@ -15,7 +16,7 @@ use super::candidates::Level;
 use super::names::{Found, find};
 use super::rules::{Decided, Decision};
 use super::view::{Detail, View};
-use super::{InventedCell, Plan};
+use super::{InventedCell, Plan, Unverified, checks};
 
 /// Stand-ins of ids below this lie at or above it (DESIGN 4, `pseudonym: integer`).
 const LOW_IDS: i64 = 1 << 30;
@@ -33,7 +34,9 @@ pub(super) fn rows(
     facts: &Facts,
     decided: &Decided<'_>,
     problems: &mut Vec<Problem>,
+    unverified: &mut Vec<Unverified>,
 ) -> Vec<Vec<Option<InventedCell>>> {
+    let before = problems.len();
     let ready = Ready { plan, view, facts, decided };
     let mut rows = Vec::with_capacity(decided.insert.len());
     for (number, row) in (1_u64..).zip(decided.insert) {
@@ -56,6 +59,10 @@ pub(super) fn rows(
             })
         });
         rows.push(cells.collect());
+    }
+    // A row that was not made as it is given says nothing of a CHECK.
+    if problems.len() == before && !rows.is_empty() {
+        checks::of_invented(plan, view, facts, (decided.insert, &rows), problems, unverified);
     }
     rows
 }

@@ -2,6 +2,7 @@
 //! differ, rows that point into an emptied table; and what is not verified. Works from the schema alone, on as much
 //! of it as is known: what is not known yet is no problem, so it must be asked again when more is.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::error::{Message, Name};
@@ -9,7 +10,7 @@ use crate::mask::{Output, Uniqueness};
 use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::model::{Place, Problem, Profile};
-use crate::row::shape::{Check, Facts, ForeignKey, TableFacts, TableName, TypeClass, Unique};
+use crate::row::shape::{Facts, ForeignKey, TableFacts, TableName, Unique};
 
 use super::bind::{Deciding, Made, make_any};
 use super::rules::{self, Decided, Decision, same_declaration};
@@ -31,9 +32,7 @@ pub(super) fn keys(plan: &Plan, facts: &Facts) -> Vec<Problem> {
                 table.foreign_key(key, target, &mut problems);
             }
         }
-        for check in &table.facts.checks {
-            problems.extend(table.check(plan, check));
-        }
+        problems.extend(checks::warnings(plan, &table.view, facts, |index| table.is_masked(index)));
         problems.extend(table.domains());
     }
     problems
@@ -52,8 +51,10 @@ struct State<'p> {
     facts: &'p TableFacts,
     view: View,
     decided: Decided<'p>,
-    /// The compiled columns; `None` = kept, undecided or refused (which `bind` reports).
-    made: Vec<Option<Made>>,
+    plan: &'p Plan,
+    known: &'p Facts,
+    /// The columns, compiled when a key or CHECK first asks; `None` = kept, undecided or refused (which `bind` reports).
+    made: Vec<OnceCell<Option<Box<Made>>>>,
 }
 
 /// What becomes of the uniqueness of one column.
@@ -74,14 +75,12 @@ enum Standing {
 }
 
 impl<'p> State<'p> {
-    fn of(plan: &'p Plan, table: &'p TableFacts, facts: &Facts) -> Self {
+    fn of(plan: &'p Plan, table: &'p TableFacts, facts: &'p Facts) -> Self {
         let view = View::of_facts(table, facts);
         let decided = rules::decide(plan, &view, facts);
         let count = if decided.empty { 0 } else { view.columns.len() };
-        // What cannot be compiled is for `bind` to report.
-        let mut reported = Vec::new();
-        let made = (0..count).map(|i| make_any(plan, &view, facts, &decided, i, &mut reported)).collect();
-        Self { profile: &plan.profile, facts: table, view, decided, made }
+        let made = (0..count).map(|_| OnceCell::new()).collect();
+        Self { profile: &plan.profile, facts: table, view, decided, plan, known: facts, made }
     }
 
     fn position(&self, column: &str) -> Option<usize> {
@@ -93,7 +92,16 @@ impl<'p> State<'p> {
     }
 
     fn made(&self, index: usize) -> Option<&Made> {
-        self.made.get(index)?.as_ref()
+        let compile = || {
+            // What cannot be compiled is for `bind` to report.
+            make_any(self.plan, &self.view, self.known, &self.decided, index, &mut Vec::new()).map(Box::new)
+        };
+        self.made.get(index)?.get_or_init(compile).as_deref()
+    }
+
+    /// Whether any column is masked, for certain.
+    fn masks(&self) -> bool {
+        (0..self.made.len()).any(|index| self.is_masked(index))
     }
 
     fn place(&self, index: usize) -> Option<Place> {
@@ -163,7 +171,7 @@ impl<'p> State<'p> {
         let any = |wanted: Standing| standings.iter().any(|(_, s)| *s == wanted);
         let shown = shown(if unique.primary { "primary key" } else { "UNIQUE" }, &unique.name);
         let masked = any(Standing::Apart) || any(Standing::Null) || any(Standing::Lost);
-        let generated = any(Standing::Generated) && self.made.iter().any(Option::is_some);
+        let generated = any(Standing::Generated) && self.masks();
         // A row with NULL in it breaks no UNIQUE; under an expression or predicate that is not known.
         let freed = any(Standing::Null) && !unique.primary && !unique.expression;
         if freed || self.held_by_another(unique) {
@@ -256,7 +264,7 @@ impl<'p> State<'p> {
     fn ends(&self, shown: &Message, from: &str, target: &State<'_>, to: &str) -> Option<Problem> {
         let generated = |s: &State<'_>, name: &str| s.view.absent.iter().any(|c| c.name == name);
         if generated(self, from) || generated(target, to) {
-            let masked = self.made.iter().chain(&target.made).any(Option::is_some);
+            let masked = self.masks() || target.masks();
             let what = message!("the {} has a generated column at one end: not verified", shown);
             return masked.then(|| self.view.warning(what).of(Finding::NotVerified));
         }
@@ -329,23 +337,13 @@ impl<'p> State<'p> {
         }
     }
 
-    /// Lists a CHECK or EXCLUDE over masked columns that rows are not held to.
-    fn check(&self, plan: &Plan, check: &Check) -> Option<Problem> {
-        checks::ready(plan, &self.view, check, |index| self.is_masked(index))?.err()
-    }
-
     /// Lists the masked columns whose type is an array of a domain: what it checks of each item is not looked at.
     fn domains(&self) -> Vec<Problem> {
-        let columns = self.view.columns.iter().enumerate().filter(|(i, _)| self.is_masked(*i));
-        columns
-            .filter_map(|(index, column)| {
-                let domain = column.ty.domain.as_ref()?;
-                if !matches!(column.ty.class, TypeClass::Array(_)) {
-                    return None;
-                }
-                let what =
-                    message!("the domain `{}` may check values: not verified", Name::new(domain.as_str()));
-                Some(self.about(self.view.warning(what).of(Finding::NotVerified), index))
+        let domains = checks::domains(&self.view, |index| self.is_masked(index));
+        domains
+            .map(|(index, domain)| {
+                let what = message!("the domain `{}` may check values: not verified", Name::new(domain));
+                self.about(self.view.warning(what).of(Finding::NotVerified), index)
             })
             .collect()
     }

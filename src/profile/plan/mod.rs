@@ -86,8 +86,32 @@ pub struct TablePlan {
     pub columns: Vec<ColumnDecision>,
     /// Invented rows that the table gets: of every row one value a column of the data; `None` = NULL.
     pub insert: Vec<Vec<Option<InventedCell>>>,
+    /// CHECKs that its rows come under and are not held to.
+    pub unverified: Vec<Unverified>,
     /// What weakens the result.
     pub warnings: Vec<Problem>,
+}
+
+/// A CHECK over masked columns, or of a table with invented rows, that no row is held to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unverified {
+    /// The table that declares it: a partition where rows load through its root.
+    pub table: TableName,
+    /// What it is: a constraint or a domain.
+    pub kind: &'static str,
+    /// Its name; empty where it has none.
+    pub name: String,
+    /// Why not.
+    pub why: Message,
+}
+
+/// What CHECKs that stand behind the rows of a table say of them.
+#[derive(Debug, Default)]
+pub struct LateChecks {
+    /// Those that rows would have been held to: errors.
+    pub problems: Vec<Problem>,
+    /// Those that they could not have been held to.
+    pub unverified: Vec<Unverified>,
 }
 
 /// One value of an invented row.
@@ -375,6 +399,12 @@ impl Plan {
         &self.gathered
     }
 
+    /// Says whether any table may get invented rows.
+    #[must_use]
+    pub fn inserts(&self) -> bool {
+        self.profile.tables.iter().any(|entry| !entry.insert.is_empty())
+    }
+
     /// Returns the first table of the schema that gets invented rows and is none of those that `have` them.
     #[must_use]
     pub fn awaits_rows<'f>(
@@ -382,7 +412,7 @@ impl Plan {
         facts: &'f Facts,
         have: impl Fn(&TableName) -> bool,
     ) -> Option<&'f TableName> {
-        if self.profile.tables.iter().all(|entry| entry.insert.is_empty()) {
+        if !self.inserts() {
             return None;
         }
         let mut names = facts.tables().iter().map(|table| &table.name);
@@ -491,10 +521,16 @@ impl Plan {
         late::changed(self, decided, facts)
     }
 
-    /// Says which CHECKs over masked columns of a table came too late for rows that were written; `then` are those that
-    /// were known when its rows began.
+    /// Returns the CHECKs that rows of a table are held to, as far as they are known: to be given to `late_checks`.
     #[must_use]
-    pub fn late_checks(&self, table: &TableName, then: &[Check], facts: &Facts) -> Vec<Problem> {
+    pub fn known_checks(&self, table: &TableName, facts: &Facts) -> Vec<Check> {
+        checks::applying(facts, table).all.into_iter().cloned().collect()
+    }
+
+    /// Says which CHECKs over masked columns or invented rows of a table came too late for rows that were written; `then`
+    /// are those that were known when its rows began.
+    #[must_use]
+    pub fn late_checks(&self, table: &TableName, then: &[Check], facts: &Facts) -> LateChecks {
         checks::late(self, table, then, facts)
     }
 

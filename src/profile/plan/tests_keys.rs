@@ -272,7 +272,7 @@ fn a_check_behind_the_rows_is_an_error_unless_no_row_there_is_held_to_it() {
     let plan = profile().table("t", &["a hash", "b keep"]).plan();
     let late = |then: &TableFacts, now: TableFacts| {
         let facts = facts(vec![now]);
-        plan.late_checks(&then.name, &then.checks, &facts)
+        plan.late_checks(&then.name, &then.checks, &facts).problems
     };
     let before = table("t", &["a text", "b integer"]);
     let now = |sql: &str| before.clone().checked(sql, true);

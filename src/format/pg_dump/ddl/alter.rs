@@ -345,10 +345,13 @@ pub(super) fn alter_domain(catalog: &mut Catalog, alter: &ast::AlterDomain, line
             let Some(ast::Constraint::CheckConstraint(check)) = add.constraint() else {
                 return Err(place.unknown("this form of ALTER DOMAIN"));
             };
-            if let Some(domain) = catalog.types.domains.get_mut(&name) {
-                domain.checks.push(DomainCheck::of(&check));
-            }
-            // Domains over it keep their own list: theirs are made before it changes.
+            let Some(domain) = catalog.types.domains.get_mut(&name) else {
+                // What is said behind the rows, in a part of its own.
+                let unknown = Err(place.error("ALTER DOMAIN names a domain that is not known"));
+                return if catalog.defines_nothing() { Ok(()) } else { unknown };
+            };
+            domain.checks.push(DomainCheck::of(&check));
+            // Columns of the domain and of those over it.
             let names: Vec<TableName> = catalog.facts.tables().iter().map(|t| t.name.clone()).collect();
             for table in names {
                 if let Some(table) = catalog.facts.table_mut(&table) {

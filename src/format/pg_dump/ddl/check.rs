@@ -7,7 +7,7 @@ use squawk_syntax::ast::{self, AstNode};
 use super::constraint::{label, once};
 use super::expression::columns_read;
 use super::types::Types;
-use crate::row::shape::{Check, Expression, TableFacts, TypeClass};
+use crate::row::shape::{Check, ColumnFacts, Expression, TableFacts, TypeClass};
 
 /// A CHECK of a domain: its text before, between and behind the places of VALUE.
 #[derive(Clone)]
@@ -61,10 +61,10 @@ pub(super) fn add(table: &mut TableFacts, check: &ast::CheckConstraint) {
 /// Adds to a table what the domains of its columns check.
 pub(super) fn add_of_domains(table: &mut TableFacts, types: &Types) {
     let scalar = table.columns.iter().filter(|c| !matches!(c.ty.class, TypeClass::Array(_)));
-    let domains = scalar.filter_map(|column| Some((column, types.domain_of(&column.ty)?)));
-    let checks: Vec<Check> = domains
-        .flat_map(|(column, domain)| domain.checks.iter().map(|check| check.of_column(&column.name)))
-        .collect();
+    let of_column = |column: &ColumnFacts| {
+        types.checks_of(&column.ty).into_iter().map(|check| check.of_column(&column.name)).collect::<Vec<_>>()
+    };
+    let checks: Vec<Check> = scalar.flat_map(of_column).collect();
     checks.into_iter().for_each(|check| once(&mut table.checks, check));
 }
 

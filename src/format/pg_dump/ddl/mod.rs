@@ -25,7 +25,7 @@ pub use scan::{CopyHead, parse_copy};
 
 use crate::error::{Error, Name, Result};
 use crate::message;
-use crate::row::shape::{ColumnFacts, Facts, Literals, Shape, TableFacts, TableName};
+use crate::row::shape::{ColumnFacts, Facts, Literals, Shape, TableFacts, TableName, TypeClass};
 use scan::{Head, Scan};
 use table::Definition;
 use tree::Place;
@@ -221,16 +221,18 @@ impl Catalog {
         let refuses_null = create
             .domain_qualifiers()
             .any(|q| matches!(q, ast::DomainQualifier::Constraint(ast::Constraint::NotNullConstraint(_))));
-        // Those of the domain below come first.
-        let mut checks = self.types.domain_of(&base.ty).map(|below| below.checks.clone()).unwrap_or_default();
-        checks.extend(create.domain_qualifiers().filter_map(|q| match q {
+        // What a domain checks of each item of an array is nothing that the array itself is held to.
+        let scalar = !matches!(base.ty.class, TypeClass::Array(_));
+        let below = self.types.domain_of(&base.ty).filter(|_| scalar).cloned();
+        let checks = create.domain_qualifiers().filter_map(|q| match q {
             ast::DomainQualifier::Constraint(ast::Constraint::CheckConstraint(c)) => {
                 Some(check::DomainCheck::of(&c))
             }
             _ => None,
-        }));
+        });
+        let checks = checks.collect();
         let not_null = base.not_null || refuses_null;
-        self.types.add_domain(&name, Domain { class: base.ty.class, not_null, checks });
+        self.types.add_domain(&name, Domain { class: base.ty.class, not_null, below, checks });
         Ok(())
     }
 

@@ -414,6 +414,7 @@ fn what_is_not_understood_stops_without_a_word_of_the_text() {
         "ALTER TYPE s.e RENAME VALUE 'x' TO 'secret'",
         "ALTER TYPE s.e RENAME TO secret",
         "ALTER DOMAIN s.d RENAME TO secret",
+        "ALTER DOMAIN s.unknown ADD CONSTRAINT c CHECK ((VALUE <> 'secret'))",
         "CREATE TYPE s.e AS ENUM ('secret')",
     ] {
         let mut c = catalog(&start);
@@ -554,6 +555,7 @@ fn checks_keep_their_text_and_domains_hand_theirs_down() {
            CONSTRAINT known CHECK ((n > 0)), CHECK (n < 9) NOT ENFORCED)",
         "ALTER TABLE ONLY t ADD CONSTRAINT old CHECK ((n < 9)) NOT VALID",
         "ALTER DOMAIN e ADD CONSTRAINT late CHECK ((VALUE ~~ '%@%'::text)) NOT VALID",
+        "ALTER DOMAIN d ADD CONSTRAINT last CHECK ((VALUE <> 'x'::text))",
     ]);
     let table = c.facts().tables().first().unwrap();
     let text = |c: &Check| {
@@ -573,6 +575,8 @@ fn checks_keep_their_text_and_domains_hand_theirs_down() {
             "named valid (\"b\" <> ''::text)",
             "old old (n < 9)",
             "late old (\"b\" ~~ '%@%'::text)",
+            "last valid (\"A \"\"a\" <> 'x'::text)",
+            "last valid (\"b\" <> 'x'::text)",
         ]
     );
     assert!(!format!("{:?}", table.checks).contains("length"), "an expression is shown");

@@ -18,7 +18,9 @@ pub(super) struct Domain {
     pub(super) class: TypeClass,
     /// Whether it or a domain below it refuses NULL.
     pub(super) not_null: bool,
-    /// Its CHECKs and those of the domains below it.
+    /// The domain that it is over: what that one checks, also what it will check later, holds here too.
+    pub(super) below: Option<TableName>,
+    /// Its own CHECKs.
     pub(super) checks: Vec<DomainCheck>,
 }
 
@@ -56,9 +58,21 @@ impl Types {
         self.domains.insert(name.clone(), domain);
     }
 
-    /// Returns the domain that a type is.
-    pub(super) fn domain_of(&self, ty: &ColumnType) -> Option<&Domain> {
-        self.domains.get(self.shown.get(ty.domain.as_ref()?)?)
+    /// Returns the name of the domain that a type is.
+    pub(super) fn domain_of(&self, ty: &ColumnType) -> Option<&TableName> {
+        self.shown.get(ty.domain.as_ref()?)
+    }
+
+    /// Returns the CHECKs of the domain that a type is, those of the domains below it first.
+    pub(super) fn checks_of(&self, ty: &ColumnType) -> Vec<&DomainCheck> {
+        let mut line = Vec::new();
+        let mut next = self.domain_of(ty);
+        // A domain is over one that was there before it, so the way down ends.
+        while let Some(domain) = next.and_then(|name| self.domains.get(name)) {
+            line.push(domain);
+            next = domain.below.as_ref();
+        }
+        line.iter().rev().flat_map(|domain| &domain.checks).collect()
     }
 
     /// Changes the class of all domains and fields.
