@@ -33,8 +33,8 @@ pub(super) struct Child {
     pub(super) name: Option<usize>,
     /// The element's number.
     pub(super) index: Option<i64>,
-    /// How many elements there are, where a path counts from the end.
-    pub(super) len: Option<i64>,
+    /// Its number from the end, where a path counts so: -1 is the last.
+    pub(super) from_end: Option<i64>,
 }
 
 /// What `by:` of a place looks up, from the part that both share.
@@ -231,14 +231,11 @@ impl Matcher {
                 spelled = true;
                 self.enter(*next, start, active);
             }
-            if let Some(index) = child.index {
-                for (wanted, next) in &node.indexed {
-                    let is = *wanted == index
-                        || child.len.is_some_and(|len| *wanted + len == index && *wanted < 0);
-                    if is {
-                        spelled = true;
-                        self.enter(*next, start, active);
-                    }
+            for (wanted, next) in &node.indexed {
+                let number = if *wanted < 0 { child.from_end } else { child.index };
+                if number == Some(*wanted) {
+                    spelled = true;
+                    self.enter(*next, start, active);
                 }
             }
             if let Some(next) = node.any {

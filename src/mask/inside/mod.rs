@@ -17,6 +17,7 @@ pub mod blob;
 pub(super) mod json;
 mod matching;
 mod path;
+pub(super) mod php;
 #[cfg(test)]
 mod testing;
 

@@ -351,7 +351,8 @@ impl Walker<'_, '_> {
         frame.index += 1;
         frame.segment = Segment { start, before, keys, ..Segment::default() };
         let (object, kept, keys_place, nodes) = (frame.object, frame.kept, frame.keys_place, frame.active);
-        let mut child = Child { name: None, index: Some(frame.index), len: frame.len };
+        let mut child =
+            Child { name: None, index: Some(frame.index), from_end: frame.len.map(|len| frame.index - len) };
         self.at = self.text.spaces(start);
         if object {
             let key_at = self.at;
