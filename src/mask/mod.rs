@@ -54,6 +54,8 @@ pub enum Class {
     Pseudonymisation,
     /// Noise or swapping.
     Randomisation,
+    /// What its rules for parts of the value do.
+    Composition,
 }
 
 /// How somebody could get back to the value.
@@ -536,6 +538,8 @@ pub static TECHNIQUES: &[&TechniqueSpec] = &[
     &pick::SPEC,
     &pattern::SPEC,
     &login::SPEC,
+    &inside::json::SPEC,
+    &inside::php::SPEC,
 ];
 
 /// Finds a technique by its word.

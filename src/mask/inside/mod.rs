@@ -15,7 +15,6 @@ use crate::secret::{Mac, lanes};
 
 pub mod blob;
 pub(super) mod json;
-mod matching;
 mod path;
 pub(super) mod php;
 #[cfg(test)]

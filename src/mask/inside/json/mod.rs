@@ -23,7 +23,7 @@ mod walk;
 
 use std::sync::Arc;
 
-use super::matching::Matcher;
+use super::path::matching::Matcher;
 use super::{Container, Inside, Places, path};
 use crate::mask::{
     Class, Compile, Compiled, Example, Needs, OptionSpec, Output, Reaches, Refusal, Reversibility, Takes,

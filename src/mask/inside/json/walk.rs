@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::Else;
 use super::scan::{DEEPEST, Text, decode, encode};
-use crate::mask::inside::matching::{Child, Matcher, Selected};
+use crate::mask::inside::path::matching::{Child, Matcher, Selected};
 use crate::mask::inside::{Became, Unfit, Visit, Walk, blob};
 
 /// What looking ahead (filters, `by:`, counting from the end) may read, as a multiple of the value's length. Only

@@ -17,7 +17,7 @@ mod tests;
 mod walk;
 
 use super::json::{Else, made, rules};
-use super::matching::Matcher;
+use super::path::matching::Matcher;
 use super::{Places, path};
 use crate::mask::{
     Class, Compile, Compiled, Example, OptionSpec, Reaches, Refusal, Reversibility, Takes, TechniqueSpec,

@@ -8,8 +8,8 @@ use std::cell::RefCell;
 
 use super::scan::{DEEPEST, Facts, Item, Text, parse, short};
 use crate::mask::inside::json::Else;
-use crate::mask::inside::matching::{Child, Matcher, Selected};
 use crate::mask::inside::path::is_number;
+use crate::mask::inside::path::matching::{Child, Matcher, Selected};
 use crate::mask::inside::{Became, Unfit, Visit, Walk, blob};
 
 /// What looking ahead may read, as a multiple of the value's length.

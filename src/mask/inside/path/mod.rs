@@ -12,6 +12,8 @@
 //! Refuses what it does not know (slices, lists of names, functions, `..*`): a place that was misread would mask
 //! another part than the profile means.
 
+pub(super) mod matching;
+
 use super::{Part, Place};
 use crate::error::{Message, Name};
 use crate::mask::Refusal;

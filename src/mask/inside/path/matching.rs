@@ -7,44 +7,44 @@
 
 use std::ops::Range;
 
-use super::path::{self, Filter, Step};
-use super::{Inside, Part, Unfit};
+use super::{Filter, Step};
 use crate::error::Name;
 use crate::mask::Refusal;
+use crate::mask::inside::{Inside, Part, Unfit};
 use crate::message;
 
 /// What the places say of one part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Selected {
+pub(in crate::mask::inside) struct Selected {
     /// The place that counts for it, if any selects it.
-    pub(super) value: Option<usize>,
+    pub(in crate::mask::inside) value: Option<usize>,
     /// The place that counts for its keys.
-    pub(super) keys: Option<usize>,
+    pub(in crate::mask::inside) keys: Option<usize>,
     /// Whether a place may select something below.
-    pub(super) deeper: bool,
+    pub(in crate::mask::inside) deeper: bool,
     /// Whether a path came here by the name itself, not by `*` or `..`.
-    pub(super) spelled: bool,
+    pub(in crate::mask::inside) spelled: bool,
 }
 
 /// A member or element on its way into the tree.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Child {
+pub(in crate::mask::inside) struct Child {
     /// The member's name, where a path spells it.
-    pub(super) name: Option<usize>,
+    pub(in crate::mask::inside) name: Option<usize>,
     /// The element's number.
-    pub(super) index: Option<i64>,
+    pub(in crate::mask::inside) index: Option<i64>,
     /// Its number from the end, where a path counts so: -1 is the last.
-    pub(super) from_end: Option<i64>,
+    pub(in crate::mask::inside) from_end: Option<i64>,
 }
 
 /// What `by:` of a place looks up, from the part that both share.
-pub(super) struct By {
+pub(in crate::mask::inside) struct By {
     /// Names and numbers only.
-    pub(super) steps: Vec<Step>,
+    pub(in crate::mask::inside) steps: Vec<Step>,
 }
 
 /// The places of a rule, ready to be walked along.
-pub(super) struct Matcher {
+pub(in crate::mask::inside) struct Matcher {
     nodes: Vec<Node>,
     names: Names,
     /// Places, the most exact first.
@@ -73,11 +73,11 @@ impl Matcher {
     ///
     /// # Errors
     /// A path that cannot be read, or two that are the same.
-    pub(super) fn new(inside: &Inside) -> Result<Self, Refusal> {
+    pub(in crate::mask::inside) fn new(inside: &Inside) -> Result<Self, Refusal> {
         let mut paths = Vec::with_capacity(inside.places.len());
         for place in &inside.places {
-            path::check(place)?;
-            paths.push(path::read(&place.text)?);
+            super::check(place)?;
+            paths.push(super::read(&place.text)?);
         }
         for (at, place) in inside.places.iter().enumerate() {
             let same = |earlier: usize| {
@@ -107,8 +107,8 @@ impl Matcher {
             let (Some(steps), Some(at)) = (paths.get(place), inside.places.get(place)) else { continue };
             matcher.add(steps, at.part, rank);
             if let Some(by) = &at.by {
-                let by = path::read(by)?;
-                let (shared, rest) = path::suffix(steps, &by, &at.text)?;
+                let by = super::read(by)?;
+                let (shared, rest) = super::suffix(steps, &by, &at.text)?;
                 let node = matcher.node(steps.get(..shared).unwrap_or_default());
                 let id = matcher.bys.len();
                 matcher.bys.push(By { steps: rest.to_vec() });
@@ -169,34 +169,34 @@ impl Matcher {
 
     /// Returns the number of a name that a path spells.
     #[inline]
-    pub(super) fn name(&self, name: &[u8]) -> Option<usize> {
+    pub(in crate::mask::inside) fn name(&self, name: &[u8]) -> Option<usize> {
         self.names.find(name)
     }
 
     /// Returns what the place at this index looks up to be decided by.
-    pub(super) fn by(&self, place: usize) -> Option<usize> {
+    pub(in crate::mask::inside) fn by(&self, place: usize) -> Option<usize> {
         self.by_of.get(place).copied().flatten()
     }
 
     /// Returns how a deciding value is found.
-    pub(super) fn by_steps(&self, by: usize) -> &[Step] {
+    pub(in crate::mask::inside) fn by_steps(&self, by: usize) -> &[Step] {
         self.bys.get(by).map_or(&[], |by| by.steps.as_slice())
     }
 
     /// Enters the tree with the whole value: appends where the walk stands to `active`.
-    pub(super) fn start(&self, active: &mut Vec<usize>) -> Selected {
+    pub(in crate::mask::inside) fn start(&self, active: &mut Vec<usize>) -> Selected {
         let from = active.len();
         self.enter(0, from, active);
         Selected { spelled: true, ..self.selected(active.get(from..).unwrap_or_default()) }
     }
 
     /// Returns whether a path at these nodes counts elements from the end.
-    pub(super) fn counts(&self, active: &[usize]) -> bool {
+    pub(in crate::mask::inside) fn counts(&self, active: &[usize]) -> bool {
         self.at(active).any(|node| node.indexed.iter().any(|(index, _)| *index < 0))
     }
 
     /// Calls `each` with what is looked up from the part at these nodes.
-    pub(super) fn anchors(&self, active: &[usize], mut each: impl FnMut(usize)) {
+    pub(in crate::mask::inside) fn anchors(&self, active: &[usize], mut each: impl FnMut(usize)) {
         if self.bys.is_empty() {
             return;
         }
@@ -210,7 +210,7 @@ impl Matcher {
     /// # Errors
     /// What `holds` returns.
     #[inline]
-    pub(super) fn step(
+    pub(in crate::mask::inside) fn step(
         &self,
         active: &mut Vec<usize>,
         from: Range<usize>,
