@@ -566,6 +566,8 @@ pub static TECHNIQUES: &[&TechniqueSpec] = &[
     &template::SPEC,
     &derive::SPEC,
     &login::SPEC,
+    &inside::json::SPEC,
+    &inside::php::SPEC,
 ];
 
 /// Finds a technique by its word.

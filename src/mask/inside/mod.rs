@@ -12,6 +12,13 @@ use super::{Lanes, Mask, MaskCx, Outcome, Refusal};
 use crate::row::canon::Canon;
 use crate::secret::{Mac, lanes};
 
+pub mod blob;
+pub(super) mod json;
+mod path;
+pub(super) mod php;
+#[cfg(test)]
+mod testing;
+
 /// Deepest nesting of values in values (JSON in JSON strings, each in json): what lies deeper is unfit.
 pub const MOST_NESTED: u32 = 8;
 
@@ -280,8 +287,9 @@ pub struct Container {
     pub walk: Box<dyn Walk>,
     /// The rules.
     pub inside: Arc<Inside>,
-    /// What stands for a value that cannot be taken apart: sound in the notation, and nothing in it.
-    pub placeholder: &'static [u8],
+    /// What stands for a value that cannot be taken apart: sound in the notation, and nothing in it. `None`: such a
+    /// value stops the run.
+    pub placeholder: Option<&'static [u8]>,
 }
 
 impl Mask for Container {
@@ -291,8 +299,8 @@ impl Mask for Container {
     }
 
     fn placeholder(&self, _field: &[u8], out: &mut Vec<u8>) -> bool {
-        out.extend_from_slice(self.placeholder);
-        true
+        out.extend_from_slice(self.placeholder.unwrap_or_default());
+        self.placeholder.is_some()
     }
 
     fn mask_within(&self, field: &[u8], _own: &Lanes, cx: &RowCx<'_>, out: &mut Vec<u8>) -> Outcome {
