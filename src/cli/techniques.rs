@@ -41,6 +41,7 @@ fn class(class: Class) -> &'static str {
         Class::Generalisation => "generalisation",
         Class::Pseudonymisation => "pseudonymisation",
         Class::Randomisation => "randomisation",
+        Class::Composition => "composition",
     }
 }
 

@@ -54,6 +54,8 @@ pub enum Class {
     Pseudonymisation,
     /// Noise or swapping.
     Randomisation,
+    /// What its rules for parts of the value do.
+    Composition,
 }
 
 /// How somebody could get back to the value.

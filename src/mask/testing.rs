@@ -35,7 +35,6 @@ impl<'a> Rule<'a> {
             ty: TypeClass::Unknown,
             not_null: false,
             pinned: &[],
-            inside: None,
             given: None,
             decider: Decider::Value,
         }
