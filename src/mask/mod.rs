@@ -538,6 +538,11 @@ pub static TECHNIQUES: &[&TechniqueSpec] = &[
     &pick::SPEC,
     &pattern::SPEC,
     &login::SPEC,
+    &inside::each::SPEC,
+    &inside::hstore::SPEC,
+    &inside::composite::SPEC,
+    &inside::xml::SPEC,
+    &inside::url::SPEC,
 ];
 
 /// Finds a technique by its word.

@@ -4,6 +4,13 @@
 //! A walker (`Walk`) knows one notation and nothing of techniques; a `Visit` knows the rules and nothing of notations.
 //! Deliberately absent: any way for a walker to let a part pass that no rule keeps.
 
+pub mod composite;
+pub mod each;
+pub mod hstore;
+mod scan;
+pub mod url;
+pub mod xml;
+
 use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
@@ -282,8 +289,9 @@ pub struct Container {
     pub walk: Box<dyn Walk>,
     /// The rules.
     pub inside: Arc<Inside>,
-    /// What stands for a value that cannot be taken apart: sound in the notation, and nothing in it.
-    pub placeholder: &'static [u8],
+    /// What stands for a value that cannot be taken apart: sound in the notation, and nothing in it. `None`: such a
+    /// value stops the run.
+    pub placeholder: Option<&'static [u8]>,
 }
 
 impl Mask for Container {
@@ -295,8 +303,8 @@ impl Mask for Container {
     }
 
     fn placeholder(&self, _field: &[u8], out: &mut Vec<u8>) -> bool {
-        out.extend_from_slice(self.placeholder);
-        true
+        out.extend_from_slice(self.placeholder.unwrap_or_default());
+        self.placeholder.is_some()
     }
 
     fn mask_within(&self, field: &[u8], _own: &Lanes, cx: &RowCx<'_>, out: &mut Vec<u8>) -> Outcome {
