@@ -568,6 +568,11 @@ pub static TECHNIQUES: &[&TechniqueSpec] = &[
     &login::SPEC,
     &inside::json::SPEC,
     &inside::php::SPEC,
+    &inside::each::SPEC,
+    &inside::hstore::SPEC,
+    &inside::composite::SPEC,
+    &inside::xml::SPEC,
+    &inside::url::SPEC,
 ];
 
 /// Finds a technique by its word.

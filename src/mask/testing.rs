@@ -1,5 +1,8 @@
 //! What tests of techniques share: a rule compiled under the test key, and one value or a column through it.
 
+use std::sync::Arc;
+
+use super::inside::{Decides, IfUnfit, Inside, Leaf, Part, Place};
 use super::{
     Compile, Compiled, Decider, Lanes, Needs, Outcome, Standins, TECHNIQUES, Takes, TechniqueSpec, Value,
     technique,
@@ -22,6 +25,10 @@ pub(crate) struct Rule<'a> {
     pub(crate) pinned: &'a [&'a str],
     /// Argument and options as values, instead of those above.
     pub(crate) given: Option<Given>,
+    /// Rules for places inside of the value.
+    pub(crate) inside: Option<Arc<Inside>>,
+    /// The type as the schema spells it.
+    pub(crate) spelled: &'a str,
     pub(crate) decider: Decider,
 }
 
@@ -36,6 +43,8 @@ impl<'a> Rule<'a> {
             not_null: false,
             pinned: &[],
             given: None,
+            inside: None,
+            spelled: "",
             decider: Decider::Value,
         }
     }
@@ -89,10 +98,10 @@ fn compile_spec(spec: &TechniqueSpec, rule: &Rule<'_>, schedule: &Schedule) -> O
         locale: "nl_NL",
         mail_domain: None,
         decider: rule.decider,
-        ty: &ColumnType { class: rule.ty.clone(), text: String::new(), domain: None },
+        ty: &ColumnType { class: rule.ty.clone(), text: rule.spelled.to_owned(), domain: None },
         not_null: rule.not_null,
         pinned: &pinned,
-        inside: None,
+        inside: rule.inside.as_ref(),
         reads: &crate::mask::row::Reads::default(),
     };
     (spec.compile)(&cx).ok()
@@ -182,6 +191,48 @@ pub(crate) fn columns_agree(rule: &Rule<'_>, values: &[Option<String>]) {
     }
 }
 
+/// A technique that looks inside values, under a rule as a profile writes it.
+pub(crate) struct Through(Compiled);
+
+impl Through {
+    pub(crate) fn new(rule: &str, ty: TypeClass, spelled: &str) -> Self {
+        let rule = Rule { ty, spelled, ..ruled(rule) };
+        Self(compile(&rule).expect("the rule fits the type"))
+    }
+
+    /// Masks a value; `None`: it is unfit.
+    pub(crate) fn bytes(&self, value: &[u8]) -> Option<Vec<u8>> {
+        let mut out = b"before".to_vec();
+        let parts = std::cell::Cell::default();
+        let row = super::row::RowCx { decided: &[], others: &[], row: 0, depth: 0, parts: &parts };
+        let outcome = self.0.mask.mask_within(value, &Lanes::default(), &row, &mut out);
+        let out = out.strip_prefix(b"before").expect("what stood there stays").to_vec();
+        assert!(outcome == Outcome::Masked || out.is_empty(), "nothing may be appended");
+        (outcome == Outcome::Masked).then_some(out)
+    }
+
+    pub(crate) fn text(&self, value: &str) -> Option<String> {
+        self.bytes(value.as_bytes()).map(|out| String::from_utf8(out).expect("text"))
+    }
+
+    /// Asserts that a value cut at any byte, or with any byte changed, is unfit or gives what `keeps` takes as sound.
+    pub(crate) fn is_sound_when_damaged(&self, keeps: &Self, value: &[u8]) {
+        let sound = |damaged: &[u8]| {
+            if let Some(out) = self.bytes(damaged) {
+                assert!(out.is_empty() || keeps.bytes(&out).is_some(), "unsound from {damaged:?}: {out:?}");
+            }
+        };
+        for at in 0..value.len() {
+            sound(&value[..at]);
+            for byte in [0, b' ', b'"', b'\\', b',', b'{', b')', b'<', b'%', b'=', 0xff] {
+                let mut damaged = value.to_vec();
+                damaged[at] = byte;
+                sound(&damaged);
+            }
+        }
+    }
+}
+
 /// A rule as YAML writes it on one line.
 enum Written<'a> {
     Word(&'a str),
@@ -253,6 +304,10 @@ pub(crate) fn ruled(text: &str) -> Rule<'static> {
     let whole = if text.starts_with('{') { text.to_owned() } else { format!("{{{text}}}") };
     let (read, rest) = written(if text.contains(':') { &whole } else { text });
     assert_eq!(rest, "", "all of the rule is read: {text}");
+    rule_of(read)
+}
+
+fn rule_of(read: Written<'_>) -> Rule<'static> {
     let mut entries = match read {
         Written::Word(word) => vec![(word, Written::Word(""))],
         Written::Map(entries) => entries,
@@ -260,7 +315,12 @@ pub(crate) fn ruled(text: &str) -> Rule<'static> {
     };
     let (word, value) = entries.remove(0);
     let spec = technique(word).expect("is listed");
+    let mut inside = None;
     let argument = match value {
+        value if matches!(spec.argument, Takes::Inside(_)) => {
+            inside = Some(inside_of(spec, value, &mut entries));
+            None
+        }
         Written::Word("") => None,
         Written::Map(inner) if !spec.argument.is_map() => {
             entries.extend(inner);
@@ -273,7 +333,59 @@ pub(crate) fn ruled(text: &str) -> Rule<'static> {
         ((*name).to_owned(), taken(declared.map_or(Takes::Scalar, |option| option.takes), value))
     };
     let options = entries.iter().map(option).collect();
-    Rule { given: Some((argument, options)), ..Rule::new(spec.name, None) }
+    Rule { given: Some((argument, options)), inside, ..Rule::new(spec.name, None) }
+}
+
+/// The rules for places, as the profile's check and the plan make them; options among them go to the others.
+fn inside_of<'w>(
+    spec: &TechniqueSpec,
+    value: Written<'w>,
+    options: &mut Vec<(&'w str, Written<'w>)>,
+) -> Arc<Inside> {
+    let Takes::Inside(places) = spec.argument else { panic!("has rules for places") };
+    let mut inside = Inside { places: Vec::new(), leaves: Vec::new() };
+    let mut add = |text: String, part, rule: Written<'_>| {
+        let place = Place { text, part, by: None };
+        (places.check)(&place).expect("a place of the technique");
+        inside.places.push(place);
+        inside.leaves.push(leaf_of(rule));
+    };
+    match value {
+        rule if places.one => add(String::new(), Part::Value, rule),
+        Written::Map(entries) => {
+            for (at, rule) in entries {
+                match rule {
+                    Written::Map(each) if each.iter().any(|(word, _)| word.starts_with("each_")) => {
+                        for (word, rule) in each {
+                            match word {
+                                "each_key" => add(at.to_owned(), Part::Keys, rule),
+                                _ => add(format!("{at}.*"), Part::Value, rule),
+                            }
+                        }
+                    }
+                    rule if spec.options.iter().any(|option| option.name == at) => options.push((at, rule)),
+                    rule => add(at.to_owned(), Part::Value, rule),
+                }
+            }
+        }
+        Written::Word(_) | Written::List(_) => panic!("places are a map"),
+    }
+    Arc::new(inside)
+}
+
+fn leaf_of(read: Written<'_>) -> Leaf {
+    let rule = rule_of(read);
+    let unfit = IfUnfit::Placeholder;
+    if rule.technique == "keep" {
+        return Leaf { mask: None, decides: Decides::Nothing, unfit };
+    }
+    let compiled = compile(&rule).expect("the rule of a place compiles");
+    let decides = match compiled.needs {
+        Needs::Nothing => Decides::Nothing,
+        Needs::Value { canon, mac } | Needs::Row { canon, mac, .. } => Decides::Own { canon, mac },
+        Needs::Subject { .. } => panic!("a rule of a test has no subject"),
+    };
+    Leaf { mask: Some(compiled.mask), decides, unfit }
 }
 
 #[test]
@@ -350,19 +462,22 @@ fn nasty_24_two_keys_give_other_stand_ins() {
 
 /// Files and folders of `src/mask` that are no technique of the language.
 const MACHINERY: &[&str] =
-    &["mod", "testing", "permutation", "calendar", "decimal", "draw", "fill", "noise", "row", "path", "blob"];
+    &["mod", "testing", "permutation", "calendar", "decimal", "draw", "fill", "noise", "row", "inside"];
+/// Files and folders of `src/mask/inside` that are none either.
+const MACHINERY_INSIDE: &[&str] = &["mod", "testing", "scan", "path", "blob"];
 
 #[test]
 fn every_file_is_a_listed_technique_or_known_machinery() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/mask");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = 0;
-    let entries = ["", "inside"].map(|part| std::fs::read_dir(folder.join(part)).expect("there"));
-    for entry in entries.into_iter().flatten() {
-        let path = entry.expect("readable").path();
-        let stem = path.file_stem().expect("named").to_str().expect("text").to_owned();
-        if !MACHINERY.contains(&stem.as_str()) && stem != "inside" && !stem.starts_with("tests") {
-            assert!(technique(&stem).is_some(), "src/mask/{stem} is not in TECHNIQUES");
-            found += 1;
+    for (folder, machinery) in [("src/mask", MACHINERY), ("src/mask/inside", MACHINERY_INSIDE)] {
+        for entry in std::fs::read_dir(root.join(folder)).expect("there") {
+            let path = entry.expect("readable").path();
+            let stem = path.file_stem().expect("named").to_str().expect("text").to_owned();
+            if !machinery.contains(&stem.as_str()) {
+                assert!(technique(&stem).is_some(), "{folder}/{stem} is not in TECHNIQUES");
+                found += 1;
+            }
         }
     }
     assert_eq!(found, TECHNIQUES.len(), "each technique has a file of its name");

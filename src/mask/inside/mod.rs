@@ -4,6 +4,19 @@
 //! A walker (`Walk`) knows one notation and nothing of techniques; a `Visit` knows the rules and nothing of notations.
 //! Deliberately absent: any way for a walker to let a part pass that no rule keeps.
 
+pub mod blob;
+pub mod composite;
+pub mod each;
+pub mod hstore;
+pub(super) mod json;
+mod path;
+pub(super) mod php;
+mod scan;
+#[cfg(test)]
+mod testing;
+pub mod url;
+pub mod xml;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,13 +24,6 @@ use super::row::RowCx;
 use super::{Lanes, Mask, MaskCx, Outcome, Refusal};
 use crate::row::canon::Canon;
 use crate::secret::{Mac, lanes};
-
-pub mod blob;
-pub(super) mod json;
-mod path;
-pub(super) mod php;
-#[cfg(test)]
-mod testing;
 
 /// Deepest nesting of values in values (JSON in JSON strings, each in json): what lies deeper is unfit.
 pub const MOST_NESTED: u32 = 8;

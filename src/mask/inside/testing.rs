@@ -82,7 +82,7 @@ fn beside(mac: crate::secret::Mac) -> Decides {
 /// Walks through a value; `None`: it is unfit, and then nothing was written.
 pub(super) fn walked(walk: Box<dyn Walk>, inside: &Arc<Inside>, value: &[u8]) -> Option<(Vec<u8>, Parts)> {
     let parts = Cell::new(Parts::default());
-    let cx = RowCx { decided: &[], row: 0, depth: 0, parts: &parts };
+    let cx = RowCx { decided: &[], others: &[], row: 0, depth: 0, parts: &parts };
     let container = Container { walk, inside: Arc::clone(inside), placeholder: Some(b"{}") };
     let mut out = b"before".to_vec();
     let outcome = container.mask_within(value, &Lanes::default(), &cx, &mut out);

@@ -48,12 +48,24 @@ pub(in crate::mask) static SPEC: TechniqueSpec = TechniqueSpec {
     reaches: Reaches::Possibly("what the rules of its parts reach"),
     argument: Takes::Inside(&PLACES),
     bare: false,
-    options: &[OptionSpec {
-        name: "else",
-        takes: Takes::OneOf(&["remove", "fill", "stop"]),
-        help: "what becomes of what no path names: removed (the default), an empty value of its type where the \
-               profile spells its name, or the run stops",
-    }],
+    options: &[
+        OptionSpec {
+            name: "else",
+            takes: Takes::OneOf(&["remove", "fill", "stop"]),
+            help: "what becomes of what no path names: removed (the default), an empty value of its type where the \
+                   profile spells its name, or the run stops",
+        },
+        OptionSpec {
+            name: "row",
+            takes: Takes::Text,
+            help: "the table whose row the object is a copy of: its rules count, key by column",
+        },
+        OptionSpec {
+            name: "row_of",
+            takes: Takes::Text,
+            help: "the column that names the table whose row the object is a copy of",
+        },
+    ],
     identifying: |_, _| true,
     canon: |_, _| Canon::Bytes,
     examples: &[
