@@ -154,6 +154,10 @@ impl<R: Recoded> Reader for Transcoding<R> {
         self.inner.pass_stored();
     }
 
+    fn cut_only(&mut self) {
+        self.inner.cut_only();
+    }
+
     fn begin_empty(&mut self) {
         self.inner.begin_empty();
     }
@@ -346,5 +350,26 @@ impl io::Write for Encoded<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// The default of a reader's method does nothing: one that is not handed on would be lost without a sound.
+    #[test]
+    fn every_method_of_a_reader_is_handed_on() {
+        fn methods(text: &'static str, from: &str) -> Vec<&'static str> {
+            let start = text.find(from).expect("is there");
+            let body = text.get(start..).and_then(|rest| rest.split("\n}\n").next()).expect("ends");
+            let name =
+                |line: &'static str| line.strip_prefix("    fn ").and_then(|rest| rest.split('(').next());
+            body.lines().filter_map(name).collect()
+        }
+        let wanted = methods(include_str!("mod.rs"), "pub trait Reader");
+        let here = methods(include_str!("transcode.rs"), "Reader for Transcoding");
+        assert!(wanted.len() > 8 && wanted.contains(&"cut_only"), "{wanted:?}");
+        for method in wanted {
+            assert!(here.contains(&method), "`{method}` is not handed on");
+        }
     }
 }

@@ -22,6 +22,7 @@ mod permutation;
 mod perturb;
 mod pick;
 mod pseudonym;
+mod redact;
 pub mod row;
 mod shift;
 mod shuffle;
@@ -565,6 +566,7 @@ pub static TECHNIQUES: &[&TechniqueSpec] = &[
     &pattern::SPEC,
     &template::SPEC,
     &derive::SPEC,
+    &redact::SPEC,
     &login::SPEC,
     &inside::json::SPEC,
     &inside::php::SPEC,

@@ -113,7 +113,6 @@ pub(super) static LATER: &[Later] = &[
     Later {
         spot: Spot::Technique,
         words: &[
-            ("redact", "findings in free text replaced"),
             ("lookup", "values taken from tables of your own"),
         ],
     },
