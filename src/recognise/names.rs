@@ -1,0 +1,352 @@
+//! Names of persons in a text: a title, role or greeting and what follows; initials before a surname; given names and
+//! surnames of the vocabularies. A name that is a word of the language too needs a cue: what stands before or behind it.
+//! Refuses words without a capital, months, streets, and what follows `Sint` or `Hotel`.
+
+use super::Kind;
+use super::lexicon::Bits;
+use super::text::{Flags, Text, Token};
+
+/// A part of a name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) kind: Kind,
+}
+
+/// A name: up to three parts, and the word behind it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named {
+    parts: [Option<Part>; 4],
+    /// Index of the word behind the name.
+    pub(super) next: usize,
+}
+
+impl Named {
+    /// Returns the parts in the order of the text.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().flatten()
+    }
+}
+
+/// What stands before a name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Cue {
+    None,
+    With,
+    Role,
+    Title,
+}
+
+/// What a name is made of: indices of words, each up to the next.
+#[derive(Clone, Copy)]
+struct Shape {
+    at: usize,
+    initials: usize,
+    firsts: usize,
+    middle: usize,
+    particles: usize,
+    lasts: usize,
+}
+
+/// Finds a name that begins at a word. `behind`: the word behind the name found last. `nouns`: whether the language writes
+/// its nouns with capitals.
+pub(super) fn find(text: &Text<'_>, at: usize, behind: usize, nouns: bool) -> Option<Named> {
+    let token = text.get(at)?;
+    let particle = token.bits.any(Bits::PARTICLE);
+    if !token.is_capitalised() && !particle || token.bits.any(Bits::TITLE) && !token.bits.is_name() {
+        return None;
+    }
+    if token.bits.any(Bits::NEVER) && !particle && !token.bits.is_name() {
+        return None;
+    }
+    let cue = cue(text, at, behind);
+    if cue < Cue::Title && text.back(at, 1).is_some_and(|t| t.bits.any(Bits::SAINT) && text.gap_before(at).len() <= 2) {
+        return None;
+    }
+    let shape = shape(text, at, cue);
+    let looks = Looks { text, shape, cue, nouns };
+    if looks.is_street() {
+        return None;
+    }
+    if looks.accepted() {
+        return Some(looks.named());
+    }
+    looks.unknown_first()
+}
+
+/// Returns what the words before say.
+fn cue(text: &Text<'_>, at: usize, behind: usize) -> Cue {
+    let Some(before) = text.back(at, 1) else { return Cue::None };
+    let (bits, gap) = (before.bits, text.gap_before(at));
+    let near = matches!(gap, " " | ". " | "." | "\u{a0}" | ".\u{a0}" | " (");
+    if near && bits.any(Bits::TITLE) && !(before.len() <= 2 && gap == " " && !before.flags.has(Flags::CAPITAL)) {
+        return Cue::Title;
+    }
+    let short = before.len() <= 4 && addressed(text, before.end());
+    if near && (short || bits.any(Bits::ROLE)) || gap == ": " && bits.any(Bits::ROLE) {
+        return Cue::Role;
+    }
+    let loose = gap.len() <= 4 && gap.chars().all(|c| c.is_whitespace() || matches!(c, ',' | ':' | '-' | '.' | '!'));
+    let greeted = |token: &Token| token.bits.any(Bits::GREETING);
+    if loose && greeted(before) {
+        return Cue::Role;
+    }
+    let second = text.back(at, 2);
+    let is = |words: &[&str]| text.is_cue(before, words);
+    if gap == " " {
+        let role = |token: &Token| token.bits.any(Bits::ROLE.or(Bits::GREETING));
+        if second.is_some_and(role) && is(&["is", "ist", "est", "van", "von", "de", "from", "was"]) {
+            return Cue::Role;
+        }
+        if behind > 0 && behind + 1 == at && is(&["en", "and", "und", "et"]) {
+            return Cue::Role;
+        }
+        if bits.any(Bits::WITH) {
+            return Cue::With;
+        }
+    }
+    Cue::None
+}
+
+/// Returns whether a text up to an offset ends with words that stand before an addressee.
+fn addressed(text: &Text<'_>, end: usize) -> bool {
+    static WORDS: &[&str] = &["t.a.v", "tav", "c/o", "z.hd", "z. hd", "attention de", "attn", "p/a", "l'attention d"];
+    WORDS.iter().any(|word| {
+        let start = end.checked_sub(word.len());
+        start.is_some_and(|start| text.slice(start, end).eq_ignore_ascii_case(word))
+    })
+}
+
+/// Returns whether a word may be a surname by its look.
+fn may_be_last(token: &Token) -> bool {
+    let looks = token.flags.has(Flags::LOWER) || token.bits.is_name();
+    token.is_capitalised() && token.len() >= 2 && looks && !token.bits.any(Bits::TITLE)
+}
+
+/// Takes words apart.
+fn shape(text: &Text<'_>, at: usize, cue: Cue) -> Shape {
+    let get = |at: usize| text.get(at);
+    let near = |at: usize| matches!(text.gap_before(at), " " | "." | ". " | "\u{a0}" | ".\u{a0}");
+    let dotted = |at: usize| text.gap_after(at).starts_with('.');
+    let initials_from = |from: usize| {
+        let mut next = from;
+        while next < from + 5
+            && get(next).is_some_and(Token::is_initial)
+            && (dotted(next) || cue == Cue::Title && text.gap_after(next) == " ")
+            && (next == from || near(next))
+        {
+            next += 1;
+        }
+        if get(next).is_some_and(|t| t.is_capitalised() || t.bits.any(Bits::PARTICLE)) && near(next) { next } else { from }
+    };
+    let initials = initials_from(at);
+    let mut firsts = initials;
+    while firsts < initials + 3
+        && get(firsts).is_some_and(|t| t.is_capitalised() && t.bits.any(Bits::FIRST) && t.len() > 1)
+        && (firsts == at || near(firsts) || text.gap_before(firsts) == "-")
+    {
+        firsts += 1;
+    }
+    let middle = if firsts > initials && near(firsts) { initials_from(firsts) } else { firsts };
+    let mut particles = middle;
+    while particles < middle + 4
+        && get(particles).is_some_and(|t| t.bits.any(Bits::PARTICLE))
+        && (particles == at || matches!(text.gap_before(particles), " " | "." | ". " | " '" | " ’" | "/" | "'" | "’" | "\u{a0}"))
+    {
+        particles += 1;
+    }
+    let mut lasts = particles;
+    let joined = |at: usize| matches!(text.gap_before(at), " " | "'" | "’" | "-" | "\u{a0}" | ". " | ".");
+    if get(lasts).is_some_and(|t| may_be_last(t) && (!t.bits.any(Bits::NEVER) || t.bits.any(Bits::LAST)))
+        && (lasts == at || joined(lasts) && !(firsts > initials && lasts == firsts && text.gap_before(lasts).starts_with('.')))
+    {
+        lasts += 1;
+        while lasts < particles + 3
+            && get(lasts).is_some_and(|t| {
+                let gap = text.gap_before(lasts);
+                let double = gap == " " && t.bits.any(Bits::LAST) && !t.bits.is_ordinary();
+                may_be_last(t) && (matches!(gap, "-" | "'" | "’") || double)
+            })
+        {
+            lasts += 1;
+        }
+    }
+    let shape = Shape { at, initials, firsts, middle, particles, lasts };
+    mended(text, shape)
+}
+
+/// Puts right what was taken for a given name but stands where a surname does, and particles without a surname.
+fn mended(text: &Text<'_>, mut shape: Shape) -> Shape {
+    if shape.lasts == shape.particles {
+        shape.particles = shape.middle;
+        shape.lasts = shape.middle;
+        let count = shape.firsts - shape.initials;
+        let last = shape.firsts.checked_sub(1).and_then(|at| text.get(at));
+        let also_last = last.is_some_and(|t| t.bits.any(Bits::LAST)) && text.gap_before(shape.firsts.saturating_sub(1)) != "-";
+        if shape.middle == shape.firsts && also_last && (count > 1 || count == 1 && shape.initials > shape.at) {
+            shape = Shape { firsts: shape.firsts - 1, middle: shape.firsts - 1, particles: shape.firsts - 1, ..shape };
+        } else if count > 0 && shape.middle > shape.firsts {
+            (shape.middle, shape.particles, shape.lasts) = (shape.firsts, shape.firsts, shape.firsts);
+        }
+    }
+    shape
+}
+
+/// A shape and what stands around it.
+struct Looks<'t> {
+    text: &'t Text<'t>,
+    shape: Shape,
+    cue: Cue,
+    nouns: bool,
+}
+
+impl Looks<'_> {
+    fn tokens(&self, from: usize, to: usize) -> &[Token] {
+        self.text.tokens.get(from..to).unwrap_or_default()
+    }
+
+    fn initials(&self) -> &[Token] {
+        self.tokens(self.shape.at, self.shape.initials)
+    }
+
+    fn firsts(&self) -> &[Token] {
+        self.tokens(self.shape.initials, self.shape.firsts)
+    }
+
+    fn particles(&self) -> &[Token] {
+        self.tokens(self.shape.middle, self.shape.particles)
+    }
+
+    fn lasts(&self) -> &[Token] {
+        self.tokens(self.shape.particles, self.shape.lasts)
+    }
+
+    /// Returns whether the surname is a street's name.
+    fn is_street(&self) -> bool {
+        static ENDS: &[&str] = &[
+            "straat", "laan", "plein", "kade", "gracht", "singel", "strasse", "straße", "platz", "allee", "gasse", "dijk",
+            "weg", "brug", "park",
+        ];
+        let street = |token: &Token| {
+            let word = self.text.word(token);
+            !token.bits.is_name() && ENDS.iter().any(|end| word.len() > end.len() + 2 && word.ends_with(end))
+        };
+        let next = self.text.get(self.shape.lasts).filter(|_| matches!(self.text.gap_before(self.shape.lasts), " " | "-"));
+        self.lasts().iter().any(street)
+            || next.is_some_and(|token| {
+                street(token) || self.text.is_cue(token, &["street", "road", "lane", "avenue", "str", "straat", "drive"])
+            })
+    }
+
+    /// Returns whether the word behind says what persons do.
+    fn says(&self) -> bool {
+        self.text.get(self.shape.lasts).is_some_and(|t| t.bits.any(Bits::SAYS)) && self.text.gap_before(self.shape.lasts) == " "
+    }
+
+    /// Returns whether another word with a capital follows at once that is no name.
+    fn goes_on(&self) -> bool {
+        let next = self.text.get(self.shape.lasts);
+        next.is_some_and(|t| t.is_capitalised() && !t.bits.any(Bits::FIRST) && !t.is_initial() || t.flags.has(Flags::DIGIT))
+            && matches!(self.text.gap_before(self.shape.lasts), " " | "-" | " & " | "&")
+            && !(self.nouns && self.says())
+    }
+
+    /// Returns whether an article or a word with a capital that is no name leads up to it.
+    fn led_up(&self) -> bool {
+        let before = self.text.back(self.shape.at, 1).filter(|_| matches!(self.text.gap_before(self.shape.at), " " | "-" | "&" | " & "));
+        before.is_some_and(|t| {
+            t.bits.any(Bits::ARTICLE)
+                || !self.nouns && t.is_capitalised() && !t.flags.has(Flags::FRESH) && !t.bits.is_name()
+        })
+    }
+
+    fn accepted(&self) -> bool {
+        let (firsts, lasts, particles) = (self.firsts(), self.lasts(), self.particles());
+        let initials = self.initials().len();
+        let last_known = lasts.iter().any(|t| t.bits.any(Bits::LAST));
+        let last_plain = lasts.iter().any(|t| !t.bits.is_ordinary());
+        let first_plain = firsts.iter().any(|t| !t.bits.is_ordinary());
+        let fresh = self.tokens(self.shape.at, self.shape.at + 1).iter().any(|t| t.flags.has(Flags::FRESH));
+        if firsts.is_empty() && lasts.is_empty() {
+            return false;
+        }
+        match self.cue {
+            Cue::Title => return true,
+            Cue::Role if last_known || !firsts.is_empty() || initials > 0 => return true,
+            Cue::Role => return last_plain && lasts.iter().all(|t| t.flags.has(Flags::LOWER)),
+            _ => {}
+        }
+        let with = self.cue == Cue::With || self.says();
+        match (initials, firsts.is_empty(), lasts.is_empty()) {
+            (1.., _, false) => initials > 1 || !particles.is_empty() || last_known || with,
+            (_, false, false) if first_plain => last_known || last_plain,
+            (_, false, false) => last_known && (first_plain || last_plain || with || !fresh && !self.nouns),
+            (_, false, true) if first_plain => !self.led_up() || with,
+            (_, false, true) => (with || !fresh && !self.nouns) && !self.goes_on() && !self.led_up(),
+            (_, true, false) => self.surname(last_known, last_plain, with, fresh),
+            _ => false,
+        }
+    }
+
+    /// Returns whether a surname that stands alone is one.
+    fn surname(&self, known: bool, plain: bool, with: bool, fresh: bool) -> bool {
+        let (particles, lasts) = (self.particles(), self.lasts());
+        if !known {
+            return false;
+        }
+        if particles.is_empty() {
+            let alone = !self.goes_on() && !self.led_up();
+            return plain && (!self.led_up() || with) || with && alone;
+        }
+        let paired = lasts.iter().any(|t| t.bits.any(Bits::PAIRED));
+        let strong = particles.iter().any(|t| t.bits.any(Bits::STRONG));
+        strong && (paired || plain) || paired && (plain || !self.nouns && !fresh || with)
+    }
+
+    fn part(&self, from: usize, to: usize, kind: Kind) -> Option<Part> {
+        let (first, last) = (self.text.get(from)?, self.text.get(to.checked_sub(1)?)?);
+        // The `s` of a genitive is no part of the name.
+        let end = last.end() - usize::from(last.flags.has(Flags::GENITIVE));
+        (from < to).then_some(Part { start: first.start(), end, kind })
+    }
+
+    fn named(&self) -> Named {
+        let Shape { at, initials, firsts, middle, lasts, .. } = self.shape;
+        // A given name alone behind a title is a surname, unless it is no surname.
+        let alone = self.cue == Cue::Title && lasts == middle && firsts == initials + 1;
+        let surname = alone && self.firsts().iter().any(|t| t.bits.any(Bits::LAST));
+        let given = if surname { Kind::LastName } else { Kind::FirstName };
+        let parts = [
+            self.part(at, initials, Kind::Initials),
+            self.part(initials, firsts, given),
+            self.part(firsts, middle, Kind::Initials),
+            self.part(middle, lasts, Kind::LastName),
+        ];
+        Named { parts, next: lasts }
+    }
+
+    /// Returns a name whose given name is not known, before a surname that is.
+    fn unknown_first(&self) -> Option<Named> {
+        let at = self.shape.at;
+        let token = self.text.get(at)?;
+        let looks = may_be_last(token) && token.len() > 2 && !token.bits.is_ordinary() && token.bits == Bits::NONE;
+        if !looks || self.nouns && self.cue == Cue::None || self.led_up() {
+            return None;
+        }
+        let rest = Looks { shape: shape(self.text, at + 1, Cue::None), ..*self };
+        let plain = rest.lasts().iter().any(|t| t.bits.any(Bits::LAST) && !t.bits.is_ordinary());
+        let paired = !rest.particles().is_empty() && rest.lasts().iter().any(|t| t.bits.any(Bits::PAIRED));
+        let fits = self.text.gap_before(at + 1) == " " && rest.firsts().is_empty() && rest.initials().is_empty();
+        if !(fits && (plain || paired)) || rest.is_street() {
+            return None;
+        }
+        let parts = [
+            self.part(at, at + 1, Kind::FirstName),
+            self.part(rest.shape.middle, rest.shape.lasts, Kind::LastName),
+            None,
+            None,
+        ];
+        Some(Named { parts, next: rest.shape.lasts })
+    }
+}

@@ -1,0 +1,179 @@
+//! Telephone numbers as people write them: international with `+` or `00`, and the national spellings of NL, BE, DE, FR, GB
+//! and US. Refuses dates, amounts, and numbers of things; digits without any grouping need a known beginning or a word
+//! before.
+//!
+//! Source: ITU-T E.164 and E.123; the numbering plans of the six countries, as far as lengths and first digits go.
+
+use super::run::Place;
+use super::{Confidence, Context, Finding, Kind, Recogniser, Trigger};
+
+/// Telephone number.
+pub(super) static PHONE: Recogniser = Recogniser {
+    name: "phone",
+    what: "telephone numbers, international and of NL, BE, DE, FR, GB and US",
+    source: "ITU-T E.164 and E.123; national numbering plans",
+    checksum: false,
+    context: Context::Helps,
+    trigger: Trigger::Code,
+    finds: &[
+        "bel <+31 6 90001234> terug",
+        "<06-90001234>",
+        "<0690001234>.",
+        "op <+31 (0)119 123 456>",
+        "<0031690001234>",
+        "<020 - 7946 0123>",
+        "<01 99 00 12 34>",
+        "<(202) 555-0123>",
+        "<202-555-0123>",
+        "Tel. <030/23125123>",
+        "<0171 3920012>",
+        "<0460 12 34 56>",
+        "phone <555-0123>",
+    ],
+    leaves: &[
+        "01-02-2024",
+        "01.02.2024",
+        "2024-01-12",
+        "order 0690001234",
+        "0000123456",
+        "1.234.567,89",
+        "12 34 56 78 90",
+        "2025550123",
+        "00 12",
+    ],
+    find,
+};
+
+static CUES: &[&str] = &[
+    "tel*", "phone*", "mobiel*", "mobile*", "mobil*", "gsm", "bel", "bellen", "bereikbaar", "call", "ring", "handy*", "anruf*",
+    "erreichbar", "rufnummer", "portable", "appeler", "joindre", "nummer", "number", "fax", "whatsapp", "sms", "06", "nr",
+];
+
+/// Country codes in front of which a plus may be left out after 00, and how many digits follow.
+static CODES: &[(&str, usize, usize)] =
+    &[("31", 9, 9), ("32", 8, 9), ("33", 9, 9), ("49", 7, 11), ("44", 9, 10), ("1", 10, 10)];
+
+/// Digits found so far.
+struct Digits {
+    bytes: [u8; 16],
+    len: usize,
+    /// Lengths of the groups.
+    groups: [usize; 8],
+    count: usize,
+    /// Offset behind the last digit.
+    end: usize,
+    /// Whether a point parts groups, and whether all separators are points.
+    points: usize,
+    separators: usize,
+}
+
+impl Digits {
+    fn as_str(&self) -> &str {
+        self.bytes.get(..self.len).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default()
+    }
+
+    fn groups(&self) -> &[usize] {
+        self.groups.get(..self.count).unwrap_or_default()
+    }
+}
+
+/// Reads so many groups of digits with at most three separators between them.
+fn read(place: &Place<'_>, groups: usize) -> Option<Digits> {
+    let mut digits =
+        Digits { bytes: [0; 16], len: 0, groups: [0; 8], count: 0, end: 0, points: 0, separators: 0 };
+    for step in 0..groups {
+        let token = place.text.get(place.at + step).filter(|token| token.is_number())?;
+        let word = place.text.word(token).as_bytes();
+        if step > 0 {
+            let gap = place.text.gap_before(place.at + step);
+            let fits = gap.len() <= 4 && gap.chars().all(|c| matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' | '‑' | '–'));
+            if !fits {
+                return None;
+            }
+            digits.separators += 1;
+            digits.points += usize::from(gap == "." || gap == "-" && word.len() == 4 || gap == "/" && word.len() <= 2);
+        }
+        digits.bytes.get_mut(digits.len..digits.len + word.len())?.copy_from_slice(word);
+        digits.len += word.len();
+        *digits.groups.get_mut(digits.count)? = word.len();
+        digits.count += 1;
+        digits.end = token.end();
+    }
+    Some(digits)
+}
+
+/// Returns whether digits behind a plus or 00 are a number.
+fn international(all: &str, plus: bool) -> bool {
+    for (code, least, most) in CODES {
+        if let Some(rest) = all.strip_prefix(code) {
+            let rest = rest.strip_prefix('0').unwrap_or(rest);
+            return (*least..=*most).contains(&rest.len()) && !rest.starts_with('0');
+        }
+    }
+    plus && (8..=15).contains(&all.len()) && !all.starts_with('0')
+}
+
+/// Returns whether digits that begin with a trunk zero, or an American area, are a number as they are grouped.
+fn national(digits: &Digits, bracket: bool) -> Option<Confidence> {
+    let all = digits.as_str();
+    let groups = digits.groups();
+    let byte = |at: usize| all.as_bytes().get(at).copied().unwrap_or(b'0');
+    let first = groups.first().copied().unwrap_or(0);
+    let sure = |fits: bool| fits.then_some(Confidence::Fair);
+    if byte(0) == b'0' {
+        // A date in digits: 01-02-2024, 01.02.24.
+        let date = digits.points == digits.separators && matches!(groups, [1 | 2, 1 | 2, 2 | 4]);
+        if byte(1) == b'0' || date || !(9..=12).contains(&all.len()) {
+            return None;
+        }
+        return match all.len() {
+            // Ten digits: NL, FR, BE (mobile), GB (some), DE.
+            10 => Some(if groups.len() > 1 || bracket { Confidence::Strong } else { Confidence::Fair }),
+            // Belgium's fixed lines, Germany's short ones: an area and groups.
+            9 => sure((2..=4).contains(&first) && groups.len() > 1),
+            11 => sure(byte(1) == b'7' || byte(1) == b'1' || byte(1) == b'2' || groups.len() > 1),
+            _ => sure((2..=5).contains(&first) && groups.len() > 1 || byte(1) == b'1'),
+        };
+    }
+    let us = all.len() == 10 || all.len() == 11 && first == 1 && byte(0) == b'1';
+    let area = all.len().saturating_sub(10);
+    let office = area + 3;
+    let fits = us && byte(area) >= b'2' && byte(office) >= b'2' && matches!(groups, [3, 3, 4] | [1, 3, 3, 4]);
+    sure(fits)
+}
+
+fn find(place: &Place<'_>) -> Option<Finding> {
+    let text = place.text;
+    let token = text.get(place.at).filter(|token| token.is_number())?;
+    let mut start = token.start();
+    let mut plus = false;
+    let mut bracket = false;
+    match text.byte_before(start) {
+        b'+' => (plus, start) = (true, start - 1),
+        b'(' if text.byte(token.end()) == b')' => (bracket, start) = (true, start - 1),
+        _ => {}
+    }
+    if start > 0 && text.text.as_bytes().get(start - 1) == Some(&b'(') && plus {
+        bracket = false;
+    }
+    let leads = text.leads_up(start) || matches!(text.byte_before(start), b'+');
+    let cued = place.cue(CUES);
+    if leads || place.of_a_thing() && !plus && !cued {
+        return None;
+    }
+    (1..=8).rev().find_map(|groups| {
+        let digits = read(place, groups)?;
+        let all = digits.as_str();
+        let confidence = if plus {
+            international(all, true).then_some(Confidence::Strong)
+        } else if let Some(rest) = all.strip_prefix("00") {
+            international(rest, false).then_some(Confidence::Strong)
+        } else {
+            national(&digits, bracket)
+        };
+        let told = cued && groups <= 5 && (7..=12).contains(&all.len()) && digits.points != digits.separators.max(1);
+        let confidence = confidence.or((told && !text.goes_on(digits.end)).then_some(Confidence::Fair))?;
+        let ends = !text.goes_on(digits.end) || plus;
+        ends.then_some(Finding { start, end: digits.end, kind: Kind::Phone, confidence })
+    })
+}

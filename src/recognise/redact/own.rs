@@ -1,0 +1,437 @@
+//! The identifiers of a row's own subject, made ready for one text: every usual spelling of each becomes a needle with what
+//! stands in its place. Refuses single letters and numbers of fewer than five digits: they would be found everywhere.
+
+use super::Own;
+use crate::recognise::Kind;
+use crate::recognise::dates::Day;
+use crate::recognise::fold;
+use crate::recognise::lexicon::{Lexicon, PARTICLES};
+use crate::row::canon::Canon;
+
+/// A run of bytes in an arena.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Piece {
+    start: usize,
+    end: usize,
+}
+
+/// A name in words.
+#[derive(Clone, Copy)]
+pub(super) struct Words {
+    /// Hashes of its words.
+    hashes: Piece,
+    pub(super) kind: Kind,
+    pub(super) stand_in: Piece,
+    /// Whether a word of the language is all that it is made of: small letters and articles then tell it is none.
+    pub(super) ordinary: bool,
+    /// Whether it is a word that a sentence may begin with.
+    pub(super) never: bool,
+}
+
+/// Letters and digits that separators may stand between.
+#[derive(Clone, Copy)]
+pub(super) struct Code {
+    compact: Piece,
+    pub(super) stand_in: Piece,
+    pub(super) kind: Kind,
+    /// Whether it counts only behind a plus.
+    pub(super) plus: bool,
+}
+
+/// Text that stands as it is, but for case.
+#[derive(Clone, Copy)]
+pub(super) struct Literal {
+    text: Piece,
+    pub(super) stand_in: Piece,
+    pub(super) kind: Kind,
+}
+
+/// All needles of a row, in arenas that the next row uses again.
+#[derive(Default)]
+pub(super) struct Needles {
+    bytes: String,
+    hashes: Vec<u64>,
+    pub(super) words: Vec<Words>,
+    pub(super) codes: Vec<Code>,
+    pub(super) literals: Vec<Literal>,
+    pub(super) dates: Vec<(Day, Day)>,
+    /// First letters of given names and what stands for them.
+    pub(super) initials: Vec<(Piece, Piece)>,
+    /// Bits of the hashes that a needle begins with.
+    bloom: u64,
+    spare: Vec<u8>,
+}
+
+impl std::fmt::Debug for Needles {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<{} needles>", self.words.len() + self.codes.len() + self.literals.len())
+    }
+}
+
+/// What the names of a row come to: given names and surname, of the original and of the stand-in.
+struct Split<'t> {
+    first: &'t str,
+    last: &'t str,
+}
+
+/// Local parts that name a desk.
+static DESKS: &[&str] = &["info", "contact", "sales", "admin", "support", "service", "mail", "post", "office", "kontakt"];
+
+/// Returns whether a word is a particle.
+pub(super) fn is_particle(word: &str) -> bool {
+    PARTICLES.iter().any(|p| p.eq_ignore_ascii_case(word)) || matches!(word, "v" | "V" | "v.d." | "v/d" | "vd")
+}
+
+/// Returns a surname without its particles.
+fn base(last: &str) -> &str {
+    let mut rest = last;
+    while let Some((word, behind)) = rest.split_once(' ') {
+        if !is_particle(word) {
+            break;
+        }
+        rest = behind.trim_start();
+    }
+    rest
+}
+
+/// Takes a whole name apart: `Jan de Vries`, `Vries, Jan de`.
+fn split(full: &str) -> Split<'_> {
+    if let Some((last, first)) = full.split_once(',') {
+        return Split { first: first.trim(), last: last.trim() };
+    }
+    let words = || full.match_indices(' ').map(|(at, _)| at);
+    let particle = words().find(|at| {
+        let rest = full.get(at + 1..).unwrap_or_default();
+        rest.split(' ').next().is_some_and(is_particle) && rest.contains(' ')
+    });
+    match particle.or_else(|| words().last()) {
+        Some(at) => Split {
+            first: full.get(..at).unwrap_or_default().trim(),
+            last: full.get(at..).unwrap_or_default().trim(),
+        },
+        None => Split { first: "", last: full },
+    }
+}
+
+impl Needles {
+    /// Makes the needles of a row. `country`: the one whose national telephone numbers are assumed.
+    pub(super) fn compile(&mut self, own: &[Own<'_>], lexicon: &Lexicon, country: &'static str, trunk: &str) {
+        self.bytes.clear();
+        self.hashes.clear();
+        self.words.clear();
+        self.codes.clear();
+        self.literals.clear();
+        self.dates.clear();
+        self.initials.clear();
+        self.bloom = 0;
+        for one in own {
+            let (original, stand_in) = (one.original.trim(), one.stand_in.trim());
+            if original.is_empty() || stand_in.is_empty() {
+                continue;
+            }
+            match one.kind {
+                Kind::FirstName => self.first(original, stand_in, lexicon),
+                Kind::LastName => self.last(original, stand_in, lexicon),
+                Kind::FullName => {
+                    let (from, to) = (split(original), split(stand_in));
+                    self.phrase(original, stand_in, Kind::FullName, lexicon);
+                    self.first(from.first, to.first, lexicon);
+                    self.last(from.last, to.last, lexicon);
+                    self.joined(&from, &to);
+                }
+                Kind::Initials => {
+                    let pair = (self.keep(original), self.keep(stand_in));
+                    self.initials.push(pair);
+                }
+                Kind::Email => self.email(original, stand_in),
+                Kind::Phone => self.phone(original, stand_in, country, trunk),
+                Kind::BirthDate => match (Day::of(original), Day::of(stand_in)) {
+                    (Some(from), Some(to)) => self.dates.push((from, to)),
+                    _ => self.literal(original, stand_in, one.kind),
+                },
+                Kind::Street => {
+                    self.phrase(original, stand_in, one.kind, lexicon);
+                    self.street(original, stand_in, lexicon);
+                }
+                Kind::City | Kind::Company | Kind::Text => self.phrase(original, stand_in, one.kind, lexicon),
+                Kind::Username | Kind::Url | Kind::Ip => self.literal(original, stand_in, one.kind),
+                _ => self.number(original, stand_in, one.kind),
+            }
+        }
+        self.both(own);
+        // Longer ones first, so that the first to fit is the longest.
+        let len = |piece: &Piece| piece.end - piece.start;
+        self.words.sort_by_key(|words| std::cmp::Reverse(len(&words.hashes)));
+        self.codes.sort_by_key(|code| std::cmp::Reverse(len(&code.compact)));
+        self.literals.sort_by_key(|literal| std::cmp::Reverse(len(&literal.text)));
+    }
+
+    /// Returns a piece as text.
+    pub(super) fn text(&self, piece: Piece) -> &str {
+        self.bytes.get(piece.start..piece.end).unwrap_or_default()
+    }
+
+    /// Returns the hashes of a name.
+    pub(super) fn hashes(&self, words: &Words) -> &[u64] {
+        self.hashes.get(words.hashes.start..words.hashes.end).unwrap_or_default()
+    }
+
+    /// Returns a code's letters and digits.
+    pub(super) fn compact(&self, code: &Code) -> &str {
+        self.text(code.compact)
+    }
+
+    /// Returns a literal's text.
+    pub(super) fn plain(&self, literal: &Literal) -> &str {
+        self.text(literal.text)
+    }
+
+    /// Returns whether a needle may begin with a word.
+    #[inline]
+    pub(super) fn may_begin(&self, hash: u64) -> bool {
+        self.bloom >> (hash & 63) & 1 == 1
+    }
+
+    fn keep(&mut self, text: &str) -> Piece {
+        let start = self.bytes.len();
+        self.bytes.push_str(text);
+        Piece { start, end: self.bytes.len() }
+    }
+
+    /// Adds a name word by word, and with `ae` for `ä` too.
+    fn phrase(&mut self, original: &str, stand_in: &str, kind: Kind, lexicon: &Lexicon) {
+        self.phrase_once(original, stand_in, kind, lexicon);
+        if original.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü']) {
+            let mut wide = String::new();
+            for c in original.chars() {
+                wide.push_str(match c {
+                    'ä' => "ae",
+                    'ö' => "oe",
+                    'ü' => "ue",
+                    'Ä' => "Ae",
+                    'Ö' => "Oe",
+                    'Ü' => "Ue",
+                    _ => {
+                        wide.push(c);
+                        continue;
+                    }
+                });
+            }
+            self.phrase_once(&wide, stand_in, kind, lexicon);
+        }
+    }
+
+    fn phrase_once(&mut self, original: &str, stand_in: &str, kind: Kind, lexicon: &Lexicon) {
+        let start = self.hashes.len();
+        let mut letters = 0;
+        for word in original.split(|c| !fold::in_word(c)).filter(|word| !word.is_empty()) {
+            self.hashes.push(fold::hash(word));
+            letters += word.chars().count();
+        }
+        let hashes = Piece { start, end: self.hashes.len() };
+        let count = hashes.end - start;
+        if letters < 2 || stand_in.is_empty() {
+            self.hashes.truncate(start);
+            return;
+        }
+        // The chief word decides: what stands before it may be particles.
+        let chief = self.hashes.last().map(|hash| lexicon.get(*hash)).unwrap_or_default();
+        let particles = kind == Kind::LastName && count > 1;
+        let ordinary = chief.is_ordinary() && (count == 1 || particles);
+        let never = count == 1 && chief.any(crate::recognise::lexicon::Bits::NEVER);
+        if let Some(first) = self.hashes.get(start) {
+            self.bloom |= 1 << (first & 63);
+        }
+        let stand_in = self.keep(stand_in);
+        self.words.push(Words { hashes, kind, stand_in, ordinary, never });
+    }
+
+    fn first(&mut self, original: &str, stand_in: &str, lexicon: &Lexicon) {
+        if original.is_empty() || stand_in.is_empty() {
+            return;
+        }
+        self.phrase(original, stand_in, Kind::FirstName, lexicon);
+        let first = |name: &'_ str| name.split([' ', '-']).next().map(str::len).unwrap_or(0);
+        let (from, to) = (original.get(..first(original)), stand_in.get(..first(stand_in)));
+        if let (Some(from), Some(to)) = (from, to)
+            && from.len() < original.len()
+        {
+            self.phrase(from, to, Kind::FirstName, lexicon);
+        }
+        let letters = |name: &str| -> String { name.split([' ', '-']).filter_map(|w| w.chars().next()).collect() };
+        let pair = (self.keep(&letters(original)), self.keep(&letters(stand_in)));
+        self.initials.push(pair);
+    }
+
+    fn last(&mut self, original: &str, stand_in: &str, lexicon: &Lexicon) {
+        let (from, to) = (base(original), base(stand_in));
+        self.phrase(original, stand_in, Kind::LastName, lexicon);
+        if from.len() == original.len() {
+            return;
+        }
+        self.phrase(from, to, Kind::LastName, lexicon);
+        // Spellings of the particles: `v.d.`, `v/d`, `vd`, `v.`, and the look-alikes of `van de`.
+        let particles = original.get(..original.len() - from.len()).unwrap_or_default().trim();
+        let others: &[&str] = match particles.to_lowercase().as_str() {
+            "van de" | "van den" | "van der" => &["v d", "vd", "van de", "van den", "van der", "vande", "vanden", "vander"],
+            "van" => &["v"],
+            "van het" | "van 't" => &["v t", "vt", "van het", "van t"],
+            _ => &[],
+        };
+        for other in others.iter().filter(|other| **other != particles) {
+            self.phrase(&format!("{other} {from}"), stand_in, Kind::LastName, lexicon);
+        }
+        if from.len() > 3 {
+            self.run_together(original, stand_in, Kind::LastName);
+        }
+    }
+
+    /// Adds a name as one word.
+    fn run_together(&mut self, original: &str, stand_in: &str, kind: Kind) {
+        let start = self.hashes.len();
+        self.spare.clear();
+        let mut spare = std::mem::take(&mut self.spare);
+        let letters: String = original.chars().filter(|c| fold::in_word(*c)).collect();
+        fold::append(&letters, &mut spare);
+        let mut hash = fold::Folded::new();
+        spare.iter().for_each(|byte| hash.push(*byte));
+        self.spare = spare;
+        self.hashes.push(hash.hash());
+        self.bloom |= 1 << (hash.hash() & 63);
+        let stand_in: String = stand_in.chars().filter(|c| fold::in_word(*c)).collect();
+        let stand_in = self.keep(&stand_in);
+        let hashes = Piece { start, end: self.hashes.len() };
+        self.words.push(Words { hashes, kind, stand_in, ordinary: false, never: false });
+    }
+
+    /// Adds what people make of given name and surname to log in with: `jandevries`, `jdevries`.
+    fn joined(&mut self, from: &Split<'_>, to: &Split<'_>) {
+        if from.first.is_empty() || to.first.is_empty() || from.last.chars().count() < 3 {
+            return;
+        }
+        let initial = |name: &str| name.chars().next().map(String::from).unwrap_or_default();
+        self.run_together(&format!("{}{}", from.first, from.last), &format!("{}{}", to.first, to.last), Kind::Username);
+        self.run_together(
+            &format!("{}{}", initial(from.first), from.last),
+            &format!("{}{}", initial(to.first), to.last),
+            Kind::Username,
+        );
+    }
+
+    /// Joins given name and surname where the row has them apart.
+    fn both(&mut self, own: &[Own<'_>]) {
+        let of = |kind: Kind| own.iter().find(|one| one.kind == kind);
+        if let (Some(first), Some(last)) = (of(Kind::FirstName), of(Kind::LastName)) {
+            let from = Split { first: first.original.trim(), last: last.original.trim() };
+            let to = Split { first: first.stand_in.trim(), last: last.stand_in.trim() };
+            self.joined(&from, &to);
+        }
+    }
+
+    fn literal(&mut self, original: &str, stand_in: &str, kind: Kind) {
+        if original.chars().count() >= 4 {
+            let (text, stand_in) = (self.keep(original), self.keep(stand_in));
+            self.literals.push(Literal { text, stand_in, kind });
+        }
+    }
+
+    fn email(&mut self, original: &str, stand_in: &str) {
+        self.literal(original, stand_in, Kind::Email);
+        if let (Some((from, _)), Some((to, _))) = (original.split_once('@'), stand_in.split_once('@'))
+            && from.len() >= 5
+            && !DESKS.iter().any(|desk| desk.eq_ignore_ascii_case(from))
+        {
+            self.literal(from, to, Kind::Username);
+        }
+    }
+
+    /// Adds the usual abbreviation of a street.
+    fn street(&mut self, original: &str, stand_in: &str, lexicon: &Lexicon) {
+        let (street, number) = match original.find(|c: char| c.is_ascii_digit()) {
+            Some(at) => original.split_at(at),
+            None => (original, ""),
+        };
+        let street = street.trim();
+        let to = stand_in.split(|c: char| c.is_ascii_digit()).next().unwrap_or(stand_in).trim();
+        if !number.is_empty() {
+            self.phrase(street, to, Kind::Street, lexicon);
+        }
+        for (long, short) in [("straat", "str"), ("straße", "str"), ("strasse", "str"), ("laan", "ln"), ("straße", "strasse")] {
+            if let Some(stem) = street.strip_suffix(long) {
+                self.phrase(&format!("{stem}{short}"), to, Kind::Street, lexicon);
+            }
+        }
+    }
+
+    fn code(&mut self, compact: &str, stand_in: &str, kind: Kind, plus: bool) {
+        if compact.len() >= 5 {
+            let (compact, stand_in) = (self.keep(compact), self.keep(stand_in));
+            self.codes.push(Code { compact, stand_in, kind, plus });
+        }
+    }
+
+    fn number(&mut self, original: &str, stand_in: &str, kind: Kind) {
+        let compact = |text: &str| -> String {
+            text.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
+        };
+        let (from, to) = (compact(original), compact(stand_in));
+        // What has other characters than letters, digits and separators stands as it is.
+        if !original.chars().all(|c| c.is_ascii_alphanumeric() || " .-/".contains(c)) {
+            self.literal(original, stand_in, kind);
+            return;
+        }
+        self.code(&from, stand_in, kind, false);
+        let bare = from.trim_start_matches('0');
+        if bare.len() >= 7 && bare.len() < from.len() && bare.bytes().all(|b| b.is_ascii_digit()) {
+            self.code(bare, to.trim_start_matches('0'), kind, false);
+        }
+        // The account alone, as people wrote it before.
+        if kind == Kind::Iban && from.starts_with("NL") {
+            let account = |iban: &str| iban.get(8..).unwrap_or_default().trim_start_matches('0').to_owned();
+            if account(&from).len() >= 7 {
+                self.code(&account(&from), &account(&to), kind, false);
+            }
+        }
+    }
+
+    /// Adds a telephone number as it is dialled at home and from abroad.
+    fn phone(&mut self, original: &str, stand_in: &str, country: &'static str, trunk: &str) {
+        let canon = |value: &str| {
+            let mut out = Vec::new();
+            let formed = Canon::Phone { country }.append(value.as_bytes(), &mut out);
+            String::from_utf8(out).ok().filter(|_| formed)
+        };
+        let (Some(from), Some(to)) = (canon(original), canon(stand_in)) else {
+            let digits: String = original.chars().filter(char::is_ascii_digit).collect();
+            self.code(&digits, stand_in, Kind::Phone, false);
+            return;
+        };
+        let (from_code, from_rest) = country_code(&from);
+        let (to_code, to_rest) = country_code(&to);
+        let home = if from_code == "1" { "" } else { trunk };
+        let national =
+            if from_code == to_code { format!("{home}{to_rest}") } else { format!("00{to_code}{to_rest}") };
+        self.code(&format!("{from_code}{from_rest}"), &format!("{to_code}{to_rest}"), Kind::Phone, true);
+        self.code(&format!("{from_code}0{from_rest}"), &format!("{to_code}0{to_rest}"), Kind::Phone, true);
+        self.code(&format!("00{from_code}{from_rest}"), &format!("00{to_code}{to_rest}"), Kind::Phone, false);
+        self.code(&format!("00{from_code}0{from_rest}"), &format!("00{to_code}0{to_rest}"), Kind::Phone, false);
+        self.code(&format!("{home}{from_rest}"), &national, Kind::Phone, false);
+        if from_code == "1" {
+            self.code(&format!("1{from_rest}"), &format!("1{to_rest}"), Kind::Phone, false);
+        }
+        if from_rest.len() >= 9 {
+            self.code(from_rest, to_rest, Kind::Phone, false);
+        }
+    }
+}
+
+/// Splits an E.164 number behind its country code.
+fn country_code(e164: &str) -> (&str, &str) {
+    let digits = e164.strip_prefix('+').unwrap_or(e164);
+    let len = match digits.as_bytes() {
+        [b'1' | b'7', ..] => 1,
+        [b'3', b'5', ..] | [b'4', b'2', ..] | [b'2' | b'5' | b'6' | b'8' | b'9', ..] => 3,
+        _ => 2,
+    };
+    digits.split_at_checked(len).unwrap_or(("", digits))
+}
