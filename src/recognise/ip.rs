@@ -24,7 +24,7 @@ pub(super) static IP: Recogniser = Recogniser {
 
 fn find(place: &Place<'_>) -> Option<Finding> {
     let (text, token, start) = (place.text, place.text.get(place.at)?, place.start());
-    if text.leads_up(start) || place.cue(&["versie", "version", "v", "release", "build", "paragraaf", "section"]) {
+    if text.leads_up(start) {
         return None;
     }
     let end = match text.byte(token.end()) {
@@ -32,7 +32,8 @@ fn find(place: &Place<'_>) -> Option<Finding> {
         b':' => six(place),
         _ => None,
     }?;
-    Some(Finding { start, end, kind: Kind::Ip, confidence: Confidence::Strong })
+    let version = place.cue(&["versie", "version", "v", "release", "build", "paragraaf", "section"]);
+    (!version).then_some(Finding { start, end, kind: Kind::Ip, confidence: Confidence::Strong })
 }
 
 fn four(place: &Place<'_>) -> Option<usize> {

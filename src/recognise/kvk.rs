@@ -21,7 +21,7 @@ pub(super) static KVK: Recogniser = Recogniser {
 };
 
 fn find(place: &Place<'_>) -> Option<Finding> {
-    let cued = place.cue(&["kvk*", "handelsregister*", "vestigingsnummer", "koophandel"]);
     let span = place.valid(&Kvk)?;
+    let cued = place.cue(&["kvk*", "handelsregister*", "vestigingsnummer", "koophandel"]);
     Some(span.found(Kind::Kvk, if cued { Confidence::Fair } else { Confidence::Weak }))
 }

@@ -14,7 +14,7 @@ impl Bits {
     pub(super) const FIRST: Self = Self(1);
     /// A surname, or the chief word of one.
     pub(super) const LAST: Self = Self(1 << 1);
-    /// A surname that stands behind a particle.
+    /// The chief word of a surname that has a particle.
     pub(super) const PAIRED: Self = Self(1 << 2);
     /// A word of its language too: it needs a cue.
     pub(super) const ORDINARY: Self = Self(1 << 3);
@@ -36,8 +36,12 @@ impl Bits {
     pub(super) const ARTICLE: Self = Self(1 << 11);
     /// A word before names of churches, streets, feasts: `Sint`, `Saint`.
     pub(super) const SAINT: Self = Self(1 << 12);
-    /// A particle that tells a surname by itself: `der`, `den`, `ter`, `von`.
+    /// A particle that tells a surname by itself: `ter`, `von`.
     pub(super) const STRONG: Self = Self(1 << 13);
+    /// A particle behind another one, or behind a title: `der`, `op`, `'t`.
+    pub(super) const INNER: Self = Self(1 << 14);
+    /// A surname with its particles, as one word.
+    pub(super) const WHOLE: Self = Self(1 << 15);
 
     /// Returns whether any of `other` is in it.
     #[inline]
@@ -53,7 +57,7 @@ impl Bits {
 
     /// Returns whether it is a given name or a surname.
     pub(super) const fn is_name(self) -> bool {
-        self.any(Self::FIRST.or(Self::LAST))
+        self.any(Self::FIRST.or(Self::LAST).or(Self::PAIRED))
     }
 
     /// Returns whether it is a word of the language.
@@ -88,6 +92,7 @@ fn class(name: &str) -> Bits {
         "greeting" => Bits::GREETING,
         "particle" => Bits::PARTICLE,
         "strong" => Bits::PARTICLE.or(Bits::STRONG),
+        "inner" => Bits::INNER,
         "with" => Bits::WITH,
         "says" => Bits::SAYS,
         "article" => Bits::ARTICLE,
@@ -161,8 +166,12 @@ fn names(table: &'static Table, bits: Bits, words: &mut Vec<(u64, Bits)>) {
         let parts = || entry.text.split([' ', '-', '\'', '’']).filter(|part| part.chars().count() > 1);
         let particle = |part: &str| PARTICLES.iter().any(|p| p.eq_ignore_ascii_case(part));
         let paired = !entry.second.is_empty() || parts().any(particle);
-        let bits = if bits == Bits::LAST && paired { bits.or(Bits::PAIRED) } else { bits };
+        let bits = if bits == Bits::LAST && paired { Bits::PAIRED } else { bits };
         words.extend(parts().filter(|part| !particle(part)).map(|part| (fold::hash(part), bits)));
+        if paired {
+            let whole: String = [entry.second, entry.text].concat().split([' ', '\'', '’']).collect();
+            words.push((fold::hash(&whole), Bits::WHOLE));
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 //! Refuses words without a capital, months, streets, and what follows `Sint` or `Hotel`.
 
 use super::Kind;
-use super::lexicon::Bits;
+use super::fold::Folded;
+use super::lexicon::{Bits, Lexicon};
 use super::text::{Flags, Text, Token};
 
 /// A part of a name.
@@ -51,34 +52,43 @@ struct Shape {
 
 /// Finds a name that begins at a word. `behind`: the word behind the name found last. `nouns`: whether the language writes
 /// its nouns with capitals.
-pub(super) fn find(text: &Text<'_>, at: usize, behind: usize, nouns: bool) -> Option<Named> {
+pub(super) fn find(text: &Text<'_>, at: usize, behind: usize, lexicon: &Lexicon, nouns: bool) -> Option<Named> {
     let token = text.get(at)?;
-    let particle = token.bits.any(Bits::PARTICLE);
-    if !token.is_capitalised() && !particle || token.bits.any(Bits::TITLE) && !token.bits.is_name() {
+    let particle = token.bits.any(Bits::PARTICLE.or(Bits::INNER));
+    if !token.is_capitalised() && !particle {
         return None;
     }
-    if token.bits.any(Bits::NEVER) && !particle && !token.bits.is_name() {
+    let cue = cue(text, at, behind, nouns);
+    let dotted = token.is_initial() && matches!(text.byte(token.end()), b'.' | b'\'');
+    let says = token.bits.any(Bits::TITLE.or(Bits::ROLE).or(Bits::GREETING)) && cue < Cue::Title;
+    let never = token.bits.any(Bits::NEVER) && !token.bits.is_name();
+    // `M.` of France is a title, not an initial.
+    if dotted && token.bits.any(Bits::TITLE) {
         return None;
     }
-    let cue = cue(text, at, behind);
+    if !dotted && (says || never && !particle) {
+        return None;
+    }
     if cue < Cue::Title && text.back(at, 1).is_some_and(|t| t.bits.any(Bits::SAINT) && text.gap_before(at).len() <= 2) {
         return None;
     }
     let shape = shape(text, at, cue);
-    let looks = Looks { text, shape, cue, nouns };
-    if looks.is_street() {
+    let looks = Looks { text, shape, cue, lexicon, nouns };
+    if looks.is_street() || looks.is_address() {
         return None;
     }
-    if looks.accepted() {
-        return Some(looks.named());
-    }
-    looks.unknown_first()
+    let unknown = looks.unknown_first();
+    if unknown.is_none() && looks.accepted() { Some(looks.named()) } else { unknown }
 }
 
 /// Returns what the words before say.
-fn cue(text: &Text<'_>, at: usize, behind: usize) -> Cue {
+fn cue(text: &Text<'_>, at: usize, behind: usize, nouns: bool) -> Cue {
     let Some(before) = text.back(at, 1) else { return Cue::None };
     let (bits, gap) = (before.bits, text.gap_before(at));
+    // A name that was found goes on: the given name is the subject's, the surname another's.
+    if behind == at && gap == " " && !bits.any(Bits::LAST) {
+        return if nouns { Cue::With } else { Cue::Role };
+    }
     let near = matches!(gap, " " | ". " | "." | "\u{a0}" | ".\u{a0}" | " (");
     if near && bits.any(Bits::TITLE) && !(before.len() <= 2 && gap == " " && !before.flags.has(Flags::CAPITAL)) {
         return Cue::Title;
@@ -124,6 +134,14 @@ fn may_be_last(token: &Token) -> bool {
     token.is_capitalised() && token.len() >= 2 && looks && !token.bits.any(Bits::TITLE)
 }
 
+/// Returns whether a letter and an apostrophe begin a surname: `O'`, `d'`.
+fn apostrophe(text: &Text<'_>, token: &Token) -> bool {
+    let behind = text.slice(token.end(), text.text.len());
+    token.len() == 1
+        && matches!(text.byte(token.start()), b'O' | b'D' | b'd')
+        && (behind.starts_with('\'') || behind.starts_with('’'))
+}
+
 /// Takes words apart.
 fn shape(text: &Text<'_>, at: usize, cue: Cue) -> Shape {
     let get = |at: usize| text.get(at);
@@ -150,14 +168,19 @@ fn shape(text: &Text<'_>, at: usize, cue: Cue) -> Shape {
     }
     let middle = if firsts > initials && near(firsts) { initials_from(firsts) } else { firsts };
     let mut particles = middle;
+    let begins = |t: &Token| t.bits.any(Bits::PARTICLE) || cue == Cue::Title && t.bits.any(Bits::INNER) || apostrophe(text, t);
     while particles < middle + 4
-        && get(particles).is_some_and(|t| t.bits.any(Bits::PARTICLE))
+        && get(particles).is_some_and(|t| begins(t) || particles > middle && t.bits.any(Bits::INNER))
         && (particles == at || matches!(text.gap_before(particles), " " | "." | ". " | " '" | " ’" | "/" | "'" | "’" | "\u{a0}"))
     {
         particles += 1;
     }
     let mut lasts = particles;
-    let joined = |at: usize| matches!(text.gap_before(at), " " | "'" | "’" | "-" | "\u{a0}" | ". " | ".");
+    let short = |at: usize| text.back(at, 1).is_some_and(|t| t.len() <= 2);
+    let joined = |at: usize| match text.gap_before(at) {
+        ". " | "." => short(at),
+        gap => matches!(gap, " " | "'" | "’" | "-" | "\u{a0}"),
+    };
     if get(lasts).is_some_and(|t| may_be_last(t) && (!t.bits.any(Bits::NEVER) || t.bits.any(Bits::LAST)))
         && (lasts == at || joined(lasts) && !(firsts > initials && lasts == firsts && text.gap_before(lasts).starts_with('.')))
     {
@@ -165,7 +188,8 @@ fn shape(text: &Text<'_>, at: usize, cue: Cue) -> Shape {
         while lasts < particles + 3
             && get(lasts).is_some_and(|t| {
                 let gap = text.gap_before(lasts);
-                let double = gap == " " && t.bits.any(Bits::LAST) && !t.bits.is_ordinary();
+                let known = text.get(particles).is_some_and(|t| t.bits.any(Bits::LAST));
+                let double = gap == " " && known && t.bits.any(Bits::LAST) && !t.bits.is_ordinary();
                 may_be_last(t) && (matches!(gap, "-" | "'" | "’") || double)
             })
         {
@@ -198,6 +222,7 @@ struct Looks<'t> {
     text: &'t Text<'t>,
     shape: Shape,
     cue: Cue,
+    lexicon: &'t Lexicon,
     nouns: bool,
 }
 
@@ -239,6 +264,24 @@ impl Looks<'_> {
             })
     }
 
+    /// Returns whether it is a piece of an address of e-mail or of a host.
+    fn is_address(&self) -> bool {
+        let end = self.tokens(self.shape.at, self.shape.lasts.max(self.shape.at + 1)).last().map_or(0, Token::end);
+        match self.text.byte(end) {
+            b'@' => true,
+            b'.' | b'_' => self.text.byte(end + 1).is_ascii_alphanumeric(),
+            _ => false,
+        }
+    }
+
+    /// Returns whether `and` and a name that is known follow.
+    fn and_name(&self) -> bool {
+        let (and, name) = (self.text.get(self.shape.lasts), self.text.get(self.shape.lasts + 1));
+        and.is_some_and(|t| self.text.is_cue(t, &["en", "and", "und", "et"]))
+            && self.text.gap_before(self.shape.lasts) == " "
+            && name.is_some_and(|t| t.is_capitalised() && t.bits.any(Bits::FIRST))
+    }
+
     /// Returns whether the word behind says what persons do.
     fn says(&self) -> bool {
         self.text.get(self.shape.lasts).is_some_and(|t| t.bits.any(Bits::SAYS)) && self.text.gap_before(self.shape.lasts) == " "
@@ -264,7 +307,9 @@ impl Looks<'_> {
     fn accepted(&self) -> bool {
         let (firsts, lasts, particles) = (self.firsts(), self.lasts(), self.particles());
         let initials = self.initials().len();
-        let last_known = lasts.iter().any(|t| t.bits.any(Bits::LAST));
+        // A surname that always has a particle (`van Groningen`) says nothing without one.
+        let beside = !particles.is_empty() || initials > 0 || !firsts.is_empty() || self.cue >= Cue::Role;
+        let last_known = lasts.iter().any(|t| t.bits.any(Bits::LAST) || beside && t.bits.any(Bits::PAIRED));
         let last_plain = lasts.iter().any(|t| !t.bits.is_ordinary());
         let first_plain = firsts.iter().any(|t| !t.bits.is_ordinary());
         let fresh = self.tokens(self.shape.at, self.shape.at + 1).iter().any(|t| t.flags.has(Flags::FRESH));
@@ -277,13 +322,15 @@ impl Looks<'_> {
             Cue::Role => return last_plain && lasts.iter().all(|t| t.flags.has(Flags::LOWER)),
             _ => {}
         }
-        let with = self.cue == Cue::With || self.says();
+        let never = firsts.iter().chain(lasts).any(|t| t.bits.any(Bits::NEVER));
+        let with = (self.cue == Cue::With || self.says() || self.and_name()) && !never;
+        let free = !fresh && !self.nouns && !never;
         match (initials, firsts.is_empty(), lasts.is_empty()) {
             (1.., _, false) => initials > 1 || !particles.is_empty() || last_known || with,
             (_, false, false) if first_plain => last_known || last_plain,
-            (_, false, false) => last_known && (first_plain || last_plain || with || !fresh && !self.nouns),
+            (_, false, false) => last_known && (last_plain || with || free) || last_plain && (with || free),
             (_, false, true) if first_plain => !self.led_up() || with,
-            (_, false, true) => (with || !fresh && !self.nouns) && !self.goes_on() && !self.led_up(),
+            (_, false, true) => (with || free) && !self.goes_on() && !self.led_up(),
             (_, true, false) => self.surname(last_known, last_plain, with, fresh),
             _ => false,
         }
@@ -299,9 +346,18 @@ impl Looks<'_> {
             let alone = !self.goes_on() && !self.led_up();
             return plain && (!self.led_up() || with) || with && alone;
         }
-        let paired = lasts.iter().any(|t| t.bits.any(Bits::PAIRED));
         let strong = particles.iter().any(|t| t.bits.any(Bits::STRONG));
-        strong && (paired || plain) || paired && (plain || !self.nouns && !fresh || with)
+        let whole = self.is_whole();
+        strong && (whole || plain) || whole && (plain || !self.nouns && !fresh || with)
+    }
+
+    /// Returns whether particles and surname stand so in a vocabulary.
+    fn is_whole(&self) -> bool {
+        let mut folded = Folded::new();
+        for token in self.tokens(self.shape.middle, self.shape.lasts) {
+            self.text.word(token).chars().for_each(|c| folded.push_char(c));
+        }
+        self.lexicon.get(folded.hash()).any(Bits::WHOLE)
     }
 
     fn part(&self, from: usize, to: usize, kind: Kind) -> Option<Part> {
@@ -326,19 +382,24 @@ impl Looks<'_> {
         Named { parts, next: lasts }
     }
 
-    /// Returns a name whose given name is not known, before a surname that is.
+    /// Returns a name whose given name is not known: before a surname that is, or behind a cue before anything that looks
+    /// like one.
     fn unknown_first(&self) -> Option<Named> {
         let at = self.shape.at;
         let token = self.text.get(at)?;
-        let looks = may_be_last(token) && token.len() > 2 && !token.bits.is_ordinary() && token.bits == Bits::NONE;
-        if !looks || self.nouns && self.cue == Cue::None || self.led_up() {
+        let looks = may_be_last(token) && token.len() > 2 && token.bits == Bits::NONE;
+        if !looks || self.nouns && self.cue == Cue::None || self.led_up() || self.text.gap_before(at + 1) != " " {
             return None;
         }
         let rest = Looks { shape: shape(self.text, at + 1, Cue::None), ..*self };
-        let plain = rest.lasts().iter().any(|t| t.bits.any(Bits::LAST) && !t.bits.is_ordinary());
-        let paired = !rest.particles().is_empty() && rest.lasts().iter().any(|t| t.bits.any(Bits::PAIRED));
-        let fits = self.text.gap_before(at + 1) == " " && rest.firsts().is_empty() && rest.initials().is_empty();
-        if !(fits && (plain || paired)) || rest.is_street() {
+        let known = rest.lasts().iter().any(|t| t.bits.any(Bits::LAST));
+        let plain = rest.lasts().iter().any(|t| !t.bits.is_ordinary());
+        let particles = !rest.particles().is_empty();
+        let strong = rest.particles().iter().any(|t| t.bits.any(Bits::STRONG));
+        let cued = self.cue > Cue::None;
+        let fits = known && plain || particles && (rest.is_whole() || strong && cued) || cued && (known || plain && !self.nouns);
+        let alone = rest.firsts().is_empty() && rest.initials().is_empty() && !rest.lasts().is_empty();
+        if !fits || !alone || rest.is_street() || rest.is_address() {
             return None;
         }
         let parts = [

@@ -15,7 +15,7 @@ pub(super) static NIR: Recogniser = Recogniser {
     checksum: true,
     context: Context::Unneeded,
     trigger: Trigger::Code,
-    finds: &["sécu <2 85 05 78 006 084 36>", "NIR <285057800608436>"],
+    finds: &["sécu <2 85 05 78 006 084 41>", "NIR <285057800608441>"],
     leaves: &["2 85 05 78 006 084 35", "commande 285057800608435"],
     find,
 };

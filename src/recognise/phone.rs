@@ -46,7 +46,7 @@ pub(super) static PHONE: Recogniser = Recogniser {
 
 static CUES: &[&str] = &[
     "tel*", "phone*", "mobiel*", "mobile*", "mobil*", "gsm", "bel", "bellen", "bereikbaar", "call", "ring", "handy*", "anruf*",
-    "erreichbar", "rufnummer", "portable", "appeler", "joindre", "nummer", "number", "fax", "whatsapp", "sms", "06", "nr",
+    "erreichbar", "rufnummer", "portable", "appeler", "joindre", "fax", "whatsapp", "sms", "06",
 ];
 
 /// Country codes in front of which a plus may be left out after 00, and how many digits follow.
@@ -72,6 +72,11 @@ impl Digits {
         self.bytes.get(..self.len).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default()
     }
 
+    /// Returns whether it may be a date: 01-02-2024, 01.02.24, 2024-02-01.
+    fn is_date(&self) -> bool {
+        self.points == self.separators && matches!(self.groups(), [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2])
+    }
+
     fn groups(&self) -> &[usize] {
         self.groups.get(..self.count).unwrap_or_default()
     }
@@ -91,7 +96,7 @@ fn read(place: &Place<'_>, groups: usize) -> Option<Digits> {
                 return None;
             }
             digits.separators += 1;
-            digits.points += usize::from(gap == "." || gap == "-" && word.len() == 4 || gap == "/" && word.len() <= 2);
+            digits.points += usize::from(matches!(gap, "." | "-" | "/"));
         }
         digits.bytes.get_mut(digits.len..digits.len + word.len())?.copy_from_slice(word);
         digits.len += word.len();
@@ -121,9 +126,7 @@ fn national(digits: &Digits, bracket: bool) -> Option<Confidence> {
     let first = groups.first().copied().unwrap_or(0);
     let sure = |fits: bool| fits.then_some(Confidence::Fair);
     if byte(0) == b'0' {
-        // A date in digits: 01-02-2024, 01.02.24.
-        let date = digits.points == digits.separators && matches!(groups, [1 | 2, 1 | 2, 2 | 4]);
-        if byte(1) == b'0' || date || !(9..=12).contains(&all.len()) {
+        if byte(1) == b'0' || digits.is_date() || !(9..=12).contains(&all.len()) {
             return None;
         }
         return match all.len() {
@@ -157,8 +160,13 @@ fn find(place: &Place<'_>) -> Option<Finding> {
         bracket = false;
     }
     let leads = text.leads_up(start) || matches!(text.byte_before(start), b'+');
+    // Seven digits at least, or there is no number to ask about.
+    let most = (1..=8).rev().find_map(|groups| read(place, groups)).filter(|digits| digits.len >= 7);
+    if leads || most.is_none() {
+        return None;
+    }
     let cued = place.cue(CUES);
-    if leads || place.of_a_thing() && !plus && !cued {
+    if !plus && !cued && place.of_a_thing() {
         return None;
     }
     (1..=8).rev().find_map(|groups| {
@@ -171,7 +179,7 @@ fn find(place: &Place<'_>) -> Option<Finding> {
         } else {
             national(&digits, bracket)
         };
-        let told = cued && groups <= 5 && (7..=12).contains(&all.len()) && digits.points != digits.separators.max(1);
+        let told = cued && groups <= 5 && (7..=12).contains(&all.len()) && !digits.is_date();
         let confidence = confidence.or((told && !text.goes_on(digits.end)).then_some(Confidence::Fair))?;
         let ends = !text.goes_on(digits.end) || plus;
         ends.then_some(Finding { start, end: digits.end, kind: Kind::Phone, confidence })

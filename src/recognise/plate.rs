@@ -54,7 +54,6 @@ fn written(place: &Place<'_>, span: &Span<'_>) -> bool {
 }
 
 fn find(place: &Place<'_>) -> Option<Finding> {
-    let cued = place.cue(CUES);
     let valid = |span: &Span<'_>| {
         let mixed = span.compact.iter().any(u8::is_ascii_digit) && span.compact.iter().any(u8::is_ascii_uppercase);
         mixed
@@ -64,6 +63,8 @@ fn find(place: &Place<'_>) -> Option<Finding> {
                 .into_iter()
                 .any(|country| of(country).is_some_and(|scheme| scheme.is_valid(span.compact)))
     };
+    place.longest(valid)?;
+    let cued = place.cue(CUES);
     let span = place.longest(|span| valid(span) && (cued || !span.lower && written(place, span)))?;
     let confidence = match () {
         () if cued => Confidence::Strong,

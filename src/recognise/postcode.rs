@@ -17,7 +17,7 @@ pub(super) static POSTCODE: Recogniser = Recogniser {
     trigger: Trigger::Code,
     finds: &[
         "op <1234 AB> Utrecht",
-        "<1234ab>, postcode",
+        "postcode <1234ab>",
         "at <SW1A 1AA>.",
         "Hauptstr. 12, <10115> Berlin",
         "12 rue X, <75011> Paris",
@@ -39,7 +39,7 @@ static CUES: &[&str] = &["postcode", "postcodes", "plz", "postleitzahl", "zip", 
 
 fn find(place: &Place<'_>) -> Option<Finding> {
     let found = |span: Span<'_>, confidence| Some(span.found(Kind::Postcode, confidence));
-    let cued = place.cue(CUES);
+    let cued = || place.cue(CUES);
     let form = |span: &Span<'_>, country: &str| of(country).is_some_and(|s| s.is_valid(span.compact));
     let mut britain = false;
     let lettered = place.longest(|span| {
@@ -49,13 +49,13 @@ fn find(place: &Place<'_>) -> Option<Finding> {
     });
     if let Some(span) = lettered {
         let unit = span.compact.get(4..).is_some_and(|letters| UNITS.contains(&letters));
-        let plain = !span.lower && !(unit && !britain) && !place.of_a_thing();
+        let plain = !span.lower && !(unit && !britain);
         // With letters of two words between: `SW1A` and `1AA` are two groups, `AB12` and `3CD` too.
         let parted = place.lengths(&span).get(1) == Some(&3) || span.groups == 1;
         let dutch = span.compact.len() == 6 && place.lengths(&span).first().is_some_and(|len| matches!(len, 4 | 6));
         let confidence = match () {
-            () if cued => Confidence::Strong,
-            () if plain && (britain && parted || !britain && dutch) => Confidence::Fair,
+            () if cued() => Confidence::Strong,
+            () if plain && (britain && parted || !britain && dutch) && !place.of_a_thing() => Confidence::Fair,
             () => Confidence::Weak,
         };
         return found(span, confidence);
@@ -66,7 +66,7 @@ fn find(place: &Place<'_>) -> Option<Finding> {
             && (span.groups == 1 && ["BE", "DE", "FR"].into_iter().any(|c| form(span, c))
                 || form(span, "US") && (span.groups == 1 || place.lengths(span).starts_with(&[5, 4])))
     })?;
-    let confidence = if cued || in_address(place) { Confidence::Fair } else { Confidence::Weak };
+    let confidence = if in_address(place) || cued() { Confidence::Fair } else { Confidence::Weak };
     found(digits, confidence)
 }
 

@@ -25,6 +25,8 @@ fn find(place: &Place<'_>) -> Option<Finding> {
     if let Some(span) = place.valid(&Vat) {
         return Some(span.found(Kind::Vat, Confidence::Strong));
     }
+    let bare = place.longest(|span| (9..=12).contains(&span.compact.len()) && span.compact.iter().all(u8::is_ascii_digit));
+    bare?;
     let country: &[u8] = if place.cue(&["ondernemingsnummer", "onderneming*", "btw*", "tva", "entreprise"]) {
         b"BE"
     } else if place.cue(&["vat"]) {

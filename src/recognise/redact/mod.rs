@@ -64,6 +64,28 @@ pub struct Scratch {
     canon: Vec<u8>,
     key: String,
     stand_in: String,
+    places: Vec<Replaced>,
+}
+
+/// A place that was replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// Offset of its first byte in the text that was read.
+    pub start: usize,
+    /// Offset behind its last byte.
+    pub end: usize,
+    /// What stood there.
+    pub kind: Kind,
+    /// Whether it was the subject's own.
+    pub own: bool,
+}
+
+impl Scratch {
+    /// Returns what was replaced in the last text, in its order.
+    #[must_use]
+    pub fn places(&self) -> &[Replaced] {
+        &self.places
+    }
 }
 
 impl std::fmt::Debug for Scratch {
@@ -89,6 +111,7 @@ struct Work<'w> {
     canon: &'w mut Vec<u8>,
     key: &'w mut String,
     made: &'w mut String,
+    places: &'w mut Vec<Replaced>,
     out: &'w mut String,
     /// Offset up to which the text is written.
     written: usize,
@@ -113,7 +136,7 @@ enum With<'w> {
     Cased { stand_in: &'w str, genitive: bool },
     Laid(&'w str),
     Initials(&'w str),
-    Date { written: dates::Written, meant: dates::Day, new: dates::Day },
+    Date { written: dates::Written, meant: dates::Day, stand_in: &'w str },
 }
 
 impl Redactor {
@@ -145,6 +168,7 @@ impl Redactor {
         }
         let text = std::str::from_utf8(text).map_err(|_| Unfit::NotText)?;
         text::tokens(text, Some(&self.lexicon), &mut scratch.tokens);
+        scratch.places.clear();
         scratch.needles.compile(own, &self.lexicon, self.home.country, self.home.phone.trunk);
         let mut work = Work {
             text: Text { text, tokens: &scratch.tokens },
@@ -153,6 +177,7 @@ impl Redactor {
             canon: &mut scratch.canon,
             key: &mut scratch.key,
             made: &mut scratch.stand_in,
+            places: &mut scratch.places,
             out,
             written: 0,
             counts: Counts::default(),
@@ -192,7 +217,7 @@ impl Redactor {
             work.write_own(own, at);
             return next;
         }
-        if let Some(name) = names::find(&text, at, work.named, self.nouns) {
+        if let Some(name) = names::find(&text, at, work.named, &self.lexicon, self.nouns) {
             for part in name.parts() {
                 let found =
                     Finding { start: part.start, end: part.end, kind: part.kind, confidence: Confidence::Fair };
@@ -317,14 +342,15 @@ impl<'w> Work<'w> {
 
     fn date(&self, at: usize) -> Option<Match<'w>> {
         let written = dates::Written::read(&self.text, at)?;
-        let (meant, new) = self.needles.dates.iter().find(|(day, _)| written.is(*day)).copied()?;
+        let (meant, stand_in) = self.needles.dates.iter().find(|(day, _)| written.is(*day)).copied()?;
+        let stand_in = self.needles.text(stand_in);
         let end = self.text.get(at + written.tokens - 1)?.end();
         Some(Match {
             start: self.text.get(at)?.start(),
             end,
             next: at + written.tokens,
             kind: Kind::BirthDate,
-            with: With::Date { written, meant, new },
+            with: With::Date { written, meant, stand_in },
         })
     }
 
@@ -369,9 +395,12 @@ impl<'w> Work<'w> {
             }
             With::Laid(stand_in) => spell::laid(place, stand_in, self.out),
             With::Initials(stand_in) => spell::initials(place, stand_in, self.out),
-            With::Date { written, meant, new } => written.append(&text, at, meant, new, self.out),
+            With::Date { written, meant, stand_in } => match dates::Day::of(stand_in) {
+                Some(new) => written.append(&text, at, meant, new, self.out),
+                None => self.out.push_str(stand_in),
+            },
         }
-        self.written = found.end;
+        self.replaced(found.start, found.end, found.kind, true);
         self.counts.own += 1;
         if matches!(found.kind, Kind::LastName | Kind::FullName) {
             self.surname = found.next;
@@ -394,7 +423,7 @@ impl<'w> Work<'w> {
             Kind::Phone if self.made.starts_with('+') != place.starts_with('+') => self.out.push_str(self.made),
             _ => spell::laid(place, self.made, self.out),
         }
-        self.written = found.end;
+        self.replaced(found.start, found.end, found.kind, false);
         self.counts.found += 1;
     }
 
@@ -419,8 +448,13 @@ impl<'w> Work<'w> {
         } else {
             spell::cased(place, self.made, self.out);
         }
-        self.written = found.end;
+        self.replaced(found.start, found.end, found.kind, false);
         self.counts.names += 1;
+    }
+
+    fn replaced(&mut self, start: usize, end: usize, kind: Kind, own: bool) {
+        self.written = end;
+        self.places.push(Replaced { start, end, kind, own });
     }
 
     /// Puts the canonical form of a place into `key`.

@@ -54,7 +54,7 @@ pub(super) struct Needles {
     pub(super) words: Vec<Words>,
     pub(super) codes: Vec<Code>,
     pub(super) literals: Vec<Literal>,
-    pub(super) dates: Vec<(Day, Day)>,
+    pub(super) dates: Vec<(Day, Piece)>,
     /// First letters of given names and what stands for them.
     pub(super) initials: Vec<(Piece, Piece)>,
     /// Bits of the hashes that a needle begins with.
@@ -145,9 +145,12 @@ impl Needles {
                 }
                 Kind::Email => self.email(original, stand_in),
                 Kind::Phone => self.phone(original, stand_in, country, trunk),
-                Kind::BirthDate => match (Day::of(original), Day::of(stand_in)) {
-                    (Some(from), Some(to)) => self.dates.push((from, to)),
-                    _ => self.literal(original, stand_in, one.kind),
+                Kind::BirthDate => match Day::of(original) {
+                    Some(day) => {
+                        let stand_in = self.keep(stand_in);
+                        self.dates.push((day, stand_in));
+                    }
+                    None => self.literal(original, stand_in, one.kind),
                 },
                 Kind::Street => {
                     self.phrase(original, stand_in, one.kind, lexicon);
@@ -359,6 +362,9 @@ impl Needles {
         for (long, short) in [("straat", "str"), ("straße", "str"), ("strasse", "str"), ("laan", "ln"), ("straße", "strasse")] {
             if let Some(stem) = street.strip_suffix(long) {
                 self.phrase(&format!("{stem}{short}"), to, Kind::Street, lexicon);
+                if !number.is_empty() {
+                    self.phrase(&format!("{stem}{short} {number}"), stand_in, Kind::Street, lexicon);
+                }
             }
         }
     }
@@ -401,12 +407,20 @@ impl Needles {
             let formed = Canon::Phone { country }.append(value.as_bytes(), &mut out);
             String::from_utf8(out).ok().filter(|_| formed)
         };
-        let (Some(from), Some(to)) = (canon(original), canon(stand_in)) else {
+        let Some(from) = canon(original) else {
             let digits: String = original.chars().filter(char::is_ascii_digit).collect();
             self.code(&digits, stand_in, Kind::Phone, false);
             return;
         };
         let (from_code, from_rest) = country_code(&from);
+        let Some(to) = canon(stand_in) else {
+            let forms = [format!("00{from_code}{from_rest}"), format!("{trunk}{from_rest}"), from_rest.to_owned()];
+            forms.iter().for_each(|form| self.code(form, stand_in, Kind::Phone, false));
+            for form in [format!("{from_code}{from_rest}"), format!("{from_code}0{from_rest}")] {
+                self.code(&form, stand_in, Kind::Phone, true);
+            }
+            return;
+        };
         let (to_code, to_rest) = country_code(&to);
         let home = if from_code == "1" { "" } else { trunk };
         let national =
