@@ -78,11 +78,16 @@ fn month(text: &Text<'_>, token: &Token) -> Option<(u64, usize, bool)> {
         return None;
     }
     let mut word = Vec::new();
-    fold::append(text.word(token), &mut word);
-    let mut name = Vec::new();
     for (language, months) in MONTHS.iter().enumerate() {
         for (number, month) in (1..).zip(months) {
-            name.clear();
+            // Most words begin otherwise.
+            if month.as_bytes().first().map(u8::to_ascii_lowercase) != Some(text.byte(token.start()).to_ascii_lowercase()) {
+                continue;
+            }
+            if word.is_empty() {
+                fold::append(text.word(token), &mut word);
+            }
+            let mut name = Vec::new();
             fold::append(month, &mut name);
             let short = word.len() < name.len() && matches!(word.len(), 3 | 4) && name.starts_with(&word);
             if word == name || short {

@@ -30,6 +30,16 @@ impl Folded {
         each(c, &mut |byte| self.push(byte));
     }
 
+    /// Adds a word.
+    #[inline]
+    pub(super) fn push_str(&mut self, word: &str) {
+        if word.is_ascii() {
+            word.bytes().for_each(|byte| self.push(byte.to_ascii_lowercase()));
+        } else {
+            word.chars().for_each(|c| self.push_char(c));
+        }
+    }
+
     /// Returns the hash.
     #[inline]
     pub(super) const fn hash(self) -> u64 {
@@ -40,7 +50,7 @@ impl Folded {
 /// Returns the hash of a word.
 pub(super) fn hash(word: &str) -> u64 {
     let mut folded = Folded::new();
-    word.chars().for_each(|c| folded.push_char(c));
+    folded.push_str(word);
     folded.hash()
 }
 
@@ -51,7 +61,7 @@ pub(super) fn append(word: &str, out: &mut Vec<u8>) {
 
 /// Returns whether a character belongs to a word: letters, digits, marks on letters, and what cannot be seen.
 pub(super) fn in_word(c: char) -> bool {
-    c.is_alphanumeric() || is_combining_mark(c) || unseen(c)
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() || is_combining_mark(c) || unseen(c) }
 }
 
 fn unseen(c: char) -> bool {

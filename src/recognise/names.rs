@@ -338,7 +338,7 @@ impl Looks<'_> {
 
     /// Returns whether a surname that stands alone is one.
     fn surname(&self, known: bool, plain: bool, with: bool, fresh: bool) -> bool {
-        let (particles, lasts) = (self.particles(), self.lasts());
+        let particles = self.particles();
         if !known {
             return false;
         }
@@ -355,7 +355,7 @@ impl Looks<'_> {
     fn is_whole(&self) -> bool {
         let mut folded = Folded::new();
         for token in self.tokens(self.shape.middle, self.shape.lasts) {
-            self.text.word(token).chars().for_each(|c| folded.push_char(c));
+            folded.push_str(self.text.word(token));
         }
         self.lexicon.get(folded.hash()).any(Bits::WHOLE)
     }

@@ -54,6 +54,7 @@ static CODES: &[(&str, usize, usize)] =
     &[("31", 9, 9), ("32", 8, 9), ("33", 9, 9), ("49", 7, 11), ("44", 9, 10), ("1", 10, 10)];
 
 /// Digits found so far.
+#[derive(Clone, Copy)]
 struct Digits {
     bytes: [u8; 16],
     len: usize,
@@ -82,29 +83,36 @@ impl Digits {
     }
 }
 
-/// Reads so many groups of digits with at most three separators between them.
-fn read(place: &Place<'_>, groups: usize) -> Option<Digits> {
-    let mut digits =
-        Digits { bytes: [0; 16], len: 0, groups: [0; 8], count: 0, end: 0, points: 0, separators: 0 };
-    for step in 0..groups {
-        let token = place.text.get(place.at + step).filter(|token| token.is_number())?;
-        let word = place.text.word(token).as_bytes();
-        if step > 0 {
-            let gap = place.text.gap_before(place.at + step);
-            let fits = gap.len() <= 4 && gap.chars().all(|c| matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' | '‑' | '–'));
-            if !fits {
-                return None;
-            }
-            digits.separators += 1;
-            digits.points += usize::from(matches!(gap, "." | "-" | "/"));
+/// Adds the group of digits at a word; `None` if there is none, or too many digits, or something else between.
+fn and(place: &Place<'_>, mut digits: Digits, at: usize) -> Option<Digits> {
+    let token = place.text.get(at).filter(|token| token.is_number())?;
+    let word = place.text.word(token).as_bytes();
+    if digits.count > 0 {
+        let gap = place.text.gap_before(at);
+        let separator = |c| matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' | '‑' | '–');
+        if gap.len() > 4 || !gap.chars().all(separator) {
+            return None;
         }
-        digits.bytes.get_mut(digits.len..digits.len + word.len())?.copy_from_slice(word);
-        digits.len += word.len();
-        *digits.groups.get_mut(digits.count)? = word.len();
-        digits.count += 1;
-        digits.end = token.end();
+        digits.separators += 1;
+        digits.points += usize::from(matches!(gap, "." | "-" | "/"));
     }
+    digits.bytes.get_mut(digits.len..digits.len + word.len())?.copy_from_slice(word);
+    digits.len += word.len();
+    *digits.groups.get_mut(digits.count)? = word.len();
+    digits.count += 1;
+    digits.end = token.end();
     Some(digits)
+}
+
+/// Reads one group, two groups and so on, up to eight; returns how many there are.
+fn read(place: &Place<'_>) -> ([Digits; 8], usize) {
+    let mut read = [Digits { bytes: [0; 16], len: 0, groups: [0; 8], count: 0, end: 0, points: 0, separators: 0 }; 8];
+    let (mut digits, mut count) = (read[0], 0);
+    for (step, to) in read.iter_mut().enumerate() {
+        let Some(more) = and(place, digits, place.at + step) else { break };
+        (digits, *to, count) = (more, more, step + 1);
+    }
+    (read, count)
 }
 
 /// Returns whether digits behind a plus or 00 are a number.
@@ -161,25 +169,25 @@ fn find(place: &Place<'_>) -> Option<Finding> {
     }
     let leads = text.leads_up(start) || matches!(text.byte_before(start), b'+');
     // Seven digits at least, or there is no number to ask about.
-    let most = (1..=8).rev().find_map(|groups| read(place, groups)).filter(|digits| digits.len >= 7);
-    if leads || most.is_none() {
+    let (read, count) = read(place);
+    let read = read.get(..count)?;
+    if leads || read.last().is_none_or(|digits| digits.len < 7) {
         return None;
     }
     let cued = place.cue(CUES);
     if !plus && !cued && place.of_a_thing() {
         return None;
     }
-    (1..=8).rev().find_map(|groups| {
-        let digits = read(place, groups)?;
+    read.iter().rev().find_map(|digits| {
         let all = digits.as_str();
         let confidence = if plus {
             international(all, true).then_some(Confidence::Strong)
         } else if let Some(rest) = all.strip_prefix("00") {
             international(rest, false).then_some(Confidence::Strong)
         } else {
-            national(&digits, bracket)
+            national(digits, bracket)
         };
-        let told = cued && groups <= 5 && (7..=12).contains(&all.len()) && !digits.is_date();
+        let told = cued && digits.count <= 5 && (7..=12).contains(&all.len()) && !digits.is_date();
         let confidence = confidence.or((told && !text.goes_on(digits.end)).then_some(Confidence::Fair))?;
         let ends = !text.goes_on(digits.end) || plus;
         ends.then_some(Finding { start, end: digits.end, kind: Kind::Phone, confidence })

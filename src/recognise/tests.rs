@@ -56,7 +56,7 @@ fn every_file_with_a_recogniser_is_in_the_list() {
 #[test]
 fn work_is_bounded_on_any_text() {
     for piece in ["@", "1", "1 ", "a@", "a.", "1.", "::", "a:", "+", "+1", "http://", "(0", "00-", "J. ", "de ", "A1-", "\u{301}"] {
-        let text = piece.repeat(400_000 / piece.len());
+        let text = piece.repeat(100_000 / piece.len());
         let start = std::time::Instant::now();
         let mut found = Vec::new();
         find(&text, &mut found);

@@ -11,7 +11,7 @@ mod spell;
 use super::lexicon::{Bits, Lexicon};
 use super::run::{Place, Run};
 use super::text::{Flags, Text, Token};
-use super::{Confidence, Finding, Kind, best, dates, names, text, triggers};
+use super::{Confidence, Finding, Kind, Trigger, best, dates, names, text, triggers};
 use crate::row::canon::Canon;
 use crate::vocabulary::Locale;
 use own::Needles;
@@ -136,7 +136,7 @@ enum With<'w> {
     Cased { stand_in: &'w str, genitive: bool },
     Laid(&'w str),
     Initials(&'w str),
-    Date { written: dates::Written, meant: dates::Day, stand_in: &'w str },
+    Date { meant: dates::Day, stand_in: &'w str },
 }
 
 impl Redactor {
@@ -169,7 +169,8 @@ impl Redactor {
         let text = std::str::from_utf8(text).map_err(|_| Unfit::NotText)?;
         text::tokens(text, Some(&self.lexicon), &mut scratch.tokens);
         scratch.places.clear();
-        scratch.needles.compile(own, &self.lexicon, self.home.country, self.home.phone.trunk);
+        let digits = scratch.tokens.iter().any(|token| token.flags.has(Flags::DIGIT));
+        scratch.needles.compile(own, &self.lexicon, (self.home.country, self.home.phone.trunk), digits);
         let mut work = Work {
             text: Text { text, tokens: &scratch.tokens },
             needles: &scratch.needles,
@@ -200,8 +201,8 @@ impl Redactor {
         if token.start() < work.written {
             return at + 1;
         }
-        let own = work.own(at, token);
         let triggers = triggers(&text, at, token);
+        let own = work.own(at, token, triggers.contains(&Trigger::Date));
         if !triggers.is_empty() {
             let run = Run::new(&text, at);
             let found = best(&Place { text, at, run: &run }, triggers)
@@ -232,14 +233,27 @@ impl Redactor {
 
 impl<'w> Work<'w> {
     /// Finds the longest own identifier that begins at a word.
-    fn own(&self, at: usize, token: &Token) -> Option<Match<'w>> {
-        let word = self.words(at, token);
-        let code = token.flags.has(Flags::DIGIT).then(|| self.code(at, token)).flatten();
-        let code = code.or_else(|| (token.len() <= 4).then(|| self.code(at, token)).flatten());
-        let literal = self.literal(at, token);
-        let date = (!self.needles.dates.is_empty()).then(|| self.date(at)).flatten();
-        let initials = token.is_initial().then(|| self.initials(at)).flatten();
-        [word, code, literal, date, initials].into_iter().flatten().reduce(|a, b| if b.end > a.end { b } else { a })
+    fn own(&self, at: usize, token: &Token, dated: bool) -> Option<Match<'w>> {
+        let mut best = self.words(at, token);
+        let mut better = |other: Option<Match<'w>>| {
+            if other.as_ref().is_some_and(|other| best.as_ref().is_none_or(|best| other.end > best.end)) {
+                best = other;
+            }
+        };
+        let (codes, literals) = self.needles.begins(self.text.byte(token.start()));
+        if codes {
+            better(self.code(at, token));
+        }
+        if literals {
+            better(self.literal(at, token));
+        }
+        if dated && !self.needles.dates.is_empty() {
+            better(self.date(at));
+        }
+        if token.is_initial() {
+            better(self.initials(at));
+        }
+        best
     }
 
     fn words(&self, at: usize, token: &Token) -> Option<Match<'w>> {
@@ -350,7 +364,7 @@ impl<'w> Work<'w> {
             end,
             next: at + written.tokens,
             kind: Kind::BirthDate,
-            with: With::Date { written, meant, stand_in },
+            with: With::Date { meant, stand_in },
         })
     }
 
@@ -388,17 +402,21 @@ impl<'w> Work<'w> {
         match found.with {
             With::Cased { stand_in, genitive } => {
                 let cut = found.end - usize::from(genitive);
-                spell::cased(text.slice(found.start, cut), stand_in, self.out);
+                let technical = matches!(found.kind, Kind::Email | Kind::Username | Kind::Url | Kind::Ip);
+                let spelled = if technical { spell::upper_or_given } else { spell::cased };
+                spelled(text.slice(found.start, cut), stand_in, self.out);
                 if genitive {
                     spell::genitive(text.slice(cut, found.end), stand_in, self.out);
                 }
             }
             With::Laid(stand_in) => spell::laid(place, stand_in, self.out),
             With::Initials(stand_in) => spell::initials(place, stand_in, self.out),
-            With::Date { written, meant, stand_in } => match dates::Day::of(stand_in) {
-                Some(new) => written.append(&text, at, meant, new, self.out),
-                None => self.out.push_str(stand_in),
-            },
+            With::Date { meant, stand_in } => {
+                match (dates::Written::read(&text, at), dates::Day::of(stand_in)) {
+                    (Some(written), Some(new)) => written.append(&text, at, meant, new, self.out),
+                    _ => self.out.push_str(stand_in),
+                }
+            }
         }
         self.replaced(found.start, found.end, found.kind, true);
         self.counts.own += 1;

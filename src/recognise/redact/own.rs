@@ -5,7 +5,7 @@ use super::Own;
 use crate::recognise::Kind;
 use crate::recognise::dates::Day;
 use crate::recognise::fold;
-use crate::recognise::lexicon::{Lexicon, PARTICLES};
+use crate::recognise::lexicon::{Bits, Lexicon, PARTICLES};
 use crate::row::canon::Canon;
 
 /// A run of bytes in an arena.
@@ -59,6 +59,8 @@ pub(super) struct Needles {
     pub(super) initials: Vec<(Piece, Piece)>,
     /// Bits of the hashes that a needle begins with.
     bloom: u64,
+    /// Bits of the first bytes of codes and of literals, in small letters; the last one for what is not ASCII.
+    first_bytes: (u128, u128),
     spare: Vec<u8>,
 }
 
@@ -74,8 +76,18 @@ struct Split<'t> {
     last: &'t str,
 }
 
+/// Letters that are written with an `e` where there are no marks.
+static UMLAUTS: &[(char, &str)] = &[('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('Ä', "Ae"), ('Ö', "Oe"), ('Ü', "Ue")];
+
 /// Local parts that name a desk.
 static DESKS: &[&str] = &["info", "contact", "sales", "admin", "support", "service", "mail", "post", "office", "kontakt"];
+
+/// Particles, and how else they are written.
+static SPELLINGS: &[(&[&str], &[&str])] = &[
+    (&["van de", "van den", "van der"], &["v d", "vd", "van de", "van den", "van der", "vande", "vanden", "vander"]),
+    (&["van"], &["v"]),
+    (&["van het", "van 't"], &["v t", "vt", "van het", "van t"]),
+];
 
 /// Returns whether a word is a particle.
 pub(super) fn is_particle(word: &str) -> bool {
@@ -114,8 +126,15 @@ fn split(full: &str) -> Split<'_> {
 }
 
 impl Needles {
-    /// Makes the needles of a row. `country`: the one whose national telephone numbers are assumed.
-    pub(super) fn compile(&mut self, own: &[Own<'_>], lexicon: &Lexicon, country: &'static str, trunk: &str) {
+    /// Makes the needles of a row. `country`: the one whose national telephone numbers are assumed; `digits`: whether the
+    /// text has any, without which no number can stand in it.
+    pub(super) fn compile(
+        &mut self,
+        own: &[Own<'_>],
+        lexicon: &Lexicon,
+        (country, trunk): (&'static str, &str),
+        digits: bool,
+    ) {
         self.bytes.clear();
         self.hashes.clear();
         self.words.clear();
@@ -124,9 +143,11 @@ impl Needles {
         self.dates.clear();
         self.initials.clear();
         self.bloom = 0;
+        self.first_bytes = (0, 0);
         for one in own {
             let (original, stand_in) = (one.original.trim(), one.stand_in.trim());
-            if original.is_empty() || stand_in.is_empty() {
+            let numeric = matches!(one.kind, Kind::Phone | Kind::BirthDate | Kind::Iban);
+            if original.is_empty() || stand_in.is_empty() || numeric && !digits {
                 continue;
             }
             match one.kind {
@@ -134,7 +155,7 @@ impl Needles {
                 Kind::LastName => self.last(original, stand_in, lexicon),
                 Kind::FullName => {
                     let (from, to) = (split(original), split(stand_in));
-                    self.phrase(original, stand_in, Kind::FullName, lexicon);
+                    self.phrase(&[original], stand_in, Kind::FullName, lexicon);
                     self.first(from.first, to.first, lexicon);
                     self.last(from.last, to.last, lexicon);
                     self.joined(&from, &to);
@@ -153,10 +174,10 @@ impl Needles {
                     None => self.literal(original, stand_in, one.kind),
                 },
                 Kind::Street => {
-                    self.phrase(original, stand_in, one.kind, lexicon);
+                    self.phrase(&[original], stand_in, one.kind, lexicon);
                     self.street(original, stand_in, lexicon);
                 }
-                Kind::City | Kind::Company | Kind::Text => self.phrase(original, stand_in, one.kind, lexicon),
+                Kind::City | Kind::Company | Kind::Text => self.phrase(&[original], stand_in, one.kind, lexicon),
                 Kind::Username | Kind::Url | Kind::Ip => self.literal(original, stand_in, one.kind),
                 _ => self.number(original, stand_in, one.kind),
             }
@@ -195,130 +216,138 @@ impl Needles {
         self.bloom >> (hash & 63) & 1 == 1
     }
 
+    /// Returns whether a code, and whether a literal, may begin with a byte.
+    #[inline]
+    pub(super) fn begins(&self, byte: u8) -> (bool, bool) {
+        let bit = bit(Some(&byte));
+        (self.first_bytes.0 & bit != 0, self.first_bytes.1 & bit != 0)
+    }
+
     fn keep(&mut self, text: &str) -> Piece {
+        self.keep_all(&[text])
+    }
+
+    fn keep_all(&mut self, parts: &[&str]) -> Piece {
         let start = self.bytes.len();
-        self.bytes.push_str(text);
+        parts.iter().for_each(|part| self.bytes.push_str(part));
         Piece { start, end: self.bytes.len() }
     }
 
     /// Adds a name word by word, and with `ae` for `ä` too.
-    fn phrase(&mut self, original: &str, stand_in: &str, kind: Kind, lexicon: &Lexicon) {
-        self.phrase_once(original, stand_in, kind, lexicon);
-        if original.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü']) {
+    fn phrase(&mut self, original: &[&str], stand_in: &str, kind: Kind, lexicon: &Lexicon) {
+        let kept = self.phrase_once(original, stand_in, kind, lexicon);
+        let marked = |c: char| UMLAUTS.iter().any(|(from, _)| *from == c);
+        if kept && original.iter().any(|part| !part.is_ascii() && part.contains(marked)) {
             let mut wide = String::new();
-            for c in original.chars() {
-                wide.push_str(match c {
-                    'ä' => "ae",
-                    'ö' => "oe",
-                    'ü' => "ue",
-                    'Ä' => "Ae",
-                    'Ö' => "Oe",
-                    'Ü' => "Ue",
-                    _ => {
-                        wide.push(c);
-                        continue;
-                    }
-                });
+            for c in original.join(" ").chars() {
+                match UMLAUTS.iter().find(|(from, _)| *from == c) {
+                    Some((_, to)) => wide.push_str(to),
+                    None => wide.push(c),
+                }
             }
-            self.phrase_once(&wide, stand_in, kind, lexicon);
+            self.phrase_once(&[&wide], stand_in, kind, lexicon);
         }
     }
 
-    fn phrase_once(&mut self, original: &str, stand_in: &str, kind: Kind, lexicon: &Lexicon) {
+    fn phrase_once(&mut self, original: &[&str], stand_in: &str, kind: Kind, lexicon: &Lexicon) -> bool {
         let start = self.hashes.len();
         let mut letters = 0;
-        for word in original.split(|c| !fold::in_word(c)).filter(|word| !word.is_empty()) {
-            self.hashes.push(fold::hash(word));
-            letters += word.chars().count();
+        for part in original {
+            for word in part.split(|c| !fold::in_word(c)).filter(|word| !word.is_empty()) {
+                self.hashes.push(fold::hash(word));
+                letters += word.len();
+            }
         }
         let hashes = Piece { start, end: self.hashes.len() };
         let count = hashes.end - start;
         if letters < 2 || stand_in.is_empty() {
             self.hashes.truncate(start);
-            return;
+            return false;
         }
         // The chief word decides: what stands before it may be particles.
         let chief = self.hashes.last().map(|hash| lexicon.get(*hash)).unwrap_or_default();
         let particles = kind == Kind::LastName && count > 1;
         let ordinary = chief.is_ordinary() && (count == 1 || particles);
-        let never = count == 1 && chief.any(crate::recognise::lexicon::Bits::NEVER);
+        let never = count == 1 && chief.any(Bits::NEVER);
         if let Some(first) = self.hashes.get(start) {
             self.bloom |= 1 << (first & 63);
         }
         let stand_in = self.keep(stand_in);
         self.words.push(Words { hashes, kind, stand_in, ordinary, never });
+        true
     }
 
     fn first(&mut self, original: &str, stand_in: &str, lexicon: &Lexicon) {
         if original.is_empty() || stand_in.is_empty() {
             return;
         }
-        self.phrase(original, stand_in, Kind::FirstName, lexicon);
+        self.phrase(&[original], stand_in, Kind::FirstName, lexicon);
         let first = |name: &'_ str| name.split([' ', '-']).next().map(str::len).unwrap_or(0);
         let (from, to) = (original.get(..first(original)), stand_in.get(..first(stand_in)));
         if let (Some(from), Some(to)) = (from, to)
             && from.len() < original.len()
         {
-            self.phrase(from, to, Kind::FirstName, lexicon);
+            self.phrase(&[from], to, Kind::FirstName, lexicon);
         }
-        let letters = |name: &str| -> String { name.split([' ', '-']).filter_map(|w| w.chars().next()).collect() };
-        let pair = (self.keep(&letters(original)), self.keep(&letters(stand_in)));
+        let pair = (self.letters(original), self.letters(stand_in));
         self.initials.push(pair);
+    }
+
+    /// Keeps the first letters of names.
+    fn letters(&mut self, names: &str) -> Piece {
+        let start = self.bytes.len();
+        self.bytes.extend(names.split([' ', '-']).filter_map(|name| name.chars().next()));
+        Piece { start, end: self.bytes.len() }
     }
 
     fn last(&mut self, original: &str, stand_in: &str, lexicon: &Lexicon) {
         let (from, to) = (base(original), base(stand_in));
-        self.phrase(original, stand_in, Kind::LastName, lexicon);
+        self.phrase(&[original], stand_in, Kind::LastName, lexicon);
         if from.len() == original.len() {
             return;
         }
-        self.phrase(from, to, Kind::LastName, lexicon);
+        self.phrase(&[from], to, Kind::LastName, lexicon);
         // Spellings of the particles: `v.d.`, `v/d`, `vd`, `v.`, and the look-alikes of `van de`.
         let particles = original.get(..original.len() - from.len()).unwrap_or_default().trim();
-        let others: &[&str] = match particles.to_lowercase().as_str() {
-            "van de" | "van den" | "van der" => &["v d", "vd", "van de", "van den", "van der", "vande", "vanden", "vander"],
-            "van" => &["v"],
-            "van het" | "van 't" => &["v t", "vt", "van het", "van t"],
-            _ => &[],
-        };
-        for other in others.iter().filter(|other| **other != particles) {
-            self.phrase(&format!("{other} {from}"), stand_in, Kind::LastName, lexicon);
+        let is = |other: &&str| particles.eq_ignore_ascii_case(other);
+        let others = SPELLINGS.iter().find(|(of, _)| of.iter().any(is)).map_or(&[][..], |(_, others)| others);
+        for other in others.iter().filter(|other| !is(other)) {
+            self.phrase(&[other, from], stand_in, Kind::LastName, lexicon);
         }
         if from.len() > 3 {
-            self.run_together(original, stand_in, Kind::LastName);
+            self.run_together(&[original], &[stand_in], Kind::LastName);
         }
     }
 
-    /// Adds a name as one word.
-    fn run_together(&mut self, original: &str, stand_in: &str, kind: Kind) {
+    /// Adds parts of a name as one word.
+    fn run_together(&mut self, original: &[&str], stand_in: &[&str], kind: Kind) {
         let start = self.hashes.len();
-        self.spare.clear();
-        let mut spare = std::mem::take(&mut self.spare);
-        let letters: String = original.chars().filter(|c| fold::in_word(*c)).collect();
-        fold::append(&letters, &mut spare);
         let mut hash = fold::Folded::new();
-        spare.iter().for_each(|byte| hash.push(*byte));
-        self.spare = spare;
+        for word in original.iter().flat_map(|part| part.split(|c| !fold::in_word(c))) {
+            hash.push_str(word);
+        }
         self.hashes.push(hash.hash());
         self.bloom |= 1 << (hash.hash() & 63);
-        let stand_in: String = stand_in.chars().filter(|c| fold::in_word(*c)).collect();
-        let stand_in = self.keep(&stand_in);
         let hashes = Piece { start, end: self.hashes.len() };
+        let start = self.bytes.len();
+        for part in stand_in {
+            self.bytes.extend(part.chars().filter(|c| fold::in_word(*c)));
+        }
+        let stand_in = Piece { start, end: self.bytes.len() };
         self.words.push(Words { hashes, kind, stand_in, ordinary: false, never: false });
     }
 
     /// Adds what people make of given name and surname to log in with: `jandevries`, `jdevries`.
     fn joined(&mut self, from: &Split<'_>, to: &Split<'_>) {
-        if from.first.is_empty() || to.first.is_empty() || from.last.chars().count() < 3 {
+        if from.first.is_empty() || to.first.is_empty() || from.last.len() < 3 {
             return;
         }
-        let initial = |name: &str| name.chars().next().map(String::from).unwrap_or_default();
-        self.run_together(&format!("{}{}", from.first, from.last), &format!("{}{}", to.first, to.last), Kind::Username);
-        self.run_together(
-            &format!("{}{}", initial(from.first), from.last),
-            &format!("{}{}", initial(to.first), to.last),
-            Kind::Username,
-        );
+        let initial = |name: &'_ str| name.chars().next().map_or(0, char::len_utf8);
+        let (short, short_to) = (from.first.get(..initial(from.first)), to.first.get(..initial(to.first)));
+        self.run_together(&[from.first, from.last], &[to.first, to.last], Kind::Username);
+        if let (Some(short), Some(short_to)) = (short, short_to) {
+            self.run_together(&[short, from.last], &[short_to, to.last], Kind::Username);
+        }
     }
 
     /// Joins given name and surname where the row has them apart.
@@ -334,6 +363,7 @@ impl Needles {
     fn literal(&mut self, original: &str, stand_in: &str, kind: Kind) {
         if original.chars().count() >= 4 {
             let (text, stand_in) = (self.keep(original), self.keep(stand_in));
+            self.first_bytes.1 |= bit(original.as_bytes().first());
             self.literals.push(Literal { text, stand_in, kind });
         }
     }
@@ -357,85 +387,128 @@ impl Needles {
         let street = street.trim();
         let to = stand_in.split(|c: char| c.is_ascii_digit()).next().unwrap_or(stand_in).trim();
         if !number.is_empty() {
-            self.phrase(street, to, Kind::Street, lexicon);
+            self.phrase(&[street], to, Kind::Street, lexicon);
         }
         for (long, short) in [("straat", "str"), ("straße", "str"), ("strasse", "str"), ("laan", "ln"), ("straße", "strasse")] {
             if let Some(stem) = street.strip_suffix(long) {
-                self.phrase(&format!("{stem}{short}"), to, Kind::Street, lexicon);
+                let short = [stem, short].concat();
+                self.phrase(&[&short], to, Kind::Street, lexicon);
                 if !number.is_empty() {
-                    self.phrase(&format!("{stem}{short} {number}"), stand_in, Kind::Street, lexicon);
+                    self.phrase(&[&short, number], stand_in, Kind::Street, lexicon);
                 }
             }
         }
     }
 
-    fn code(&mut self, compact: &str, stand_in: &str, kind: Kind, plus: bool) {
-        if compact.len() >= 5 {
-            let (compact, stand_in) = (self.keep(compact), self.keep(stand_in));
+    fn code(&mut self, compact: &[&str], stand_in: &[&str], kind: Kind, plus: bool) {
+        if compact.iter().map(|part| part.len()).sum::<usize>() >= 5 {
+            let (compact, stand_in) = (self.keep_all(compact), self.keep_all(stand_in));
+            self.first_bytes.0 |= bit(self.text(compact).as_bytes().first());
             self.codes.push(Code { compact, stand_in, kind, plus });
         }
     }
 
     fn number(&mut self, original: &str, stand_in: &str, kind: Kind) {
-        let compact = |text: &str| -> String {
-            text.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
+        // What has other characters than letters, digits and separators stands as it is, and what is no number does too.
+        let code = |b: u8| b.is_ascii_alphanumeric() || b" .-/".contains(&b);
+        let (Some(from), Some(to)) = (compact(original), compact(stand_in)) else {
+            self.literal(original, stand_in, kind);
+            return;
         };
-        let (from, to) = (compact(original), compact(stand_in));
-        // What has other characters than letters, digits and separators stands as it is.
-        if !original.chars().all(|c| c.is_ascii_alphanumeric() || " .-/".contains(c)) {
+        if !original.bytes().all(code) {
             self.literal(original, stand_in, kind);
             return;
         }
-        self.code(&from, stand_in, kind, false);
+        let (from, to) = (from.as_str(), to.as_str());
+        self.code(&[from], &[stand_in], kind, false);
         let bare = from.trim_start_matches('0');
         if bare.len() >= 7 && bare.len() < from.len() && bare.bytes().all(|b| b.is_ascii_digit()) {
-            self.code(bare, to.trim_start_matches('0'), kind, false);
+            self.code(&[bare], &[to.trim_start_matches('0')], kind, false);
         }
         // The account alone, as people wrote it before.
         if kind == Kind::Iban && from.starts_with("NL") {
-            let account = |iban: &str| iban.get(8..).unwrap_or_default().trim_start_matches('0').to_owned();
-            if account(&from).len() >= 7 {
-                self.code(&account(&from), &account(&to), kind, false);
+            let account = |iban: &'_ str| iban.get(8..).map_or(0, |rest| 8 + rest.len() - rest.trim_start_matches('0').len());
+            let (from, to) = (from.get(account(from)..).unwrap_or_default(), to.get(account(to)..).unwrap_or_default());
+            if from.len() >= 7 {
+                self.code(&[from], &[to], kind, false);
             }
         }
     }
 
     /// Adds a telephone number as it is dialled at home and from abroad.
     fn phone(&mut self, original: &str, stand_in: &str, country: &'static str, trunk: &str) {
-        let canon = |value: &str| {
-            let mut out = Vec::new();
-            let formed = Canon::Phone { country }.append(value.as_bytes(), &mut out);
-            String::from_utf8(out).ok().filter(|_| formed)
-        };
-        let Some(from) = canon(original) else {
-            let digits: String = original.chars().filter(char::is_ascii_digit).collect();
-            self.code(&digits, stand_in, Kind::Phone, false);
-            return;
-        };
-        let (from_code, from_rest) = country_code(&from);
-        let Some(to) = canon(stand_in) else {
-            let forms = [format!("00{from_code}{from_rest}"), format!("{trunk}{from_rest}"), from_rest.to_owned()];
-            forms.iter().for_each(|form| self.code(form, stand_in, Kind::Phone, false));
-            for form in [format!("{from_code}{from_rest}"), format!("{from_code}0{from_rest}")] {
-                self.code(&form, stand_in, Kind::Phone, true);
+        let mut canon = std::mem::take(&mut self.spare);
+        canon.clear();
+        let known = Canon::Phone { country }.append(original.as_bytes(), &mut canon);
+        let middle = canon.len();
+        let also = Canon::Phone { country }.append(stand_in.as_bytes(), &mut canon);
+        let (from, to) = canon.split_at_checked(middle).unwrap_or_default();
+        if let (Ok(from), Ok(to)) = (std::str::from_utf8(from), std::str::from_utf8(to)) {
+            self.dialled(original, from, known, (stand_in, to, also), trunk);
+        }
+        self.spare = canon;
+    }
+
+    fn dialled(&mut self, original: &str, from: &str, known: bool, stand_in: (&str, &str, bool), trunk: &str) {
+        let (as_is, to, also) = stand_in;
+        if !known {
+            if let Some(digits) = compact(original) {
+                self.code(&[digits.as_str()], &[as_is], Kind::Phone, false);
             }
             return;
-        };
-        let (to_code, to_rest) = country_code(&to);
+        }
+        let (from_code, from_rest) = country_code(from);
+        let (to_code, to_rest) = country_code(to);
         let home = if from_code == "1" { "" } else { trunk };
-        let national =
-            if from_code == to_code { format!("{home}{to_rest}") } else { format!("00{to_code}{to_rest}") };
-        self.code(&format!("{from_code}{from_rest}"), &format!("{to_code}{to_rest}"), Kind::Phone, true);
-        self.code(&format!("{from_code}0{from_rest}"), &format!("{to_code}0{to_rest}"), Kind::Phone, true);
-        self.code(&format!("00{from_code}{from_rest}"), &format!("00{to_code}{to_rest}"), Kind::Phone, false);
-        self.code(&format!("00{from_code}0{from_rest}"), &format!("00{to_code}0{to_rest}"), Kind::Phone, false);
-        self.code(&format!("{home}{from_rest}"), &national, Kind::Phone, false);
-        if from_code == "1" {
-            self.code(&format!("1{from_rest}"), &format!("1{to_rest}"), Kind::Phone, false);
+        let (abroad, given) = (["00", to_code, to_rest], [as_is]);
+        // A stand-in that is no number is written as it is, in every spelling.
+        let forms: [(&[&str], &[&str], bool); 7] = [
+            (&[from_code, from_rest], &[to_code, to_rest], true),
+            (&[from_code, "0", from_rest], &[to_code, "0", to_rest], true),
+            (&["00", from_code, from_rest], &["00", to_code, to_rest], false),
+            (&["00", from_code, "0", from_rest], &["00", to_code, "0", to_rest], false),
+            (&[home, from_rest], if from_code == to_code { &[home, to_rest] } else { &abroad }, false),
+            (&["1", from_rest], &["1", to_rest], false),
+            (&[from_rest], &[to_rest], false),
+        ];
+        for (at, (form, made, plus)) in forms.into_iter().enumerate() {
+            let fits = match at {
+                5 => from_code == "1",
+                6 => from_rest.len() >= 9,
+                _ => true,
+            };
+            if fits {
+                self.code(form, if also { made } else { &given }, Kind::Phone, plus);
+            }
         }
-        if from_rest.len() >= 9 {
-            self.code(from_rest, to_rest, Kind::Phone, false);
-        }
+    }
+}
+
+/// Returns the bit of a first byte, in small letters.
+#[inline]
+fn bit(byte: Option<&u8>) -> u128 {
+    byte.map_or(0, |byte| 1 << byte.to_ascii_lowercase().min(127))
+}
+
+/// Returns letters and digits of a value in capitals; `None` for more than a number has.
+fn compact(value: &str) -> Option<Short> {
+    let mut short = Short { bytes: [0; 48], len: 0 };
+    for byte in value.bytes().filter(u8::is_ascii_alphanumeric) {
+        *short.bytes.get_mut(short.len)? = byte.to_ascii_uppercase();
+        short.len += 1;
+    }
+    Some(short)
+}
+
+/// Letters and digits on the stack.
+struct Short {
+    bytes: [u8; 48],
+    len: usize,
+}
+
+impl Short {
+    fn as_str(&self) -> &str {
+        self.bytes.get(..self.len).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 }
 

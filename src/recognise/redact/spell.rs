@@ -24,6 +24,16 @@ pub(super) fn cased(found: &str, stand_in: &str, out: &mut String) {
     }
 }
 
+/// Appends a stand-in in capitals where what was found has no small letter, else as it is: addresses and names to log in
+/// with join as they are.
+pub(super) fn upper_or_given(found: &str, stand_in: &str, out: &mut String) {
+    if found.chars().any(char::is_lowercase) || !found.chars().any(char::is_uppercase) {
+        out.push_str(stand_in);
+    } else {
+        cased(found, stand_in, out);
+    }
+}
+
 /// Appends letters and digits of a stand-in in the places of those found, with what stands between them; as it is given
 /// where their counts differ.
 pub(super) fn laid(found: &str, stand_in: &str, out: &mut String) {
