@@ -27,13 +27,32 @@ pub(super) static BIRTH_DATE: Recogniser = Recogniser {
 };
 
 static CUES: &[&str] = &[
-    "geboren", "geb", "geboortedatum", "gebdatum", "geburtsdatum", "born", "birth", "dob", "birthday", "verjaardag",
-    "ne", "nee", "naissance", "geburtstag", "jarig", "birthdate",
+    "geboren",
+    "geb",
+    "geboortedatum",
+    "gebdatum",
+    "geburtsdatum",
+    "born",
+    "birth",
+    "dob",
+    "birthday",
+    "verjaardag",
+    "ne",
+    "nee",
+    "naissance",
+    "geburtstag",
+    "jarig",
+    "birthdate",
 ];
 
 fn find(place: &Place<'_>) -> Option<Finding> {
     let written = Written::read(&place.text, place.at)?;
     let end = place.text.get(place.at + written.tokens - 1)?.end();
     let cued = place.cue(CUES) && !place.text.leads_up(place.start());
-    cued.then_some(Finding { start: place.start(), end, kind: Kind::BirthDate, confidence: Confidence::Strong })
+    cued.then_some(Finding {
+        start: place.start(),
+        end,
+        kind: Kind::BirthDate,
+        confidence: Confidence::Strong,
+    })
 }

@@ -25,7 +25,15 @@ fn find(place: &Place<'_>) -> Option<Finding> {
     let span = place.longest(|span| {
         span.compact.len() == 9 && (Bsn.is_valid(span.compact) || Onderwijsnummer.is_valid(span.compact))
     })?;
-    let cued = place.cue(&["bsn*", "burgerservice*", "sofi*", "rsin", "onderwijsnummer", "persoonsnummer", "fiscaal"]);
+    let cued = place.cue(&[
+        "bsn*",
+        "burgerservice*",
+        "sofi*",
+        "rsin",
+        "onderwijsnummer",
+        "persoonsnummer",
+        "fiscaal",
+    ]);
     let written = place.lengths(&span).starts_with(&[4, 2, 3]);
     let confidence = if cued || written { Confidence::Strong } else { Confidence::Weak };
     Some(span.found(Kind::Bsn, confidence))

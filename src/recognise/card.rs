@@ -23,7 +23,19 @@ pub(super) static CARD: Recogniser = Recogniser {
 fn find(place: &Place<'_>) -> Option<Finding> {
     let span = place.longest(|span| (13..=19).contains(&span.compact.len()) && luhn(span.compact))?;
     let known = brand_digits(span.compact) > 1 || span.compact.first() == Some(&b'4');
-    let cued = place.cue(&["kaart*", "card*", "creditcard*", "visa", "mastercard", "amex", "carte", "karte*", "kreditkarte*", "maestro", "pas"]);
+    let cued = place.cue(&[
+        "kaart*",
+        "card*",
+        "creditcard*",
+        "visa",
+        "mastercard",
+        "amex",
+        "carte",
+        "karte*",
+        "kreditkarte*",
+        "maestro",
+        "pas",
+    ]);
     let grouped = matches!(place.lengths(&span).get(..4), Some([4, 4 | 6, 4 | 5, ..]));
     let confidence = match (known, cued, grouped) {
         (_, true, _) | (true, _, true) => Confidence::Strong,

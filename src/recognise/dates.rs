@@ -66,10 +66,62 @@ pub(super) struct Written {
 
 /// Names of months: nl, en, de, fr.
 static MONTHS: [[&str; 12]; 4] = [
-    ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"],
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"],
-    ["januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"],
-    ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
+    [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ],
+    [
+        "januar",
+        "februar",
+        "märz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+    ],
+    [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
 ];
 
 /// Returns the month, its language, and whether the name is short.
@@ -81,7 +133,9 @@ fn month(text: &Text<'_>, token: &Token) -> Option<(u64, usize, bool)> {
     for (language, months) in MONTHS.iter().enumerate() {
         for (number, month) in (1..).zip(months) {
             // Most words begin otherwise.
-            if month.as_bytes().first().map(u8::to_ascii_lowercase) != Some(text.byte(token.start()).to_ascii_lowercase()) {
+            if month.as_bytes().first().map(u8::to_ascii_lowercase)
+                != Some(text.byte(token.start()).to_ascii_lowercase())
+            {
                 continue;
             }
             if word.is_empty() {
@@ -101,7 +155,8 @@ fn month(text: &Text<'_>, token: &Token) -> Option<(u64, usize, bool)> {
 fn digits(text: &Text<'_>, at: usize, most: usize) -> Option<u64> {
     let token = text.get(at)?;
     let word = text.word(token);
-    let word = word.strip_suffix("er").or(word.strip_suffix("st")).or(word.strip_suffix("nd")).unwrap_or(word);
+    let word =
+        word.strip_suffix("er").or(word.strip_suffix("st")).or(word.strip_suffix("nd")).unwrap_or(word);
     let word = word.strip_suffix("rd").or(word.strip_suffix("th")).unwrap_or(word);
     number(word.as_bytes()).filter(|_| word.len() <= most)
 }
@@ -144,12 +199,14 @@ impl Written {
         let second = text.get(at + 1)?;
         let (year, short_year) = year(text, at + 2)?;
         if let Some((month, language, short)) = month(text, second) {
-            let fits = matches!(gap(1), " " | ". " | "-" | " of ") && matches!(gap(2), " " | ", " | ". " | "-");
+            let fits =
+                matches!(gap(1), " " | ". " | "-" | " of ") && matches!(gap(2), " " | ", " | ". " | "-");
             return made(Day { year, month, day }, Order::DayFirst, Some((language, short)), short_year)
                 .filter(|_| fits);
         }
         let month = digits(text, at + 1, 2)?;
-        let fits = matches!((gap(1), gap(2)), ("-", "-") | ("/", "/") | ("." | ". ", "." | ". ") | (" ", " "));
+        let fits =
+            matches!((gap(1), gap(2)), ("-", "-") | ("/", "/") | ("." | ". ", "." | ". ") | (" ", " "));
         let order = if month > 12 { Order::MonthFirst } else { Order::DayFirst };
         made(Day { year, month, day }, order, None, short_year).filter(|_| fits && first.is_number())
     }

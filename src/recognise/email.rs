@@ -14,7 +14,11 @@ pub(super) static EMAIL: Recogniser = Recogniser {
     checksum: false,
     context: Context::Unneeded,
     trigger: Trigger::Word,
-    finds: &["Mail naar <sanne.kuipers+shop@mail.example.org>.", "<o'brien@example.com>, please", "<jan (at) example.org>"],
+    finds: &[
+        "Mail naar <sanne.kuipers+shop@mail.example.org>.",
+        "<o'brien@example.com>, please",
+        "<jan (at) example.org>",
+    ],
     leaves: &["a @ b", "@sanne op twitter", "prijs 3@5"],
     find,
 };
@@ -37,7 +41,8 @@ fn host(bytes: &[u8], start: usize) -> Option<usize> {
     let host = rest.get(..len)?;
     let dot = host.iter().rposition(|b| *b == b'.')?;
     let top = host.get(dot + 1..)?;
-    let named = dot > 0 && top.len() >= 2 && top.iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80 || *b == b'-');
+    let named =
+        dot > 0 && top.len() >= 2 && top.iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80 || *b == b'-');
     named.then_some(start + len)
 }
 
@@ -46,7 +51,10 @@ fn sign(rest: &[u8]) -> Option<usize> {
     if rest.first() == Some(&b'@') {
         return Some(1);
     }
-    [&b"(at)"[..], b"[at]", b" (at) ", b" [at] ", b" @ "].into_iter().find(|s| rest.starts_with(s)).map(<[u8]>::len)
+    [&b"(at)"[..], b"[at]", b" (at) ", b" [at] ", b" @ "]
+        .into_iter()
+        .find(|s| rest.starts_with(s))
+        .map(<[u8]>::len)
 }
 
 fn find(place: &Place<'_>) -> Option<Finding> {

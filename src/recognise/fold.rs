@@ -61,7 +61,11 @@ pub(super) fn append(word: &str, out: &mut Vec<u8>) {
 
 /// Returns whether a character belongs to a word: letters, digits, marks on letters, and what cannot be seen.
 pub(super) fn in_word(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() || is_combining_mark(c) || unseen(c) }
+    if c.is_ascii() {
+        c.is_ascii_alphanumeric()
+    } else {
+        c.is_alphanumeric() || is_combining_mark(c) || unseen(c)
+    }
 }
 
 fn unseen(c: char) -> bool {

@@ -54,6 +54,7 @@ fn six(place: &Place<'_>) -> Option<usize> {
     // Two letters with colons between them are words more often than addresses.
     let digits = address.bytes().filter(u8::is_ascii_digit).count();
     let next = place.text.byte(start + len);
-    let ends = !next.is_ascii_alphanumeric() && place.text.get(place.at).is_some_and(|t| !t.flags.has(Flags::WIDE));
+    let ends =
+        !next.is_ascii_alphanumeric() && place.text.get(place.at).is_some_and(|t| !t.flags.has(Flags::WIDE));
     (ends && digits > 0 && len >= 6 && address.parse::<Ipv6Addr>().is_ok()).then_some(start + len)
 }

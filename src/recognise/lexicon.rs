@@ -177,8 +177,8 @@ fn names(table: &'static Table, bits: Bits, words: &mut Vec<(u64, Bits)>) {
 
 /// Words before surnames, in any language; what they are in a text the lists say.
 pub(super) static PARTICLES: &[&str] = &[
-    "van", "de", "den", "der", "het", "ter", "ten", "te", "van't", "'t", "op", "in", "aan", "bij", "vd", "von",
-    "vom", "zu", "zur", "zum", "du", "des", "le", "la", "les", "di", "da", "dos", "el", "al", "ben",
+    "van", "de", "den", "der", "het", "ter", "ten", "te", "van't", "'t", "op", "in", "aan", "bij", "vd",
+    "von", "vom", "zu", "zur", "zum", "du", "des", "le", "la", "les", "di", "da", "dos", "el", "al", "ben",
 ];
 
 #[cfg(test)]
@@ -193,7 +193,9 @@ mod tests {
         assert!(get("sanne").any(Bits::FIRST) && !get("sanne").is_ordinary());
         assert!(get("Bakker").any(Bits::LAST) && get("Bakker").is_ordinary());
         assert!(get("Vries").any(Bits::PAIRED) && !get("Vries").is_ordinary());
-        assert!(get("mevr").any(Bits::TITLE) && get("Herr").any(Bits::TITLE) && !get("Kunde").any(Bits::ROLE));
+        assert!(
+            get("mevr").any(Bits::TITLE) && get("Herr").any(Bits::TITLE) && !get("Kunde").any(Bits::ROLE)
+        );
         assert_eq!(get("kwijlebal"), Bits::NONE);
     }
 

@@ -27,10 +27,16 @@ fn find(place: &Place<'_>) -> Option<Finding> {
         return None;
     }
     let address = bytes.get(start..start + 17)?;
-    let fits = address.iter().enumerate().all(|(at, byte)| {
-        if at % 3 == 2 { *byte == separator } else { byte.is_ascii_hexdigit() }
-    });
+    let fits = address
+        .iter()
+        .enumerate()
+        .all(|(at, byte)| if at % 3 == 2 { *byte == separator } else { byte.is_ascii_hexdigit() });
     let next = place.text.byte(start + 17);
     let ends = !next.is_ascii_alphanumeric() && next != separator;
-    (fits && ends).then_some(Finding { start, end: start + 17, kind: Kind::Mac, confidence: Confidence::Strong })
+    (fits && ends).then_some(Finding {
+        start,
+        end: start + 17,
+        kind: Kind::Mac,
+        confidence: Confidence::Strong,
+    })
 }

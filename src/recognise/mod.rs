@@ -203,7 +203,11 @@ pub static RECOGNISERS: &[&Recogniser] = &[
 impl Recogniser {
     /// Appends what this one finds, in the order of the text; what lies inside of an earlier finding is left out.
     pub fn find(&self, text: &str, found: &mut Vec<Finding>) {
-        each(text, |place, triggers| triggers.contains(&self.trigger).then(|| (self.find)(place)).flatten(), found);
+        each(
+            text,
+            |place, triggers| triggers.contains(&self.trigger).then(|| (self.find)(place)).flatten(),
+            found,
+        );
     }
 }
 
@@ -239,14 +243,21 @@ fn each(
 #[inline]
 fn triggers(text: &Text<'_>, at: usize, token: &Token) -> &'static [Trigger] {
     let behind = text.byte(token.end());
-    let word = matches!(behind, b'@' | b'.' | b'_' | b'+' | b'-' | b'\'' | b'%' | b':' | b'[' | b'(' | b'&' | b'#')
-        || behind == b' ' && matches!(text.byte(token.end() + 1), b'@' | b'(' | b'[');
+    let word =
+        matches!(behind, b'@' | b'.' | b'_' | b'+' | b'-' | b'\'' | b'%' | b':' | b'[' | b'(' | b'&' | b'#')
+            || behind == b' ' && matches!(text.byte(token.end() + 1), b'@' | b'(' | b'[');
     if token.flags.has(Flags::DIGIT) {
-        return if word { &[Trigger::Word, Trigger::Code, Trigger::Date] } else { &[Trigger::Code, Trigger::Date] };
+        return if word {
+            &[Trigger::Word, Trigger::Code, Trigger::Date]
+        } else {
+            &[Trigger::Code, Trigger::Date]
+        };
     }
     let len = token.len();
-    let digits_behind = || text.get(at + 1).is_some_and(|next| next.flags.has(Flags::DIGIT)) && text.gap_after(at).len() <= 3;
-    let code = len <= 4 && (matches!(behind, b':' | b'-') || token.flags.has(Flags::UPPER) && digits_behind())
+    let digits_behind =
+        || text.get(at + 1).is_some_and(|next| next.flags.has(Flags::DIGIT)) && text.gap_after(at).len() <= 3;
+    let code = len <= 4
+        && (matches!(behind, b':' | b'-') || token.flags.has(Flags::UPPER) && digits_behind())
         || len == 8 && behind == b'-';
     match (word, code) {
         (true, true) => &[Trigger::Word, Trigger::Code, Trigger::Date],

@@ -52,7 +52,13 @@ struct Shape {
 
 /// Finds a name that begins at a word. `behind`: the word behind the name found last. `nouns`: whether the language writes
 /// its nouns with capitals.
-pub(super) fn find(text: &Text<'_>, at: usize, behind: usize, lexicon: &Lexicon, nouns: bool) -> Option<Named> {
+pub(super) fn find(
+    text: &Text<'_>,
+    at: usize,
+    behind: usize,
+    lexicon: &Lexicon,
+    nouns: bool,
+) -> Option<Named> {
     let token = text.get(at)?;
     let particle = token.bits.any(Bits::PARTICLE.or(Bits::INNER));
     if !token.is_capitalised() && !particle {
@@ -69,7 +75,9 @@ pub(super) fn find(text: &Text<'_>, at: usize, behind: usize, lexicon: &Lexicon,
     if !dotted && (says || never && !particle) {
         return None;
     }
-    if cue < Cue::Title && text.back(at, 1).is_some_and(|t| t.bits.any(Bits::SAINT) && text.gap_before(at).len() <= 2) {
+    if cue < Cue::Title
+        && text.back(at, 1).is_some_and(|t| t.bits.any(Bits::SAINT) && text.gap_before(at).len() <= 2)
+    {
         return None;
     }
     let shape = shape(text, at, cue);
@@ -90,14 +98,18 @@ fn cue(text: &Text<'_>, at: usize, behind: usize, nouns: bool) -> Cue {
         return if nouns { Cue::With } else { Cue::Role };
     }
     let near = matches!(gap, " " | ". " | "." | "\u{a0}" | ".\u{a0}" | " (");
-    if near && bits.any(Bits::TITLE) && !(before.len() <= 2 && gap == " " && !before.flags.has(Flags::CAPITAL)) {
+    if near
+        && bits.any(Bits::TITLE)
+        && !(before.len() <= 2 && gap == " " && !before.flags.has(Flags::CAPITAL))
+    {
         return Cue::Title;
     }
     let short = before.len() <= 4 && addressed(text, before.end());
     if near && (short || bits.any(Bits::ROLE)) || gap == ": " && bits.any(Bits::ROLE) {
         return Cue::Role;
     }
-    let loose = gap.len() <= 4 && gap.chars().all(|c| c.is_whitespace() || matches!(c, ',' | ':' | '-' | '.' | '!'));
+    let loose =
+        gap.len() <= 4 && gap.chars().all(|c| c.is_whitespace() || matches!(c, ',' | ':' | '-' | '.' | '!'));
     let greeted = |token: &Token| token.bits.any(Bits::GREETING);
     if loose && greeted(before) {
         return Cue::Role;
@@ -105,8 +117,8 @@ fn cue(text: &Text<'_>, at: usize, behind: usize, nouns: bool) -> Cue {
     let second = text.back(at, 2);
     let is = |words: &[&str]| text.is_cue(before, words);
     if gap == " " {
-        let role = |token: &Token| token.bits.any(Bits::ROLE.or(Bits::GREETING));
-        if second.is_some_and(role) && is(&["is", "ist", "est", "van", "von", "de", "from", "was"]) {
+        let named = second.is_some_and(|t| t.bits.any(Bits::ROLE)) && is(&["is", "ist", "est", "was"]);
+        if named || second.is_some_and(greeted) && is(&["van", "von", "de", "from"]) {
             return Cue::Role;
         }
         if behind > 0 && behind + 1 == at && is(&["en", "and", "und", "et"]) {
@@ -121,7 +133,8 @@ fn cue(text: &Text<'_>, at: usize, behind: usize, nouns: bool) -> Cue {
 
 /// Returns whether a text up to an offset ends with words that stand before an addressee.
 fn addressed(text: &Text<'_>, end: usize) -> bool {
-    static WORDS: &[&str] = &["t.a.v", "tav", "c/o", "z.hd", "z. hd", "attention de", "attn", "p/a", "l'attention d"];
+    static WORDS: &[&str] =
+        &["t.a.v", "tav", "c/o", "z.hd", "z. hd", "attention de", "attn", "p/a", "l'attention d"];
     WORDS.iter().any(|word| {
         let start = end.checked_sub(word.len());
         start.is_some_and(|start| text.slice(start, end).eq_ignore_ascii_case(word))
@@ -156,7 +169,11 @@ fn shape(text: &Text<'_>, at: usize, cue: Cue) -> Shape {
         {
             next += 1;
         }
-        if get(next).is_some_and(|t| t.is_capitalised() || t.bits.any(Bits::PARTICLE)) && near(next) { next } else { from }
+        if get(next).is_some_and(|t| t.is_capitalised() || t.bits.any(Bits::PARTICLE)) && near(next) {
+            next
+        } else {
+            from
+        }
     };
     let initials = initials_from(at);
     let mut firsts = initials;
@@ -168,10 +185,16 @@ fn shape(text: &Text<'_>, at: usize, cue: Cue) -> Shape {
     }
     let middle = if firsts > initials && near(firsts) { initials_from(firsts) } else { firsts };
     let mut particles = middle;
-    let begins = |t: &Token| t.bits.any(Bits::PARTICLE) || cue == Cue::Title && t.bits.any(Bits::INNER) || apostrophe(text, t);
+    let begins = |t: &Token| {
+        t.bits.any(Bits::PARTICLE) || cue == Cue::Title && t.bits.any(Bits::INNER) || apostrophe(text, t)
+    };
     while particles < middle + 4
         && get(particles).is_some_and(|t| begins(t) || particles > middle && t.bits.any(Bits::INNER))
-        && (particles == at || matches!(text.gap_before(particles), " " | "." | ". " | " '" | " ’" | "/" | "'" | "’" | "\u{a0}"))
+        && (particles == at
+            || matches!(
+                text.gap_before(particles),
+                " " | "." | ". " | " '" | " ’" | "/" | "'" | "’" | "\u{a0}"
+            ))
     {
         particles += 1;
     }
@@ -182,7 +205,9 @@ fn shape(text: &Text<'_>, at: usize, cue: Cue) -> Shape {
         gap => matches!(gap, " " | "'" | "’" | "-" | "\u{a0}"),
     };
     if get(lasts).is_some_and(|t| may_be_last(t) && (!t.bits.any(Bits::NEVER) || t.bits.any(Bits::LAST)))
-        && (lasts == at || joined(lasts) && !(firsts > initials && lasts == firsts && text.gap_before(lasts).starts_with('.')))
+        && (lasts == at
+            || joined(lasts)
+                && !(firsts > initials && lasts == firsts && text.gap_before(lasts).starts_with('.')))
     {
         lasts += 1;
         while lasts < particles + 3
@@ -207,9 +232,16 @@ fn mended(text: &Text<'_>, mut shape: Shape) -> Shape {
         shape.lasts = shape.middle;
         let count = shape.firsts - shape.initials;
         let last = shape.firsts.checked_sub(1).and_then(|at| text.get(at));
-        let also_last = last.is_some_and(|t| t.bits.any(Bits::LAST)) && text.gap_before(shape.firsts.saturating_sub(1)) != "-";
-        if shape.middle == shape.firsts && also_last && (count > 1 || count == 1 && shape.initials > shape.at) {
-            shape = Shape { firsts: shape.firsts - 1, middle: shape.firsts - 1, particles: shape.firsts - 1, ..shape };
+        let also_last = last.is_some_and(|t| t.bits.any(Bits::LAST))
+            && text.gap_before(shape.firsts.saturating_sub(1)) != "-";
+        if shape.middle == shape.firsts && also_last && (count > 1 || count == 1 && shape.initials > shape.at)
+        {
+            shape = Shape {
+                firsts: shape.firsts - 1,
+                middle: shape.firsts - 1,
+                particles: shape.firsts - 1,
+                ..shape
+            };
         } else if count > 0 && shape.middle > shape.firsts {
             (shape.middle, shape.particles, shape.lasts) = (shape.firsts, shape.firsts, shape.firsts);
         }
@@ -250,23 +282,30 @@ impl Looks<'_> {
     /// Returns whether the surname is a street's name.
     fn is_street(&self) -> bool {
         static ENDS: &[&str] = &[
-            "straat", "laan", "plein", "kade", "gracht", "singel", "strasse", "straße", "platz", "allee", "gasse", "dijk",
-            "weg", "brug", "park",
+            "straat", "laan", "plein", "kade", "gracht", "singel", "strasse", "straße", "platz", "allee",
+            "gasse", "dijk", "weg", "brug", "park",
         ];
         let street = |token: &Token| {
             let word = self.text.word(token);
             !token.bits.is_name() && ENDS.iter().any(|end| word.len() > end.len() + 2 && word.ends_with(end))
         };
-        let next = self.text.get(self.shape.lasts).filter(|_| matches!(self.text.gap_before(self.shape.lasts), " " | "-"));
+        let next = self
+            .text
+            .get(self.shape.lasts)
+            .filter(|_| matches!(self.text.gap_before(self.shape.lasts), " " | "-"));
         self.lasts().iter().any(street)
             || next.is_some_and(|token| {
-                street(token) || self.text.is_cue(token, &["street", "road", "lane", "avenue", "str", "straat", "drive"])
+                street(token)
+                    || self
+                        .text
+                        .is_cue(token, &["street", "road", "lane", "avenue", "str", "straat", "drive"])
             })
     }
 
     /// Returns whether it is a piece of an address of e-mail or of a host.
     fn is_address(&self) -> bool {
-        let end = self.tokens(self.shape.at, self.shape.lasts.max(self.shape.at + 1)).last().map_or(0, Token::end);
+        let end =
+            self.tokens(self.shape.at, self.shape.lasts.max(self.shape.at + 1)).last().map_or(0, Token::end);
         match self.text.byte(end) {
             b'@' => true,
             b'.' | b'_' => self.text.byte(end + 1).is_ascii_alphanumeric(),
@@ -284,20 +323,25 @@ impl Looks<'_> {
 
     /// Returns whether the word behind says what persons do.
     fn says(&self) -> bool {
-        self.text.get(self.shape.lasts).is_some_and(|t| t.bits.any(Bits::SAYS)) && self.text.gap_before(self.shape.lasts) == " "
+        self.text.get(self.shape.lasts).is_some_and(|t| t.bits.any(Bits::SAYS))
+            && self.text.gap_before(self.shape.lasts) == " "
     }
 
     /// Returns whether another word with a capital follows at once that is no name.
     fn goes_on(&self) -> bool {
         let next = self.text.get(self.shape.lasts);
-        next.is_some_and(|t| t.is_capitalised() && !t.bits.any(Bits::FIRST) && !t.is_initial() || t.flags.has(Flags::DIGIT))
-            && matches!(self.text.gap_before(self.shape.lasts), " " | "-" | " & " | "&")
+        next.is_some_and(|t| {
+            t.is_capitalised() && !t.bits.any(Bits::FIRST) && !t.is_initial() || t.flags.has(Flags::DIGIT)
+        }) && matches!(self.text.gap_before(self.shape.lasts), " " | "-" | " & " | "&")
             && !(self.nouns && self.says())
     }
 
     /// Returns whether an article or a word with a capital that is no name leads up to it.
     fn led_up(&self) -> bool {
-        let before = self.text.back(self.shape.at, 1).filter(|_| matches!(self.text.gap_before(self.shape.at), " " | "-" | "&" | " & "));
+        let before = self
+            .text
+            .back(self.shape.at, 1)
+            .filter(|_| matches!(self.text.gap_before(self.shape.at), " " | "-" | "&" | " & "));
         before.is_some_and(|t| {
             t.bits.any(Bits::ARTICLE)
                 || !self.nouns && t.is_capitalised() && !t.flags.has(Flags::FRESH) && !t.bits.is_name()
@@ -331,7 +375,10 @@ impl Looks<'_> {
             (_, false, false) => last_known && (last_plain || with || free) || last_plain && (with || free),
             (_, false, true) if first_plain => !self.led_up() || with,
             (_, false, true) => (with || free) && !self.goes_on() && !self.led_up(),
-            (_, true, false) => self.surname(last_known, last_plain, with, fresh),
+            (_, true, false) => {
+                let plain = lasts.iter().any(|t| t.bits.is_name() && !t.bits.is_ordinary());
+                self.surname(last_known, plain, with, fresh)
+            }
             _ => false,
         }
     }
@@ -388,7 +435,11 @@ impl Looks<'_> {
         let at = self.shape.at;
         let token = self.text.get(at)?;
         let looks = may_be_last(token) && token.len() > 2 && token.bits == Bits::NONE;
-        if !looks || self.nouns && self.cue == Cue::None || self.led_up() || self.text.gap_before(at + 1) != " " {
+        if !looks
+            || self.nouns && self.cue == Cue::None
+            || self.led_up()
+            || self.text.gap_before(at + 1) != " "
+        {
             return None;
         }
         let rest = Looks { shape: shape(self.text, at + 1, Cue::None), ..*self };
@@ -397,7 +448,9 @@ impl Looks<'_> {
         let particles = !rest.particles().is_empty();
         let strong = rest.particles().iter().any(|t| t.bits.any(Bits::STRONG));
         let cued = self.cue > Cue::None;
-        let fits = known && plain || particles && (rest.is_whole() || strong && cued) || cued && (known || plain && !self.nouns);
+        let fits = known && plain
+            || particles && (rest.is_whole() || strong && cued)
+            || cued && (known || plain && !self.nouns);
         let alone = rest.firsts().is_empty() && rest.initials().is_empty() && !rest.lasts().is_empty();
         if !fits || !alone || rest.is_street() || rest.is_address() {
             return None;

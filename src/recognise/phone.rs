@@ -45,8 +45,28 @@ pub(super) static PHONE: Recogniser = Recogniser {
 };
 
 static CUES: &[&str] = &[
-    "tel*", "phone*", "mobiel*", "mobile*", "mobil*", "gsm", "bel", "bellen", "bereikbaar", "call", "ring", "handy*", "anruf*",
-    "erreichbar", "rufnummer", "portable", "appeler", "joindre", "fax", "whatsapp", "sms", "06",
+    "tel*",
+    "phone*",
+    "mobiel*",
+    "mobile*",
+    "mobil*",
+    "gsm",
+    "bel",
+    "bellen",
+    "bereikbaar",
+    "call",
+    "ring",
+    "handy*",
+    "anruf*",
+    "erreichbar",
+    "rufnummer",
+    "portable",
+    "appeler",
+    "joindre",
+    "fax",
+    "whatsapp",
+    "sms",
+    "06",
 ];
 
 /// Country codes in front of which a plus may be left out after 00, and how many digits follow.
@@ -90,7 +110,9 @@ fn and(place: &Place<'_>, mut digits: Digits, at: usize) -> Option<Digits> {
     if digits.count > 0 {
         let gap = place.text.gap_before(at);
         let separator = |c| matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' | '‑' | '–');
-        if gap.len() > 4 || !gap.chars().all(separator) {
+        // A bracket that opens closes behind this group: `+31 (0)6`, not `824 (2 of them)`.
+        let open = gap.contains('(') && place.text.byte(token.end()) != b')';
+        if open || gap.len() > 4 || !gap.chars().all(separator) {
             return None;
         }
         digits.separators += 1;
@@ -106,7 +128,8 @@ fn and(place: &Place<'_>, mut digits: Digits, at: usize) -> Option<Digits> {
 
 /// Reads one group, two groups and so on, up to eight; returns how many there are.
 fn read(place: &Place<'_>) -> ([Digits; 8], usize) {
-    let mut read = [Digits { bytes: [0; 16], len: 0, groups: [0; 8], count: 0, end: 0, points: 0, separators: 0 }; 8];
+    let mut read =
+        [Digits { bytes: [0; 16], len: 0, groups: [0; 8], count: 0, end: 0, points: 0, separators: 0 }; 8];
     let (mut digits, mut count) = (read[0], 0);
     for (step, to) in read.iter_mut().enumerate() {
         let Some(more) = and(place, digits, place.at + step) else { break };

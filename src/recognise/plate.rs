@@ -15,13 +15,29 @@ pub(super) static PLATE: Recogniser = Recogniser {
     checksum: false,
     context: Context::Helps,
     trigger: Trigger::Code,
-    finds: &["auto <XX-999-X>", "kenteken <XX999X>", "(<1-ABC-234>)", "le <AB-123-CD>", "Wagen <B-XY 1234>", "car <AB12 CDE>"],
+    finds: &[
+        "auto <XX-999-X>",
+        "kenteken <XX999X>",
+        "(<1-ABC-234>)",
+        "le <AB-123-CD>",
+        "Wagen <B-XY 1234>",
+        "car <AB12 CDE>",
+    ],
     leaves: &["artikel XX-999-X", "XX999X", "2024-01-12", "model AB-123-CD", "b-xy 1234"],
     find,
 };
 
-static CUES: &[&str] =
-    &["kenteken*", "nummerplaat", "plaat", "kennzeichen", "plate*", "registration", "reg", "immatricul*", "plaque"];
+static CUES: &[&str] = &[
+    "kenteken*",
+    "nummerplaat",
+    "plaat",
+    "kennzeichen",
+    "plate*",
+    "registration",
+    "reg",
+    "immatricul*",
+    "plaque",
+];
 
 /// Returns whether the groups stand as a country writes them.
 fn written(place: &Place<'_>, span: &Span<'_>) -> bool {
@@ -55,7 +71,8 @@ fn written(place: &Place<'_>, span: &Span<'_>) -> bool {
 
 fn find(place: &Place<'_>) -> Option<Finding> {
     let valid = |span: &Span<'_>| {
-        let mixed = span.compact.iter().any(u8::is_ascii_digit) && span.compact.iter().any(u8::is_ascii_uppercase);
+        let mixed =
+            span.compact.iter().any(u8::is_ascii_digit) && span.compact.iter().any(u8::is_ascii_uppercase);
         mixed
             && span.groups <= 3
             && (5..=8).contains(&span.compact.len())

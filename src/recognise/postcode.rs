@@ -30,12 +30,13 @@ pub(super) static POSTCODE: Recogniser = Recogniser {
 
 /// Two capitals behind a number that are no part of a postcode.
 static UNITS: &[&[u8]] = &[
-    b"KG", b"KM", b"MB", b"GB", b"TB", b"KB", b"MM", b"CM", b"ML", b"CC", b"PK", b"HP", b"KW", b"EU", b"NL", b"BE", b"DE",
-    b"FR", b"UK", b"US", b"AD", b"BC", b"NV", b"BV", b"AG", b"OP", b"EN", b"IN", b"ST", b"PM", b"AM", b"HZ", b"GR",
-    b"UR", b"IS", b"OK", b"VA", b"WH", b"MA", b"PX",
+    b"KG", b"KM", b"MB", b"GB", b"TB", b"KB", b"MM", b"CM", b"ML", b"CC", b"PK", b"HP", b"KW", b"EU", b"NL",
+    b"BE", b"DE", b"FR", b"UK", b"US", b"AD", b"BC", b"NV", b"BV", b"AG", b"OP", b"EN", b"IN", b"ST", b"PM",
+    b"AM", b"HZ", b"GR", b"UR", b"IS", b"OK", b"VA", b"WH", b"MA", b"PX",
 ];
 
-static CUES: &[&str] = &["postcode", "postcodes", "plz", "postleitzahl", "zip", "zipcode", "postal", "pc", "cp", "postnummer"];
+static CUES: &[&str] =
+    &["postcode", "postcodes", "plz", "postleitzahl", "zip", "zipcode", "postal", "pc", "cp", "postnummer"];
 
 fn find(place: &Place<'_>) -> Option<Finding> {
     let found = |span: Span<'_>, confidence| Some(span.found(Kind::Postcode, confidence));
@@ -52,10 +53,13 @@ fn find(place: &Place<'_>) -> Option<Finding> {
         let plain = !span.lower && !(unit && !britain);
         // With letters of two words between: `SW1A` and `1AA` are two groups, `AB12` and `3CD` too.
         let parted = place.lengths(&span).get(1) == Some(&3) || span.groups == 1;
-        let dutch = span.compact.len() == 6 && place.lengths(&span).first().is_some_and(|len| matches!(len, 4 | 6));
+        let dutch =
+            span.compact.len() == 6 && place.lengths(&span).first().is_some_and(|len| matches!(len, 4 | 6));
         let confidence = match () {
             () if cued() => Confidence::Strong,
-            () if plain && (britain && parted || !britain && dutch) && !place.of_a_thing() => Confidence::Fair,
+            () if plain && (britain && parted || !britain && dutch) && !place.of_a_thing() => {
+                Confidence::Fair
+            }
             () => Confidence::Weak,
         };
         return found(span, confidence);
@@ -73,13 +77,18 @@ fn find(place: &Place<'_>) -> Option<Finding> {
 /// Returns whether a house number with a comma, or a state, stands before, and a town behind.
 fn in_address(place: &Place<'_>) -> bool {
     let (text, at) = (place.text, place.at);
-    let town = text.get(at + 1).is_some_and(|next| next.is_capitalised() && next.len() > 2) && text.gap_after(at) == " ";
+    let town = text.get(at + 1).is_some_and(|next| next.is_capitalised() && next.len() > 2)
+        && text.gap_after(at) == " ";
     let before = text.gap_before(at);
-    let house = text.back(at, 1).is_some_and(|token| token.is_number() && token.len() <= 4 || token.len() == 1);
+    let house =
+        text.back(at, 1).is_some_and(|token| token.is_number() && token.len() <= 4 || token.len() == 1);
     let line = before.contains([',', '\n']);
     let street = text.back(at, 2).is_some_and(|token| !token.is_number());
     let state = text.back(at, 1).is_some_and(|token| {
-        token.len() == 2 && token.is_capitalised() && !text.word(token).bytes().any(|b| b.is_ascii_lowercase())
+        token.len() == 2
+            && token.is_capitalised()
+            && !text.word(token).bytes().any(|b| b.is_ascii_lowercase())
     }) && text.gap_before(at.saturating_sub(1)) == ", ";
-    town && line && (house || text.back(at, 1).is_some_and(|t| t.is_capitalised())) && street || state && before == " "
+    town && line && (house || text.back(at, 1).is_some_and(|t| t.is_capitalised())) && street
+        || state && before == " "
 }

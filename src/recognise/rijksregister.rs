@@ -23,10 +23,13 @@ pub(super) static RIJKSREGISTER: Recogniser = Recogniser {
 fn find(place: &Place<'_>) -> Option<Finding> {
     let span = place.valid(&Rijksregister)?;
     let written = place.lengths(&span).starts_with(&[2, 2, 2, 3, 2]);
-    let cued = place.cue(&["rijksregister*", "rrn", "insz*", "niss", "national", "nationaal", "registre", "bis"]);
+    let cued =
+        place.cue(&["rijksregister*", "rrn", "insz*", "niss", "national", "nationaal", "registre", "bis"]);
+    let grouped =
+        matches!(place.lengths(&span), [11, 0, ..] | [2, 2, 2, 3, 2, ..] | [6, 3, 2, ..] | [6, 5, 0, ..]);
     let confidence = match () {
         () if written || cued => Confidence::Strong,
-        () if place.of_a_thing() => Confidence::Weak,
+        () if !grouped || place.of_a_thing() => Confidence::Weak,
         () => Confidence::Fair,
     };
     Some(span.found(Kind::Rijksregister, confidence))

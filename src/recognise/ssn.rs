@@ -23,7 +23,8 @@ pub(super) static SSN: Recogniser = Recogniser {
 fn find(place: &Place<'_>) -> Option<Finding> {
     let span = place.valid(&Ssn)?;
     let cued = place.cue(&["ssn*", "social", "security"]);
-    let written = place.lengths(&span).starts_with(&[3, 2, 4]) && span.groups == 3 && place.raw(&span).contains(&b'-');
+    let written =
+        place.lengths(&span).starts_with(&[3, 2, 4]) && span.groups == 3 && place.raw(&span).contains(&b'-');
     let confidence = match () {
         () if cued => Confidence::Strong,
         () if written && !place.of_a_thing() => Confidence::Fair,

@@ -23,9 +23,11 @@ pub(super) static STEUER_ID: Recogniser = Recogniser {
 fn find(place: &Place<'_>) -> Option<Finding> {
     let span = place.valid(&SteuerId)?;
     let cued = place.cue(&["steuer*", "idnr", "tin", "identifikationsnummer"]);
+    let grouped =
+        matches!(place.lengths(&span), [11, 0, ..] | [2, 3, 3, 3, ..] | [3, 4, 4, ..] | [3, 3, 3, 2, ..]);
     let confidence = match () {
         () if cued => Confidence::Strong,
-        () if place.of_a_thing() => Confidence::Weak,
+        () if !grouped || place.of_a_thing() => Confidence::Weak,
         () => Confidence::Fair,
     };
     Some(span.found(Kind::SteuerId, confidence))

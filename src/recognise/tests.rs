@@ -25,7 +25,11 @@ fn recognisers_keep_their_examples() {
             let (text, expected) = marked(example);
             for alone in [true, false] {
                 let mut found = Vec::new();
-                if alone { recogniser.find(&text, &mut found) } else { find(&text, &mut found) }
+                if alone {
+                    recogniser.find(&text, &mut found)
+                } else {
+                    find(&text, &mut found)
+                }
                 found.retain(|f| f.confidence > Confidence::Weak);
                 let places: Vec<_> = found.iter().map(|f| (f.start, f.end)).collect();
                 if places != expected && (alone || !expected.is_empty()) {
@@ -55,7 +59,10 @@ fn every_file_with_a_recogniser_is_in_the_list() {
 
 #[test]
 fn work_is_bounded_on_any_text() {
-    for piece in ["@", "1", "1 ", "a@", "a.", "1.", "::", "a:", "+", "+1", "http://", "(0", "00-", "J. ", "de ", "A1-", "\u{301}"] {
+    for piece in [
+        "@", "1", "1 ", "a@", "a.", "1.", "::", "a:", "+", "+1", "http://", "(0", "00-", "J. ", "de ", "A1-",
+        "\u{301}",
+    ] {
         let text = piece.repeat(100_000 / piece.len());
         let start = std::time::Instant::now();
         let mut found = Vec::new();

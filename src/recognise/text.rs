@@ -80,7 +80,9 @@ impl Token {
 
     /// Returns whether it is one capital letter.
     pub(super) fn is_initial(&self) -> bool {
-        self.is_capitalised() && !self.flags.has(Flags::LOWER) && self.len() <= if self.flags.has(Flags::WIDE) { 2 } else { 1 }
+        self.is_capitalised()
+            && !self.flags.has(Flags::LOWER)
+            && self.len() <= if self.flags.has(Flags::WIDE) { 2 } else { 1 }
     }
 
     /// Returns whether it is digits alone.
@@ -330,7 +332,11 @@ mod tests {
         let cut = Text { text, tokens: &out };
         let words: Vec<&str> = out.iter().map(|t| cut.word(t)).collect();
         assert_eq!(words, ["Gebeld", "Mevr", "José", "O", "Neil", "1234AB", "é\u{301}én"]);
-        assert!(out[0].flags.has(Flags::FRESH) && out[1].flags.has(Flags::FRESH) && !out[4].flags.has(Flags::FRESH));
+        assert!(
+            out[0].flags.has(Flags::FRESH)
+                && out[1].flags.has(Flags::FRESH)
+                && !out[4].flags.has(Flags::FRESH)
+        );
         assert!(out[2].is_capitalised() && out[3].is_initial() && !out[5].is_number());
         assert_eq!(cut.gap_after(3), "'");
         assert_eq!(cut.gap_before(0), "");

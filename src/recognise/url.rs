@@ -33,13 +33,15 @@ fn find(place: &Place<'_>) -> Option<Finding> {
     } else {
         return None;
     };
-    let stops = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'<' | b'>' | b'"' | b'`' | b'|' | b'\\' | b'^');
+    let stops =
+        |b: &u8| b.is_ascii_whitespace() || matches!(b, b'<' | b'>' | b'"' | b'`' | b'|' | b'\\' | b'^');
     let rest = behind.get(head..)?;
     let mut len = rest.iter().take(MOST).take_while(|b| !stops(b)).count();
     while rest.get(len.checked_sub(1)?).is_some_and(|b| b".,;:!?)]}'".contains(b)) {
         len -= 1;
     }
-    let end = (0..4).map(|less| token.end() + head + len - less).find(|end| text.text.is_char_boundary(*end))?;
+    let end =
+        (0..4).map(|less| token.end() + head + len - less).find(|end| text.text.is_char_boundary(*end))?;
     (end > token.end() + head).then_some(Finding {
         start: token.start(),
         end,

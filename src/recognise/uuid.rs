@@ -13,7 +13,10 @@ pub(super) static UUID: Recogniser = Recogniser {
     checksum: false,
     context: Context::Unneeded,
     trigger: Trigger::Code,
-    finds: &["device <6ba7b810-9dad-11d1-80b4-00c04fd430c8> blocked", "<abcdefab-0000-4000-8000-0123456789ab>"],
+    finds: &[
+        "device <6ba7b810-9dad-11d1-80b4-00c04fd430c8> blocked",
+        "<abcdefab-0000-4000-8000-0123456789ab>",
+    ],
     leaves: &["6ba7b810-9dad-11d1-80b4", "6ba7b810-9dad-11d1-80b4-00c04fd430c8-1"],
     find,
 };
@@ -31,5 +34,10 @@ fn find(place: &Place<'_>) -> Option<Finding> {
     });
     let next = place.text.byte(start + 36);
     let ends = !next.is_ascii_alphanumeric() && next != b'-' && place.text.byte_before(start) != b'-';
-    (fits && ends).then_some(Finding { start, end: start + 36, kind: Kind::Uuid, confidence: Confidence::Strong })
+    (fits && ends).then_some(Finding {
+        start,
+        end: start + 36,
+        kind: Kind::Uuid,
+        confidence: Confidence::Strong,
+    })
 }

@@ -16,7 +16,12 @@ pub(super) static VAT: Recogniser = Recogniser {
     checksum: true,
     context: Context::Helps,
     trigger: Trigger::Code,
-    finds: &["btw <NL123456782B01>", "USt-IdNr. <DE136695976>", "TVA <FR 83 404 833 048>", "ondernemingsnummer <0123.456.749>"],
+    finds: &[
+        "btw <NL123456782B01>",
+        "USt-IdNr. <DE136695976>",
+        "TVA <FR 83 404 833 048>",
+        "ondernemingsnummer <0123.456.749>",
+    ],
     leaves: &["NL123456783B01", "DE136695977", "order 0123456749"],
     find,
 };
@@ -25,7 +30,9 @@ fn find(place: &Place<'_>) -> Option<Finding> {
     if let Some(span) = place.valid(&Vat) {
         return Some(span.found(Kind::Vat, Confidence::Strong));
     }
-    let bare = place.longest(|span| (9..=12).contains(&span.compact.len()) && span.compact.iter().all(u8::is_ascii_digit));
+    let bare = place.longest(|span| {
+        (9..=12).contains(&span.compact.len()) && span.compact.iter().all(u8::is_ascii_digit)
+    });
     bare?;
     let country: &[u8] = if place.cue(&["ondernemingsnummer", "onderneming*", "btw*", "tva", "entreprise"]) {
         b"BE"
@@ -35,7 +42,8 @@ fn find(place: &Place<'_>) -> Option<Finding> {
         return None;
     };
     let span = place.longest(|span| {
-        span.compact.len() <= 12 && Vat.is_valid(Compact::new().extend(country).extend(span.compact).as_slice())
+        span.compact.len() <= 12
+            && Vat.is_valid(Compact::new().extend(country).extend(span.compact).as_slice())
     })?;
     Some(span.found(Kind::Vat, Confidence::Strong))
 }

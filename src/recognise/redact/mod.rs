@@ -220,8 +220,12 @@ impl Redactor {
         }
         if let Some(name) = names::find(&text, at, work.named, &self.lexicon, self.nouns) {
             for part in name.parts() {
-                let found =
-                    Finding { start: part.start, end: part.end, kind: part.kind, confidence: Confidence::Fair };
+                let found = Finding {
+                    start: part.start,
+                    end: part.end,
+                    kind: part.kind,
+                    confidence: Confidence::Fair,
+                };
                 work.name(&found);
             }
             work.named = name.next;
@@ -276,7 +280,10 @@ impl<'w> Work<'w> {
             if genitive && (ends_in_s(&self.text, end) != Some(*last) || words.ordinary) {
                 return None;
             }
-            let name = matches!(words.kind, Kind::FirstName | Kind::LastName | Kind::FullName | Kind::City | Kind::Company);
+            let name = matches!(
+                words.kind,
+                Kind::FirstName | Kind::LastName | Kind::FullName | Kind::City | Kind::Company
+            );
             if name && words.ordinary && !self.is_name(at, at + before.len(), words) {
                 return None;
             }
@@ -342,7 +349,8 @@ impl<'w> Work<'w> {
             let end = start + plain.len();
             let fits = self.text.text.get(start..end)?.eq_ignore_ascii_case(plain);
             let behind = self.text.text.get(end..)?.chars().next();
-            let ends = !behind.is_some_and(|c| super::fold::in_word(c) || c == '@' && literal.kind != Kind::Email);
+            let ends =
+                !behind.is_some_and(|c| super::fold::in_word(c) || c == '@' && literal.kind != Kind::Email);
             let next = self.text.tokens.iter().skip(at).take_while(|t| t.start() < end).count();
             (fits && ends).then_some(Match {
                 start,
@@ -374,7 +382,8 @@ impl<'w> Work<'w> {
         let count = (0..5)
             .take_while(|step| {
                 let gap = self.text.gap_before(at + step);
-                self.text.get(at + step).is_some_and(Token::is_initial) && (*step == 0 || matches!(gap, "." | ". "))
+                self.text.get(at + step).is_some_and(Token::is_initial)
+                    && (*step == 0 || matches!(gap, "." | ". "))
             })
             .count();
         let behind = at + count;
@@ -389,10 +398,20 @@ impl<'w> Work<'w> {
         let last = self.text.get(behind.checked_sub(1)?)?;
         let first = self.text.slice(start, last.end()).chars().next()?;
         let (_, stand_in) = self.needles.initials.iter().find(|(original, _)| {
-            self.needles.text(*original).chars().next().is_some_and(|c| c.to_uppercase().eq(first.to_uppercase()))
+            self.needles
+                .text(*original)
+                .chars()
+                .next()
+                .is_some_and(|c| c.to_uppercase().eq(first.to_uppercase()))
         })?;
         let stand_in = self.needles.text(*stand_in);
-        Some(Match { start, end: last.end(), next: behind, kind: Kind::Initials, with: With::Initials(stand_in) })
+        Some(Match {
+            start,
+            end: last.end(),
+            next: behind,
+            kind: Kind::Initials,
+            with: With::Initials(stand_in),
+        })
     }
 
     fn write_own(&mut self, found: Match<'_>, at: usize) {
@@ -402,7 +421,7 @@ impl<'w> Work<'w> {
         match found.with {
             With::Cased { stand_in, genitive } => {
                 let cut = found.end - usize::from(genitive);
-                let technical = matches!(found.kind, Kind::Email | Kind::Username | Kind::Url | Kind::Ip);
+                let technical = matches!(found.kind, Kind::Email | Kind::Url | Kind::Ip);
                 let spelled = if technical { spell::upper_or_given } else { spell::cased };
                 spelled(text.slice(found.start, cut), stand_in, self.out);
                 if genitive {
@@ -438,7 +457,9 @@ impl<'w> Work<'w> {
         match found.kind {
             Kind::Email | Kind::Url | Kind::Username => self.out.push_str(self.made),
             Kind::BirthDate => self.birth_date(found),
-            Kind::Phone if self.made.starts_with('+') != place.starts_with('+') => self.out.push_str(self.made),
+            Kind::Phone if self.made.starts_with('+') != place.starts_with('+') => {
+                self.out.push_str(self.made)
+            }
             _ => spell::laid(place, self.made, self.out),
         }
         self.replaced(found.start, found.end, found.kind, false);
@@ -518,7 +539,8 @@ fn ends_in_s(text: &Text<'_>, token: &Token) -> Option<u64> {
 
 /// Returns whether words with this between them may be one name.
 fn joins(gap: &str) -> bool {
-    gap.len() <= 3 && gap.chars().all(|c| c.is_whitespace() || matches!(c, '.' | '-' | '\'' | '’' | '_' | '/' | '‑'))
+    gap.len() <= 3
+        && gap.chars().all(|c| c.is_whitespace() || matches!(c, '.' | '-' | '\'' | '’' | '_' | '/' | '‑'))
 }
 
 /// Returns where letters and digits end that a text spells from an offset on, with up to three separators between any two.

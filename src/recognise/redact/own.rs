@@ -77,21 +77,27 @@ struct Split<'t> {
 }
 
 /// Letters that are written with an `e` where there are no marks.
-static UMLAUTS: &[(char, &str)] = &[('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('Ä', "Ae"), ('Ö', "Oe"), ('Ü', "Ue")];
+static UMLAUTS: &[(char, &str)] =
+    &[('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('Ä', "Ae"), ('Ö', "Oe"), ('Ü', "Ue")];
 
 /// Local parts that name a desk.
-static DESKS: &[&str] = &["info", "contact", "sales", "admin", "support", "service", "mail", "post", "office", "kontakt"];
+static DESKS: &[&str] =
+    &["info", "contact", "sales", "admin", "support", "service", "mail", "post", "office", "kontakt"];
 
 /// Particles, and how else they are written.
 static SPELLINGS: &[(&[&str], &[&str])] = &[
-    (&["van de", "van den", "van der"], &["v d", "vd", "van de", "van den", "van der", "vande", "vanden", "vander"]),
+    (
+        &["van de", "van den", "van der"],
+        &["v d", "vd", "van de", "van den", "van der", "vande", "vanden", "vander"],
+    ),
     (&["van"], &["v"]),
     (&["van het", "van 't"], &["v t", "vt", "van het", "van t"]),
 ];
 
 /// Returns whether a word is a particle.
 pub(super) fn is_particle(word: &str) -> bool {
-    PARTICLES.iter().any(|p| p.eq_ignore_ascii_case(word)) || matches!(word, "v" | "V" | "v.d." | "v/d" | "vd")
+    PARTICLES.iter().any(|p| p.eq_ignore_ascii_case(word))
+        || matches!(word, "v" | "V" | "v.d." | "v/d" | "vd")
 }
 
 /// Returns a surname without its particles.
@@ -177,7 +183,9 @@ impl Needles {
                     self.phrase(&[original], stand_in, one.kind, lexicon);
                     self.street(original, stand_in, lexicon);
                 }
-                Kind::City | Kind::Company | Kind::Text => self.phrase(&[original], stand_in, one.kind, lexicon),
+                Kind::City | Kind::Company | Kind::Text => {
+                    self.phrase(&[original], stand_in, one.kind, lexicon)
+                }
                 Kind::Username | Kind::Url | Kind::Ip => self.literal(original, stand_in, one.kind),
                 _ => self.number(original, stand_in, one.kind),
             }
@@ -389,7 +397,9 @@ impl Needles {
         if !number.is_empty() {
             self.phrase(&[street], to, Kind::Street, lexicon);
         }
-        for (long, short) in [("straat", "str"), ("straße", "str"), ("strasse", "str"), ("laan", "ln"), ("straße", "strasse")] {
+        for (long, short) in
+            [("straat", "str"), ("straße", "str"), ("strasse", "str"), ("laan", "ln"), ("straße", "strasse")]
+        {
             if let Some(stem) = street.strip_suffix(long) {
                 let short = [stem, short].concat();
                 self.phrase(&[&short], to, Kind::Street, lexicon);
@@ -427,8 +437,11 @@ impl Needles {
         }
         // The account alone, as people wrote it before.
         if kind == Kind::Iban && from.starts_with("NL") {
-            let account = |iban: &'_ str| iban.get(8..).map_or(0, |rest| 8 + rest.len() - rest.trim_start_matches('0').len());
-            let (from, to) = (from.get(account(from)..).unwrap_or_default(), to.get(account(to)..).unwrap_or_default());
+            let account = |iban: &'_ str| {
+                iban.get(8..).map_or(0, |rest| 8 + rest.len() - rest.trim_start_matches('0').len())
+            };
+            let (from, to) =
+                (from.get(account(from)..).unwrap_or_default(), to.get(account(to)..).unwrap_or_default());
             if from.len() >= 7 {
                 self.code(&[from], &[to], kind, false);
             }
@@ -449,7 +462,14 @@ impl Needles {
         self.spare = canon;
     }
 
-    fn dialled(&mut self, original: &str, from: &str, known: bool, stand_in: (&str, &str, bool), trunk: &str) {
+    fn dialled(
+        &mut self,
+        original: &str,
+        from: &str,
+        known: bool,
+        stand_in: (&str, &str, bool),
+        trunk: &str,
+    ) {
         let (as_is, to, also) = stand_in;
         if !known {
             if let Some(digits) = compact(original) {

@@ -70,7 +70,11 @@ pub(super) fn initials(found: &str, stand_in: &str, out: &mut String) {
 
 /// Appends an `s` as it was found behind a name, or an apostrophe where the stand-in ends in a sound that takes none.
 pub(super) fn genitive(found: &str, stand_in: &str, out: &mut String) {
-    if stand_in.ends_with(['s', 'S', 'x', 'X', 'z', 'Z', 'ß']) { out.push('\'') } else { out.push_str(found) }
+    if stand_in.ends_with(['s', 'S', 'x', 'X', 'z', 'Z', 'ß']) {
+        out.push('\'')
+    } else {
+        out.push_str(found)
+    }
 }
 
 #[cfg(test)]

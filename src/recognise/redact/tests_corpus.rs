@@ -1,4 +1,4 @@
-//! Measures redact on labelled text: 1,000 sentences made of templates that the rules do not share, 200 written by hand.
+//! Measures redact on labelled text: 1,000 sentences made of templates that the rules do not share, 200 written by hand, and some that were written after the rules.
 //! Prints recall and precision by class, and fails below what is promised: 0.95 for the subject's own identifiers and for
 //! numbers with checks, 0.85 for names of others, precision 0.9. It is a measure of these texts, not of all.
 
@@ -8,6 +8,7 @@ use super::*;
 use crate::vocabulary::locale;
 
 const HAND: &str = include_str!("../../../fixtures/redact/hand.txt");
+const UNSEEN: &str = include_str!("../../../fixtures/redact/unseen.txt");
 const TEMPLATES: &str = include_str!("../../../fixtures/redact/templates.txt");
 const PEOPLE: &str = include_str!("../../../fixtures/redact/people.txt");
 
@@ -63,9 +64,9 @@ fn labelled(line: &str) -> (String, Vec<Label>) {
     (text, labels)
 }
 
-fn hand() -> Vec<Sample> {
+fn hand(text: &'static str) -> Vec<Sample> {
     let (mut samples, mut language, mut own) = (Vec::new(), "nl", Vec::new());
-    for line in HAND.lines().filter(|line| !line.starts_with('#')) {
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
         if let Some(subject) = line.strip_prefix("@ ") {
             let mut parts = subject.split("; ");
             language = parts.next().expect("a language");
@@ -165,7 +166,12 @@ fn personal(dice: &mut Dice, language: &str) -> String {
             }
             _ => {
                 let head = format!("{}{:02}{:02}", 1 + dice.below(2), dice.below(99), 1 + dice.below(12));
-                let n = format!("{head}{:02}{:03}{:03}", 21 + dice.below(70), 1 + dice.below(900), 1 + dice.below(900));
+                let n = format!(
+                    "{head}{:02}{:03}{:03}",
+                    21 + dice.below(70),
+                    1 + dice.below(900),
+                    1 + dice.below(900)
+                );
                 return format!("{n}{:02}", 97 - n.parse::<u64>().unwrap() % 97);
             }
         }
@@ -188,7 +194,10 @@ fn grouped(text: &str, sizes: &[usize], separator: &str) -> String {
 /// Lists by `language kind`.
 fn people() -> BTreeMap<&'static str, Vec<&'static str>> {
     let lines = PEOPLE.lines().filter(|line| !line.starts_with('#'));
-    lines.map(|line| line.split_once(": ").unwrap()).map(|(key, list)| (key, list.split(", ").collect())).collect()
+    lines
+        .map(|line| line.split_once(": ").unwrap())
+        .map(|(key, list)| (key, list.split(", ").collect()))
+        .collect()
 }
 
 struct Maker {
@@ -244,7 +253,9 @@ impl Maker {
     /// A subject with two spellings of each identifier.
     fn subject(&mut self, language: &'static str) -> BTreeMap<&'static str, Vec<String>> {
         let (first, last) = (self.from(language, "first"), self.from(language, "last"));
-        let plain = |text: &str| -> String { text.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect() };
+        let plain = |text: &str| -> String {
+            text.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect()
+        };
         let mail = format!("{}.{}@example.org", plain(first), plain(last));
         let initial = first.chars().next().unwrap();
         let [a, b, c] = self.phone(language);
@@ -257,7 +268,11 @@ impl Maker {
             _ => grouped(&number, &[1, 2, 2, 2, 3, 3, 2], " "),
         };
         let (road, house) = (self.from(language, "street"), 1 + self.dice.below(90));
-        let street = if matches!(language, "en" | "fr") { format!("{house} {road}") } else { format!("{road} {house}") };
+        let street = if matches!(language, "en" | "fr") {
+            format!("{house} {road}")
+        } else {
+            format!("{road} {house}")
+        };
         let birth = self.birth(language);
         BTreeMap::from([
             ("first", vec![first.to_owned(), first.to_uppercase()]),
@@ -274,7 +289,12 @@ impl Maker {
         ])
     }
 
-    fn slot(&mut self, slot: &str, language: &str, subject: &BTreeMap<&str, Vec<String>>) -> (String, String) {
+    fn slot(
+        &mut self,
+        slot: &str,
+        language: &str,
+        subject: &BTreeMap<&str, Vec<String>>,
+    ) -> (String, String) {
         let dice = &mut self.dice;
         let own = |dice: &mut Dice, key: &str| {
             let spellings = &subject[key];
@@ -304,21 +324,36 @@ impl Maker {
             "steuer" => checked("steuer_id", personal(dice, "de")),
             "nir" => checked("nir", personal(dice, "fr")),
             "card" => {
-                let card = dice.pick(&["4111111111111111", "5555555555554444", "378282246310005", "6011111111111117"]);
+                let card = dice.pick(&[
+                    "4111111111111111",
+                    "5555555555554444",
+                    "378282246310005",
+                    "6011111111111117",
+                ]);
                 let sizes: &[usize] = if card.len() == 15 { &[4, 6, 5] } else { &[4] };
                 checked("card", if dice.below(2) == 0 { card.to_owned() } else { grouped(card, sizes, " ") })
             }
             "phone" => checked("phone", self.phone(language)[self.dice.below(3)].clone()),
-            "mail" => checked("email", format!("{}{}@example.com", dice.pick(&["info", "k.smit", "post_"]), dice.digits(2))),
-            "url" => checked("url", format!("https://shop.example.org/o/{}?u={}", dice.digits(5), dice.digits(3))),
-            "postcode" if language == "en" => checked("postcode", format!("M{} {}AB", 1 + dice.below(9), dice.below(9))),
+            "mail" => checked(
+                "email",
+                format!("{}{}@example.com", dice.pick(&["info", "k.smit", "post_"]), dice.digits(2)),
+            ),
+            "url" => {
+                checked("url", format!("https://shop.example.org/o/{}?u={}", dice.digits(5), dice.digits(3)))
+            }
+            "postcode" if language == "en" => {
+                checked("postcode", format!("M{} {}AB", 1 + dice.below(9), dice.below(9)))
+            }
             "postcode" => checked("postcode", format!("{} XZ", 1000 + dice.below(8999))),
-            "plate" => checked("plate", match language {
-                "nl" => format!("XX-{}-X", 100 + dice.below(899)),
-                "en" => format!("AB{}2 CDE", 1 + dice.below(6)),
-                "de" => format!("B-XY {}", 1000 + dice.below(8999)),
-                _ => format!("AB-{}-CD", 100 + dice.below(899)),
-            }),
+            "plate" => checked(
+                "plate",
+                match language {
+                    "nl" => format!("XX-{}-X", 100 + dice.below(899)),
+                    "en" => format!("AB{}2 CDE", 1 + dice.below(6)),
+                    "de" => format!("B-XY {}", 1000 + dice.below(8999)),
+                    _ => format!("AB-{}-CD", 100 + dice.below(899)),
+                },
+            ),
             own_slot => checked("own", own(dice, own_slot.strip_prefix("o.").expect("a slot"))),
         }
     }
@@ -385,11 +420,15 @@ fn class(kind: &str) -> &str {
 
 fn measure(samples: &[Sample]) -> Figures {
     let mut figures = Figures::default();
-    let redactors: BTreeMap<&str, Redactor> = ["nl", "en", "de", "fr"].into_iter().map(|l| (l, redactor(l))).collect();
+    let redactors: BTreeMap<&str, Redactor> =
+        ["nl", "en", "de", "fr"].into_iter().map(|l| (l, redactor(l))).collect();
     let mut scratch = Scratch::default();
     for sample in samples {
-        let own: Vec<Own<'_>> =
-            sample.own.iter().map(|(kind, original, stand_in)| Own { kind: *kind, original, stand_in }).collect();
+        let own: Vec<Own<'_>> = sample
+            .own
+            .iter()
+            .map(|(kind, original, stand_in)| Own { kind: *kind, original, stand_in })
+            .collect();
         let mut out = String::new();
         redactors[sample.language]
             .redact(sample.text.as_bytes(), &own, &mut |_, _, out| out.push_str("Qq"), &mut scratch, &mut out)
@@ -397,9 +436,13 @@ fn measure(samples: &[Sample]) -> Figures {
         let places = scratch.places();
         for (kind, start, end) in &sample.labels {
             // Every letter and digit of the label lies in a replaced place; own ones in a place of the subject.
-            let covered = sample.text[*start..*end].char_indices().filter(|(_, c)| c.is_alphanumeric()).all(|(at, _)| {
-                places.iter().any(|p| p.start <= start + at && start + at < p.end && (kind != "own" || p.own))
-            });
+            let covered = sample.text[*start..*end].char_indices().filter(|(_, c)| c.is_alphanumeric()).all(
+                |(at, _)| {
+                    places
+                        .iter()
+                        .any(|p| p.start <= start + at && start + at < p.end && (kind != "own" || p.own))
+                },
+            );
             for name in [class(kind), kind] {
                 let count = figures.labels.entry(name.to_owned()).or_default();
                 count.0 += usize::from(covered);
@@ -435,8 +478,11 @@ fn held(name: &str, samples: &[Sample]) {
     for miss in &figures.misses {
         println!("  {miss}");
     }
-    for (class, least) in [("own identifiers", 0.95), ("numbers with checks", 0.95), ("names of others", 0.85)] {
-        assert!(share(figures.labels[class]) >= least, "{name}: recall of {class} is below {least}");
+    for (class, least) in
+        [("own identifiers", 0.95), ("numbers with checks", 0.95), ("names of others", 0.85)]
+    {
+        let count = figures.labels.get(class).copied().unwrap_or_default();
+        assert!(count.1 == 0 || share(count) >= least, "{name}: recall of {class} is below {least}");
     }
     assert!(share(figures.places) >= 0.9, "{name}: precision is below 0.9");
 }
@@ -450,7 +496,14 @@ fn recall_and_precision_on_sentences_of_templates() {
 
 #[test]
 fn recall_and_precision_on_sentences_by_hand() {
-    let samples = hand();
+    let samples = hand(HAND);
     assert_eq!(samples.len(), 200);
     held("by hand", &samples);
+}
+
+#[test]
+fn recall_and_precision_on_sentences_that_came_after_the_rules() {
+    let samples = hand(UNSEEN);
+    assert_eq!(samples.len(), 55);
+    held("that came after the rules", &samples);
 }
