@@ -38,7 +38,7 @@ impl Day {
         let text = Text { text: text.trim(), tokens: &tokens };
         let written = Written::read(&text, 0)?;
         let rest = text.tokens.len().saturating_sub(written.tokens);
-        let time = written.order == Order::YearFirst && (rest <= 4);
+        let time = written.order == Order::Year && (rest <= 4);
         (rest == 0 || time).then_some(written.day)
     }
 }
@@ -46,9 +46,9 @@ impl Day {
 /// What stands first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
-    YearFirst,
-    DayFirst,
-    MonthFirst,
+    Year,
+    Day,
+    Month,
 }
 
 /// A date in a text.
@@ -176,16 +176,16 @@ impl Written {
     pub(super) fn read(text: &Text<'_>, at: usize) -> Option<Self> {
         let gap = |n: usize| text.gap_before(at + n);
         let made = |day: Day, order, named: Option<(usize, bool)>, short_year| {
-            let open = named.is_none() && order != Order::YearFirst && day.turned().exists();
+            let open = named.is_none() && order != Order::Year && day.turned().exists();
             let day = if day.exists() { day } else { day.turned() };
-            let fits = day.exists() && (named.is_none() || order != Order::YearFirst);
+            let fits = day.exists() && (named.is_none() || order != Order::Year);
             fits.then_some(Self { day, open, order, named, short_year, tokens: 3 })
         };
         let first = text.get(at)?;
         if let (Some((month, language, short)), Some(day)) = (month(text, first), digits(text, at + 1, 2)) {
             let (year, short_year) = year(text, at + 2)?;
             let fits = matches!(gap(1), " " | ". ") && matches!(gap(2), ", " | " ");
-            return made(Day { year, month, day }, Order::MonthFirst, Some((language, short)), short_year)
+            return made(Day { year, month, day }, Order::Month, Some((language, short)), short_year)
                 .filter(|_| fits);
         }
         if first.len() == 4 && first.is_number() {
@@ -193,7 +193,7 @@ impl Written {
             let (month, day) = (digits(text, at + 1, 2)?, digits(text, at + 2, 2)?);
             let iso = gap(1) == gap(2) && matches!(gap(1), "-" | "/" | ".");
             let day = Day { year, month, day };
-            return made(day, Order::YearFirst, None, false).filter(|_| iso && day.exists());
+            return made(day, Order::Year, None, false).filter(|_| iso && day.exists());
         }
         let day = digits(text, at, 2)?;
         let second = text.get(at + 1)?;
@@ -201,13 +201,13 @@ impl Written {
         if let Some((month, language, short)) = month(text, second) {
             let fits =
                 matches!(gap(1), " " | ". " | "-" | " of ") && matches!(gap(2), " " | ", " | ". " | "-");
-            return made(Day { year, month, day }, Order::DayFirst, Some((language, short)), short_year)
+            return made(Day { year, month, day }, Order::Day, Some((language, short)), short_year)
                 .filter(|_| fits);
         }
         let month = digits(text, at + 1, 2)?;
         let fits =
             matches!((gap(1), gap(2)), ("-", "-") | ("/", "/") | ("." | ". ", "." | ". ") | (" ", " "));
-        let order = if month > 12 { Order::MonthFirst } else { Order::DayFirst };
+        let order = if month > 12 { Order::Month } else { Order::Day };
         made(Day { year, month, day }, order, None, short_year).filter(|_| fits && first.is_number())
     }
 
@@ -218,14 +218,14 @@ impl Written {
 
     /// Appends another day in the same form. `as_is`: the day as it was meant, for telling which part stands first.
     pub(super) fn append(&self, text: &Text<'_>, at: usize, meant: Day, new: Day, out: &mut String) {
-        let turned = self.order == Order::MonthFirst || self.open && self.day != meant;
+        let turned = self.order == Order::Month || self.open && self.day != meant;
         let name = self.named.and_then(|(language, short)| {
             let month = usize::try_from(new.month).ok()?.checked_sub(1)?;
             let name = MONTHS.get(language)?.get(month)?;
             Some(if short { name.get(..3).unwrap_or(name) } else { name })
         });
         let values = match self.order {
-            Order::YearFirst => [None, Some(new.month), Some(new.day)],
+            Order::Year => [None, Some(new.month), Some(new.day)],
             _ if turned => [Some(new.month), Some(new.day), None],
             _ => [Some(new.day), Some(new.month), None],
         };

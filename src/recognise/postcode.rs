@@ -50,16 +50,15 @@ fn find(place: &Place<'_>) -> Option<Finding> {
     });
     if let Some(span) = lettered {
         let unit = span.compact.get(4..).is_some_and(|letters| UNITS.contains(&letters));
-        let plain = !span.lower && !(unit && !britain);
+        let plain = !span.lower && (britain || !unit);
         // With letters of two words between: `SW1A` and `1AA` are two groups, `AB12` and `3CD` too.
         let parted = place.lengths(&span).get(1) == Some(&3) || span.groups == 1;
         let dutch =
             span.compact.len() == 6 && place.lengths(&span).first().is_some_and(|len| matches!(len, 4 | 6));
+        let shaped = if britain { parted } else { dutch };
         let confidence = match () {
             () if cued() => Confidence::Strong,
-            () if plain && (britain && parted || !britain && dutch) && !place.of_a_thing() => {
-                Confidence::Fair
-            }
+            () if plain && shaped && !place.of_a_thing() => Confidence::Fair,
             () => Confidence::Weak,
         };
         return found(span, confidence);
