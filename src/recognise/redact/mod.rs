@@ -36,7 +36,8 @@ pub struct Own<'t> {
     pub kind: Kind,
     /// The value as the row has it.
     pub original: &'t str,
-    /// The value that the row gets. Where it is empty the identifier is not searched.
+    /// The value that the row gets. Where it is empty, or has no part that answers to what was found (a surname alone), the
+    /// place is replaced as one of somebody else is: by what is asked for.
     pub stand_in: &'t str,
 }
 
@@ -114,6 +115,7 @@ struct Work<'w> {
     made: &'w mut String,
     places: &'w mut Vec<Replaced>,
     out: &'w mut String,
+    country: &'static str,
     /// Offset up to which the text is written.
     written: usize,
     counts: Counts,
@@ -138,6 +140,16 @@ enum With<'w> {
     Laid(&'w str),
     Initials(&'w str),
     Date { meant: dates::Day, stand_in: &'w str },
+}
+
+impl With<'_> {
+    /// Returns the stand-in as the row has it.
+    fn stand_in(&self) -> &str {
+        match self {
+            Self::Cased { stand_in, .. } | Self::Date { stand_in, .. } => stand_in,
+            Self::Laid(stand_in) | Self::Initials(stand_in) => stand_in,
+        }
+    }
 }
 
 impl Redactor {
@@ -181,6 +193,7 @@ impl Redactor {
             made: &mut scratch.stand_in,
             places: &mut scratch.places,
             out,
+            country: self.home.country,
             written: 0,
             counts: Counts::default(),
             surname: usize::MAX,
@@ -210,7 +223,7 @@ impl Redactor {
                 .filter(|found| found.confidence >= Confidence::Fair)
                 .filter(|found| own.as_ref().is_none_or(|own| found.end > own.end));
             if let Some(found) = found {
-                work.replace(&found, self.home.country);
+                work.replace(&found);
                 return at + 1;
             }
         }

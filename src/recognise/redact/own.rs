@@ -154,7 +154,7 @@ impl Needles {
         for one in own {
             let (original, stand_in) = (one.original.trim(), one.stand_in.trim());
             let numeric = matches!(one.kind, Kind::Phone | Kind::BirthDate | Kind::Iban);
-            if original.is_empty() || stand_in.is_empty() || numeric && !digits {
+            if original.is_empty() || numeric && !digits {
                 continue;
             }
             match one.kind {
@@ -269,7 +269,7 @@ impl Needles {
         }
         let hashes = Piece { start, end: self.hashes.len() };
         let count = hashes.end - start;
-        if letters < 2 || stand_in.is_empty() {
+        if letters < 2 {
             self.hashes.truncate(start);
             return false;
         }
@@ -287,7 +287,7 @@ impl Needles {
     }
 
     fn first(&mut self, original: &str, stand_in: &str, lexicon: &Lexicon) {
-        if original.is_empty() || stand_in.is_empty() {
+        if original.is_empty() {
             return;
         }
         self.phrase(&[original], stand_in, Kind::FirstName, lexicon);
@@ -348,7 +348,7 @@ impl Needles {
 
     /// Adds what people make of given name and surname to log in with: `jandevries`, `jdevries`.
     fn joined(&mut self, from: &Split<'_>, to: &Split<'_>) {
-        if from.first.is_empty() || to.first.is_empty() || from.last.len() < 3 {
+        if from.first.is_empty() || from.last.len() < 3 {
             return;
         }
         let initial = |name: &'_ str| name.chars().next().map_or(0, char::len_utf8);
@@ -379,7 +379,8 @@ impl Needles {
 
     fn email(&mut self, original: &str, stand_in: &str) {
         self.literal(original, stand_in, Kind::Email);
-        if let (Some((from, _)), Some((to, _))) = (original.split_once('@'), stand_in.split_once('@'))
+        let to = stand_in.split_once('@').map_or("", |(local, _)| local);
+        if let Some((from, _)) = original.split_once('@')
             && from.len() >= 5
             && !DESKS.iter().any(|desk| desk.eq_ignore_ascii_case(from))
         {

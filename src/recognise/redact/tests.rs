@@ -108,6 +108,25 @@ fn what_is_no_text_or_too_long_is_unfit() {
 }
 
 #[test]
+fn an_own_identifier_without_a_stand_in_goes_all_the_same() {
+    let own = [
+        (Kind::FullName, "Lotte van den Broek", "Wolf"),
+        (Kind::Phone, "06-90012345", ""),
+        (Kind::Bsn, "302144560", ""),
+        (Kind::Email, "lotte@example.org", ""),
+    ];
+    for (text, expected) in [
+        ("Lotte belt.", "<FirstName lotte> belt."),
+        ("Bel 0690012345 nu.", "Bel <Phone +31690012345> nu."),
+        ("Nr 302144560.", "Nr <Bsn 302144560>."),
+        ("Aan lotte@example.org.", "Aan <Email lotte@example.org>."),
+        ("L. van den Broek", "I. Wolf"),
+    ] {
+        assert_eq!(redacted("nl_NL", &own, text), expected, "{text}");
+    }
+}
+
+#[test]
 fn a_stand_in_that_is_empty_leaves_nothing_of_what_was_found() {
     let redactor = Redactor::new(&[locale("nl_NL").expect("it is there")]).expect("a locale");
     let mut out = String::new();

@@ -3,12 +3,16 @@
 
 use super::{Match, Replaced, With, Work, spell};
 use crate::recognise::dates;
-use crate::recognise::{Finding, Kind};
+use crate::recognise::{Confidence, Finding, Kind};
 use crate::row::canon::Canon;
 
 impl Work<'_> {
     pub(super) fn write_own(&mut self, found: Match<'_>, at: usize) {
         let text = self.text;
+        if found.with.stand_in().is_empty() {
+            self.ask_for_own(&found);
+            return;
+        }
         self.out.push_str(text.slice(self.written, found.start));
         let place = text.slice(found.start, found.end);
         match found.with {
@@ -40,11 +44,25 @@ impl Work<'_> {
         }
     }
 
+    /// Replaces an own identifier for which the row has no stand-in.
+    fn ask_for_own(&mut self, own: &Match<'_>) {
+        let genitive = matches!(own.with, With::Cased { genitive: true, .. });
+        let (start, end) = (own.start, own.end - usize::from(genitive));
+        let found = Finding { start, end, kind: own.kind, confidence: Confidence::Strong };
+        match own.kind {
+            Kind::FirstName | Kind::LastName | Kind::FullName | Kind::Initials => self.name(&found),
+            _ => self.replace(&found),
+        }
+        if let Some(place) = self.places.last_mut() {
+            place.own = true;
+        }
+    }
+
     /// Replaces what a recogniser found.
-    pub(super) fn replace(&mut self, found: &Finding, country: &'static str) {
+    pub(super) fn replace(&mut self, found: &Finding) {
         let text = self.text;
         let place = text.slice(found.start, found.end);
-        self.canonical(found.kind, place, country);
+        self.canonical(found.kind, place);
         self.ask(found.kind);
         self.out.push_str(text.slice(self.written, found.start));
         match found.kind {
@@ -72,7 +90,7 @@ impl Work<'_> {
     pub(super) fn name(&mut self, found: &Finding) {
         let text = self.text;
         let place = text.slice(found.start, found.end);
-        self.canonical(found.kind, place, "");
+        self.canonical(found.kind, place);
         self.ask(found.kind);
         self.out.push_str(text.slice(self.written, found.start));
         if found.kind == Kind::Initials {
@@ -90,13 +108,13 @@ impl Work<'_> {
     }
 
     /// Puts the canonical form of a place into `key`.
-    fn canonical(&mut self, kind: Kind, place: &str, country: &'static str) {
+    fn canonical(&mut self, kind: Kind, place: &str) {
         self.canon.clear();
         self.key.clear();
         let form = match kind {
             Kind::FirstName | Kind::LastName | Kind::FullName => Canon::Name,
             Kind::Email => Canon::Email,
-            Kind::Phone => Canon::Phone { country },
+            Kind::Phone => Canon::Phone { country: self.country },
             Kind::Url | Kind::Ip | Kind::Mac | Kind::Username => Canon::Bytes,
             Kind::Uuid => Canon::Uuid,
             Kind::BirthDate => {
