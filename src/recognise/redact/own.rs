@@ -2,12 +2,14 @@
 //! stands in its place. Refuses single letters and numbers of fewer than five digits: they would be found everywhere.
 
 mod codes;
+mod split;
 
 use super::Own;
 use crate::recognise::Kind;
 use crate::recognise::dates::Day;
 use crate::recognise::fold;
-use crate::recognise::lexicon::{Bits, Lexicon, PARTICLES};
+use crate::recognise::lexicon::{Bits, Lexicon};
+use split::{SPELLINGS, Split, base, split};
 
 /// A run of bytes in an arena.
 #[derive(Clone, Copy, Default)]
@@ -71,12 +73,6 @@ impl std::fmt::Debug for Needles {
     }
 }
 
-/// What the names of a row come to: given names and surname, of the original and of the stand-in.
-struct Split<'t> {
-    first: &'t str,
-    last: &'t str,
-}
-
 /// Letters that are written with an `e` where there are no marks.
 static UMLAUTS: &[(char, &str)] =
     &[('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('Ä', "Ae"), ('Ö', "Oe"), ('Ü', "Ue")];
@@ -84,53 +80,6 @@ static UMLAUTS: &[(char, &str)] =
 /// Local parts that name a desk.
 static DESKS: &[&str] =
     &["info", "contact", "sales", "admin", "support", "service", "mail", "post", "office", "kontakt"];
-
-/// Particles, and how else they are written.
-static SPELLINGS: &[(&[&str], &[&str])] = &[
-    (
-        &["van de", "van den", "van der"],
-        &["v d", "vd", "van de", "van den", "van der", "vande", "vanden", "vander"],
-    ),
-    (&["van"], &["v"]),
-    (&["van het", "van 't"], &["v t", "vt", "van het", "van t"]),
-];
-
-/// Returns whether a word is a particle.
-pub(super) fn is_particle(word: &str) -> bool {
-    PARTICLES.iter().any(|p| p.eq_ignore_ascii_case(word))
-        || matches!(word, "v" | "V" | "v.d." | "v/d" | "vd")
-}
-
-/// Returns a surname without its particles.
-fn base(last: &str) -> &str {
-    let mut rest = last;
-    while let Some((word, behind)) = rest.split_once(' ') {
-        if !is_particle(word) {
-            break;
-        }
-        rest = behind.trim_start();
-    }
-    rest
-}
-
-/// Takes a whole name apart: `Jan de Vries`, `Vries, Jan de`.
-fn split(full: &str) -> Split<'_> {
-    if let Some((last, first)) = full.split_once(',') {
-        return Split { first: first.trim(), last: last.trim() };
-    }
-    let words = || full.match_indices(' ').map(|(at, _)| at);
-    let particle = words().find(|at| {
-        let rest = full.get(at + 1..).unwrap_or_default();
-        rest.split(' ').next().is_some_and(is_particle) && rest.contains(' ')
-    });
-    match particle.or_else(|| words().next_back()) {
-        Some(at) => Split {
-            first: full.get(..at).unwrap_or_default().trim(),
-            last: full.get(at..).unwrap_or_default().trim(),
-        },
-        None => Split { first: "", last: full },
-    }
-}
 
 impl Needles {
     /// Makes the needles of a row. `country`: the one whose national telephone numbers are assumed; `digits`: whether the
