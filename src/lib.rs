@@ -26,6 +26,9 @@ pub mod vocabulary;
 /// Shared words about rows: shapes, spans, cells, the canonical form. No I/O.
 pub mod row;
 
+/// Identifiers in text: recognisers, and free text with what they find replaced.
+pub mod recognise;
+
 /// SQL conditions over the cells of a row: `keep_rows`, `when`, CHECK.
 pub mod condition;
 

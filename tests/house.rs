@@ -237,6 +237,7 @@ fn the_written_out_lists_are_complete() {
         ("KINDS", "src/mask/fake/mod.rs", ": KindSpec ="),
         ("FORMATS", "src/format/mod.rs", "impl Format for "),
         ("COMPRESSIONS", "src/format/compression/mod.rs", "impl Compression for "),
+        ("RECOGNISERS", "src/recognise/mod.rs", ": Recogniser ="),
     ] {
         let text =
             program.iter().find(|(file, _)| file == home).map(|(_, code)| code).expect("home of the list");
