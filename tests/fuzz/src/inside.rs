@@ -90,7 +90,7 @@ fn compiled(name: &str, places: &[(&str, Does)], options: &[(&str, &str)]) -> Bo
         reads: &Reads::default(),
     };
     let spec = technique(name).expect("is listed");
-    (spec.compile)(&cx).ok().expect("the paths are sound").mask
+    (spec.compile)(&cx).expect("the paths are sound").mask
 }
 
 fn run(mask: &dyn Mask, value: &[u8]) -> Option<Vec<u8>> {
