@@ -296,6 +296,7 @@ fn column(column: &ColumnDecision) -> Column {
             Class::Generalisation => "generalisation",
             Class::Pseudonymisation => "pseudonymisation",
             Class::Randomisation => "randomisation",
+            Class::Composition => "composition",
         },
         rule: shown(&column.rule),
     }

@@ -102,7 +102,10 @@ impl TablePlan {
             match column.class {
                 Class::None => counts.kept += 1,
                 Class::Suppression => counts.suppressed += 1,
-                Class::Generalisation | Class::Pseudonymisation | Class::Randomisation => counts.masked += 1,
+                Class::Generalisation
+                | Class::Pseudonymisation
+                | Class::Randomisation
+                | Class::Composition => counts.masked += 1,
             }
         }
         counts
