@@ -18,8 +18,9 @@ pub fn is_opaque(value: &[u8]) -> Option<&'static str> {
         [0x80, 0x02..=0x05, .., b'.'] => Some("Python pickle"),
         [b'(', b'd' | b'l' | b'i' | b't', b'p', b'0' | b'1', b'\n', .., b'.'] => Some("Python pickle"),
         [b'c', .., b'.'] if old_pickle(value) => Some("Python pickle"),
-        [b'g', b'A', b'J' | b'N' | b'S' | b'V' | b'R' | b'Q', .., b'u' | b'=' | b'4' | b'g']
-            if value.len() >= 24 && base64(value) =>
+        // The same in base64: PROTO begins and STOP ends it.
+        [b'g', b'A', b'I'..=b'X', ..]
+            if base64(value) && [&b"Lg=="[..], b"4=", b"u"].iter().any(|end| value.ends_with(end)) =>
         {
             Some("Python pickle")
         }
@@ -46,11 +47,14 @@ fn old_pickle(value: &[u8]) -> bool {
             !line.is_empty() && line.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
         })
     };
-    word(lines.next()) && word(lines.next()) && lines.next().is_some()
+    // Behind it PUT, MARK, an empty tuple or BINPUT.
+    let goes_on = |line: &[u8]| matches!(line, [b'p', b'0'..=b'9', ..] | [b'(' | b')' | b'q', ..]);
+    word(lines.next()) && word(lines.next()) && lines.next().is_some_and(goes_on)
 }
 
 fn base64(value: &[u8]) -> bool {
-    value.len().is_multiple_of(4)
+    value.len() >= 24
+        && value.len().is_multiple_of(4)
         && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
 }
 
@@ -90,6 +94,8 @@ mod tests {
             b"call me.",
             b"c/o Jansen, Main Street 1.",
             b"cat\nmouse. \nand so on.",
+            b"cheers\nJan\nand so on.",
+            b"gAJ9cQBYBAAAAG5hbWVxAVgDAAAASmFucQJzLA==",
             b"gAJ",
             b"{\"a\": 1}",
             b"a:1:{i:0;s:1:\"x\";}",

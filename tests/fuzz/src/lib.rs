@@ -14,6 +14,9 @@ use standin::row::field::{Cell, Span};
 #[expect(dead_code, reason = "the normal tests use all of it")]
 mod robust;
 
+/// What holds for techniques that look inside values.
+pub mod inside;
+
 /// Longest record: small, so that the limit is reached.
 const MAX_ROW: usize = 64 << 10;
 

@@ -13,6 +13,9 @@
 //! | `null` | stays |
 //! | an object or array | kept by `keep`; else longer paths go into it; without those it is unfit for its rule |
 //!
+//! Names that `*` and `..` pass stay where something below them was named; where names are data, mask them by
+//! `each_key`, or name the parts one by one. Keys that fall together by masking make the value unfit.
+//!
 //! `else: fill` puts an empty value of the type in the place of what is not named, where the profile spells the name or
 //! it is an element of a list; other names are removed, since a name can be data. `else: stop` stops the run there.
 

@@ -301,11 +301,14 @@ impl Levels {
 pub(super) fn special(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;
+    const QUOTE: u64 = ONES * 0x22;
+    const BACKSLASH: u64 = ONES * 0x5c;
+    const CONTROL: u64 = ONES * 0x1f;
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*chunk);
         // Eight bytes at once; the lowest mark is always right, and only that is read.
-        let marks = zero(word ^ ONES * 0x22) | zero(word ^ ONES * 0x5c) | zero(word & ONES * 0xe0);
+        let marks = zero(word ^ QUOTE) | zero(word ^ BACKSLASH) | zero(word & !CONTROL);
         if marks != 0 {
             return at + usize::try_from(marks.trailing_zeros() / 8).unwrap_or_default();
         }

@@ -15,6 +15,8 @@ use crate::mask::inside::{Became, Unfit, Visit, Walk, blob};
 /// What looking ahead (filters, `by:`, counting from the end) may read, as a multiple of the value's length. Only
 /// nesting that was made for it comes near.
 const AHEAD: usize = 64;
+/// Most bytes that are kept from value to value.
+const SMALL: usize = 1 << 20;
 
 /// Takes JSON apart.
 pub(super) struct Json {
@@ -34,6 +36,14 @@ struct Scratch {
     decoded: Vec<u8>,
     name: Vec<u8>,
     by: Vec<u8>,
+}
+
+impl Scratch {
+    /// Returns whether it is small enough to be kept: what a long value needed is given back.
+    fn is_small(&self) -> bool {
+        let bytes = self.decoded.capacity() + self.name.capacity() + self.by.capacity();
+        bytes + self.keys.capacity() * size_of::<Key>() < SMALL
+    }
 }
 
 thread_local! {
@@ -127,7 +137,9 @@ impl Walk for Json {
             ahead: 0,
         };
         let done = walker.run();
-        SPARE.with(|spare| spare.borrow_mut().push(scratch));
+        if scratch.is_small() {
+            SPARE.with(|spare| spare.borrow_mut().push(scratch));
+        }
         done
     }
 }
@@ -175,7 +187,7 @@ impl Walker<'_, '_> {
 
     fn copy_to(&mut self, to: usize) {
         self.out.extend_from_slice(self.text.bytes(self.copied..to));
-        self.copied = to;
+        self.copied = to.max(self.copied);
     }
 
     fn may_go(&self, named: bool) -> Result<(), Unfit> {

@@ -203,29 +203,40 @@ impl<'a> Text<'a> {
     ) -> Result<Option<usize>, Unfit> {
         let mut at = at;
         for step in steps {
-            let item = self.item(at)?;
-            let (mut place, mut found) = (item.next, None);
-            if !item.is_open() {
-                return Ok(None);
-            }
-            for _ in 0..item.members {
-                let key = self.key(place)?;
-                let text = self.bytes(key.text);
-                let is = match step {
-                    Step::Name(name) => short(text).1 == name.as_slice(),
-                    Step::Index(index) => key.kind == b'i' && parse(text) == Some(*index),
-                    _ => false,
-                };
-                if is {
-                    found = Some(key.next);
-                }
-                place = self.skip(key.next, depth + 1, left, &mut Facts::default())?;
-            }
-            *read += place - at;
+            let found = self.member(at, depth, left, read, |key, text| match step {
+                Step::Name(name) => short(text).1 == name.as_slice(),
+                Step::Index(index) => key.kind == b'i' && parse(text) == Some(*index),
+                _ => false,
+            })?;
             let Some(value) = found else { return Ok(None) };
             at = value;
         }
         Ok(Some(at))
+    }
+
+    /// Finds the last member of the value at a place whose key is the one.
+    fn member(
+        self,
+        at: usize,
+        depth: usize,
+        left: &mut Vec<usize>,
+        read: &mut usize,
+        is: impl Fn(&Item, &[u8]) -> bool,
+    ) -> Result<Option<usize>, Unfit> {
+        let item = self.item(at)?;
+        let (mut place, mut found) = (item.next, None);
+        if !item.is_open() {
+            return Ok(None);
+        }
+        for _ in 0..item.members {
+            let key = self.key(place)?;
+            if is(&key, self.bytes(key.text.clone())) {
+                found = Some(key.next);
+            }
+            place = self.skip(key.next, depth + 1, left, &mut Facts::default())?;
+        }
+        *read += place - at;
+        Ok(found)
     }
 
     /// Says whether a filter holds for the value at a place.
@@ -240,8 +251,8 @@ impl<'a> Text<'a> {
         if !self.item(at)?.is_open() {
             return Ok(false);
         }
-        let step = [Step::Name(filter.member.clone())];
-        let Some(found) = self.find(at, &step, depth, left, read)? else { return Ok(!filter.equal) };
+        let named = |_: &Item, text: &[u8]| short(text).1 == filter.member.as_slice();
+        let Some(found) = self.member(at, depth, left, read, named)? else { return Ok(!filter.equal) };
         let item = self.item(found)?;
         let text = self.bytes(item.text);
         let same = match (&filter.literal, item.kind) {

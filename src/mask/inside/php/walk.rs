@@ -14,6 +14,8 @@ use crate::mask::inside::{Became, Unfit, Visit, Walk, blob};
 
 /// What looking ahead may read, as a multiple of the value's length.
 const AHEAD: usize = 64;
+/// Most bytes that are kept from value to value.
+const SMALL: usize = 1 << 20;
 
 /// Takes serialized values apart.
 pub(super) struct Php {
@@ -38,6 +40,15 @@ struct Scratch {
     spare: Vec<u8>,
     decoded: Vec<u8>,
     made: Vec<u8>,
+}
+
+impl Scratch {
+    /// Returns whether it is small enough to be kept: what a long value needed is given back.
+    fn is_small(&self) -> bool {
+        let bytes = self.spare.capacity() + self.decoded.capacity() + self.made.capacity();
+        let words = self.slots.capacity() + self.keys.capacity() * 4;
+        bytes + words * size_of::<usize>() < SMALL
+    }
 }
 
 thread_local! {
@@ -128,7 +139,9 @@ impl Walk for Php {
             self.plain(value, visit, out, &mut scratch)
         };
         (scratch.decoded, scratch.made) = (decoded, made);
-        SPARE.with(|spare| spare.borrow_mut().push(scratch));
+        if scratch.is_small() {
+            SPARE.with(|spare| spare.borrow_mut().push(scratch));
+        }
         done
     }
 }
@@ -225,7 +238,7 @@ impl Walker<'_, '_> {
 
     fn copy_to(&mut self, to: usize) {
         self.out.extend_from_slice(self.text.bytes(self.copied..to));
-        self.copied = to;
+        self.copied = to.max(self.copied);
     }
 
     fn may_go(&self, named: bool) -> Result<(), Unfit> {
