@@ -18,6 +18,8 @@ pub(crate) struct Rule<'a> {
     pub(crate) option: Option<(&'static str, &'a str)>,
     pub(crate) second: Option<(&'static str, &'a str)>,
     pub(crate) ty: TypeClass,
+    /// The type as a schema spells it.
+    pub(crate) spelled: &'a str,
     pub(crate) not_null: bool,
     pub(crate) pinned: &'a [&'a str],
     /// Argument and options as values, instead of those above.
@@ -33,6 +35,7 @@ impl<'a> Rule<'a> {
             option: None,
             second: None,
             ty: TypeClass::Unknown,
+            spelled: "",
             not_null: false,
             pinned: &[],
             given: None,
@@ -89,7 +92,7 @@ fn compile_spec(spec: &TechniqueSpec, rule: &Rule<'_>, schedule: &Schedule) -> O
         locale: "nl_NL",
         mail_domain: None,
         decider: rule.decider,
-        ty: &ColumnType { class: rule.ty.clone(), text: String::new(), domain: None },
+        ty: &ColumnType { class: rule.ty.clone(), text: rule.spelled.to_owned(), domain: None },
         not_null: rule.not_null,
         pinned: &pinned,
     };

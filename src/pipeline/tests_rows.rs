@@ -88,7 +88,7 @@ fn run(block: &str, unfit: Unfit, not_null: bool, as_is: bool) -> Result<String>
         digest: None,
         fallback: None,
         mask: Box::new(Answers),
-        fit: Fit { max_chars: Some(8), integer: None },
+        fit: Fit { max_chars: Some(8), integer: None, moment: false },
         unfit,
         joins: false,
         not_null,
