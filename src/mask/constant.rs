@@ -84,7 +84,9 @@ pub(super) fn keyed(class: &TypeClass, key: &str) -> String {
 /// the type itself refuses.
 pub(super) fn takes(ty: &ColumnType, text: &str) -> bool {
     let narrow = match &ty.class {
-        class if class.is_integer() || matches!(class, TypeClass::Numeric { .. } | TypeClass::Float { .. }) => {
+        class
+            if class.is_integer() || matches!(class, TypeClass::Numeric { .. } | TypeClass::Float { .. }) =>
+        {
             !ty.is_unsigned() || !text.starts_with('-')
         }
         TypeClass::Inet => network(&ty.text, text),

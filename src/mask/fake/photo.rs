@@ -199,7 +199,8 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
             hint: None,
         });
     };
-    let output = if cx.class.is_text() { Output::Text { max_chars: Some(MOST_CHARS) } } else { Output::Typed };
+    let output =
+        if cx.class.is_text() { Output::Text { max_chars: Some(MOST_CHARS) } } else { Output::Typed };
     let attribute = cx.lane_apart();
     let mask = Box::new(Photo { drawn, bytes, redraws: !cx.by_subject, attribute, mac: cx.mac.clone() });
     Ok(Made { mask, output, uniqueness: Uniqueness::Lost })

@@ -23,7 +23,9 @@ pub(super) enum Period {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Date,
-    Timestamp { zone: bool },
+    Timestamp {
+        zone: bool,
+    },
     /// A timestamp behind 1970.
     Moment,
 }
@@ -179,7 +181,8 @@ mod tests {
     fn nasty_39_placeholders_of_moments_are_moments() {
         for rule in ["{generalise: decade}", "{generalise: week}", "{shift: 26w, by: id}"] {
             for n in 0..200 {
-                let text = placeholder(&Rule { ty: TypeClass::Moment, ..ruled(rule) }, &n.to_string()).unwrap();
+                let text =
+                    placeholder(&Rule { ty: TypeClass::Moment, ..ruled(rule) }, &n.to_string()).unwrap();
                 assert!(("1980-01-01 00:00:00".."2020").contains(&text.as_str()), "{rule}: {text}");
             }
         }

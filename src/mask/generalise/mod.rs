@@ -326,7 +326,8 @@ fn groups(cx: &Compile<'_>) -> Made {
     };
     let class = cx.class();
     let group = |value: &Value| -> Result<Box<[u8]>, Refusal> {
-        match constant::written(class, value).filter(|text| !text.is_empty() && constant::takes(cx.ty, text)) {
+        match constant::written(class, value).filter(|text| !text.is_empty() && constant::takes(cx.ty, text))
+        {
             Some(text) => Ok(text.into_bytes().into()),
             None => Err(refusal(
                 "a group of `map` or `else` is no value of the column's type, or too long for it",
