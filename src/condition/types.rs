@@ -80,7 +80,7 @@ impl Ty {
             TypeClass::CiText => Self::CiText,
             TypeClass::Uuid => Self::Uuid,
             TypeClass::Date => Self::Date,
-            TypeClass::Timestamp { zone: false } => Self::Timestamp,
+            TypeClass::Timestamp { zone: false } | TypeClass::Moment => Self::Timestamp,
             TypeClass::Timestamp { zone: true } => Self::TimestampTz,
             TypeClass::Json if text == "jsonb" => Self::Jsonb,
             TypeClass::Json => Self::Json,

@@ -68,7 +68,7 @@ pub(crate) fn parse(value: &[u8]) -> Option<Stamp<'_>> {
         return None;
     }
     let clock = if rest.is_empty() { None } else { Some(clock(rest)?) };
-    Some(Stamp { year, month, day, clock })
+    Some(Stamp { year, month, day, clock }).filter(|stamp| stamp.is_held())
 }
 
 fn clock(value: &[u8]) -> Option<Clock<'_>> {
@@ -102,6 +102,19 @@ fn is_zone(value: &[u8]) -> bool {
 }
 
 impl Stamp<'_> {
+    /// Returns whether a column of its type holds it.
+    fn is_held(&self) -> bool {
+        let [date, moment] = LAST_YEARS;
+        let last = if self.clock.is_some() { moment } else { date };
+        self.year <= last && (self.year, self.month, self.day) >= FIRST
+    }
+
+    /// Returns it, or the first day that there is: what begins before that has no begin that loads.
+    pub(crate) fn since_the_first(mut self) -> Self {
+        (self.year, self.month, self.day) = (self.year, self.month, self.day).max(FIRST);
+        self
+    }
+
     /// Returns the Monday of the week.
     pub(crate) fn monday(mut self) -> Self {
         let days = to_days(self.year, self.month, self.day);
@@ -147,9 +160,7 @@ pub(crate) fn append_moved(value: &[u8], days: i64, out: &mut Vec<u8>) -> bool {
     let Some(stamp) = parse(value) else { return false };
     let (year, month, day) = from_days(to_days(stamp.year, stamp.month, stamp.day) + days);
     let age = |year: i64| (year > 0, year > 9999);
-    let [date, moment] = LAST_YEARS;
-    let last = if stamp.clock.is_some() { moment } else { date };
-    if age(year) != age(stamp.year) || year > last || (year, month, day) < FIRST {
+    if age(year) != age(stamp.year) || !(Stamp { year, month, day, ..stamp }).is_held() {
         return false;
     }
     let moved = Stamp { year, month, day, clock: None };

@@ -3,13 +3,15 @@
 //! Class: suppression. Preserves that a value was there; an attacker learns no more. `{constant: "-"}` on `Dial 12`
 //! gives `-`. Refuses a constant that is no value of the column's type, or is too long for it.
 
+use std::net::IpAddr;
+
 use super::{
     Class, Compile, Compiled, Example, Mask, MaskCx, Needs, Outcome, Output, Reaches, Refusal, Reversibility,
     Takes, TechniqueSpec, Uniqueness, Value, calendar,
 };
 use crate::message;
 use crate::row::canon::{Canon, parse_integer, parse_uuid};
-use crate::row::shape::TypeClass;
+use crate::row::shape::{ColumnType, TypeClass};
 
 /// The declaration.
 pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
@@ -42,7 +44,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
             hint: Some("write `constant: VALUE`".into()),
         });
     };
-    if !fits(class, &text) {
+    if !takes(cx.ty, &text) {
         let what = match class.max_chars() {
             Some(max) => message!("the constant is longer than the column's {} characters", max),
             None => "the constant is no value of the column's type".into(),
@@ -78,6 +80,40 @@ pub(super) fn keyed(class: &TypeClass, key: &str) -> String {
     }
 }
 
+/// Returns whether a column takes a text, as far as this program knows its type: a value of the class, and none of those that
+/// the type itself refuses.
+pub(super) fn takes(ty: &ColumnType, text: &str) -> bool {
+    let narrow = match &ty.class {
+        class
+            if class.is_integer() || matches!(class, TypeClass::Numeric { .. } | TypeClass::Float { .. }) =>
+        {
+            !ty.is_unsigned() || !text.starts_with('-')
+        }
+        TypeClass::Inet => network(&ty.text, text),
+        // Its text would hold NUL, which PostgreSQL's has not.
+        TypeClass::Json => !text.contains("\\u0000"),
+        _ => true,
+    };
+    narrow && fits(&ty.class, text)
+}
+
+/// Returns whether an address is one that `cidr`, or MariaDB's `inet4` and `inet6`, take.
+fn network(ty: &str, text: &str) -> bool {
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    match (ty.rsplit('.').next().unwrap_or_default(), address.parse(), bits) {
+        ("inet4", Ok(address), bits) => IpAddr::is_ipv4(&address) && bits.is_none(),
+        ("inet6", Ok(address), bits) => IpAddr::is_ipv6(&address) && bits.is_none(),
+        // Nothing stands right of the mask.
+        ("cidr", Ok(IpAddr::V4(address)), Some(bits)) => {
+            bits.parse().is_ok_and(|bits| address.to_bits().checked_shl(bits).unwrap_or(0) == 0)
+        }
+        ("cidr", Ok(IpAddr::V6(address)), Some(bits)) => {
+            bits.parse().is_ok_and(|bits| address.to_bits().checked_shl(bits).unwrap_or(0) == 0)
+        }
+        (_, found, _) => found.is_ok(),
+    }
+}
+
 /// Returns whether a text is a value of a type, as far as this program knows the type.
 pub(super) fn fits(class: &TypeClass, text: &str) -> bool {
     match class {
@@ -89,12 +125,17 @@ pub(super) fn fits(class: &TypeClass, text: &str) -> bool {
         TypeClass::Integer => text.parse::<i32>().is_ok(),
         TypeClass::BigInt => text.parse::<i64>().is_ok(),
         TypeClass::Numeric { precision, scale } => numeric(text, *precision, *scale),
-        TypeClass::Float { .. } => text.parse::<f64>().is_ok_and(f64::is_finite),
+        TypeClass::Float { single } => float(text, *single),
         TypeClass::Boolean => matches!(text, "t" | "f" | "true" | "false"),
         TypeClass::Uuid => parse_uuid(text.as_bytes()).is_some() && !text.contains(':'),
         TypeClass::Date => calendar::parse(text.as_bytes()).is_some_and(|stamp| stamp.clock.is_none()),
         TypeClass::Timestamp { zone } => calendar::parse(text.as_bytes())
             .is_some_and(|stamp| stamp.clock.is_none_or(|clock| *zone || clock.zone.is_empty())),
+        TypeClass::Moment => calendar::parse(text.as_bytes()).is_some_and(|stamp| {
+            stamp.clock.is_none_or(|clock| clock.zone.is_empty())
+                && ("1970-01-02".."2038-01-18").contains(&text)
+                && stamp.year < 10_000
+        }),
         TypeClass::Json => serde_json::from_str::<serde_json::Value>(text).is_ok(),
         TypeClass::Bytes => text
             .strip_prefix("\\x")
@@ -106,6 +147,14 @@ pub(super) fn fits(class: &TypeClass, text: &str) -> bool {
         // The server knows: what is no value of the type does not load. A NOT NULL column has no other way out.
         TypeClass::Other => !text.is_empty() && !text.contains('\0'),
     }
+}
+
+/// Reads a binary fraction that is neither too large for its type nor so small that it would be zero.
+fn float(text: &str, single: bool) -> bool {
+    let Ok(number) = text.parse::<f64>() else { return false };
+    let (least, most) =
+        if single { (f64::from(f32::MIN_POSITIVE), f64::from(f32::MAX)) } else { (0.0, f64::MAX) };
+    number == 0.0 || (least..=most).contains(&number.abs())
 }
 
 /// Reads `[-]digits[.digits]` that fits precision and scale without rounding.
@@ -139,7 +188,7 @@ fn array(of: &TypeClass, text: &str) -> bool {
 /// Reads an address, perhaps with the bits of its network.
 fn inet(text: &str) -> bool {
     let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
-    let Ok(address) = address.parse::<std::net::IpAddr>() else { return false };
+    let Ok(address) = address.parse::<IpAddr>() else { return false };
     let most = if address.is_ipv4() { 32 } else { 128 };
     bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
 }
@@ -160,6 +209,49 @@ impl Mask for Constant {
 mod tests {
     use super::*;
     use crate::mask::testing::{Rule, one};
+
+    #[test]
+    fn nasty_40_the_constant_is_none_that_the_very_type_refuses() {
+        let numeric = TypeClass::Numeric { precision: Some(5), scale: Some(2) };
+        let float = |single| TypeClass::Float { single };
+        for (ty, spelled, value, fits) in [
+            (TypeClass::Integer, "int unsigned", "-5", false),
+            (TypeClass::Integer, "int unsigned", "5", true),
+            (TypeClass::Integer, "int", "-5", true),
+            (numeric, "decimal(5,2) unsigned", "-0.5", false),
+            (float(true), "float unsigned", "-1", false),
+            (float(true), "real", "1e39", false),
+            (float(true), "real", "1e-60", false),
+            (float(true), "real", "0.0", true),
+            (float(false), "double precision", "1e39", true),
+            (TypeClass::Moment, "timestamp", "1969-01-01 00:00:00", false),
+            (TypeClass::Moment, "timestamp", "1970-01-01 00:00:00", false),
+            (TypeClass::Moment, "timestamp", "2037-01-01 00:00:00", true),
+            (TypeClass::Moment, "timestamp", "2039-01-01 00:00:00", false),
+            (TypeClass::Moment, "timestamp", "20000-01-01 00:00:00", false),
+            (TypeClass::Timestamp { zone: false }, "timestamp", "1969-01-01 00:00:00", true),
+            (TypeClass::Timestamp { zone: false }, "timestamp", "300000-01-01 00:00:00", false),
+            (TypeClass::Date, "date", "4714-01-01 BC", false),
+            (TypeClass::Date, "date", "4714-11-24 BC", true),
+            (TypeClass::Inet, "inet", "10.0.0.1/8", true),
+            (TypeClass::Inet, "cidr", "10.0.0.1/8", false),
+            (TypeClass::Inet, "cidr", "10.0.0.0/8", true),
+            (TypeClass::Inet, "cidr", "10.0.0.1", true),
+            (TypeClass::Inet, "pg_catalog.cidr", "fd00::1/32", false),
+            (TypeClass::Inet, "cidr", "::/0", true),
+            (TypeClass::Inet, "inet4", "fd00::1", false),
+            (TypeClass::Inet, "inet4", "10.0.0.0/8", false),
+            (TypeClass::Inet, "inet6", "10.0.0.1", false),
+            (TypeClass::Inet, "inet6", "fd00::1", true),
+            (TypeClass::Json, "jsonb", r#"{"a": "\u0000"}"#, false),
+        ] {
+            let rule = Rule { ty, spelled, ..Rule::new("constant", Some(value)) };
+            assert_eq!(one(&rule, "x").is_some(), fits, "{value} in {spelled}");
+            let list = format!("[{value}]");
+            let rule = Rule { argument: Some(&list), technique: "pick", ..rule };
+            assert_eq!(one(&rule, "x").is_some(), fits, "{value} of {spelled}");
+        }
+    }
 
     #[test]
     fn nasty_40_the_constant_is_a_value_of_the_type() {

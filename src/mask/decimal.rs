@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use crate::row::shape::TypeClass;
+use crate::row::shape::{ColumnType, TypeClass};
 
 /// Most digits, so that sums and products with a step still fit 128 bits.
 pub(crate) const MAX_DIGITS: usize = 36;
@@ -130,17 +130,25 @@ pub(crate) struct Holds {
     most: Option<Decimal>,
     /// Whether the smallest is one smaller: integers of a machine.
     lower: bool,
+    /// Whether nothing below zero is one.
+    unsigned: bool,
     /// Whether it is a binary fraction, whose digits behind the point are nobody's promise.
     pub(crate) float: bool,
 }
 
 impl Holds {
+    /// Returns what a column takes; `None` if it holds no numbers. Unsigned types are `TypeClass`'s signed ones without what
+    /// lies below zero.
+    pub(crate) fn by(ty: &ColumnType) -> Option<Self> {
+        Self::of(&ty.class).map(|holds| Self { unsigned: ty.is_unsigned(), ..holds })
+    }
+
     /// Returns what a type takes; `None` if it holds no numbers. Text may hold any.
     pub(crate) fn of(class: &TypeClass) -> Option<Self> {
-        let any = Self { scale: None, most: None, lower: false, float: false };
+        let any = Self { scale: None, most: None, lower: false, unsigned: false, float: false };
         let integer = |most: i64| {
             let most = Decimal { units: i128::from(most), scale: 0 };
-            Some(Self { scale: Some(0), most: Some(most), lower: true, float: false })
+            Some(Self { scale: Some(0), most: Some(most), lower: true, unsigned: false, float: false })
         };
         match class {
             TypeClass::SmallInt => integer(i16::MAX.into()),
@@ -161,9 +169,13 @@ impl Holds {
 
     /// Returns the smallest and largest number of units that it takes at a scale; `None` = any.
     pub(crate) fn bounds(&self, scale: u32) -> Option<(i128, i128)> {
-        let most = self.most?.floor_at(scale)?;
+        let Some(most) = self.most else {
+            // Below 10^36, as all decimals.
+            return self.unsigned.then_some((0, 10_i128.pow(36) - 1));
+        };
+        let most = most.floor_at(scale)?;
         let one = if self.lower { power(scale)? } else { 0 };
-        Some((-most - one, most))
+        Some((if self.unsigned { 0 } else { -most - one }, most))
     }
 
     /// Returns whether it takes a number as it stands.

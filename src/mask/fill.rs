@@ -54,6 +54,8 @@ fn value(class: &TypeClass) -> Option<String> {
         TypeClass::Uuid => "00000000-0000-0000-0000-000000000000".to_owned(),
         TypeClass::Date => "1970-01-01".to_owned(),
         TypeClass::Timestamp { zone: false } => "1970-01-01 00:00:00".to_owned(),
+        // Midnight of the first day is what MySQL reads as no date.
+        TypeClass::Moment => "1970-01-02 00:00:00".to_owned(),
         TypeClass::Timestamp { zone: true } => "1970-01-01 00:00:00+00".to_owned(),
         TypeClass::Time | TypeClass::Interval => "00:00:00".to_owned(),
         TypeClass::Json | TypeClass::Array(_) => "{}".to_owned(),

@@ -250,7 +250,7 @@ fn phpass(password: &[u8], salt: &[u8; 8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mask::testing::{Rule, one};
+    use crate::mask::testing::{Rule, one, ruled};
 
     const SALT: [u8; 32] = *b"0123456789abcdefghijklmnopqrstuv";
 
@@ -292,6 +292,15 @@ mod tests {
             assert!(WORDS.contains(word));
         }
         assert_eq!(WORDS.len(), SCHEMES.len());
+    }
+
+    #[test]
+    fn the_password_of_its_variable_opens_it() {
+        let rule = ruled("{login: {env: TRAINING, scheme: bcrypt, cost: 4}}");
+        let (outcome, made) = one(&rule, "$2b$10$x").unwrap();
+        assert_eq!(outcome, Outcome::Masked);
+        assert!(bcrypt::verify("open sesame", &made).unwrap());
+        assert!(!bcrypt::verify("training", &made).unwrap());
     }
 
     #[test]

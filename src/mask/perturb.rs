@@ -105,7 +105,7 @@ fn decimal(value: Option<&Value>) -> Option<Decimal> {
 }
 
 fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
-    let Some(holds) = Holds::of(cx.class()) else {
+    let Some(holds) = Holds::by(cx.ty) else {
         return Err(refusal(
             "`perturb` needs a column of numbers, or text that holds them",
             "dates take `shift`; other types `pick` or `suppress`",
@@ -264,6 +264,28 @@ mod tests {
 
     fn units(text: &str, scale: u32) -> i128 {
         Decimal::parse(text.as_bytes()).unwrap().exact_at(scale).unwrap()
+    }
+
+    #[test]
+    fn nasty_38_unsigned_types_take_nothing_below_zero() {
+        for (ty, spelled) in [
+            (TypeClass::Integer, "int unsigned"),
+            (numeric(5, 0), "decimal(5) unsigned"),
+            (TypeClass::Float { single: false }, "double unsigned"),
+        ] {
+            let rule = Rule { ty, spelled, ..ruled("{perturb: 100, sign: free}") };
+            let compiled = compile(&rule).unwrap();
+            for n in 0..200 {
+                let (outcome, text) = run(&compiled, &n.to_string());
+                assert!(!text.starts_with('-') && outcome != Outcome::Unfit, "{spelled}: {text}");
+            }
+            assert!(compile(&Rule { ..ruled("{perturb: 5, min: -5}") }).is_some());
+            let below = Rule { ty: rule.ty.clone(), spelled, ..ruled("{perturb: 5, min: -5}") };
+            assert!(compile(&below).is_none());
+            for rule in ["{generalise: {steps: [-10, 10]}}", "{generalise: {width: 10, bottom: -5}}"] {
+                assert!(compile(&Rule { ty: below.ty.clone(), spelled, ..ruled(rule) }).is_none(), "{rule}");
+            }
+        }
     }
 
     #[test]

@@ -63,7 +63,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     let mut total = 0;
     let mut choices = Vec::with_capacity(said.len());
     for (text, often) in said {
-        let Some(text) = text.filter(|text| !text.is_empty() && constant::fits(class, text)) else {
+        let Some(text) = text.filter(|text| !text.is_empty() && constant::takes(cx.ty, text)) else {
             return Err(Refusal {
                 what: "a value of `pick` is no value of the column's type, or too long for it".into(),
                 hint: Some("write values of the type, as the database prints them".into()),

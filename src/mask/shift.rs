@@ -58,6 +58,8 @@ struct Shift {
     days: i64,
     /// What a placeholder has behind the date.
     clock: Option<Clock<'static>>,
+    /// The first year of placeholders; the last is 2019.
+    first: i64,
     mac: Mac,
 }
 
@@ -78,7 +80,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     let midnight = |zone: &'static [u8]| Some(Clock { separator: b' ', seconds: true, zone });
     let clock = match cx.class() {
         TypeClass::Timestamp { zone: true } => midnight(b"+00"),
-        TypeClass::Timestamp { zone: false } => midnight(b""),
+        TypeClass::Timestamp { zone: false } | TypeClass::Moment => midnight(b""),
         TypeClass::Date => None,
         class if class.is_text() => None,
         _ => {
@@ -93,7 +95,8 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
         Decider::Subject => Needs::Subject { high: false },
         Decider::Value => Needs::Row { canon: Canon::Bytes, mac: mac.clone(), hint: HINT },
     };
-    let mask = Box::new(Shift { count, days, clock, mac });
+    let first = if cx.class() == &TypeClass::Moment { 1980 } else { 1900 };
+    let mask = Box::new(Shift { count, days, clock, first, mac });
     Ok(Compiled { mask, needs, output: Output::Same, uniqueness: Uniqueness::Lost })
 }
 
@@ -126,9 +129,9 @@ impl Mask for Shift {
     fn placeholder(&self, field: &[u8], out: &mut Vec<u8>) -> bool {
         let lanes = lanes(&self.mac.tag(&[b"placeholder", field]));
         let part =
-            |lane: u64, of: u64| i64::try_from((u128::from(lane) * u128::from(of)) >> 64).unwrap_or_default();
-        // A day of 1900 to 2019.
-        let (year, month, day) = (1900 + part(lanes[0], 120), 1 + part(lanes[1], 12), 1 + part(lanes[2], 28));
+            |lane: u64, of: i64| i64::try_from((i128::from(lane) * i128::from(of)) >> 64).unwrap_or_default();
+        let year = self.first + part(lanes[0], 2020 - self.first);
+        let (month, day) = (1 + part(lanes[1], 12), 1 + part(lanes[2], 28));
         Stamp { year, month, day, clock: self.clock }.append(out);
         true
     }

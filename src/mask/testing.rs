@@ -21,6 +21,8 @@ pub(crate) struct Rule<'a> {
     pub(crate) option: Option<(&'static str, &'a str)>,
     pub(crate) second: Option<(&'static str, &'a str)>,
     pub(crate) ty: TypeClass,
+    /// The type as a schema spells it.
+    pub(crate) spelled: &'a str,
     pub(crate) not_null: bool,
     pub(crate) pinned: &'a [&'a str],
     /// Argument and options as values, instead of those above.
@@ -40,6 +42,7 @@ impl<'a> Rule<'a> {
             option: None,
             second: None,
             ty: TypeClass::Unknown,
+            spelled: "",
             not_null: false,
             pinned: &[],
             given: None,
@@ -162,10 +165,10 @@ pub(crate) fn placeholder(rule: &Rule<'_>, value: &str) -> Option<String> {
     given.then(|| String::from_utf8(out).expect("text"))
 }
 
-/// Asserts that masking a column equals masking its values one by one.
-pub(crate) fn columns_agree(rule: &Rule<'_>, values: &[Option<String>]) {
-    let compiled = compile(rule).expect("fits");
+/// Masks a column; its stand-ins replace what was there.
+pub(crate) fn masked_column(compiled: &Compiled, values: &[Option<String>], standins: &mut Standins) {
     let (mut raw, mut cells) = (Vec::new(), Vec::new());
+    standins.clear();
     for value in values {
         let start = u32::try_from(raw.len()).expect("short");
         raw.extend_from_slice(value.as_deref().unwrap_or_default().as_bytes());
@@ -173,9 +176,15 @@ pub(crate) fn columns_agree(rule: &Rule<'_>, values: &[Option<String>]) {
         cells.push(if value.is_some() { Cell::Raw(span) } else { Cell::Null });
     }
     let lanes: Vec<_> =
-        values.iter().map(|v| digests(&compiled, v.as_deref().unwrap_or_default().as_bytes())).collect();
+        values.iter().map(|v| digests(compiled, v.as_deref().unwrap_or_default().as_bytes())).collect();
+    compiled.mask.mask_column(&Cells { raw: &raw, arena: &[], cells: &cells }, &lanes, standins);
+}
+
+/// Asserts that masking a column equals masking its values one by one.
+pub(crate) fn columns_agree(rule: &Rule<'_>, values: &[Option<String>]) {
+    let compiled = compile(rule).expect("fits");
     let mut standins = Standins::default();
-    compiled.mask.mask_column(&Cells { raw: &raw, arena: &[], cells: &cells }, &lanes, &mut standins);
+    masked_column(&compiled, values, &mut standins);
     assert_eq!(standins.ends.len(), values.len());
     let mut start = 0;
     for (value, (end, outcome)) in values.iter().zip(&standins.ends) {

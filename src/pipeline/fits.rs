@@ -1,4 +1,4 @@
-//! Whether a stand-in fits its column: length in characters as the server counts them, range of integers. Judges only;
+//! Whether a stand-in fits its column: length in characters as the server counts them, range of integers and of moments. Judges only;
 //! what becomes of a stand-in that does not fit is the policy's choice, in `rows`.
 
 use crate::profile::plan::Fit;
@@ -15,7 +15,7 @@ impl<'a> QuickFit<'a> {
     /// Looks at the bounds.
     pub(super) fn new(fit: &'a Fit) -> Self {
         let bytes = fit.max_chars.unwrap_or(u32::MAX);
-        Self { fit, bytes: fit.integer.is_none().then_some(bytes) }
+        Self { fit, bytes: (fit.integer.is_none() && !fit.moment).then_some(bytes) }
     }
 
     /// Says whether a stand-in, given by its place among those of its column, fits.
@@ -33,10 +33,20 @@ pub(super) fn fits(fit: &Fit, standin: &[u8]) -> bool {
     {
         return false;
     }
+    if fit.moment && !is_moment(standin) {
+        return false;
+    }
     match fit.integer {
         Some((least, most)) => whole_number(standin).is_some_and(|n| (least..=most).contains(&n)),
         None => true,
     }
+}
+
+/// Says whether a date lies in the years that MySQL's `TIMESTAMP` holds, a day off both ends left out: the zone that it is
+/// read in is not known. Source: MySQL 8.4 manual, 13.2.2; MariaDB documentation, TIMESTAMP.
+fn is_moment(standin: &[u8]) -> bool {
+    let four_digits = standin.get(4) == Some(&b'-');
+    four_digits && (b"1970-01-02".as_slice()..b"2038-01-18".as_slice()).contains(&standin)
 }
 
 /// Reads a whole number; what is not up to 18 digits the slow way.
@@ -60,4 +70,26 @@ fn whole_number(text: &[u8]) -> Option<i64> {
 
 fn chars(text: &[u8]) -> u32 {
     u32::try_from(text.iter().filter(|b| **b & 0xc0 != 0x80).count()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nasty_39_moments_lie_in_the_years_that_the_server_holds() {
+        let fit = Fit { max_chars: None, integer: None, moment: true };
+        for (standin, held) in [
+            ("1970-01-02 00:00:00", true),
+            ("2038-01-17 23:59:59.999999", true),
+            ("1970-01-01 00:00:00", false),
+            ("1969-12-31 23:59:59", false),
+            ("2038-01-19 03:14:08", false),
+            ("0044-03-15 00:00:00 BC", false),
+            ("20000-01-01 00:00:00", false),
+        ] {
+            let place = Span::new(0, u32::try_from(standin.len()).unwrap());
+            assert_eq!(QuickFit::new(&fit).holds(standin.as_bytes(), place), held, "{standin}");
+        }
+    }
 }

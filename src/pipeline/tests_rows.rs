@@ -90,7 +90,7 @@ fn run(block: &str, unfit: Unfit, not_null: bool, as_is: bool) -> Result<String>
         slots: Vec::new(),
         reads: Vec::new(),
         mask: Box::new(Answers),
-        fit: Fit { max_chars: Some(8), integer: None },
+        fit: Fit { max_chars: Some(8), integer: None, moment: false },
         unfit,
         joins: false,
         not_null,

@@ -99,6 +99,8 @@ pub enum TypeClass {
         /// Whether it has a zone.
         zone: bool,
     },
+    /// MySQL's `TIMESTAMP`: a moment of the years 1970 to 2038, written without its zone.
+    Moment,
     /// Time of day, with or without zone.
     Time,
     /// Interval.
@@ -153,6 +155,12 @@ pub struct ColumnType {
 }
 
 impl ColumnType {
+    /// Returns whether it takes no number below zero: MySQL's unsigned types.
+    #[must_use]
+    pub fn is_unsigned(&self) -> bool {
+        self.text.ends_with(" unsigned")
+    }
+
     /// Returns the type of a column whose source has no schema.
     #[must_use]
     pub fn unknown() -> Self {

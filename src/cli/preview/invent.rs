@@ -118,6 +118,7 @@ fn of_class(words: &Words, class: &TypeClass, column: &ColumnFacts, row: usize) 
         TypeClass::Uuid => format!("00000000-0000-4000-8000-{:012}", 1 + row),
         TypeClass::Date => nth(DATES, row).to_owned(),
         TypeClass::Timestamp { zone } => format!("{}{}", nth(MOMENTS, row), if *zone { "+00" } else { "" }),
+        TypeClass::Moment => nth(MOMENTS, row).to_owned(),
         TypeClass::Time => nth(MOMENTS, row).chars().skip(11).collect(),
         TypeClass::Interval => format!("{} days", 1 + row),
         TypeClass::Json => r#"{"theme": "dark"}"#.to_owned(),

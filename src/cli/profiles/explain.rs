@@ -144,10 +144,11 @@ fn decided(page: &mut String, files: &[ProfileFile], rules: &Rules<'_>) {
 }
 
 fn fit(page: &mut String, rules: &Rules<'_>) {
-    if let Some(Fit { max_chars, integer }) = rules.fit {
+    if let Some(Fit { max_chars, integer, moment }) = rules.fit {
         let chars = max_chars.map(|n| format!("at most {n} characters"));
         let range = integer.map(|(least, most)| format!("whole numbers from {least} to {most}"));
-        for fit in [chars, range].into_iter().flatten() {
+        let years = moment.then(|| "moments from 1970-01-02 to 2038-01-17".to_owned());
+        for fit in [chars, range, years].into_iter().flatten() {
             row(page, "must fit", &fit);
         }
     }

@@ -66,8 +66,8 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
         class if class.is_text() => custom(cx.locale.name),
         _ => {
             return Err(Refusal {
-                what: "`fake: birth_date` needs a column of dates, timestamps or text".into(),
-                hint: Some("use `perturb` or `pseudonym` for a number".into()),
+                what: "`fake: birth_date` needs a column of dates, of text, or of timestamps that go back before 1970".into(),
+                hint: Some("use `shift` or `generalise`; `perturb` or `pseudonym` for a number".into()),
             });
         }
     };

@@ -264,6 +264,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
         mail_domain: cx.mail_domain,
         attribute: cx.attribute,
         class: cx.class(),
+        spelled: &cx.ty.text,
         options: cx.options,
         mac: mac.clone(),
     };

@@ -162,6 +162,10 @@ fn ip(cx: &Build<'_>) -> Result<Made, Refusal> {
 
 fn ipv6(cx: &Build<'_>) -> Result<Made, Refusal> {
     cx.at_least("ipv6", 39)?;
+    if cx.spelled == "inet4" {
+        let hint = Some("write `fake: ip`".into());
+        return Err(Refusal { what: "`inet4` takes no IPv6 address".into(), hint });
+    }
     Ok(small(cx, |_, draws, out| append_v6(draws, out), output(cx, 39)))
 }
 

@@ -183,7 +183,12 @@ struct Photo {
 
 fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
     let bytes = *cx.class == TypeClass::Bytes;
-    if !bytes && !cx.class.is_text() && !matches!(cx.class, TypeClass::Other) {
+    // MySQL's short types of bytes would cut a picture.
+    if bytes && (cx.spelled.contains('(') || cx.spelled == "tinyblob") {
+        let what = "`fake: photo` needs a column of bytes without a narrow limit".into();
+        return Err(Refusal { what, hint: Some("use `suppress`, or `constant`".into()) });
+    }
+    if !bytes && !cx.class.is_text() {
         return Err(Refusal { what: "`fake: photo` needs a column of bytes or text".into(), hint: None });
     }
     cx.at_least(PHOTO.name, MOST_CHARS)?;
@@ -194,7 +199,8 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
             hint: None,
         });
     };
-    let output = if cx.class.is_text() { Output::Text { max_chars: Some(MOST_CHARS) } } else { Output::Same };
+    let output =
+        if cx.class.is_text() { Output::Text { max_chars: Some(MOST_CHARS) } } else { Output::Typed };
     let attribute = cx.lane_apart();
     let mask = Box::new(Photo { drawn, bytes, redraws: !cx.by_subject, attribute, mac: cx.mac.clone() });
     Ok(Made { mask, output, uniqueness: Uniqueness::Lost })

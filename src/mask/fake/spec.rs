@@ -79,6 +79,8 @@ pub(super) struct Build<'a> {
     pub(super) attribute: &'a str,
     /// The column's type.
     pub(super) class: &'a TypeClass,
+    /// The same as the schema spells it.
+    pub(super) spelled: &'a str,
     pub(super) options: &'a Options,
     /// Stands in for what cannot be masked.
     pub(super) mac: Mac,

@@ -586,3 +586,24 @@ fn refusals_say_what_to_write() {
     assert!((FAKE.identifying)(Some(&Value::Text("email".into())), &unique()));
     assert!(!(FAKE.identifying)(Some(&Value::Text("email".into())), &[]));
 }
+
+#[test]
+fn nasty_40_types_of_bytes_and_addresses_take_what_they_hold() {
+    for (kind, ty, spelled, taken) in [
+        ("photo", TypeClass::Bytes, "bytea", true),
+        ("photo", TypeClass::Bytes, "longblob", true),
+        // A picture would be cut.
+        ("photo", TypeClass::Bytes, "varbinary(20)", false),
+        ("photo", TypeClass::Bytes, "tinyblob", false),
+        ("photo", TypeClass::Other, "geometry", false),
+        ("ipv6", TypeClass::Inet, "inet", true),
+        ("ipv6", TypeClass::Inet, "inet4", false),
+        ("ip", TypeClass::Inet, "inet4", true),
+        // Most people were born before it begins.
+        ("birth_date", TypeClass::Moment, "timestamp", false),
+    ] {
+        let rule = Rule { ty, spelled, ..Rule::new("fake", Some(kind)) };
+        let output = crate::mask::testing::compile(&rule).map(|compiled| compiled.output);
+        assert_eq!(output, taken.then_some(Output::Typed), "{kind} in {spelled}");
+    }
+}

@@ -23,7 +23,11 @@ pub(super) enum Period {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Date,
-    Timestamp { zone: bool },
+    Timestamp {
+        zone: bool,
+    },
+    /// A timestamp behind 1970.
+    Moment,
 }
 
 /// The technique on dates.
@@ -39,6 +43,7 @@ impl Dates {
         let form = match class {
             TypeClass::Date => Form::Date,
             TypeClass::Timestamp { zone } => Form::Timestamp { zone: *zone },
+            TypeClass::Moment => Form::Moment,
             class if class.is_text() => Form::Date,
             _ => return None,
         };
@@ -74,20 +79,21 @@ impl Mask for Dates {
             return Outcome::Pinned;
         }
         let Some(stamp) = parse(form::trimmed(field)) else { return Outcome::Unfit };
-        self.period.first_day(stamp).append(out);
+        self.period.first_day(stamp).since_the_first().append(out);
         Outcome::Masked
     }
 
     fn placeholder(&self, field: &[u8], out: &mut Vec<u8>) -> bool {
-        // 1900 to 2019: a date that CHECKs on birth dates and orders take.
         let lane = lanes(&self.mac.tag(&[b"placeholder", field]))[0];
-        let year = 1900 + i64::try_from((u128::from(lane) * 120) >> 64).unwrap_or_default();
+        // To 2019: a date that CHECKs on birth dates and orders take.
+        let (first, years) = if self.form == Form::Moment { (1980, 40) } else { (1900, 120_u128) };
+        let year = first + i64::try_from((u128::from(lane) * years) >> 64).unwrap_or_default();
         let clock = match self.form {
             Form::Date => None,
-            Form::Timestamp { zone } => {
-                Some(Clock { separator: b' ', seconds: true, zone: if zone { b"+00" } else { b"" } })
-            }
+            Form::Timestamp { zone: true } => Some(b"+00".as_slice()),
+            Form::Timestamp { zone: false } | Form::Moment => Some(b"".as_slice()),
         };
+        let clock = clock.map(|zone| Clock { separator: b' ', seconds: true, zone });
         let stamp = Stamp { year, month: 1, day: 1, clock };
         // A band's placeholder is the begin of a band.
         let stamp = if let Period::Years(_) = self.period { self.period.first_day(stamp) } else { stamp };
@@ -99,7 +105,7 @@ impl Mask for Dates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mask::testing::{Rule, one, placeholder};
+    use crate::mask::testing::{Rule, one, placeholder, ruled};
 
     fn masked(period: &'static str, value: &str) -> String {
         let (outcome, text) = one(&Rule::new("generalise", Some(period)), value).unwrap();
@@ -150,6 +156,36 @@ mod tests {
         assert!(date.ends_with("-01-01") && date.len() == 10);
         assert_eq!(form(TypeClass::Timestamp { zone: true }), format!("{date} 00:00:00+00"));
         assert_eq!(form(TypeClass::Timestamp { zone: false }), format!("{date} 00:00:00"));
+    }
+
+    #[test]
+    fn nasty_39_no_period_begins_before_the_first_day() {
+        for (word, ty, date, first) in [
+            ("year", TypeClass::Date, "4714-12-01 BC", "4714-11-24 BC"),
+            ("quarter", TypeClass::Date, "4714-12-01 BC", "4714-11-24 BC"),
+            ("month", TypeClass::Date, "4714-11-25 BC", "4714-11-24 BC"),
+            ("week", TypeClass::Date, "4714-11-25 BC", "4714-11-24 BC"),
+            (
+                "year",
+                TypeClass::Timestamp { zone: true },
+                "4714-12-01 10:00:00+00 BC",
+                "4714-11-24 00:00:00+00 BC",
+            ),
+        ] {
+            let rule = Rule { ty, ..Rule::new("generalise", Some(word)) };
+            assert_eq!(one(&rule, date).map(|(_, text)| text).as_deref(), Some(first), "{word} of {date}");
+        }
+    }
+
+    #[test]
+    fn nasty_39_placeholders_of_moments_are_moments() {
+        for rule in ["{generalise: decade}", "{generalise: week}", "{shift: 26w, by: id}"] {
+            for n in 0..200 {
+                let text =
+                    placeholder(&Rule { ty: TypeClass::Moment, ..ruled(rule) }, &n.to_string()).unwrap();
+                assert!(("1980-01-01 00:00:00".."2020").contains(&text.as_str()), "{rule}: {text}");
+            }
+        }
     }
 
     #[test]

@@ -229,7 +229,7 @@ fn ages(cx: &Compile<'_>) -> Made {
     let (width, top) = (whole("width")?.unwrap_or(10), whole("top")?);
     let mac = cx.schedule.mac(Purpose::Hash, cx.label);
     match cx.class() {
-        TypeClass::Date | TypeClass::Timestamp { .. } => match top {
+        TypeClass::Date | TypeClass::Timestamp { .. } | TypeClass::Moment => match top {
             Some(_) => Err(refusal(
                 "`top` does not go with birth dates: how old somebody is depends on the day of asking",
                 "leave it out, or use `age` on a column of ages",
@@ -240,8 +240,8 @@ fn ages(cx: &Compile<'_>) -> Made {
             let mask = Ages { width, top, mac };
             Ok((Box::new(mask), Output::Text { max_chars: Some(7) }))
         }
-        class => {
-            let Some(holds) = Holds::of(class) else {
+        _ => {
+            let Some(holds) = Holds::by(cx.ty) else {
                 return Err(refusal(
                     "`age` needs a column of birth dates, of ages, or of text that holds ages",
                     "use another form of `generalise`, or `suppress`",
@@ -276,7 +276,7 @@ fn numbers(cx: &Compile<'_>) -> Made {
     };
     let point = cx.class() == &TypeClass::Other && cx.ty.text.eq_ignore_ascii_case("point") && grid.is_some();
     let text = TypeClass::Unknown;
-    let Some(holds) = Holds::of(if point { &text } else { cx.class() }) else {
+    let Some(holds) = (if point { Holds::of(&text) } else { Holds::by(cx.ty) }) else {
         return Err(refusal(
             "this form of `generalise` needs a column of numbers, or text that holds them",
             "dates take `year`, `quarter`, `month`, `week`, `decade` or `age`; text takes `prefix` and `map`",
@@ -326,7 +326,8 @@ fn groups(cx: &Compile<'_>) -> Made {
     };
     let class = cx.class();
     let group = |value: &Value| -> Result<Box<[u8]>, Refusal> {
-        match constant::written(class, value).filter(|text| !text.is_empty() && constant::fits(class, text)) {
+        match constant::written(class, value).filter(|text| !text.is_empty() && constant::takes(cx.ty, text))
+        {
             Some(text) => Ok(text.into_bytes().into()),
             None => Err(refusal(
                 "a group of `map` or `else` is no value of the column's type, or too long for it",

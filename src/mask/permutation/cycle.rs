@@ -130,8 +130,11 @@ fn walk(p: &Ff1, last: u128, numbers: &mut [u128], mut may: impl FnMut(usize, u1
     p.permute(numbers, false);
     places.iter_mut().zip(numbers.iter()).for_each(|(to, from)| *to = *from);
     while count > 0 {
-        let mut room = places.map(next);
-        places = room;
+        let mut room = [0; ABREAST];
+        for (place, to) in places.iter_mut().zip(room.iter_mut()).take(count) {
+            *place = next(*place);
+            *to = *place;
+        }
         if let Some(room) = room.get_mut(..count) {
             p.permute(room, true);
         }

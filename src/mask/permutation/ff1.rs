@@ -173,8 +173,14 @@ impl<C> BlockCipherEncClosure for Rounds<'_, C> {
     #[inline(always)]
     fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
         let Self { ff1, values, back } = self;
-        // Binary halves of at most 32 bits: S is the upper word of the block, and reducing it is a mask.
-        let masks = ff1.upper.mask.zip(ff1.lower.mask).filter(|_| ff1.drop_bits == u64::BITS);
+        // Binary halves: reducing S is a mask on its last word, which ends where S does.
+        let masks = ff1.upper.mask.zip(ff1.lower.mask);
+        let mix = match (ff1.drop_bits, back) {
+            (64, false) => mix::<0, false>,
+            (64, true) => mix::<0, true>,
+            (_, false) => mix::<4, false>,
+            (_, true) => mix::<4, true>,
+        };
         for values in values.chunks_mut(ABREAST) {
             let mut room = [Block::default(); ABREAST];
             let Some(blocks) = room.get_mut(..values.len()) else { return };
@@ -184,17 +190,12 @@ impl<C> BlockCipherEncClosure for Rounds<'_, C> {
                 let (wide, rest) = Array::<Block, B::ParBlocksSize>::slice_as_chunks_mut(blocks);
                 wide.iter_mut().for_each(|blocks| backend.encrypt_par_blocks(blocks.into()));
                 rest.iter_mut().for_each(|block| backend.encrypt_block(block.into()));
-                let pairs = blocks.iter().zip(values.iter_mut());
-                if let (Some((upper, lower)), false) = (masks, back) {
-                    let mask = if round % 2 == 0 { upper } else { lower };
-                    for (Array([s @ .., _, _, _, _, _, _, _, _]), pair) in pairs {
-                        let [a, b] = *pair;
-                        *pair = [b, a.wrapping_add(u64::from_be_bytes(*s)) & mask];
-                    }
+                if let Some((upper, lower)) = masks {
+                    mix(blocks, values, if round % 2 == 0 { upper } else { lower });
                     continue;
                 }
                 let modulus = if round % 2 == 0 { ff1.upper } else { ff1.lower };
-                for (block, [a, b]) in pairs {
+                for (block, [a, b]) in blocks.iter().zip(values.iter_mut()) {
                     let y = modulus.reduce(u128::from_be_bytes((*block).into()) >> ff1.drop_bits);
                     if back {
                         (*a, *b) = (modulus.subtract(*b, y), *a);
@@ -204,6 +205,16 @@ impl<C> BlockCipherEncClosure for Rounds<'_, C> {
                 }
             }
         }
+    }
+}
+
+/// Ends a round of binary halves; the last word of S begins at byte `AT` of the block (d is 8 or 12).
+#[inline(always)]
+fn mix<const AT: usize, const BACK: bool>(blocks: &[Block], values: &mut [[u64; 2]], mask: u64) {
+    for (Array(block), pair) in blocks.iter().zip(values) {
+        let y = block.get(AT..).and_then(|rest| rest.first_chunk()).copied().map_or(0, u64::from_be_bytes);
+        let [a, b] = *pair;
+        *pair = if BACK { [b.wrapping_sub(y) & mask, a] } else { [b, a.wrapping_add(y) & mask] };
     }
 }
 

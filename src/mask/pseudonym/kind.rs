@@ -5,7 +5,7 @@
 use super::placeholder_lane;
 use crate::mask::permutation::cycle::{Cycles, bits};
 use crate::mask::permutation::ff1::ABREAST;
-use crate::mask::permutation::wide;
+use crate::mask::permutation::wide::Wide;
 use crate::mask::{Compile, Lanes, Mask, MaskCx, Outcome, Standins};
 use crate::row::field::Cells;
 use crate::secret::{Mac, Purpose, lanes};
@@ -66,8 +66,8 @@ pub(super) trait Form: Send + Sync {
 /// A kind, compiled.
 pub(super) struct Kind<F> {
     form: F,
-    name: u8,
     cycles: Cycles,
+    wide: Wide,
     mac: Mac,
     pinned: Vec<Vec<u8>>,
 }
@@ -76,9 +76,10 @@ impl<F: Form> Kind<F> {
     /// Joins a form with its permutation.
     pub(super) fn new(cx: &Compile<'_>, name: u8, form: F) -> Self {
         let mac = super::mac(cx);
-        let cycles = Cycles::new(&cx.schedule.use_key(Purpose::Fpe, cx.label), &mac, name);
+        let key = cx.schedule.use_key(Purpose::Fpe, cx.label);
+        let (cycles, wide) = (Cycles::new(&key, &mac, name), Wide::new(&key, name));
         let pinned = cx.pinned.iter().map(|value| value.as_bytes().to_vec()).collect();
-        Self { form, name, cycles, mac, pinned }
+        Self { form, cycles, wide, mac, pinned }
     }
 
     fn is_pinned(&self, field: &[u8]) -> bool {
@@ -137,7 +138,7 @@ impl<F: Form> Kind<F> {
         if let Some((text, rest)) = out.get_mut(start..).and_then(|all| all.split_at_mut_checked(field.len()))
             && let Some((symbols, radices)) = rest.split_at_mut_checked(count)
         {
-            wide::permute(&self.mac, self.name, symbols, radices, back);
+            self.wide.permute(symbols, radices, back);
             self.form.spell(text, symbols);
         }
         out.truncate(behind);

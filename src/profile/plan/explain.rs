@@ -264,7 +264,7 @@ fn described<'p>(
         origin: String::new(),
         reason: String::new(),
     });
-    let class = known.map_or(&unknown.class, |known| &known.ty.class);
+    let ty = known.map_or(&unknown, |known| &known.ty);
     Rules {
         line,
         place: decision.column.map(|c| c.place).filter(|place| place.line > 0),
@@ -277,7 +277,7 @@ fn described<'p>(
             (None, _) => "not known: see what is wrong".into(),
             (Some(made), Some(rule)) => by(plan, view, rule.technique, &made.by),
         },
-        fit: (rule.is_some() && *class != TypeClass::Unknown).then(|| fit::bounds(class)),
+        fit: (rule.is_some() && ty.class != TypeClass::Unknown).then(|| fit::bounds(ty)),
         row_limit: made.and_then(|made| match made.compiled.uniqueness {
             crate::mask::Uniqueness::Bits(bits) => Some(row_limit(bits)),
             _ => None,

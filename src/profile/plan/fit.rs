@@ -82,13 +82,16 @@ impl Column<'_, '_> {
         problems.extend(self.output(compiled));
         problems.extend(self.bits(compiled));
         problems.extend(self.small_domain());
-        (bounds(&self.ty.class), problems)
+        (bounds(self.ty), problems)
     }
 
     fn output(&self, compiled: &Compiled) -> Option<Problem> {
         let class = &self.ty.class;
         let fits = match &compiled.output {
-            Output::Same => class.is_text() || matches!(class, TypeClass::Date | TypeClass::Timestamp { .. }),
+            Output::Same => {
+                let date = matches!(class, TypeClass::Date | TypeClass::Timestamp { .. } | TypeClass::Moment);
+                class.is_text() || date
+            }
             Output::Nothing if self.not_null && !class.is_text() => {
                 return Some(
                     self.error(message!(
@@ -202,7 +205,8 @@ impl Column<'_, '_> {
 }
 
 /// Returns what every stand-in is checked against.
-pub(super) fn bounds(class: &TypeClass) -> Fit {
+pub(super) fn bounds(ty: &ColumnType) -> Fit {
+    let class = &ty.class;
     let integer = match class {
         TypeClass::SmallInt => Some((i64::from(i16::MIN), i64::from(i16::MAX))),
         TypeClass::Integer => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
@@ -213,7 +217,8 @@ pub(super) fn bounds(class: &TypeClass) -> Fit {
         }
         _ => None,
     };
-    Fit { max_chars: class.max_chars(), integer }
+    let integer = integer.map(|(least, most)| (if ty.is_unsigned() { 0 } else { least }, most));
+    Fit { max_chars: class.max_chars(), integer, moment: *class == TypeClass::Moment }
 }
 
 /// Returns how many values a type has, where that is few enough to matter and known.
@@ -286,7 +291,7 @@ fn word(class: &TypeClass) -> &'static str {
         TypeClass::CiText => "citext",
         TypeClass::Uuid => "uuid",
         TypeClass::Date => "date",
-        TypeClass::Timestamp { .. } => "timestamp",
+        TypeClass::Timestamp { .. } | TypeClass::Moment => "timestamp",
         TypeClass::Time => "time",
         TypeClass::Interval => "interval",
         TypeClass::Json => "json",

@@ -305,6 +305,8 @@ pub struct Fit {
     pub max_chars: Option<u32>,
     /// Integer range, inclusive.
     pub integer: Option<(i64, i64)>,
+    /// Whether it must lie in the years that MySQL's `TIMESTAMP` holds.
+    pub moment: bool,
 }
 
 /// Choices of the command line that a plan depends on.

@@ -337,7 +337,7 @@ fn bounds_of_the_column() {
     assert_eq!(fit("integer", "person.id").integer, Some((-2_147_483_648, 2_147_483_647)));
     assert_eq!(fit("bigint", "person.id").integer, Some((i64::MIN, i64::MAX)));
     assert_eq!(fit("numeric(12)", "person.id").integer, Some((-999_999_999_999, 999_999_999_999)));
-    assert_eq!(fit("varchar(40)", "person.email"), Fit { max_chars: Some(40), integer: None });
+    assert_eq!(fit("varchar(40)", "person.email"), Fit { max_chars: Some(40), integer: None, moment: false });
     assert_eq!(fit("text", "person.email"), Fit::default());
 }
 

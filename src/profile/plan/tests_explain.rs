@@ -117,7 +117,7 @@ fn who_decides_and_what_fits() {
     };
     let (who, fit, attribute) = by("name");
     assert_eq!(who, "the subject of `person`, in `id`; where that is NULL or pinned, the value itself");
-    assert_eq!(fit, Some(Fit { max_chars: Some(40), integer: None }));
+    assert_eq!(fit, Some(Fit { max_chars: Some(40), integer: None, moment: false }));
     assert_eq!(attribute, Some(3));
     assert_eq!(by("id").0, "the value itself: equal values have equal stand-ins");
     assert_eq!(told(&explained(&plan, &known, "e", "x")), ["empty 4"]);

@@ -104,7 +104,11 @@ impl Look<'_, '_> {
     }
 
     fn holds_date(&self) -> bool {
-        self.holds_text() || matches!(self.column.ty.class, TypeClass::Date | TypeClass::Timestamp { .. })
+        self.holds_text()
+            || matches!(
+                self.column.ty.class,
+                TypeClass::Date | TypeClass::Timestamp { .. } | TypeClass::Moment
+            )
     }
 
     /// Returns the column's name for an example to write, where it may be shown.

@@ -34,11 +34,14 @@ const fn sets<const N: usize>(count: u32) -> [u16; N] {
 
 /// Returns the rank of ten digits; `None` if they are not arranged as they must be.
 fn rank(ten: [u8; 10]) -> Option<u64> {
-    let count = |digit: u8| ten.iter().filter(|d| **d == digit).count();
-    let mut repeated = (0..10).filter(|digit| count(*digit) > 1);
-    let digit = repeated.next()?;
-    let times = count(digit);
-    if repeated.next().is_some() || times > 3 {
+    let (mut seen, mut again) = (0_u16, 0_u16);
+    for digit in ten {
+        again |= seen & 1 << digit;
+        seen |= 1 << digit;
+    }
+    let digit = u8::try_from(again.trailing_zeros()).ok()?;
+    let times = ten.iter().filter(|d| **d == digit).count();
+    if again.count_ones() != 1 || times > 3 {
         return None;
     }
     let set = ten.iter().rev().fold(0_u16, |set, d| set << 1 | u16::from(*d == digit));
@@ -62,15 +65,14 @@ fn unrank(rank: u64) -> Option<[u8; 10]> {
         None => (rank, 362_880, 45, &PAIRS),
         Some(rest) => (rest, 181_440, 120, &TRIPLES),
     };
-    let (mut order, rest) = (rest % orders, rest / orders);
+    let (order, rest) = (rest % orders, rest / orders);
+    let mut order = u32::try_from(order).ok()?;
     let set = *sets.get(usize::try_from(rest % places).ok()?)?;
     let digit = u8::try_from(rest / places).ok().filter(|d| *d < 10)?;
     let others = 10 - set.count_ones();
     // The last of the others has 10 - others free digits to choose of, the one before it one more, and so on.
     let mut choice = [0; 8];
-    for (choices, place) in
-        (10 - u64::from(others)..).zip(choice.iter_mut().take(usize::try_from(others).ok()?).rev())
-    {
+    for (choices, place) in (10 - others..).zip(choice.iter_mut().take(usize::try_from(others).ok()?).rev()) {
         *place = order % choices;
         order /= choices;
     }
@@ -79,15 +81,14 @@ fn unrank(rank: u64) -> Option<[u8; 10]> {
     let mut ten = [digit; 10];
     for (at, place) in ten.iter_mut().enumerate() {
         if set >> at & 1 == 0 {
-            let mut left = choices.next()?;
-            let other = (0..10_u8).find(|other| {
-                let is_free = free >> other & 1 == 1;
-                let found = is_free && left == 0;
-                left = if is_free { left.wrapping_sub(1) } else { left };
-                found
-            })?;
-            free &= !(1 << other);
-            *place = other;
+            // The free digit above as many.
+            let mut above = free;
+            for _ in 0..choices.next()? {
+                above &= above.wrapping_sub(1);
+            }
+            let other = above.trailing_zeros();
+            free &= !1_u16.checked_shl(other)?;
+            *place = u8::try_from(other).ok()?;
         }
     }
     Some(ten)

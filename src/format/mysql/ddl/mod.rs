@@ -216,7 +216,7 @@ impl Catalog {
                 && columns.iter().any(|c| c.eq_ignore_ascii_case(system))
                 && let Some(table) = self.facts.table_mut(name)
             {
-                let class = TypeClass::Timestamp { zone: false };
+                let class = TypeClass::Moment;
                 let ty = ColumnType { class, text: "timestamp(6)".to_owned(), domain: None };
                 let name = system.to_owned();
                 let facts =

@@ -12,11 +12,11 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use standin::mask::{Compile, Compiled, Decider, Lanes, Needs, Standins, Value, technique};
+use standin::mask::{Compile, Compiled, Decider, Gathered, Lanes, Needs, Standins, Value, technique};
 use standin::row::canon::Canon;
 use standin::row::field::{Cell, Cells, Span};
 use standin::row::shape::ColumnType;
-use standin::secret::{Key, Purpose, Schedule, lanes};
+use standin::secret::{Key, Passwords, Purpose, Schedule, lanes};
 
 use values::{ROWS, column};
 
@@ -32,6 +32,12 @@ const CASES: &[Case] = &[
     ("pseudonym", Some("integer"), &[], "integer"),
     ("pseudonym", Some("uuid"), &[], "uuid"),
     ("pseudonym", Some("bsn"), &[], "bsn"),
+    ("pseudonym", Some("steuer_id"), &[], "steuer_id"),
+    ("pseudonym", Some("hex"), &[], "md5"),
+    ("pseudonym", Some("hex"), &[], "sha256"),
+    ("pseudonym", Some("digits"), &[], "ten_digits"),
+    ("pseudonym", Some("digits"), &[], "sixty_digits"),
+    ("pseudonym", Some("text"), &[], "email"),
     ("generalise", Some("year"), &[], "date"),
     ("fake", Some("gender"), &[], "gender"),
     ("fake", Some("title"), &[], "title"),
@@ -120,7 +126,7 @@ fn canons() {
 
 fn techniques(schedule: &Schedule) {
     for (name, argument, options, kind) in CASES {
-        let title = format!("{name} {}", argument.unwrap_or_default());
+        let title = format!("{name} {}, {kind}", argument.unwrap_or_default());
         let Some(spec) = technique(name) else {
             println!("{title:34} not in this build");
             continue;
@@ -134,6 +140,8 @@ fn techniques(schedule: &Schedule) {
             argument: argument.as_ref(),
             options: &options,
             schedule,
+            passwords: &Passwords::default(),
+            gathered: &Gathered::default(),
             label: b"person.value",
             attribute: "value",
             locale: "nl_NL",

@@ -12,6 +12,11 @@ fn value(kind: &str, n: usize) -> String {
     match kind {
         "integer" => format!("{}", 1_000_003 + n * 7_919),
         "uuid" => format!("{:08x}-0000-4000-8000-{:012x}", n * 2_654_435, n * 40_503),
+        "steuer_id" => steuer_id(n),
+        "md5" => format!("{:032x}", (n + 1) * 0x9e37_79b9_7f4a),
+        "sha256" => format!("{:064x}", (n + 1) * 0x9e37_79b9_7f4a),
+        "ten_digits" => format!("{:010}", n * 7_654_321),
+        "sixty_digits" => format!("{:060}", n * 7_654_321),
         "bsn" => bsn(10_000_000 + n * 1_009),
         "email" => format!("sanne.jansen{n}@example.org"),
         "phone" => format!("06-00{:06}", n * 997 % 1_000_000),
@@ -27,6 +32,24 @@ fn value(kind: &str, n: usize) -> String {
         "date" => format!("19{:02}-{:02}-{:02}", 30 + n % 70, 1 + n % 12, 1 + n % 28),
         _ => format!("Van der Berg{n}"),
     }
+}
+
+/// Puts one digit of ten in the place of another, and the check digit behind them (ISO 7064 MOD 11,10).
+fn steuer_id(n: usize) -> String {
+    let mut ten: Vec<usize> = (0..10).map(|at| (at + n) % 10).collect();
+    ten.swap(n / 10 % 10, n / 100 % 10);
+    // No zero in front, and one digit twice.
+    let (from, to) = if ten.first() == Some(&0) { (1, 0) } else { (0, 1 + n % 9) };
+    let repeated = ten.get(from).copied().unwrap_or(1);
+    if let Some(place) = ten.get_mut(to) {
+        *place = repeated;
+    }
+    let product = ten.iter().fold(10, |product, digit| {
+        let sum = (product + digit) % 10;
+        (if sum == 0 { 10 } else { sum }) * 2 % 11
+    });
+    let digits: String = ten.iter().map(ToString::to_string).collect();
+    format!("{digits}{}", (11 - product) % 10)
 }
 
 /// Completes eight digits so that the eleven test holds, stepping on where no ninth digit does.
