@@ -195,10 +195,7 @@ fn unrouted(view: &View, routed: &[(&TableName, &Check)], masked: impl Fn(usize)
 }
 
 /// Lists the masked columns whose type is an array of a domain, with the domain.
-pub(super) fn domains(
-    view: &View,
-    masked: impl Fn(usize) -> bool,
-) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn domains(view: &View, masked: impl Fn(usize) -> bool) -> impl Iterator<Item = (usize, &str)> {
     view.columns.iter().enumerate().filter_map(move |(index, column)| {
         let domain = column.ty.domain.as_deref()?;
         (matches!(column.ty.class, TypeClass::Array(_)) && masked(index)).then_some((index, domain))
