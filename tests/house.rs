@@ -251,8 +251,13 @@ fn the_written_out_lists_are_complete() {
         // What blocks of archives alone are packed with.
         let archived = ["&zlib::Zlib", "&lz4::Lz4Frames"];
         for (file, code) in program.iter().filter(|(file, _)| own(file)) {
-            let module = file.trim_start_matches(folder).split(['/', '.']).next().unwrap_or_default();
-            let module = if module == "mod" { String::new() } else { format!("{module}::") };
+            let mut path = file.trim_start_matches(folder).split(['/', '.']);
+            let module = match path.next().unwrap_or_default() {
+                "mod" => String::new(),
+                // A folder of techniques has each in a module of its own.
+                "inside" => format!("inside::{}::", path.next().unwrap_or_default()),
+                module => format!("{module}::"),
+            };
             for (place, _) in code.match_indices(declared) {
                 let name = if declared.starts_with("impl") {
                     code.get(place + declared.len()..).and_then(|t| t.split(' ').next())
