@@ -34,7 +34,7 @@ pub static SPEC: TechniqueSpec = TechniqueSpec {
     identifying: |_, _| true,
     canon: |_, _| Canon::Bytes,
     examples: &[
-        Example { rule: "{composite: {1: keep}}", input: "(nl,\"a b\")", output: "(nl,)" },
+        Example { rule: "{composite: {1: {keep: workflow}}}", input: "(nl,\"a b\")", output: "(nl,)" },
         Example {
             rule: "{composite: {1: suppress, 2: {constant: \"c d\"}}}",
             input: "(nl,\"a b\")",

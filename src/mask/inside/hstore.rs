@@ -36,12 +36,12 @@ pub static SPEC: TechniqueSpec = TechniqueSpec {
     canon: |_, _| Canon::Bytes,
     examples: &[
         Example {
-            rule: "{hstore: {lang: keep}}",
+            rule: "{hstore: {lang: {keep: workflow}}}",
             input: "\"lang\"=>\"nl\", \"mail\"=>\"fleur@example.org\"",
             output: "\"lang\"=>\"nl\"",
         },
         Example {
-            rule: "{hstore: {lang: keep, mail: suppress}}",
+            rule: "{hstore: {lang: {keep: workflow}, mail: suppress}}",
             input: "\"lang\"=>\"nl\", \"mail\"=>\"fleur@example.org\"",
             output: "\"lang\"=>\"nl\", \"mail\"=>NULL",
         },

@@ -247,9 +247,14 @@ pub(super) fn settle_type(column: &ColumnFacts, rule: &Rule) -> Result<ColumnTyp
     }
 }
 
-/// Reads the type names that `type:` takes.
+/// Reads the type names that `type:` takes; what a nested `each` must know of its ranges is their name alone.
 pub(super) fn named_type(text: &str) -> Option<TypeClass> {
     let lower = text.trim().to_ascii_lowercase();
+    let item = lower.trim_end_matches("[]");
+    if item.len() < lower.len() && !item.contains('[') {
+        // int[][] and int[] are one type to PostgreSQL.
+        return named_type(item).map(|of| TypeClass::Array(Box::new(of)));
+    }
     let (name, length) = match lower.split_once('(') {
         Some((name, rest)) => (name.trim(), Some(rest.strip_suffix(')')?.trim().parse::<u32>().ok()?)),
         None => (lower.as_str(), None),
@@ -272,6 +277,11 @@ pub(super) fn named_type(text: &str) -> Option<TypeClass> {
         ("timestamptz", None) => TypeClass::Timestamp { zone: true },
         ("time", None) => TypeClass::Time,
         ("json" | "jsonb", None) => TypeClass::Json,
+        (
+            "int4range" | "int8range" | "numrange" | "daterange" | "tsrange" | "tstzrange" | "int4multirange"
+            | "int8multirange" | "nummultirange" | "datemultirange" | "tsmultirange" | "tstzmultirange",
+            None,
+        ) => TypeClass::Other,
         _ => return None,
     })
 }
@@ -300,5 +310,23 @@ fn word(class: &TypeClass) -> &'static str {
         TypeClass::Enum(_) => "enum",
         TypeClass::Array(_) => "array",
         TypeClass::Other => "a type that is not known",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrays_and_ranges_have_names_too() {
+        let array = |of| Some(TypeClass::Array(Box::new(of)));
+        assert_eq!(named_type("varchar(20)[]"), array(TypeClass::Text { max_chars: Some(20) }));
+        assert_eq!(named_type(" INT[][] "), array(TypeClass::Integer));
+        assert_eq!(named_type("daterange"), Some(TypeClass::Other));
+        assert_eq!(named_type("datemultirange[]"), array(TypeClass::Other));
+        for text in ["[]", "point[]", "int[] []", "int[3]", "daterange(3)", "myrange"] {
+            assert_eq!(named_type(text), None, "{text}");
+        }
+        assert_eq!(named_type(&"[] ".repeat(100_000)), None);
     }
 }

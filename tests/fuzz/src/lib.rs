@@ -9,6 +9,8 @@ use standin::format::{FORMATS, Format, InputOptions, Part, Piece, RowCodec, Span
 use standin::pipeline::BytesSource;
 use standin::row::field::{Cell, Span};
 
+pub mod parts;
+
 /// What holds for whole runs, shared with the seeded damages of the normal tests.
 #[path = "../../support/robust.rs"]
 #[expect(dead_code, reason = "the normal tests use all of it")]

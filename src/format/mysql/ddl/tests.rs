@@ -89,6 +89,7 @@ fn nasty_07_and_08_a_whole_table() {
     assert_eq!(of("kind").ty.class, TypeClass::Enum(vec!["a".into(), "b'c".into(), "d,e)".into()].into()));
     assert_eq!(of("prefs").ty.class, TypeClass::Json);
     assert_eq!(of("id").ty.text, "int(10) unsigned");
+    assert_eq!(of("flags").ty.text, "set('x','y')");
     let unique = |name: &str, columns: &[&str], primary, expression| Unique {
         name: name.into(),
         columns: columns.iter().map(|c| (*c).to_owned()).collect(),

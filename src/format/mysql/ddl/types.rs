@@ -54,6 +54,11 @@ pub(super) fn read(cursor: &mut Cursor<'_, '_>) -> Result<Read> {
         let shown: Vec<String> = numbers.iter().map(ToString::to_string).collect();
         text = format!("{text}({})", shown.join(","));
     }
+    // What a SET may hold is said by nothing but its members.
+    if let ("SET", Arguments::Texts(members)) = (name.as_str(), &arguments) {
+        let shown: Vec<String> = members.iter().map(|m| format!("'{}'", m.replace('\'', "''"))).collect();
+        text = format!("set({})", shown.join(","));
+    }
     Ok(Read { ty: ColumnType { class, text, domain: None }, serial: name == "SERIAL" })
 }
 

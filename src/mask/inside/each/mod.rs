@@ -46,7 +46,7 @@ pub static SPEC: TechniqueSpec = TechniqueSpec {
     identifying: |_, _| true,
     canon: |_, _| Canon::Bytes,
     examples: &[
-        Example { rule: "{each: keep, separator: \";\"}", input: "nl; de", output: "nl; de" },
+        Example { rule: "{each: {keep: workflow}, separator: \";\"}", input: "nl; de", output: "nl; de" },
         Example { rule: "{each: {constant: x}, separator: \";\"}", input: "nl; de", output: "x; x" },
         Example { rule: "{each: suppress, separator: \";\"}", input: "nl; de", output: "" },
     ],

@@ -45,11 +45,15 @@ pub static SPEC: TechniqueSpec = TechniqueSpec {
     canon: |_, _| Canon::Bytes,
     examples: &[
         Example {
-            rule: "{url: {host: keep, query.lang: keep}}",
+            rule: "{url: {host: {keep: workflow}, query.lang: {keep: workflow}}}",
             input: "https://example.org/u/7?lang=nl&mail=fleur%40example.org",
             output: "https://example.org/?lang=nl",
         },
-        Example { rule: "{url: {path: keep}}", input: "https://example.org/u", output: "https://invalid/u" },
+        Example {
+            rule: "{url: {path: {keep: workflow}}}",
+            input: "https://example.org/u",
+            output: "https://invalid/u",
+        },
     ],
     compile,
 };
@@ -80,7 +84,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
 }
 
 /// A place as the profile names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum At {
     User,
     Password,

@@ -48,12 +48,12 @@ pub static SPEC: TechniqueSpec = TechniqueSpec {
     canon: |_, _| Canon::Bytes,
     examples: &[
         Example {
-            rule: "{xml: {/p/lang: keep}}",
+            rule: "{xml: {/p/lang: {keep: workflow}}}",
             input: "<p id=\"7\"><lang>nl</lang><mail>fleur@example.org</mail></p>",
             output: "<p><lang>nl</lang></p>",
         },
         Example {
-            rule: "{xml: {//mail: {constant: a&b}, /p/@id: keep}}",
+            rule: "{xml: {//mail: {constant: a&b}, /p/@id: {keep: workflow}}}",
             input: "<p id='7'>Fleur<mail>fleur@example.org</mail></p>",
             output: "<p id='7'><mail>a&amp;b</mail></p>",
         },

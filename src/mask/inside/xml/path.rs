@@ -10,7 +10,7 @@ use crate::mask::inside::Place;
 const MOST_STEPS: usize = 63;
 
 /// One step down.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Step {
     /// Whether it leads any number of elements further down: `//`.
     deep: bool,
@@ -25,7 +25,7 @@ impl Step {
 }
 
 /// What an attribute is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Attribute {
     /// Whether it stands at the element or anywhere below: `//@id`.
     deep: bool,
@@ -34,7 +34,7 @@ struct Attribute {
 }
 
 /// A path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Path {
     steps: Vec<Step>,
     attribute: Option<Attribute>,
