@@ -97,16 +97,41 @@ fn making(kind: Kind) -> Option<(&'static TechniqueSpec, &'static str)> {
         | Kind::Nhs
         | Kind::Number
         | Kind::Text => Some((&pseudonym::SPEC, "alphanumeric")),
-        _ => None,
     }
 }
 
 /// All kinds that the recognisers know.
 const KINDS: &[Kind] = &[
-    Kind::FirstName, Kind::LastName, Kind::FullName, Kind::Initials, Kind::Username, Kind::BirthDate, Kind::Email,
-    Kind::Phone, Kind::Url, Kind::Ip, Kind::Mac, Kind::Uuid, Kind::Iban, Kind::Card, Kind::Bsn, Kind::Kvk, Kind::Vat,
-    Kind::Rijksregister, Kind::SteuerId, Kind::Nir, Kind::Nino, Kind::Ssn, Kind::Nhs, Kind::Postcode, Kind::Plate,
-    Kind::Street, Kind::City, Kind::Company, Kind::Number, Kind::Text,
+    Kind::FirstName,
+    Kind::LastName,
+    Kind::FullName,
+    Kind::Initials,
+    Kind::Username,
+    Kind::BirthDate,
+    Kind::Email,
+    Kind::Phone,
+    Kind::Url,
+    Kind::Ip,
+    Kind::Mac,
+    Kind::Uuid,
+    Kind::Iban,
+    Kind::Card,
+    Kind::Bsn,
+    Kind::Kvk,
+    Kind::Vat,
+    Kind::Rijksregister,
+    Kind::SteuerId,
+    Kind::Nir,
+    Kind::Nino,
+    Kind::Ssn,
+    Kind::Nhs,
+    Kind::Postcode,
+    Kind::Plate,
+    Kind::Street,
+    Kind::City,
+    Kind::Company,
+    Kind::Number,
+    Kind::Text,
 ];
 
 /// Returns what a column holds, by the word of its rule.

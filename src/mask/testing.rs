@@ -29,8 +29,6 @@ pub(crate) struct Rule<'a> {
     pub(crate) given: Option<Given>,
     /// Rules for places inside of the value.
     pub(crate) inside: Option<Arc<Inside>>,
-    /// The type as the schema spells it.
-    pub(crate) spelled: &'a str,
     pub(crate) decider: Decider,
 }
 
@@ -47,7 +45,6 @@ impl<'a> Rule<'a> {
             pinned: &[],
             given: None,
             inside: None,
-            spelled: "",
             decider: Decider::Value,
         }
     }

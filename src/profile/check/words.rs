@@ -110,12 +110,7 @@ pub(super) static LATER: &[Later] = &[
             ("lock", "the list of decided columns"),
         ],
     },
-    Later {
-        spot: Spot::Technique,
-        words: &[
-            ("lookup", "values taken from tables of your own"),
-        ],
-    },
+    Later { spot: Spot::Technique, words: &[("lookup", "values taken from tables of your own")] },
     Later {
         spot: Spot::Option,
         words: &[
