@@ -12,7 +12,7 @@ mod writing;
 
 use super::lexicon::Lexicon;
 use super::run::{Place, Run};
-use super::text::{Flags, Text, Token};
+use super::text::{Flags, Seen, Text, Token};
 use super::{Confidence, Finding, Kind, Trigger, best, dates, names, text, triggers};
 use crate::vocabulary::Locale;
 use own::Needles;
@@ -183,7 +183,13 @@ impl Redactor {
         text::tokens(text, Some(&self.lexicon), &mut scratch.tokens);
         scratch.places.clear();
         let digits = scratch.tokens.iter().any(|token| token.flags.has(Flags::DIGIT));
-        scratch.needles.compile(own, &self.lexicon, (self.home.country, self.home.phone.trunk), digits);
+        let seen = Seen::of(&Text { text, tokens: &scratch.tokens });
+        scratch.needles.compile(
+            own,
+            &self.lexicon,
+            (self.home.country, self.home.phone.trunk),
+            (seen, digits),
+        );
         let mut work = Work {
             text: Text { text, tokens: &scratch.tokens },
             needles: &scratch.needles,
