@@ -240,13 +240,18 @@ impl Redactor {
         }
         if let Some(name) = names::find(&text, at, work.named, &self.lexicon, self.nouns) {
             for part in name.parts() {
-                let found = Finding {
-                    start: part.start,
-                    end: part.end,
-                    kind: part.kind,
-                    confidence: Confidence::Fair,
-                };
-                work.name(&found);
+                if part.start < work.written {
+                    continue;
+                }
+                // Of somebody of the same name: the subject's surname has its stand-in.
+                let first = text.tokens.partition_point(|token| token.start() < part.start);
+                let own = text.get(first).and_then(|token| work.own(first, token, false));
+                if let Some(own) = own.filter(|own| own.end >= part.end) {
+                    work.write_own(own, first);
+                } else {
+                    let (start, end, kind) = (part.start, part.end, part.kind);
+                    work.name(&Finding { start, end, kind, confidence: Confidence::Fair });
+                }
             }
             work.named = name.next;
             return name.next.max(at + 1);
