@@ -188,6 +188,14 @@ impl<'t> Text<'t> {
         })
     }
 
+    /// Returns the hash of a word without the `s` at its end, of words with four letters or more.
+    pub(super) fn without_s(&self, token: &Token) -> Option<u64> {
+        if token.len() < 4 || !matches!(self.byte_before(token.end()), b's' | b'S') {
+            return None;
+        }
+        Some(fold::hash(self.slice(token.start(), token.end() - 1)))
+    }
+
     /// Returns whether an offset is inside of a longer number: `1.234` goes on behind a point.
     pub(super) fn goes_on(&self, end: usize) -> bool {
         matches!(self.byte(end), b'.' | b',' | b'-' | b'/' | b':') && self.byte(end + 1).is_ascii_digit()
@@ -230,6 +238,43 @@ const fn classes() -> [u8; 256] {
 #[inline]
 fn class(byte: u8) -> u8 {
     CLASSES.get(usize::from(byte)).copied().unwrap_or(0)
+}
+
+/// Which hashes may be those of a word: 256 bits.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Seen([u64; 4]);
+
+impl std::fmt::Debug for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seen(***)")
+    }
+}
+
+impl Seen {
+    /// Returns the words of a text, each without an `s` at its end too.
+    pub(super) fn of(text: &Text<'_>) -> Self {
+        let mut seen = Self::default();
+        for token in text.tokens {
+            seen.add(token.hash);
+            if let Some(stem) = text.without_s(token) {
+                seen.add(stem);
+            }
+        }
+        seen
+    }
+
+    fn add(&mut self, hash: u64) {
+        for (at, word) in (0_u64..).zip(&mut self.0) {
+            *word |= u64::from(hash >> 6 & 3 == at) << (hash & 63);
+        }
+    }
+
+    /// Returns whether a word may be in the text.
+    #[inline]
+    pub(super) fn may_have(&self, hash: u64) -> bool {
+        let at = usize::try_from(hash >> 6 & 3).unwrap_or(0);
+        self.0.get(at).is_some_and(|word| word >> (hash & 63) & 1 == 1)
+    }
 }
 
 /// Cuts a text of less than 4 GiB into words.

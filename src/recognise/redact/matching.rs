@@ -7,7 +7,7 @@ use crate::recognise::Kind;
 use crate::recognise::dates;
 use crate::recognise::fold;
 use crate::recognise::lexicon::Bits;
-use crate::recognise::text::{Flags, Text, Token};
+use crate::recognise::text::{Flags, Token};
 
 impl<'w> Work<'w> {
     /// Finds the longest own identifier that begins at a word.
@@ -36,7 +36,7 @@ impl<'w> Work<'w> {
 
     fn words(&self, at: usize, token: &Token) -> Option<Match<'w>> {
         let may = self.needles.may_begin(token.hash);
-        let stem = ends_in_s(&self.text, token).filter(|stem| self.needles.may_begin(*stem));
+        let stem = self.text.without_s(token).filter(|stem| self.needles.may_begin(*stem));
         if !may && stem.is_none() {
             return None;
         }
@@ -51,7 +51,7 @@ impl<'w> Work<'w> {
             }
             let end = self.text.get(at + before.len())?;
             let genitive = end.hash != *last;
-            if genitive && (ends_in_s(&self.text, end) != Some(*last) || words.ordinary) {
+            if genitive && (self.text.without_s(end) != Some(*last) || words.ordinary) {
                 return None;
             }
             let name = matches!(
@@ -186,14 +186,6 @@ impl<'w> Work<'w> {
             with: With::Initials(stand_in),
         })
     }
-}
-
-/// Returns the hash of a word without the `s` at its end, of words with four letters or more.
-fn ends_in_s(text: &Text<'_>, token: &Token) -> Option<u64> {
-    if token.len() < 4 || !matches!(text.byte_before(token.end()), b's' | b'S') {
-        return None;
-    }
-    Some(fold::hash(text.slice(token.start(), token.end() - 1)))
 }
 
 /// Returns whether words with this between them may be one name.

@@ -12,7 +12,7 @@ mod writing;
 
 use super::lexicon::Lexicon;
 use super::run::{Place, Run};
-use super::text::{Flags, Text, Token};
+use super::text::{Flags, Seen, Text, Token};
 use super::{Confidence, Finding, Kind, Trigger, best, dates, names, text, triggers};
 use crate::vocabulary::Locale;
 use own::Needles;
@@ -183,7 +183,13 @@ impl Redactor {
         text::tokens(text, Some(&self.lexicon), &mut scratch.tokens);
         scratch.places.clear();
         let digits = scratch.tokens.iter().any(|token| token.flags.has(Flags::DIGIT));
-        scratch.needles.compile(own, &self.lexicon, (self.home.country, self.home.phone.trunk), digits);
+        let seen = Seen::of(&Text { text, tokens: &scratch.tokens });
+        scratch.needles.compile(
+            own,
+            &self.lexicon,
+            (self.home.country, self.home.phone.trunk),
+            (seen, digits),
+        );
         let mut work = Work {
             text: Text { text, tokens: &scratch.tokens },
             needles: &scratch.needles,
@@ -234,13 +240,18 @@ impl Redactor {
         }
         if let Some(name) = names::find(&text, at, work.named, &self.lexicon, self.nouns) {
             for part in name.parts() {
-                let found = Finding {
-                    start: part.start,
-                    end: part.end,
-                    kind: part.kind,
-                    confidence: Confidence::Fair,
-                };
-                work.name(&found);
+                if part.start < work.written {
+                    continue;
+                }
+                // Of somebody of the same name: the subject's surname has its stand-in.
+                let first = text.tokens.partition_point(|token| token.start() < part.start);
+                let own = text.get(first).and_then(|token| work.own(first, token, false));
+                if let Some(own) = own.filter(|own| own.end >= part.end) {
+                    work.write_own(own, first);
+                } else {
+                    let (start, end, kind) = (part.start, part.end, part.kind);
+                    work.name(&Finding { start, end, kind, confidence: Confidence::Fair });
+                }
             }
             work.named = name.next;
             return name.next.max(at + 1);

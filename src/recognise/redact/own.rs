@@ -9,6 +9,7 @@ use crate::recognise::Kind;
 use crate::recognise::dates::Day;
 use crate::recognise::fold;
 use crate::recognise::lexicon::{Bits, Lexicon};
+use crate::recognise::text::Seen;
 use split::{SPELLINGS, Split, base, split};
 
 /// A run of bytes in an arena.
@@ -62,6 +63,8 @@ pub(super) struct Needles {
     pub(super) initials: Vec<(Piece, Piece)>,
     /// Bits of the hashes that a needle begins with.
     bloom: u64,
+    /// Words of the text that is read.
+    seen: Seen,
     /// Bits of the first bytes of codes and of literals, in small letters; the last one for what is not ASCII.
     first_bytes: (u128, u128),
     spare: Vec<u8>,
@@ -82,15 +85,16 @@ static DESKS: &[&str] =
     &["info", "contact", "sales", "admin", "support", "service", "mail", "post", "office", "kontakt"];
 
 impl Needles {
-    /// Makes the needles of a row. `country`: the one whose national telephone numbers are assumed; `digits`: whether the
-    /// text has any, without which no number can stand in it.
+    /// Makes the needles of a row. `country`: the one whose national telephone numbers are assumed; `seen`: the
+    /// words of the text, without which no name can stand in it; `digits`: whether it has any, for numbers likewise.
     pub(super) fn compile(
         &mut self,
         own: &[Own<'_>],
         lexicon: &Lexicon,
         (country, trunk): (&'static str, &str),
-        digits: bool,
+        (seen, digits): (Seen, bool),
     ) {
+        self.seen = seen;
         self.bytes.clear();
         self.hashes.clear();
         self.words.clear();
@@ -193,9 +197,9 @@ impl Needles {
 
     /// Adds a name word by word, and with `ae` for `ä` too.
     fn phrase(&mut self, original: &[&str], stand_in: &str, kind: Kind, lexicon: &Lexicon) {
-        let kept = self.phrase_once(original, stand_in, kind, lexicon);
+        self.phrase_once(original, stand_in, kind, lexicon);
         let marked = |c: char| UMLAUTS.iter().any(|(from, _)| *from == c);
-        if kept && original.iter().any(|part| !part.is_ascii() && part.contains(marked)) {
+        if original.iter().any(|part| !part.is_ascii() && part.contains(marked)) {
             let mut wide = String::new();
             for c in original.join(" ").chars() {
                 match UMLAUTS.iter().find(|(from, _)| *from == c) {
@@ -207,12 +211,17 @@ impl Needles {
         }
     }
 
-    fn phrase_once(&mut self, original: &[&str], stand_in: &str, kind: Kind, lexicon: &Lexicon) -> bool {
+    fn phrase_once(&mut self, original: &[&str], stand_in: &str, kind: Kind, lexicon: &Lexicon) {
         let start = self.hashes.len();
         let mut letters = 0;
         for part in original {
             for word in part.split(|c| !fold::in_word(c)).filter(|word| !word.is_empty()) {
-                self.hashes.push(fold::hash(word));
+                let hash = fold::hash(word);
+                if !self.seen.may_have(hash) {
+                    self.hashes.truncate(start);
+                    return;
+                }
+                self.hashes.push(hash);
                 letters += word.len();
             }
         }
@@ -220,7 +229,7 @@ impl Needles {
         let count = hashes.end - start;
         if letters < 2 {
             self.hashes.truncate(start);
-            return false;
+            return;
         }
         // The chief word decides: what stands before it may be particles.
         let chief = self.hashes.last().map(|hash| lexicon.get(*hash)).unwrap_or_default();
@@ -232,7 +241,6 @@ impl Needles {
         }
         let stand_in = self.keep(stand_in);
         self.words.push(Words { hashes, kind, stand_in, ordinary, never });
-        true
     }
 
     fn first(&mut self, original: &str, stand_in: &str, lexicon: &Lexicon) {
@@ -283,6 +291,9 @@ impl Needles {
         let mut hash = fold::Folded::new();
         for word in original.iter().flat_map(|part| part.split(|c| !fold::in_word(c))) {
             hash.push_str(word);
+        }
+        if !self.seen.may_have(hash.hash()) {
+            return;
         }
         self.hashes.push(hash.hash());
         self.bloom |= 1 << (hash.hash() & 63);

@@ -30,6 +30,7 @@ fn the_subject_in_every_usual_spelling() {
     for (text, expected) in [
         ("Lotte belde.", "Femke belde."),
         ("LOTTE, lotte", "FEMKE, femke"),
+        ("Pieter van den Broek", "<FirstName pieter> de Wolf"),
         ("Lottes fiets, Lotte's fiets", "Femkes fiets, Femke's fiets"),
         ("mw. Van den Broek", "mw. De Wolf"),
         ("v.d. Broek, v/d Broek, vd Broek", "de Wolf, de Wolf, de Wolf"),
@@ -139,4 +140,74 @@ fn a_stand_in_that_is_empty_leaves_nothing_of_what_was_found() {
     );
     assert_eq!(out, "Mail  of bel Dhr. ");
     assert_eq!(counts, Ok(Counts { own: 0, found: 1, names: 1 }));
+}
+
+#[test]
+fn what_is_not_replaced_stays_to_the_byte() {
+    const PIECES: &[&str] = &[
+        "Lotte",
+        "van den ",
+        "Broek",
+        "L.",
+        "de ",
+        "mevr. ",
+        "Oosterhuis",
+        " ",
+        "\n",
+        ", ",
+        "@",
+        "example.org",
+        "06-9001",
+        "2345",
+        "+31 6 ",
+        "NL94 TEST 0412 3456 78",
+        "12-03-1984",
+        "é",
+        "ß",
+        "İ",
+        "\u{301}",
+        "\u{ad}",
+        "😀",
+        "'s",
+        "O'",
+        "(0)",
+        "://",
+        "http",
+        "www.",
+        "::1",
+        "00",
+        "1234 AB",
+        "M. ",
+        "und ",
+        "Kerkstr. ",
+        "12",
+        ".",
+        "-",
+        "Sanne ",
+        "Bakkers",
+        "ǅ",
+    ];
+    let redactor = Redactor::new(&[locale("nl_NL").expect("it is there")]).expect("a locale");
+    let own: Vec<Own<'_>> =
+        OWN.iter().map(|(kind, original, stand_in)| Own { kind: *kind, original, stand_in }).collect();
+    let (mut scratch, mut state) = (Scratch::default(), 7_u64);
+    for _ in 0..20_000 {
+        let mut text = String::new();
+        for _ in 0..8 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(PIECES[usize::try_from(state >> 33).unwrap() % PIECES.len()]);
+        }
+        let mut out = String::new();
+        let mut stand_in = |_: Kind, key: &str, out: &mut String| out.push_str(key);
+        redactor.redact(text.as_bytes(), &own, &mut stand_in, &mut scratch, &mut out).expect("it is text");
+        let (mut at, mut rest) = (0, out.as_str());
+        for place in scratch.places() {
+            assert!(at <= place.start && place.start < place.end, "{text:?}");
+            let kept = text.get(at..place.start).expect("whole characters");
+            let found = rest.find(kept).unwrap_or_else(|| panic!("{kept:?} is lost in {text:?}"));
+            rest = &rest[found + kept.len()..];
+            at = place.end;
+        }
+        assert!(rest.ends_with(&text[at..]), "{text:?} became {out:?}");
+    }
 }
