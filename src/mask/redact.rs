@@ -42,7 +42,7 @@ pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
     examples: &[Example {
         rule: "redact",
         input: "Mail to jan@shop.example, please.",
-        output: "Mail to 2ce3rmxg5tcwtiee@example.org, please.",
+        output: "Mail to ruben.van.den.brink9622@example.org, please.",
     }],
     compile,
 };

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use super::{Container, Decides, IfUnfit, Inside, Leaf, Part, Parts, Place, RowCx, Walk};
+use super::{Beside, Container, Decides, IfUnfit, Inside, Leaf, Part, Parts, Place, RowCx, Walk};
 use crate::mask::{Lanes, Mask, MaskCx, Outcome};
 use crate::row::canon::Canon;
 use crate::secret::{Purpose, Schedule};
@@ -76,7 +76,9 @@ pub(super) fn rules(list: Vec<(&str, Does)>) -> Arc<Inside> {
 }
 
 fn beside(mac: crate::secret::Mac) -> Decides {
-    Decides::Own { canon: Canon::Bytes, mac }
+    let own = (Canon::Bytes, mac.clone());
+    let (subject, pinned) = (None, Vec::new());
+    Decides::Beside(Box::new(Beside { canon: Canon::Bytes, mac, subject, pinned, own }))
 }
 
 /// Walks through a value; `None`: it is unfit, and then nothing was written.
