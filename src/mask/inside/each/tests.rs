@@ -178,7 +178,7 @@ fn bounds_in_the_wrong_order_change_places() {
 
 #[test]
 fn times_are_compared_as_instants() {
-    let shown = |value: &str| super::range::instant(value.as_bytes());
+    let shown = |value: &str| range::instant(value.as_bytes());
     for (low, high) in [
         ("-infinity", "0044-03-15 BC"),
         ("0044-03-15 BC", "0001-01-01"),
