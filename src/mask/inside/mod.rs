@@ -332,8 +332,8 @@ pub struct RowOf {
     pub table: usize,
     /// By the table's name in lower case.
     pub rows: Vec<(String, Box<dyn Mask>)>,
-    /// What stands for the copy of a row of any other table.
-    pub placeholder: Vec<u8>,
+    /// What stands for the copy of a row of any other table; `None`: the run stops there.
+    pub placeholder: Option<Vec<u8>>,
 }
 
 impl Mask for RowOf {
@@ -342,8 +342,7 @@ impl Mask for RowOf {
     }
 
     fn placeholder(&self, _field: &[u8], out: &mut Vec<u8>) -> bool {
-        out.extend_from_slice(&self.placeholder);
-        true
+        self.placeholder.as_ref().inspect(|placeholder| out.extend_from_slice(placeholder)).is_some()
     }
 
     fn sees_row(&self) -> bool {

@@ -73,23 +73,32 @@ impl<'a, 'p> Compiling<'a, 'p> {
         let (column, reads) = (self.column, self.reads);
         let compile =
             |inside: &Arc<Inside>| bind::compile_as(column, label, name, decider, Some(inside), reads);
-        let own = self.inside(column.rule, &[]);
-        let compiled = compile(&own)?;
-        let Some(naming) = option(column.rule, "row_of") else { return Ok(compiled) };
-        if !own.places.is_empty() {
+        let Some(naming) = option(column.rule, "row_of") else {
+            return compile(&self.inside(column.rule, &[]));
+        };
+        if !column.rule.inside.is_empty() || option(column.rule, "row").is_some() {
             let what = "`row_of` has the rules of other tables, so it takes no places of its own";
-            return Err(Box::new(
-                column.error(what).hint("take the places out, or write `row:` with one table"),
-            ));
+            let hint = "take the places out, or write `row:` with one table";
+            return Err(Box::new(column.error(what).hint(hint)));
         }
-        let mut empty = Vec::new();
-        let _ = compiled.mask.placeholder(b"", &mut empty);
         let mut rows: Vec<(String, Box<dyn Mask>)> = Vec::new();
+        let mut first = None;
         for (table, inside) in self.rows() {
-            rows.push((table, compile(&inside)?.mask));
+            let Compiled { mask, needs, output, uniqueness } = compile(&inside)?;
+            rows.push((table, mask));
+            first.get_or_insert((needs, output, uniqueness));
         }
-        let mask = Box::new(RowOf { table: reads.named(naming), rows, placeholder: empty });
-        Ok(Compiled { mask, ..compiled })
+        let Some((needs, output, uniqueness)) = first else {
+            let what = "`row_of` finds no table whose rules a copy of its row could follow";
+            return Err(Box::new(
+                column.error(what).hint("rules for copies stand under `columns:` of their table"),
+            ));
+        };
+        let mut placeholder = Vec::new();
+        let has = rows.first().is_some_and(|(_, mask)| mask.placeholder(b"", &mut placeholder));
+        let mask =
+            Box::new(RowOf { table: reads.named(naming), rows, placeholder: has.then_some(placeholder) });
+        Ok(Compiled { mask, needs, output, uniqueness })
     }
 
     /// Compiles all rules inside of a rule; `path` are the places that lead to it.

@@ -1,12 +1,12 @@
 //! What every technique that looks inside values must hold for any bytes at all: a value whose parts all stay is the same
 //! bytes or unfit; one whose parts are all masked has nothing of them left, and can be taken apart again.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use standin::mask::inside::{Decides, IfUnfit, Inside, Leaf, Part, Place};
-use standin::mask::{
-    Compile, Compiled, Decider, GatheredColumn, Lanes, Mask, MaskCx, Options, Outcome, Value, technique,
-};
+use standin::mask::row::{Reads, RowCx};
+use standin::mask::{Compile, Compiled, Decider, Lanes, Mask, MaskCx, Options, Outcome, Value, technique};
 use standin::row::shape::{ColumnType, TypeClass};
 use standin::secret::{Key, Passwords, Schedule};
 
@@ -23,10 +23,6 @@ impl Mask for Odd {
 
     fn placeholder(&self, _: &[u8], _: &mut Vec<u8>) -> bool {
         false
-    }
-
-    fn gathers(&self) -> Option<&GatheredColumn> {
-        None
     }
 }
 
@@ -164,13 +160,16 @@ fn compiled(case: &Case, keeps: bool) -> Compiled {
         not_null: false,
         pinned: &[],
         inside: Some(&inside),
+        reads: &Reads::default(),
     };
     (spec.compile)(&cx).unwrap_or_else(|_| panic!("the rule fits the type"))
 }
 
 fn masked(compiled: &Compiled, value: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    let outcome = compiled.mask.mask(value, &MaskCx { lanes: &Lanes::default() }, &mut out);
+    let parts = Cell::default();
+    let row = RowCx { decided: &[], others: &[], row: 0, depth: 0, parts: &parts };
+    let outcome = compiled.mask.mask_within(value, &Lanes::default(), &row, &mut out);
     assert!(outcome == Outcome::Masked || (outcome == Outcome::Unfit && out.is_empty()), "an odd outcome");
     (outcome == Outcome::Masked).then_some(out)
 }

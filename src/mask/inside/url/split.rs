@@ -161,7 +161,8 @@ fn escapes_are_sound(value: &[u8]) -> bool {
 /// # Errors
 /// `Unfit`: a percent sign without its digits.
 pub(super) fn decoded<'b>(raw: &'b [u8], form: bool, buf: &'b mut Vec<u8>) -> Result<&'b [u8], Unfit> {
-    if !raw.contains(&b'%') && !(form && raw.contains(&b'+')) {
+    let encoded = |b: &u8| *b == b'%' || (form && *b == b'+');
+    if !raw.iter().any(encoded) {
         return Ok(raw);
     }
     buf.clear();
