@@ -289,7 +289,7 @@ fn a_shop_of_key_value_rows_and_serialized_php_keeps_each_person_one() {
     ));
     n(&format!(
         "SELECT count(*) FROM wp_users u JOIN wp_wc_orders o ON o.customer_id = u.ID JOIN wp_wc_order_addresses a ON a.order_id = o.id \
-         WHERE a.email = u.user_email AND billing_email = a.email AND a.first_name = {} AND a.last_name = {} AND a.phone = {}",
+         WHERE a.email = u.user_email AND billing_email = a.email AND a.first_name = {} AND a.last_name = {} AND a.phone = REPLACE({}, ' ', '')",
         meta("first_name"),
         meta("last_name"),
         meta("billing_phone")

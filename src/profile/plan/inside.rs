@@ -23,6 +23,7 @@ use super::bind::{self, Deciding, Under};
 use super::digest::{self, Who};
 use super::fit::{self, Column as Bound};
 use super::learning;
+use super::reads;
 use super::rules::{Decided, Decision};
 use super::view::Detail;
 
@@ -106,7 +107,7 @@ impl<'a, 'p> Compiling<'a, 'p> {
         let mut parts: Vec<Part<'p>> = Vec::new();
         if let Some(name) = option(rule, "row") {
             match self.copied(name) {
-                Ok(table) => parts.extend(of_row(table)),
+                Ok(table) => parts.extend(self.of_row(table)),
                 Err(problem) => self.problems.push(*problem),
             }
         }
@@ -124,7 +125,7 @@ impl<'a, 'p> Compiling<'a, 'p> {
         let other = copied.filter(|table| !learning::is_table(table.schema.as_deref(), &table.table, own));
         let mut all = Vec::new();
         for table in other {
-            let parts: Vec<Part<'p>> = of_row(table).collect();
+            let parts = self.of_row(table);
             let before = self.problems.len();
             let inside = self.compile(&parts, &[]);
             // A table whose rules need its whole row has no copies that could be masked: they are removed.
@@ -166,6 +167,24 @@ impl<'a, 'p> Compiling<'a, 'p> {
                 ))
             }
         }
+    }
+
+    /// Returns the rules of a table as those for the keys of a copied row. Patterns cover no key, and what is made of
+    /// other columns of its row cannot be made here: those keys are removed.
+    fn of_row(&self, table: &'p Table) -> Vec<Part<'p>> {
+        let columns: &[Column] = if let TableBody::Columns(columns) = &table.body { columns } else { &[] };
+        let place = |name: &str| format!("$['{}']", name.replace('\\', "\\\\").replace('\'', "\\'"));
+        let profile = &self.column.plan.profile;
+        let made = |column: &Column| {
+            super::rules::rule_of(profile, &column.rule)
+                .is_some_and(|rule| reads::MADE.contains(&rule.technique.name))
+        };
+        let part = |column: &'p Column| Part {
+            at: Place { text: place(&column.name), part: Of::Value, by: None },
+            column,
+            row: Some(table),
+        };
+        columns.iter().filter(|column| !column.pattern && !made(column)).map(part).collect()
     }
 
     fn compile(&mut self, parts: &[Part<'p>], path: &[&str]) -> Arc<Inside> {
@@ -388,17 +407,6 @@ fn sound(part: &Bound<'_, '_>, compiled: &Compiled) -> Result<(), Box<Problem>> 
     }
     let (_, problems) = part.fit(compiled);
     problems.into_iter().next().map_or(Ok(()), |problem| Err(Box::new(problem)))
-}
-
-/// Returns the rules of a table as those for the keys of a copied row; patterns cover no key: those are removed.
-fn of_row(table: &Table) -> impl Iterator<Item = Part<'_>> {
-    let columns: &[Column] = if let TableBody::Columns(columns) = &table.body { columns } else { &[] };
-    let place = |name: &str| format!("$['{}']", name.replace('\\', "\\\\").replace('\'', "\\'"));
-    columns.iter().filter(|column| !column.pattern).map(move |column| Part {
-        at: Place { text: place(&column.name), part: Of::Value, by: None },
-        column,
-        row: Some(table),
-    })
 }
 
 /// Returns what an option says.

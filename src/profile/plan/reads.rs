@@ -18,7 +18,7 @@ use super::rules::{Decided, Decision};
 use super::view::Detail;
 
 /// Techniques that are made of other columns.
-const MADE: &[&str] = &["template", "derive", "redact"];
+pub(super) const MADE: &[&str] = &["template", "derive", "redact"];
 
 /// A column that a technique reads: its index among those of the view, and what it holds.
 #[derive(Clone, Debug)]
