@@ -44,6 +44,9 @@ CREATE TABLE figures (
     blood varchar(10), network {inet}, place numeric(8, 5), salary numeric(10, 2) CHECK (salary >= 0), weight numeric(6, 1),
     visited_at timestamp NULL, left_at timestamp NULL, bonus integer, colour varchar(10), ticket varchar(7), account varchar(34), kind varchar(10),
     secret varchar(20), person_id integer REFERENCES people (id), CHECK (left_at >= visited_at));
+CREATE TABLE papers_inside (
+    person_id integer NOT NULL REFERENCES people (id), email varchar(40), prefs text, cart text, tags text, attributes text, pair text, sheet text,
+    link varchar(200), greeting varchar(100), slug varchar(60), note text);
 ";
 
 /// What cannot stand in any output: every text of the input holds it.
@@ -63,6 +66,25 @@ fn numbers() -> BTreeMap<String, Vec<String>> {
 
 fn quoted(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
+}
+
+/// Documents in which the person stands.
+fn inside(n: usize) -> Vec<String> {
+    let mail = format!("{CANARY}{n}@example.com");
+    let texts = [
+        mail.clone(),
+        format!(r#"{{"mail": "{mail}", "theme": "dark", "{CANARY}": ["{CANARY}", {n}]}}"#),
+        format!("a:2:{{s:4:\"name\";s:{}:\"{CANARY}\";s:1:\"n\";i:{n};}}", CANARY.len()),
+        format!("{CANARY}{n}, vip"),
+        format!(r#""phone"=>"{CANARY}", "n"=>"{n}""#),
+        format!("({n},{CANARY})"),
+        format!("<p><name>{CANARY}</name><n>{n}</n></p>"),
+        format!("https://{CANARY}.example.com/p?mail={CANARY}&n={n}"),
+        format!("Beste {CANARY}"),
+        CANARY.to_lowercase(),
+        format!("Stuur het naar {mail}."),
+    ];
+    std::iter::once(n.to_string()).chain(texts.iter().map(|text| quoted(text))).collect()
 }
 
 /// A drawn picture of one point.
@@ -220,6 +242,7 @@ fn setup(types: &[(&str, &str)]) -> String {
             ("papers", paper(n, &numbers)),
             ("codes", code(n, &numbers)),
             ("figures", figure(n)),
+            ("papers_inside", inside(n)),
         ] {
             let _ = writeln!(sql, "INSERT INTO {table} VALUES ({});", row.join(", "));
         }
@@ -245,7 +268,7 @@ fn holds(number: impl Fn(&str) -> i64) {
     // The invented row is there too, and nobody else is.
     assert_eq!(number("SELECT count(*) FROM people"), rows + 1);
     assert_eq!(number("SELECT count(*) FROM people WHERE email = 'trainer@example.net' AND id = 1"), 1);
-    for table in ["papers", "codes", "figures"] {
+    for table in ["papers", "codes", "figures", "papers_inside"] {
         assert_eq!(number(&format!("SELECT count(*) FROM {table}")), rows, "{table}");
     }
     for sql in [
@@ -267,6 +290,11 @@ fn holds(number: impl Fn(&str) -> i64) {
         "SELECT count(*) FROM figures WHERE left_at - visited_at IS NOT NULL AND extract(hour FROM visited_at) = 9",
         "SELECT count(*) FROM figures WHERE bonus IN (SELECT id * 100 FROM codes)",
         "SELECT count(*) FROM figures WHERE colour IN ('red', 'green', 'blue') AND kind = 'none' AND secret IS NULL",
+        // Inside of values: what is kept stays, what is masked is the person's, all else is gone.
+        "SELECT count(*) FROM papers_inside i JOIN people p ON p.id = person_id WHERE i.email = p.email AND prefs = concat('{\"mail\": \"', p.email, '\", \"theme\": \"dark\"}')",
+        "SELECT count(*) FROM papers_inside WHERE cart LIKE 'a:2:{s:4:\"name\";s:1:\"x\";s:1:\"n\";i:%' AND tags LIKE '%, %' AND attributes LIKE '\"n\"=>%'",
+        "SELECT count(*) FROM papers_inside WHERE pair LIKE '(%,x)' AND sheet LIKE '<p><name>x</name><n>%' AND link LIKE 'https://invalid/%?n=%'",
+        "SELECT count(*) FROM papers_inside i JOIN people p ON p.id = person_id WHERE greeting = concat('Beste ', i.email) AND slug LIKE '%example-net' AND note = concat('Stuur het naar ', i.email, '.')",
         "SELECT count(*) FROM figures WHERE blood IN ('known', 'other') AND account LIKE '****%'",
     ] {
         assert_eq!(number(sql), rows, "{sql}");

@@ -31,7 +31,6 @@ mod template;
 #[cfg(test)]
 mod testing;
 
-use std::cell::Cell;
 use std::fmt;
 
 use crate::error::Message;
@@ -39,7 +38,7 @@ pub use fill::SPEC as FILL;
 pub use shuffle::{Column as GatheredColumn, Gathered};
 
 use inside::Parts;
-use row::{Decided, Other, Reads, RowCx};
+use row::{Common, Decided, Other, Reads, RowCx};
 
 use crate::row::canon::Canon;
 use crate::row::field::Cells;
@@ -210,7 +209,7 @@ pub trait Mask: Send + Sync {
         others: &[Vec<Other<'_>>],
         out: &mut Standins,
     ) {
-        let parts = Cell::new(Parts::default());
+        let parts = Common::default();
         for row in 0..cells.len() {
             let cx = RowCx { decided, others, row, depth: 0, parts: &parts };
             let outcome = match cells.get(row) {

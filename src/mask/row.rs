@@ -109,8 +109,35 @@ pub struct RowCx<'a> {
     pub row: usize,
     /// How deep the value lies in other values.
     pub depth: u32,
-    /// What is counted.
-    pub parts: &'a Cell<Parts>,
+    /// What is counted, and a buffer that all values of a chunk share.
+    pub parts: &'a Common,
+}
+
+/// What all values of a column of a chunk share.
+#[derive(Default)]
+pub struct Common {
+    parts: Cell<Parts>,
+    spare: Cell<Vec<u8>>,
+}
+
+impl Common {
+    /// Returns what was counted.
+    #[must_use]
+    pub fn get(&self) -> Parts {
+        self.parts.get()
+    }
+
+    /// Lends the buffer, empty.
+    pub(super) fn lend(&self) -> Vec<u8> {
+        let mut spare = self.spare.take();
+        spare.clear();
+        spare
+    }
+
+    /// Takes the buffer back.
+    pub(super) fn give_back(&self, spare: Vec<u8>) {
+        self.spare.set(spare);
+    }
 }
 
 impl RowCx<'_> {
@@ -140,7 +167,7 @@ impl RowCx<'_> {
     pub fn count(&self, add: fn(&mut Parts)) {
         let mut parts = self.parts.get();
         add(&mut parts);
-        self.parts.set(parts);
+        self.parts.parts.set(parts);
     }
 }
 

@@ -146,7 +146,7 @@ pub(crate) fn one(rule: &Rule<'_>, value: &str) -> Option<(Outcome, String)> {
 pub(crate) fn run(compiled: &Compiled, value: &str) -> (Outcome, String) {
     let mut out = Vec::new();
     let lanes = digests(compiled, value.as_bytes());
-    let parts = std::cell::Cell::default();
+    let parts = super::row::Common::default();
     let row = super::row::RowCx { decided: &[], others: &[], row: 0, depth: 0, parts: &parts };
     let outcome = compiled.mask.mask_within(value.as_bytes(), &lanes, &row, &mut out);
     if matches!(outcome, Outcome::Unfit | Outcome::Null) {
@@ -209,7 +209,7 @@ impl Through {
     /// Masks a value; `None`: it is unfit.
     pub(crate) fn bytes(&self, value: &[u8]) -> Option<Vec<u8>> {
         let mut out = b"before".to_vec();
-        let parts = std::cell::Cell::default();
+        let parts = super::row::Common::default();
         let row = super::row::RowCx { decided: &[], others: &[], row: 0, depth: 0, parts: &parts };
         let outcome = self.0.mask.mask_within(value, &Lanes::default(), &row, &mut out);
         let out = out.strip_prefix(b"before").expect("what stood there stays").to_vec();

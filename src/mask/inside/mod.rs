@@ -196,14 +196,13 @@ pub struct Parts {
 pub struct Visit<'a> {
     inside: &'a Inside,
     cx: RowCx<'a>,
-    canon: Vec<u8>,
 }
 
 impl<'a> Visit<'a> {
     /// Makes the visit of one value.
     #[must_use]
     pub fn new(inside: &'a Inside, cx: RowCx<'a>) -> Self {
-        Self { inside, cx, canon: Vec::new() }
+        Self { inside, cx }
     }
 
     /// Appends what the rule of a place makes of a part. `value` is decoded and never NULL (NULL stays NULL without
@@ -267,7 +266,14 @@ impl<'a> Visit<'a> {
         self.inside.leaves.get(place).is_some_and(|leaf| leaf.mask.is_none())
     }
 
-    fn lanes(&mut self, leaf: &Leaf, value: &[u8], by: Option<&[u8]>) -> Lanes {
+    fn lanes(&self, leaf: &Leaf, value: &[u8], by: Option<&[u8]>) -> Lanes {
+        let mut form = self.cx.parts.lend();
+        let lanes = self.keyed(leaf, value, by, &mut form);
+        self.cx.parts.give_back(form);
+        lanes
+    }
+
+    fn keyed(&self, leaf: &Leaf, value: &[u8], by: Option<&[u8]>, form: &mut Vec<u8>) -> Lanes {
         let (canon, mac) = match &leaf.decides {
             Decides::Nothing => return Lanes::default(),
             Decides::Own { canon, mac } => (canon, mac),
@@ -275,14 +281,14 @@ impl<'a> Visit<'a> {
                 Some(lanes) => return lanes,
                 None => (canon, mac),
             },
-            Decides::Beside(beside) => match by.and_then(|by| beside.lanes(by, &mut self.canon)) {
+            Decides::Beside(beside) => match by.and_then(|by| beside.lanes(by, form)) {
                 Some(lanes) => return lanes,
                 None => (&beside.own.0, &beside.own.1),
             },
         };
-        self.canon.clear();
-        canon.append(value, &mut self.canon);
-        let [a, b, c, d] = lanes(&mac.digest(&[], &self.canon));
+        form.clear();
+        canon.append(value, form);
+        let [a, b, c, d] = lanes(&mac.digest(&[], form));
         Lanes([a, b, c, d, a, b, c, d])
     }
 }

@@ -1,9 +1,9 @@
 //! What tests of walkers share: rules made by hand, and one value through them.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use super::{Beside, Container, Decides, IfUnfit, Inside, Leaf, Part, Parts, Place, RowCx, Walk};
+use crate::mask::row::Common;
 use crate::mask::{Lanes, Mask, MaskCx, Outcome};
 use crate::row::canon::Canon;
 use crate::secret::{Purpose, Schedule};
@@ -83,7 +83,7 @@ fn beside(mac: crate::secret::Mac) -> Decides {
 
 /// Walks through a value; `None`: it is unfit, and then nothing was written.
 pub(super) fn walked(walk: Box<dyn Walk>, inside: &Arc<Inside>, value: &[u8]) -> Option<(Vec<u8>, Parts)> {
-    let parts = Cell::new(Parts::default());
+    let parts = Common::default();
     let cx = RowCx { decided: &[], others: &[], row: 0, depth: 0, parts: &parts };
     let container = Container { walk, inside: Arc::clone(inside), placeholder: Some(b"{}") };
     let mut out = b"before".to_vec();

@@ -1,11 +1,10 @@
 //! What every technique that looks inside values must hold for any bytes at all: it never panics; what is kept as a
 //! whole is the same; what comes out can be taken apart again; of an unfit value nothing comes out.
 
-use std::cell::Cell;
 use std::sync::{Arc, LazyLock};
 
 use standin::mask::inside::{Decides, IfUnfit, Inside, Leaf, Part, Place};
-use standin::mask::row::{Reads, RowCx};
+use standin::mask::row::{Common, Reads, RowCx};
 use standin::mask::{Compile, Decider, Gathered, Lanes, Mask, MaskCx, Outcome, Value, technique};
 use standin::row::shape::ColumnType;
 use standin::secret::{Key, Passwords, Schedule};
@@ -94,7 +93,7 @@ fn compiled(name: &str, places: &[(&str, Does)], options: &[(&str, &str)]) -> Bo
 }
 
 fn run(mask: &dyn Mask, value: &[u8]) -> Option<Vec<u8>> {
-    let parts = Cell::default();
+    let parts = Common::default();
     let cx = RowCx { decided: &[], others: &[], row: 0, depth: 0, parts: &parts };
     let mut out = Vec::new();
     match mask.mask_within(value, &Lanes::default(), &cx, &mut out) {

@@ -1,11 +1,10 @@
 //! What every technique that looks inside values must hold for any bytes at all: a value whose parts all stay is the same
 //! bytes or unfit; one whose parts are all masked has nothing of them left, and can be taken apart again.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use standin::mask::inside::{Decides, IfUnfit, Inside, Leaf, Part, Place};
-use standin::mask::row::{Reads, RowCx};
+use standin::mask::row::{Common, Reads, RowCx};
 use standin::mask::{Compile, Compiled, Decider, Lanes, Mask, MaskCx, Options, Outcome, Value, technique};
 use standin::row::shape::{ColumnType, TypeClass};
 use standin::secret::{Key, Passwords, Schedule};
@@ -167,7 +166,7 @@ fn compiled(case: &Case, keeps: bool) -> Compiled {
 
 fn masked(compiled: &Compiled, value: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    let parts = Cell::default();
+    let parts = Common::default();
     let row = RowCx { decided: &[], others: &[], row: 0, depth: 0, parts: &parts };
     let outcome = compiled.mask.mask_within(value, &Lanes::default(), &row, &mut out);
     assert!(outcome == Outcome::Masked || (outcome == Outcome::Unfit && out.is_empty()), "an odd outcome");
