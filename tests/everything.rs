@@ -338,7 +338,7 @@ fn and_into_mariadb() {
 fn nothing_is_left_out() {
     let text = std::fs::read_to_string(repository("fixtures/everything/profile.yaml")).expect("fixture");
     for spec in TECHNIQUES {
-        let said = [": {NAME", ": NAME", "{NAME:"].map(|form| form.replace("NAME", spec.name));
+        let said = [": {NAME", ": NAME", "{NAME:", " NAME:\n"].map(|form| form.replace("NAME", spec.name));
         assert!(spec.name == "keep" || said.iter().any(|said| text.contains(said)), "{}", spec.name);
     }
     for kind in KINDS {

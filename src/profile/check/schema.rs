@@ -324,7 +324,20 @@ fn argument(spec: &TechniqueSpec) -> Value {
         let kinds = KINDS.iter().map(|kind| json!({ "const": kind.name, "description": kind.summary }));
         return json!({ "oneOf": kinds.collect::<Vec<_>>() });
     }
-    takes(spec.argument)
+    match spec.argument {
+        Takes::Inside(places) if !places.one => inside(spec),
+        argument => takes(argument),
+    }
+}
+
+/// Rules for places inside the value, with the technique's options between them.
+fn inside(spec: &TechniqueSpec) -> Value {
+    let options =
+        spec.options.iter().map(|option| (option.name.to_owned(), told(option.help, takes(option.takes))));
+    let each = json!({ "type": "object", "additionalProperties": false, "minProperties": 1, "properties": {
+        "each_key": reference("single_rule"), "each_value": reference("single_rule") } });
+    let rule = json!({ "anyOf": [reference("single_rule"), each] });
+    json!({ "type": "object", "minProperties": 1, "properties": options.collect::<Map<_, _>>(), "additionalProperties": rule })
 }
 
 fn options(spec: &TechniqueSpec) -> Map<String, Value> {
@@ -373,8 +386,7 @@ fn takes(takes: Takes) -> Value {
             json!({ "anyOf": [scalars(), map_of(&often)] })
         }
         Takes::Entries => map_of(&word()),
-        Takes::Inside(places) if places.one => reference("rule"),
-        Takes::Inside(_) => map_of(&reference("rule")),
+        Takes::Inside(_) => reference("single_rule"),
         Takes::OrOptions(alone) => self::takes(*alone),
     }
 }
