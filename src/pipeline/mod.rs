@@ -23,6 +23,7 @@ mod gate;
 mod job;
 mod joining;
 mod keying;
+mod learning;
 mod packers;
 mod packing;
 mod rows;

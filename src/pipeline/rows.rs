@@ -11,15 +11,15 @@ use super::fits::QuickFit;
 use super::job::Pass;
 use super::joining::Joining;
 use super::keying::{Keying, by_value, key};
+use super::learning;
 use super::tally::ColumnTally;
 use super::verify::{Broken, Changing, Verify, takes};
 use crate::condition::Room;
 use crate::error::{Error, Result};
 use crate::format::{Put, RowCodec, Spans};
-use crate::mask::row::{Decided, Masked as MaskedBy, Other};
 use crate::mask::{Lanes, Outcome, Standins};
 use crate::profile::model::Unfit;
-use crate::profile::plan::{Digest, Learns, MaskPlan, MaskedColumn, ReadColumn};
+use crate::profile::plan::{Digest, MaskPlan, MaskedColumn};
 use crate::row::field::{Cell, Cells, Span};
 
 /// Rows a chunk: its fields, digests and stand-ins stay in the nearest caches.
@@ -28,16 +28,16 @@ const CHUNK: usize = 128;
 /// A worker's buffers. Recycled; nothing is allocated per row.
 #[derive(Default)]
 pub(super) struct Scratch {
-    spans: Spans,
-    arena: Vec<u8>,
+    pub(super) spans: Spans,
+    pub(super) arena: Vec<u8>,
     /// Decoded cells, one list a wanted column.
-    cells: Vec<Vec<Cell>>,
+    pub(super) cells: Vec<Vec<Cell>>,
     /// Lanes of each row, one list a digest, and the rows that the subject does not decide.
-    lanes: Vec<Vec<Lanes>>,
-    undecided: Vec<Vec<usize>>,
+    pub(super) lanes: Vec<Vec<Lanes>>,
+    pub(super) undecided: Vec<Vec<usize>>,
     /// Lanes of a column some of whose rows are decided by their own value.
     own: Vec<Lanes>,
-    standins: Vec<Standins>,
+    pub(super) standins: Vec<Standins>,
     keying: Keying,
     value: Vec<u8>,
     tally: Vec<ColumnTally>,
@@ -45,7 +45,7 @@ pub(super) struct Scratch {
     pub(super) all_rows: bool,
     /// Which pass this is.
     pub(super) pass: Pass,
-    choice: Choice,
+    pub(super) choice: Choice,
     /// Where CHECKs make texts.
     room: Room,
     /// What becomes of each masked cell, row by row.
@@ -210,7 +210,7 @@ fn shift(error: Error, lines: u64, rows: u64) -> Error {
 }
 
 /// Returns the lanes of a column's rows.
-fn lanes<'s>(column: &MaskedColumn, scratch: &'s Scratch, undecided: bool) -> &'s [Lanes] {
+pub(super) fn lanes<'s>(column: &MaskedColumn, scratch: &'s Scratch, undecided: bool) -> &'s [Lanes] {
     match column.digest {
         Some(_) if undecided => scratch.own.as_slice(),
         Some(digest) => scratch.lanes.get(digest).map_or(&[][..], Vec::as_slice),
@@ -218,27 +218,11 @@ fn lanes<'s>(column: &MaskedColumn, scratch: &'s Scratch, undecided: bool) -> &'
     }
 }
 
-/// Puts the subject in the place of another identifier, where that decides; `false` if nobody is known by it.
-fn resolve(digest: &Digest, canon: &mut Vec<u8>) -> bool {
-    let Some(resolved) = &digest.resolved else { return true };
-    let Some(subject) = resolved.subject(canon) else { return false };
-    canon.clear();
-    canon.extend_from_slice(subject);
-    !digest.pinned.iter().any(|pinned| pinned == subject)
-}
-
-/// Returns what one digest gives for the rows of a chunk.
-fn decided(scratch: &Scratch, digest: usize) -> Decided<'_> {
-    Decided {
-        lanes: scratch.lanes.get(digest).map_or(&[][..], Vec::as_slice),
-        undecided: scratch.undecided.get(digest).map_or(&[][..], Vec::as_slice),
-    }
-}
-
-struct Chunk<'a> {
-    block: &'a [u8],
-    plan: &'a MaskPlan,
-    codec: &'a dyn RowCodec,
+/// The rows that are masked together.
+pub(super) struct Chunk<'a> {
+    pub(super) block: &'a [u8],
+    pub(super) plan: &'a MaskPlan,
+    pub(super) codec: &'a dyn RowCodec,
     first: u64,
     stop: usize,
 }
@@ -262,7 +246,7 @@ impl Chunk<'_> {
     }
 
     /// Adds where a field lies, where the codec has not said its line.
-    fn at_row(&self, error: Error, row: usize, field: Span) -> Error {
+    pub(super) fn at_row(&self, error: Error, row: usize, field: Span) -> Error {
         let before = u64::try_from(row).unwrap_or(0) + self.first;
         let above = self.block.get(..wide(field.start)).unwrap_or_default();
         error.at(|at| {
@@ -271,7 +255,7 @@ impl Chunk<'_> {
         })
     }
 
-    fn cells<'s>(&'s self, scratch: &'s Scratch, wanted: usize) -> Cells<'s> {
+    pub(super) fn cells<'s>(&'s self, scratch: &'s Scratch, wanted: usize) -> Cells<'s> {
         let cells = scratch.cells.get(wanted).map_or(&[][..], Vec::as_slice);
         Cells { raw: self.block, arena: &scratch.arena, cells }
     }
@@ -304,7 +288,7 @@ impl Chunk<'_> {
             for (row, place) in lanes.iter_mut().enumerate() {
                 keying.canon.clear();
                 let decides = self.deciding(digest, scratch, row, &mut keying.canon)
-                    && resolve(digest, &mut keying.canon);
+                    && learning::resolve(digest, &mut keying.canon);
                 if !decides {
                     // The columns' own values decide.
                     *place = Lanes::default();
@@ -369,54 +353,8 @@ impl Chunk<'_> {
         }
     }
 
-    /// Has lookups take the rows of their tables, or holds the rows to them.
-    fn learn(&self, scratch: &Scratch) -> Result<()> {
-        for learn in &self.plan.learns {
-            let Learns::Dictionary(dictionary) = &learn.what else { continue };
-            let (keys, values) = (self.cells(scratch, learn.key.0), self.cells(scratch, learn.value.0));
-            for row in 0..scratch.spans.rows.len() {
-                let Some(key) = keys.get(row) else { continue };
-                dictionary.learn(key, values.get(row)).map_err(|e| {
-                    let field = scratch.spans.fields.get(row * self.plan.wanted.len() + learn.key.0);
-                    self.at_row(e, row, field.copied().unwrap_or_default())
-                })?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Notes whose the identifiers of the rows are.
-    fn resolve(&self, scratch: &mut Scratch) -> Result<()> {
-        let (mut identifier, mut subject) = (Vec::new(), Vec::new());
-        for learn in &self.plan.learns {
-            let Learns::Subjects(subjects) = &learn.what else { continue };
-            let (keys, values) = (self.cells(scratch, learn.key.0), self.cells(scratch, learn.value.0));
-            for row in 0..scratch.spans.rows.len() {
-                identifier.clear();
-                subject.clear();
-                learn.key.1.append(keys.get(row).unwrap_or_default(), &mut identifier);
-                learn.value.1.append(values.get(row).unwrap_or_default(), &mut subject);
-                subjects.learn(&identifier, &subject)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Hands the values of shuffled columns to what gathers them, and notes whose identifiers are whose.
-    fn gather(&self, scratch: &mut Scratch) -> Result<()> {
-        self.resolve(scratch)?;
-        for (index, column) in self.plan.columns.iter().enumerate() {
-            let Some(gathers) = column.mask.gathers() else { continue };
-            let undecided = self.undecided(column, scratch, index);
-            let lanes = lanes(column, scratch, undecided);
-            let counts = |row| scratch.choice.counts(column.case, row);
-            gathers.gather(&self.cells(scratch, column.wanted), lanes, counts);
-        }
-        Ok(())
-    }
-
     /// Says whether a column's own value decides some of its rows, and makes their lanes.
-    fn undecided(&self, column: &MaskedColumn, scratch: &mut Scratch, index: usize) -> bool {
+    pub(super) fn undecided(&self, column: &MaskedColumn, scratch: &mut Scratch, index: usize) -> bool {
         let undecided = column.digest.and_then(|d| scratch.undecided.get(d)).is_some_and(|u| !u.is_empty());
         if undecided {
             self.own_lanes(column, scratch, index);
@@ -448,25 +386,6 @@ impl Chunk<'_> {
                 *place = standins;
             }
         }
-    }
-
-    /// Masks a column whose technique sees its row.
-    fn mask_rows(&self, column: &MaskedColumn, scratch: &Scratch, standins: &mut Standins) {
-        let decided: Vec<Decided<'_>> = column.slots.iter().map(|digest| decided(scratch, *digest)).collect();
-        let counts: Vec<_> =
-            self.plan.columns.iter().map(|c| move |row| scratch.choice.counts(c.case, row)).collect();
-        let masked = |index: &usize| {
-            let (standins, counts) = (scratch.standins.get(*index)?, counts.get(*index)?);
-            Some(MaskedBy { standins, counts })
-        };
-        let other = |read: &'_ ReadColumn| Other {
-            kind: read.kind.clone(),
-            cells: self.cells(scratch, read.wanted),
-            masked: read.masked.iter().filter_map(masked).collect(),
-        };
-        let rows: Vec<Vec<Other<'_>>> =
-            column.reads.iter().map(|some| some.iter().map(other).collect()).collect();
-        column.mask.mask_rows(&self.cells(scratch, column.wanted), &decided, &rows, standins);
     }
 
     /// Makes the lanes of a column in which some rows have no subject: those are decided by the column's own value.

@@ -1,34 +1,31 @@
 //! Puts one table's plan together: every column decided, every technique compiled, every digest shared. Refuses the
 //! table as a whole if anything is wrong with it; nothing is bound in part.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::mask::inside::Inside;
 use crate::mask::row::Reads;
-use crate::mask::{Class, Compile, Compiled, Decider, Needs, Takes, Uniqueness};
+use crate::mask::{Class, Compile, Compiled, Decider, Needs, Takes};
 use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::model::{Problem, Rule, Severity, Unfit};
 use crate::row::canon::Canon;
 use crate::row::shape::{Facts, Shape};
-use crate::secret::{Mac, Purpose};
+use crate::secret::Mac;
 
-use super::checks::{self, Ready};
+use super::assemble::assemble;
+use super::checks;
 use super::conditions::Rows;
 use super::describe;
 use super::digest::{self, Who};
 use super::fit::{self, Column};
 use super::inside::{Compiling, Slot};
 use super::invented;
-use super::learned::{Learn, Resolved};
 use super::learning;
 use super::reads::{self, Source};
 use super::rules::{self, Decided, Decision};
 use super::view::{Detail, View};
-use super::{
-    Action, ColumnDecision, Digest, Fit, MaskPlan, MaskedColumn, Plan, ReadColumn, TablePlan, row_limit,
-};
+use super::{Action, ColumnDecision, Fit, Plan, TablePlan};
 
 /// Binds one table.
 ///
@@ -126,18 +123,18 @@ pub(super) struct Made {
     /// What decides, where the technique needs it.
     pub(super) by: Deciding,
     /// Columns that keep tenants apart.
-    scope: Vec<(usize, Canon)>,
+    pub(super) scope: Vec<(usize, Canon)>,
     /// Which case of which list it is, where it is one of several.
     pub(super) case: Option<(usize, usize)>,
-    fit: Fit,
-    unfit: Unfit,
-    joins: bool,
-    not_null: bool,
-    label: crate::error::Message,
+    pub(super) fit: Fit,
+    pub(super) unfit: Unfit,
+    pub(super) joins: bool,
+    pub(super) not_null: bool,
+    pub(super) label: crate::error::Message,
     /// What decides parts inside of the values.
-    slots: Vec<Slot>,
+    pub(super) slots: Vec<Slot>,
     /// Other columns that the technique reads.
-    reads: Vec<Vec<Source>>,
+    pub(super) reads: Vec<Vec<Source>>,
 }
 
 impl Made {
@@ -466,179 +463,4 @@ fn columns(plan: &Plan, view: &View, decided: &Decided<'_>) -> Vec<ColumnDecisio
         }
     };
     decided.columns.iter().enumerate().map(one).collect()
-}
-
-/// A digest in the making, by what it shares with others.
-struct Draft {
-    inputs: Vec<(usize, Canon)>,
-    scope: Vec<(usize, Canon)>,
-    mac: Mac,
-    subject: Option<(usize, bool)>,
-    resolved: Option<Arc<Resolved>>,
-}
-
-impl Draft {
-    /// Makes the digest, with its columns as places among the wanted ones.
-    fn place(self, plan: &Plan, place: impl Fn(usize) -> usize) -> Digest {
-        let entity = self.subject.and_then(|(entity, _)| plan.profile.entities.get(entity));
-        let mut pinned: Vec<Vec<u8>> = Vec::new();
-        for value in entity.map(|e| e.pinned.as_slice()).unwrap_or_default() {
-            for (_, canon) in &self.inputs {
-                let mut form = Vec::new();
-                canon.append(value.as_bytes(), &mut form);
-                if !pinned.contains(&form) {
-                    pinned.push(form);
-                }
-            }
-        }
-        Digest {
-            inputs: self.inputs.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
-            scope: self.scope.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
-            mac: self.mac,
-            subject: self.subject.map(|(_, high)| high),
-            pinned,
-            resolved: self.resolved,
-        }
-    }
-}
-
-/// Puts the compiled columns and their digests together.
-fn assemble(
-    plan: &Plan,
-    view: &View,
-    made: Vec<Made>,
-    rows: Rows,
-    (checks, learns): (Vec<Ready>, Vec<Learn>),
-) -> MaskPlan {
-    let mut wanted: BTreeSet<usize> = rows.conditions.columns().collect();
-    wanted.extend(checks.iter().flat_map(Ready::columns));
-    wanted.extend(learns.iter().flat_map(|learn| [learn.key.0, learn.value.0]));
-    let mut drafts: Vec<Draft> = Vec::new();
-    let mut columns = Vec::with_capacity(made.len());
-    let mut sources = Vec::with_capacity(made.len());
-    let mut limit: Option<u64> = None;
-    for one in made {
-        wanted.insert(one.index);
-        wanted.extend(one.scope.iter().map(|(index, _)| *index));
-        if let Uniqueness::Bits(bits) = one.compiled.uniqueness {
-            limit = Some(limit.map_or(row_limit(bits), |n| n.min(row_limit(bits))));
-        }
-        let (digest, fallback) = match one.by {
-            Deciding::Nothing => (None, None),
-            Deciding::Own { canon, mac } => {
-                (Some(draft(&mut drafts, vec![(one.index, canon)], one.scope, None, mac)), None)
-            }
-            Deciding::Columns { inputs, under, fallback } => {
-                wanted.extend(inputs.iter().map(|(index, _)| *index));
-                (Some(by_columns(plan, &mut drafts, inputs, one.scope, under)), Some(fallback))
-            }
-        };
-        wanted.extend(one.reads.iter().flatten().map(|source| source.index));
-        sources.push(one.reads);
-        let mut slots = Vec::with_capacity(one.slots.len());
-        for Slot { inputs, under } in one.slots {
-            wanted.extend(inputs.iter().map(|(index, _)| *index));
-            slots.push(by_columns(plan, &mut drafts, inputs, Vec::new(), under));
-        }
-        columns.push(MaskedColumn {
-            index: one.index,
-            wanted: 0,
-            digest,
-            fallback,
-            slots,
-            reads: Vec::new(),
-            case: one.case,
-            technique: one.technique,
-            mask: one.compiled.mask,
-            fit: one.fit,
-            unfit: one.unfit,
-            joins: one.joins,
-            not_null: one.not_null,
-            label: one.label,
-        });
-    }
-    let wanted: Vec<usize> = wanted.into_iter().collect();
-    let place = |index: usize| wanted.partition_point(|w| *w < index);
-    for column in &mut columns {
-        column.wanted = place(column.index);
-    }
-    let masked = |index: usize| {
-        let columns = columns.iter().enumerate().filter(|(_, column)| column.index == index);
-        columns.map(|(place, _)| place).collect::<Vec<usize>>()
-    };
-    let read =
-        |Source { index, kind }: Source| ReadColumn { wanted: place(index), masked: masked(index), kind };
-    let reads =
-        |all: Vec<Vec<Source>>| all.into_iter().map(|some| some.into_iter().map(read).collect()).collect();
-    let reads: Vec<Vec<Vec<ReadColumn>>> = sources.into_iter().map(reads).collect();
-    for (column, reads) in columns.iter_mut().zip(reads) {
-        column.reads = reads;
-    }
-    let digests = drafts.into_iter().map(|draft| draft.place(plan, place)).collect();
-    debug_assert!(wanted.iter().all(|w| *w < view.columns.len()), "only data columns are wanted");
-    let at = |(index, canon): (usize, Canon)| (place(index), canon);
-    let learns = learns.into_iter();
-    let learns =
-        learns.map(|learn| Learn { what: learn.what, key: at(learn.key), value: at(learn.value) }).collect();
-    let conditions = rows.conditions.place(place);
-    let checks = checks.into_iter().map(|check| check.place(&columns, place)).collect();
-    MaskPlan {
-        wanted,
-        digests,
-        columns,
-        conditions,
-        keep_rows: rows.keep_rows,
-        cases: rows.cases,
-        checks,
-        learns,
-        row_limit: limit,
-    }
-}
-
-/// Adds the digest by which columns of the row decide.
-fn by_columns(
-    plan: &Plan,
-    drafts: &mut Vec<Draft>,
-    inputs: Vec<(usize, Canon)>,
-    scope: Vec<(usize, Canon)>,
-    under: Under,
-) -> usize {
-    let mut resolved = None;
-    let (subject, mac) = match under {
-        Under::Value(mac) => (None, mac),
-        Under::Subject { entity, high, resolve } => {
-            resolved = resolve.and_then(|place| {
-                let entity = plan.profile.entities.get(entity)?;
-                Some(learning::subjects(plan, entity, entity.resolve.get(place)?))
-            });
-            let name = plan.profile.entities.get(entity).map(|e| e.keyed_name().as_bytes());
-            (Some((entity, high)), plan.schedule.mac(Purpose::Subject, name.unwrap_or_default()))
-        }
-    };
-    let draft = draft(drafts, inputs, scope, subject, mac);
-    if let Some(place) = drafts.get_mut(draft) {
-        place.resolved = resolved;
-    }
-    draft
-}
-
-/// Adds a digest, or finds the one of the same subject and columns.
-fn draft(
-    drafts: &mut Vec<Draft>,
-    inputs: Vec<(usize, Canon)>,
-    scope: Vec<(usize, Canon)>,
-    subject: Option<(usize, bool)>,
-    mac: Mac,
-) -> usize {
-    if let Some((entity, high)) = subject {
-        let same = |d: &Draft| d.inputs == inputs && d.subject.is_some_and(|(other, _)| other == entity);
-        if let Some(index) = drafts.iter().position(same) {
-            if let Some(found) = drafts.get_mut(index).and_then(|d| d.subject.as_mut()) {
-                found.1 |= high;
-            }
-            return index;
-        }
-    }
-    drafts.push(Draft { inputs, scope, mac, subject, resolved: None });
-    drafts.len() - 1
 }

@@ -8,6 +8,7 @@
 //! ask the same questions of a schema without rows. Deliberately absent: any look at a value, and any guess where
 //! the schema is silent.
 
+mod assemble;
 mod bind;
 mod candidates;
 mod checks;
