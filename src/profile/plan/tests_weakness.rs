@@ -68,6 +68,8 @@ fn kept_people_and_free_text() {
         assert_eq!(kept(column), [""; 0], "{column}");
     }
     assert_eq!(ruled("notes text", "suppress"), [""; 0]);
+    assert_eq!(ruled("notes text", "redact"), ["notes weak-redacted"]);
+    assert_eq!(ruled("bsn text", "redact"), ["bsn weak-redacted"]);
 }
 
 #[test]

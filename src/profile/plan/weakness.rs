@@ -3,7 +3,7 @@
 //!
 //! Looks at names, types and rules, never at a value, so it cannot see a weakness that only values show; and a column
 //! whose name says nothing is not cleared by that. Fewer than 10^4 possible values of a known type are an error
-//! (`fit`). Later rules belong here when their techniques come: a `redact` where `suppress` is due.
+//! (`fit`).
 
 use crate::error::{Message, Name};
 use crate::mask::{Class, Value};
@@ -35,6 +35,7 @@ const RULES: &[fn(&Look<'_, '_>) -> Option<Problem>] = &[
     kept_birth_date,
     kept_person,
     kept_free_text,
+    redacted,
     readable_account,
     fine_birth_date,
     small_domain,
@@ -179,6 +180,22 @@ fn kept_free_text(look: &Look<'_, '_>) -> Option<Problem> {
         )
         .hint(message!("write `{}: suppress`, or `{{constant: \"…\"}}`", look.example()))
     })
+}
+
+/// Text that is redacted: what is missed stays.
+fn redacted(look: &Look<'_, '_>) -> Option<Problem> {
+    look.rule.filter(|rule| rule.technique.name == "redact")?;
+    let all = look.says(names_account) || look.says(names_person) || look.says(names_birth);
+    let what = match all {
+        true => "`redact` is for text: a column named like an identifier is one as a whole",
+        false => {
+            "`redact` lowers risk and is no masking: what it misses, and what is told in other words, stays"
+        }
+    };
+    Some(look.warning(Finding::Redacted, what).hint(message!(
+        "where the software under test does not need the text, write `{}: suppress`",
+        look.example()
+    )))
 }
 
 /// A national id or account of which much stays readable.
