@@ -336,10 +336,36 @@ impl Mask for Container {
 pub struct RowOf {
     /// The number under which the row gives the column that names the table.
     pub table: usize,
-    /// By the table's name in lower case.
-    pub rows: Vec<(String, Box<dyn Mask>)>,
+    /// The tables.
+    pub rows: Vec<CopiedRow>,
     /// What stands for the copy of a row of any other table; `None`: the run stops there.
     pub placeholder: Option<Vec<u8>>,
+}
+
+/// How copies of the rows of one table are masked.
+pub struct CopiedRow {
+    /// Its schema or database, in lower case.
+    pub schema: String,
+    /// Its name, in lower case.
+    pub table: String,
+    /// Its rules.
+    pub mask: Box<dyn Mask>,
+}
+
+impl RowOf {
+    /// Finds the rules for the table of a name. A name without a schema that several tables have is none of them.
+    fn of(&self, name: &[u8]) -> Option<&dyn Mask> {
+        let name = std::str::from_utf8(name).ok()?.to_lowercase();
+        let qualified = |row: &&CopiedRow| {
+            let schema = name.strip_suffix(&row.table).and_then(|rest| rest.strip_suffix('.'));
+            schema == Some(row.schema.as_str())
+        };
+        let mut found = self.rows.iter().filter(|row| row.table == name || qualified(row));
+        match (found.next(), found.next()) {
+            (Some(row), None) => Some(&*row.mask),
+            _ => None,
+        }
+    }
 }
 
 impl Mask for RowOf {
@@ -356,13 +382,62 @@ impl Mask for RowOf {
     }
 
     fn mask_within(&self, field: &[u8], own: &Lanes, row: &RowCx<'_>, out: &mut Vec<u8>) -> Outcome {
-        let named = row.original(self.table).map(|name| String::from_utf8_lossy(name).to_lowercase());
-        let of = |name: String| {
-            self.rows.iter().find(|(table, _)| *table == name || name.ends_with(&format!(".{table}")))
-        };
-        match named.and_then(of) {
-            Some((_, mask)) => mask.mask_within(field, own, row, out),
+        match row.original(self.table).and_then(|name| self.of(name)) {
+            Some(mask) => mask.mask_within(field, own, row, out),
             None => Outcome::Unfit,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tells which table's rules were asked.
+    struct Says(&'static str);
+
+    impl Mask for Says {
+        fn mask(&self, _: &[u8], _: &MaskCx<'_>, _: &mut Vec<u8>) -> Outcome {
+            Outcome::Unfit
+        }
+
+        fn placeholder(&self, _: &[u8], out: &mut Vec<u8>) -> bool {
+            out.extend_from_slice(self.0.as_bytes());
+            true
+        }
+    }
+
+    #[test]
+    fn a_copied_row_has_the_rules_of_its_own_schema_or_none() {
+        let row = |schema: &str, table: &str, says| CopiedRow {
+            schema: schema.into(),
+            table: table.into(),
+            mask: Box::new(Says(says)),
+        };
+        let rows = vec![
+            row("crm", "customer", "crm"),
+            row("public", "customer", "own"),
+            row("public", "a.b", "dot"),
+        ];
+        let copies = RowOf { table: 0, rows, placeholder: None };
+        for (name, wanted) in [
+            ("crm.customer", Some("crm")),
+            ("Public.Customer", Some("own")),
+            ("a.b", Some("dot")),
+            ("public.a.b", Some("dot")),
+            // Two tables are called so, or none.
+            ("customer", None),
+            ("hr.customer", None),
+            (".customer", None),
+            ("b", None),
+            ("", None),
+        ] {
+            let found = copies.of(name.as_bytes()).map(|mask| {
+                let mut said = Vec::new();
+                mask.placeholder(b"", &mut said);
+                String::from_utf8(said).unwrap()
+            });
+            assert_eq!(found.as_deref(), wanted, "{name}");
         }
     }
 }

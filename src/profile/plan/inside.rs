@@ -7,9 +7,9 @@
 use std::sync::Arc;
 
 use crate::error::Name;
-use crate::mask::inside::{Beside, Decides, IfUnfit, Inside, Leaf, Part as Of, Place, RowOf};
+use crate::mask::inside::{Beside, CopiedRow, Decides, IfUnfit, Inside, Leaf, Part as Of, Place, RowOf};
 use crate::mask::row::Reads;
-use crate::mask::{Compiled, Decider, Mask, Needs, Output};
+use crate::mask::{Compiled, Decider, Needs, Output};
 use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::model::{
@@ -82,11 +82,11 @@ impl<'a, 'p> Compiling<'a, 'p> {
             let hint = "take the places out, or write `row:` with one table";
             return Err(Box::new(column.error(what).hint(hint)));
         }
-        let mut rows: Vec<(String, Box<dyn Mask>)> = Vec::new();
+        let mut rows: Vec<CopiedRow> = Vec::new();
         let mut first = None;
-        for (table, inside) in self.rows() {
+        for (schema, table, inside) in self.rows() {
             let Compiled { mask, needs, output, uniqueness } = compile(&inside)?;
-            rows.push((table, mask));
+            rows.push(CopiedRow { schema, table, mask });
             first.get_or_insert((needs, output, uniqueness));
         }
         let Some((needs, output, uniqueness)) = first else {
@@ -96,7 +96,7 @@ impl<'a, 'p> Compiling<'a, 'p> {
             ));
         };
         let mut placeholder = Vec::new();
-        let has = rows.first().is_some_and(|(_, mask)| mask.placeholder(b"", &mut placeholder));
+        let has = rows.first().is_some_and(|row| row.mask.placeholder(b"", &mut placeholder));
         let mask =
             Box::new(RowOf { table: reads.named(naming), rows, placeholder: has.then_some(placeholder) });
         Ok(Compiled { mask, needs, output, uniqueness })
@@ -116,22 +116,32 @@ impl<'a, 'p> Compiling<'a, 'p> {
         self.compile(&parts, path)
     }
 
-    /// Compiles the rules for copies of the rows of every table of the profile, by the table's name in lower case.
-    fn rows(&mut self) -> Vec<(String, Arc<Inside>)> {
+    /// Compiles the rules for copies of the rows of every table of the profile: its schema or database, its name, both in
+    /// lower case, and the rules.
+    fn rows(&mut self) -> Vec<(String, String, Arc<Inside>)> {
         let tables = &self.column.plan.profile.tables;
         let copied =
             tables.iter().filter(|table| !table.pattern && matches!(table.body, TableBody::Columns(_)));
         let own = &self.column.view.table;
         let other = copied.filter(|table| !learning::is_table(table.schema.as_deref(), &table.table, own));
         let mut all = Vec::new();
+        let mut seen = Vec::new();
         for table in other {
+            let schema = table.schema.as_deref().or(table.database.as_deref()).unwrap_or("public");
+            let name = (schema.to_lowercase(), table.table.to_lowercase());
+            // What a text that is extended says of it too does not count; the user's own comes first.
+            let elsewhere = |(known, file): &(_, u32)| *known == name && *file != table.place.file;
+            if seen.iter().any(elsewhere) {
+                continue;
+            }
+            seen.push((name.clone(), table.place.file));
             let parts = self.of_row(table);
             let before = self.problems.len();
             let inside = self.compile(&parts, &[]);
             // A table whose rules need its whole row has no copies that could be masked: they are removed.
             self.problems.truncate(before);
             if inside.places.len() == parts.len() {
-                all.push((table.table.to_lowercase(), inside));
+                all.push((name.0, name.1, inside));
             }
         }
         all

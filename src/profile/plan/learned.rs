@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::error::{Error, Result};
@@ -197,6 +198,8 @@ pub enum Learns {
 #[derive(Default)]
 pub struct Learned {
     dictionaries: Mutex<BTreeMap<String, Arc<Dictionary>>>,
+    /// The pass that reads lookups has ended: one of which it met no table says nothing, and rows are held to that.
+    read: AtomicBool,
     subjects: Mutex<BTreeMap<Vec<u8>, Arc<Resolved>>>,
 }
 
@@ -204,8 +207,8 @@ impl Learned {
     /// Returns the dictionary of a lookup; `values` are those of the profile.
     pub(super) fn dictionary(&self, name: &str, values: &[(String, String)]) -> Arc<Dictionary> {
         let mut all = self.dictionaries.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh =
-            || Arc::new(if values.is_empty() { Dictionary::default() } else { Dictionary::of(values) });
+        let known = !values.is_empty() || self.read.load(Ordering::Acquire);
+        let fresh = || Arc::new(if known { Dictionary::of(values) } else { Dictionary::default() });
         Arc::clone(all.entry(name.to_owned()).or_insert_with(fresh))
     }
 
@@ -217,12 +220,14 @@ impl Learned {
 
     /// Forgets what an earlier input told.
     pub fn clear(&self) {
+        self.read.store(false, Ordering::Release);
         self.dictionaries.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.subjects.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Ends the pass that reads lookups.
     pub fn seal_lookups(&self) {
+        self.read.store(true, Ordering::Release);
         let all = self.dictionaries.lock().unwrap_or_else(PoisonError::into_inner);
         all.values().filter(|dictionary| !dictionary.is_known()).for_each(|dictionary| dictionary.seal());
     }
@@ -258,6 +263,17 @@ mod tests {
         for (key, value) in [(&b"5"[..], &b"email"[..]), (b"6", b"firstname")] {
             assert!(dictionary.learn(key, Some(value)).is_err(), "a row that was not there");
         }
+    }
+
+    #[test]
+    fn a_lookup_whose_table_the_first_pass_lacked_says_nothing_and_poisons() {
+        let learned = Learned::default();
+        learned.seal_lookups();
+        let dictionary = learned.dictionary("code", &[]);
+        assert_eq!(dictionary.get(b"5"), None);
+        assert!(dictionary.learn(b"5", Some(b"firstname")).is_err(), "a row that was not there");
+        learned.clear();
+        assert!(learned.dictionary("code", &[]).learn(b"5", Some(b"firstname")).is_ok());
     }
 
     #[test]

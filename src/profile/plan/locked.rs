@@ -2,13 +2,14 @@
 //! or of another type. Looks at the schema alone.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use crate::error::Name;
 use crate::message;
 use crate::profile::check::words::nearest;
 use crate::profile::finding::Finding;
 use crate::profile::lock::{Line, table_text};
-use crate::profile::model::{ObjectRule, Place, Problem, Severity, TableBody, Unlisted};
+use crate::profile::model::{Lookup, ObjectRule, Place, Problem, Severity, TableBody, Unlisted};
 use crate::row::object::OBJECT_CLASSES;
 use crate::row::shape::{Facts, TableFacts};
 
@@ -23,6 +24,8 @@ const ALL: &str = "*";
 
 /// Under which name `objects:` stands in the lock.
 const OBJECTS: &str = "@objects";
+/// The same of `lookups:`.
+const LOOKUPS: &str = "@lookups";
 
 /// Returns the lines of all tables of a schema.
 pub(super) fn lines(plan: &Plan, facts: &Facts) -> Vec<Line> {
@@ -33,7 +36,7 @@ pub(super) fn lines(plan: &Plan, facts: &Facts) -> Vec<Line> {
     tables.chain(settings(plan)).collect()
 }
 
-/// Returns the lines of what is no column: `objects:` and what happens to what nobody names.
+/// Returns the lines of what is no column: `objects:`, what happens to what nobody names, and `lookups:`.
 fn settings(plan: &Plan) -> Vec<Line> {
     let profile = &plan.profile;
     let setting = |table: &str, column: &str, rule: &str, reason: String| Line {
@@ -54,7 +57,20 @@ fn settings(plan: &Plan) -> Vec<Line> {
         let reason = reason.map(|reason| format!("{}: {}", reason.name, reason.text)).unwrap_or_default();
         setting(OBJECTS, word, rule, reason)
     });
-    objects.chain([setting("@policy", "unlisted", unlisted, String::new())]).collect()
+    let lookups =
+        profile.lookups.iter().map(|lookup| setting(LOOKUPS, &lookup.name, &says(lookup), String::new()));
+    objects.chain([setting("@policy", "unlisted", unlisted, String::new())]).chain(lookups).collect()
+}
+
+/// Writes a lookup: which case counts depends on all of it.
+fn says(lookup: &Lookup) -> String {
+    let schema = lookup.schema.as_deref().map(|schema| format!("{schema}.")).unwrap_or_default();
+    let Lookup { table, key, value, by, .. } = lookup;
+    let mut text = format!("table={schema}{table} key={key} value={value} by={by}");
+    for (key, value) in &lookup.values {
+        let _ = write!(text, " {key:?}: {value:?}");
+    }
+    text
 }
 
 /// Under `--locked`, says which settings are not those of the lock.

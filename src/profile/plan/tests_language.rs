@@ -359,6 +359,33 @@ fn the_lock_holds_rows_objects_and_databases() {
     );
 }
 
+/// Which case counts depends on what a lookup says, so the lock holds all of it.
+#[test]
+fn the_lock_holds_lookups() {
+    let text = |lookup: &str| {
+        format!(
+            "version: 1\nreasons: {{w: \"why\"}}\nlookups: {{code: {{{lookup}}}}}\ntables: {{t: {{columns: {{a: [{{when: \"code = 'open'\", keep: w}}, {{else: suppress}}]}}, keep: [k, l], why: w}}}}\n"
+        )
+    };
+    let facts = facts(&[table("public.t", &["a text", "k integer", "l integer"])]);
+    let before = text("table: attr, key: id, value: code, by: k, values: {2: open}");
+    let lock = Lock::new("shop.yaml", accepting(&[&before]).lock_lines(&facts));
+    let under = |text: &str| {
+        let options = PlanOptions { locked: true, ..PlanOptions::default() };
+        let plan = Plan::new(profile(&[text]), Schedule::test(), options).with_lock(Some(lock.clone()));
+        plan.cover(&facts, true).into_iter().map(|problem| problem.what.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(under(&before), [""; 0]);
+    for after in [
+        "table: attr, key: id, value: code, by: k, values: {2: open, 3: open}",
+        "table: attr, key: id, value: code, by: l, values: {2: open}",
+        "table: other, key: id, value: code, by: k, values: {2: open}",
+    ] {
+        let found = under(&text(after));
+        assert!(found.len() == 1 && found[0].starts_with("`code` of"), "{found:?}");
+    }
+}
+
 /// A default that a lock stands in for while keys are unknown holds no more once they are known.
 #[test]
 fn a_dropped_foreign_key_takes_its_default_with_it() {
