@@ -345,6 +345,10 @@ fn a_pipe_needs_the_subjects_and_takes_them_from_a_file() {
     assert_eq!(named, run_with(", values: {5: mail, 6: note}", &[], dump).ok(), "the profile may say it too");
     let text = String::from_utf8(named).unwrap();
     assert!(text.contains("@example.") && text.contains("(6,NULL)") && !text.contains("Zwartbol"), "{text}");
+    // A file that lacks the table says nothing of it.
+    let other = file("other.csv", b"id\n1\n");
+    let ran = run_with("", &["--subjects", other.to_str().unwrap()], dump);
+    assert_eq!((ran.code(), ran.text().as_str()), (3, ""), "{}", ran.stderr);
     // A row that says something else than the rules depend on poisons the stream.
     for (values, input) in [
         ("", dump.replace("'note'", "'mail'")),

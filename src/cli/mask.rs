@@ -186,6 +186,7 @@ impl Run<'_> {
         }
         let read = Arc::new(AtomicU64::new(0));
         let found = input.facts(&self.args.common, &read, self.stop, false)?;
+        self.stop_on(&self.plan.unread(&found.facts))?;
         Ok(Some((input, Some(found.facts))))
     }
 

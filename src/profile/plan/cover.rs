@@ -60,11 +60,15 @@ pub(super) fn lacking(plan: &Plan, facts: &Facts) -> Vec<Problem> {
             (_, None, None) => problem.hint("take it out, or add `optional: true` to it"),
         });
     }
-    let tables: Vec<&TableName> = facts.tables().iter().map(|table| &table.name).collect();
-    for (place, what) in learning::lacking(plan, &tables) {
-        problems.push(Problem::error(place, what).of(Finding::UnknownTable));
-    }
+    problems.extend(unread(plan, facts));
     problems
+}
+
+/// Lists the lookups and subjects whose tables a complete schema lacks.
+pub(super) fn unread(plan: &Plan, facts: &Facts) -> Vec<Problem> {
+    let tables: Vec<&TableName> = facts.tables().iter().map(|table| &table.name).collect();
+    let problem = |(place, what)| Problem::error(place, what).of(Finding::UnknownTable);
+    learning::lacking(plan, &tables).into_iter().map(problem).collect()
 }
 
 /// Makes the problem of a class of objects that the input holds and nobody decided on.

@@ -472,6 +472,13 @@ impl Plan {
         cover::lacking(self, facts)
     }
 
+    /// Says which lookups and subjects cannot be read from an input of this schema: part of `cover`, and asked of the file
+    /// of `--subjects`.
+    #[must_use]
+    pub fn unread(&self, facts: &Facts) -> Vec<Problem> {
+        cover::unread(self, facts)
+    }
+
     /// Lists the columns of a schema that the profile names and leaves `undecided`, table by table.
     #[must_use]
     pub fn undecided(&self, facts: &Facts) -> Vec<(TableName, Vec<Message>)> {
