@@ -43,7 +43,7 @@ use row::{Common, Decided, Other, Reads, RowCx};
 use crate::row::canon::Canon;
 use crate::row::field::Cells;
 use crate::row::shape::{ColumnType, TypeClass};
-use crate::secret::{Mac, Passwords, Schedule};
+use crate::secret::{Mac, Passwords, Schedule, lanes};
 
 /// Names, addresses, phone numbers, mail and accounts that are invented.
 pub mod fake;
@@ -109,6 +109,25 @@ pub struct Lanes(pub [u64; 8]);
 impl fmt::Debug for Lanes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Lanes(***)")
+    }
+}
+
+impl Lanes {
+    /// Computes those of a value in canonical form under a scope; '' is none.
+    #[must_use]
+    #[inline]
+    pub fn by_value(mac: &Mac, scope: &[u8], canon: &[u8]) -> Self {
+        let [a, b, c, d] = lanes(&mac.digest(scope, canon));
+        Self([a, b, c, d, a, b, c, d])
+    }
+
+    /// Computes those of a subject in canonical form under a scope; lanes 4 to 7 only where they are read (`high`).
+    #[must_use]
+    #[inline]
+    pub fn by_subject(mac: &Mac, high: bool, scope: &[u8], canon: &[u8]) -> Self {
+        let [a, b, c, d] = lanes(&mac.subject(0, scope, canon));
+        let [e, f, g, h] = if high { lanes(&mac.subject(1, scope, canon)) } else { [0; 4] };
+        Self([a, b, c, d, e, f, g, h])
     }
 }
 

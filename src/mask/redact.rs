@@ -9,7 +9,6 @@ use crate::recognise::Kind;
 use crate::recognise::redact::{Own, Redactor, Scratch};
 use crate::row::canon::Canon;
 use crate::row::field::Cells;
-use crate::secret::lanes;
 use crate::vocabulary;
 
 use super::row::{Decided, Other, RowCx};
@@ -231,8 +230,7 @@ impl Maker {
             Needs::Value { canon, mac } | Needs::Row { canon, mac, .. } => {
                 let mut form = Vec::new();
                 canon.append(value.as_bytes(), &mut form);
-                let [a, b, c, d] = lanes(&mac.digest(&[], &form));
-                Lanes([a, b, c, d, a, b, c, d])
+                Lanes::by_value(mac, &[], &form)
             }
             Needs::Nothing => Lanes::default(),
             Needs::Subject { .. } => return false,

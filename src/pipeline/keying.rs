@@ -3,7 +3,7 @@
 
 use crate::mask::Lanes;
 use crate::profile::plan::Digest;
-use crate::secret::{Batch, Mac, lanes};
+use crate::secret::Batch;
 
 /// The deciding values of a chunk on their way to lanes.
 #[derive(Default)]
@@ -59,18 +59,7 @@ impl Keying {
 #[inline]
 pub(super) fn key(digest: &Digest, scope: &[u8], canon: &[u8]) -> Lanes {
     match digest.subject {
-        None => by_value(&digest.mac, scope, canon),
-        Some(high) => {
-            let second = if high { lanes(&digest.mac.subject(1, scope, canon)) } else { [0; 4] };
-            let ([a, b, c, d], [e, f, g, h]) = (lanes(&digest.mac.subject(0, scope, canon)), second);
-            Lanes([a, b, c, d, e, f, g, h])
-        }
+        None => Lanes::by_value(&digest.mac, scope, canon),
+        Some(high) => Lanes::by_subject(&digest.mac, high, scope, canon),
     }
-}
-
-/// By value the four lanes of `d` stand twice.
-#[inline]
-pub(super) fn by_value(mac: &Mac, scope: &[u8], canon: &[u8]) -> Lanes {
-    let [a, b, c, d] = lanes(&mac.digest(scope, canon));
-    Lanes([a, b, c, d, a, b, c, d])
 }

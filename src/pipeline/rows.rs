@@ -10,7 +10,7 @@ use super::choose::{Choice, Undecided, Values};
 use super::fits::QuickFit;
 use super::job::Pass;
 use super::joining::Joining;
-use super::keying::{Keying, by_value, key};
+use super::keying::{Keying, key};
 use super::learning;
 use super::tally::ColumnTally;
 use super::verify::{Broken, Changing, Verify, takes};
@@ -408,7 +408,7 @@ impl Chunk<'_> {
                     self.scope(digest, scratch, *row, &mut scope);
                 }
                 if let Some(place) = own.get_mut(*row) {
-                    *place = by_value(mac, &scope, &canon);
+                    *place = Lanes::by_value(mac, &scope, &canon);
                 }
             }
         }

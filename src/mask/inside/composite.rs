@@ -6,14 +6,9 @@
 //! refuses, and a row with fewer fields than the profile names; such a row has no placeholder.
 //! Source: PostgreSQL 15, `record_in`, `record_out` and 8.16.6.
 
-use std::sync::Arc;
-
 use super::scan::{self, Cursor, Notation, Text, is_blank};
 use super::{Became, Container, Part, Place, Places, Unfit, Visit, Walk};
-use crate::mask::{
-    Class, Compile, Compiled, Example, Needs, Output, Reaches, Refusal, Reversibility, Takes, TechniqueSpec,
-    Uniqueness,
-};
+use crate::mask::{Class, Compile, Compiled, Example, Reaches, Refusal, Reversibility, Takes, TechniqueSpec};
 use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
 
@@ -71,8 +66,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     };
     let walk = Box::new(Composite::new(&inside.places));
     // Nobody knows how many fields a row should have had that could not be read.
-    let mask = Box::new(Container { walk, inside: Arc::clone(inside), placeholder: None });
-    Ok(Compiled { mask, needs: Needs::Nothing, output: Output::Typed, uniqueness: Uniqueness::Lost })
+    Ok(Container::compiled(walk, inside, None))
 }
 
 /// The rules by position.

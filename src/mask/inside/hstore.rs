@@ -7,14 +7,9 @@
 //! `"lang"=>"nl"`. Refuses what hstore itself refuses, and quotes in the middle of words.
 //! Source: PostgreSQL 15, `contrib/hstore/hstore_io.c` and F.17.
 
-use std::sync::Arc;
-
 use super::scan::{self, Cursor, Notation, Text, is_blank};
 use super::{Became, Container, Part, Place, Places, Unfit, Visit, Walk};
-use crate::mask::{
-    Class, Compile, Compiled, Example, Needs, Output, Reaches, Refusal, Reversibility, Takes, TechniqueSpec,
-    Uniqueness,
-};
+use crate::mask::{Class, Compile, Compiled, Example, Reaches, Refusal, Reversibility, Takes, TechniqueSpec};
 use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
 
@@ -71,8 +66,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
         return Err(Refusal { what, hint: Some("write `hstore: {KEY: RULE}`".into()) });
     };
     let walk = Box::new(Hstore::new(&inside.places));
-    let mask = Box::new(Container { walk, inside: Arc::clone(inside), placeholder: Some(b"") });
-    Ok(Compiled { mask, needs: Needs::Nothing, output: Output::Typed, uniqueness: Uniqueness::Lost })
+    Ok(Container::compiled(walk, inside, Some(b"")))
 }
 
 /// The rules by key.

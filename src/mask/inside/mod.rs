@@ -21,9 +21,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::row::RowCx;
-use super::{Lanes, Mask, MaskCx, Outcome, Refusal};
+use super::{Compiled, Lanes, Mask, MaskCx, Needs, Outcome, Output, Refusal, Uniqueness};
 use crate::row::canon::Canon;
-use crate::secret::{Mac, lanes};
+use crate::secret::Mac;
 
 /// Deepest nesting of values in values (JSON in JSON strings, each in json): what lies deeper is unfit.
 pub const MOST_NESTED: u32 = 8;
@@ -144,13 +144,10 @@ impl Beside {
         if form.is_empty() || self.pinned.contains(form) {
             return None;
         }
-        let Some(high) = self.subject else {
-            let [a, b, c, d] = lanes(&self.mac.digest(&[], form));
-            return Some(Lanes([a, b, c, d, a, b, c, d]));
-        };
-        let [a, b, c, d] = lanes(&self.mac.subject(0, &[], form));
-        let [e, f, g, h] = if high { lanes(&self.mac.subject(1, &[], form)) } else { [0; 4] };
-        Some(Lanes([a, b, c, d, e, f, g, h]))
+        Some(match self.subject {
+            None => Lanes::by_value(&self.mac, &[], form),
+            Some(high) => Lanes::by_subject(&self.mac, high, &[], form),
+        })
     }
 }
 
@@ -288,8 +285,7 @@ impl<'a> Visit<'a> {
         };
         form.clear();
         canon.append(value, form);
-        let [a, b, c, d] = lanes(&mac.digest(&[], form));
-        Lanes([a, b, c, d, a, b, c, d])
+        Lanes::by_value(mac, &[], form)
     }
 }
 
@@ -302,6 +298,23 @@ pub struct Container {
     /// What stands for a value that cannot be taken apart: sound in the notation, and nothing in it. `None`: such a
     /// value stops the run.
     pub placeholder: Option<&'static [u8]>,
+}
+
+impl Container {
+    /// Puts a walker and its rules together, for a column whose type the walker knows to take what it writes.
+    #[must_use]
+    pub fn compiled(
+        walk: Box<dyn Walk>,
+        inside: &Arc<Inside>,
+        placeholder: Option<&'static [u8]>,
+    ) -> Compiled {
+        Compiled {
+            mask: Box::new(Self { walk, inside: Arc::clone(inside), placeholder }),
+            needs: Needs::Nothing,
+            output: Output::Typed,
+            uniqueness: Uniqueness::Lost,
+        }
+    }
 }
 
 impl Mask for Container {

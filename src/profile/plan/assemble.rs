@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::mask::Uniqueness;
+use crate::profile::model::Entity;
 use crate::row::canon::Canon;
 use crate::secret::{Mac, Purpose};
 
@@ -31,16 +32,8 @@ impl Draft {
     /// Makes the digest, with its columns as places among the wanted ones.
     fn place(self, plan: &Plan, place: impl Fn(usize) -> usize) -> Digest {
         let entity = self.subject.and_then(|(entity, _)| plan.profile.entities.get(entity));
-        let mut pinned: Vec<Vec<u8>> = Vec::new();
-        for value in entity.map(|e| e.pinned.as_slice()).unwrap_or_default() {
-            for (_, canon) in &self.inputs {
-                let mut form = Vec::new();
-                canon.append(value.as_bytes(), &mut form);
-                if !pinned.contains(&form) {
-                    pinned.push(form);
-                }
-            }
-        }
+        let canons: Vec<Canon> = self.inputs.iter().map(|(_, canon)| *canon).collect();
+        let pinned = pinned(entity, &canons);
         Digest {
             inputs: self.inputs.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
             scope: self.scope.into_iter().map(|(index, canon)| (place(index), canon)).collect(),
@@ -50,6 +43,21 @@ impl Draft {
             resolved: self.resolved,
         }
     }
+}
+
+/// Returns the values that stand for nobody, in each of some canonical forms.
+pub(super) fn pinned(entity: Option<&Entity>, canons: &[Canon]) -> Vec<Vec<u8>> {
+    let mut pinned: Vec<Vec<u8>> = Vec::new();
+    for value in entity.map(|e| e.pinned.as_slice()).unwrap_or_default() {
+        for canon in canons {
+            let mut form = Vec::new();
+            canon.append(value.as_bytes(), &mut form);
+            if !pinned.contains(&form) {
+                pinned.push(form);
+            }
+        }
+    }
+    pinned
 }
 
 /// Puts the compiled columns and their digests together.

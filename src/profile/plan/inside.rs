@@ -19,6 +19,7 @@ use crate::row::canon::Canon;
 use crate::row::shape::{ColumnType, TableName};
 use crate::secret::{Mac, Purpose};
 
+use super::assemble::pinned;
 use super::bind::{self, Deciding, Under};
 use super::digest::{self, Who};
 use super::fit::{self, Column as Bound};
@@ -358,7 +359,7 @@ impl<'a, 'p> Compiling<'a, 'p> {
                     canon: form,
                     mac: self.subject_mac(entity),
                     subject: Some(high),
-                    pinned: pinned(entity, form),
+                    pinned: pinned(Some(entity), &[form]),
                     own: (own, mac),
                 })))
             }
@@ -388,16 +389,6 @@ impl<'a, 'p> Compiling<'a, 'p> {
             }
         }
     }
-}
-
-/// Returns the canonical forms of the values that stand for nobody.
-fn pinned(entity: &Entity, canon: Canon) -> Vec<Vec<u8>> {
-    let form = |value: &String| {
-        let mut form = Vec::new();
-        canon.append(value.as_bytes(), &mut form);
-        form
-    };
-    entity.pinned.iter().map(form).collect()
 }
 
 /// A part has the type that its rule says; else the value's own text form counts.

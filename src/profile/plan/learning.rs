@@ -1,6 +1,7 @@
 //! Which rows of a table a first pass learns from: those of a lookup's table, and those that hold both an identifier and
 //! its subject (`resolve:`). Refuses tables that lack the columns, and tables whose rows are dropped.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::error::Name;
@@ -134,14 +135,14 @@ pub(super) struct Virtual {
 }
 
 /// Returns the columns that a condition on a table may name: its own, then what lookups say of them.
-pub(super) fn with_lookups(plan: &Plan, view: &View) -> (Vec<ColumnFacts>, Vec<Virtual>) {
-    let mut columns = view.columns.clone();
+pub(super) fn with_lookups<'v>(plan: &Plan, view: &'v View) -> (Cow<'v, [ColumnFacts]>, Vec<Virtual>) {
+    let mut columns = Cow::from(view.columns.as_slice());
     let mut all = Vec::new();
     for lookup in &plan.profile.lookups {
         let Some(by) = column(view, &lookup.by).filter(|_| column(view, &lookup.name).is_none()) else {
             continue;
         };
-        columns.push(ColumnFacts {
+        columns.to_mut().push(ColumnFacts {
             name: lookup.name.clone(),
             ty: ColumnType {
                 class: TypeClass::Text { max_chars: None },

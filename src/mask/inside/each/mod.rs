@@ -12,14 +12,12 @@ mod range;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use self::array::Array;
 use self::list::List;
-use super::{Container, Inside, Part, Place, Places, Walk};
+use super::{Container, Part, Place, Places, Walk};
 use crate::mask::{
-    Class, Compile, Compiled, Example, Needs, OptionSpec, Output, Reaches, Refusal, Reversibility, Takes,
-    TechniqueSpec, Uniqueness, constant,
+    Class, Compile, Compiled, Example, OptionSpec, Reaches, Refusal, Reversibility, Takes, TechniqueSpec,
+    constant,
 };
 use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
@@ -75,7 +73,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     };
     let separator = cx.option("separator").map(|value| value.text().unwrap_or_default());
     let (walk, placeholder) = walker(cx, separator)?;
-    Ok(compiled(walk, inside, placeholder))
+    Ok(Container::compiled(walk, inside, Some(placeholder)))
 }
 
 /// Chooses how the parts of a column are told apart.
@@ -113,16 +111,6 @@ fn walker(cx: &Compile<'_>, separator: Option<&str>) -> Result<(Box<dyn Walk>, &
             what: "nothing says how the parts of the value are told apart".into(),
             hint: Some(HINT.into()),
         }),
-    }
-}
-
-/// Puts walker and rules together.
-fn compiled(walk: Box<dyn Walk>, inside: &Arc<Inside>, placeholder: &'static [u8]) -> Compiled {
-    Compiled {
-        mask: Box::new(Container { walk, inside: Arc::clone(inside), placeholder: Some(placeholder) }),
-        needs: Needs::Nothing,
-        output: Output::Typed,
-        uniqueness: Uniqueness::Lost,
     }
 }
 

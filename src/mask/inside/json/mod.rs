@@ -29,8 +29,8 @@ use std::sync::Arc;
 use super::path::matching::Matcher;
 use super::{Container, Inside, Places, path};
 use crate::mask::{
-    Class, Compile, Compiled, Example, Needs, OptionSpec, Output, Reaches, Refusal, Reversibility, Takes,
-    TechniqueSpec, Uniqueness, Value,
+    Class, Compile, Compiled, Example, OptionSpec, Reaches, Refusal, Reversibility, Takes, TechniqueSpec,
+    Value,
 };
 use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
@@ -141,6 +141,5 @@ pub(super) fn made(
     placeholder: &'static [u8],
 ) -> Compiled {
     let placeholder = if otherwise == Else::Stop { None } else { Some(placeholder) };
-    let mask = Box::new(Container { walk, inside: Arc::clone(inside), placeholder });
-    Compiled { mask, needs: Needs::Nothing, output: Output::Typed, uniqueness: Uniqueness::Lost }
+    Container::compiled(walk, inside, placeholder)
 }

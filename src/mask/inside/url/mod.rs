@@ -12,15 +12,11 @@ mod split;
 mod tests;
 
 use std::net::Ipv6Addr;
-use std::sync::Arc;
 
 use self::split::{Split, decoded};
 use super::scan::{self, Notation};
 use super::{Became, Container, Part, Place, Places, Unfit, Visit, Walk};
-use crate::mask::{
-    Class, Compile, Compiled, Example, Needs, Output, Reaches, Refusal, Reversibility, Takes, TechniqueSpec,
-    Uniqueness,
-};
+use crate::mask::{Class, Compile, Compiled, Example, Reaches, Refusal, Reversibility, Takes, TechniqueSpec};
 use crate::row::canon::Canon;
 
 static PLACES: Places = Places {
@@ -78,9 +74,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
         places: inside.places.iter().filter_map(|place| at(&place.text)).collect(),
         by: inside.places.iter().map(|place| place.by.as_ref().and_then(at)).collect(),
     });
-    let mask =
-        Box::new(Container { walk, inside: Arc::clone(inside), placeholder: Some(b"https://invalid/") });
-    Ok(Compiled { mask, needs: Needs::Nothing, output: Output::Typed, uniqueness: Uniqueness::Lost })
+    Ok(Container::compiled(walk, inside, Some(b"https://invalid/")))
 }
 
 /// A place as the profile names it.

@@ -15,17 +15,13 @@ mod tests;
 mod tokens;
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use self::by::Deciding;
 use self::path::{Path, Trail};
 use self::tokens::{Kind, Tag, Tokens, append_text};
 use super::scan::{self, Notation, trimmed};
 use super::{Became, Container, Inside, Part, Place, Places, Unfit, Visit, Walk};
-use crate::mask::{
-    Class, Compile, Compiled, Example, Needs, Output, Reaches, Refusal, Reversibility, Takes, TechniqueSpec,
-    Uniqueness,
-};
+use crate::mask::{Class, Compile, Compiled, Example, Reaches, Refusal, Reversibility, Takes, TechniqueSpec};
 use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
 
@@ -79,8 +75,7 @@ fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
         return Err(Refusal { what, hint: Some("write `xml: {/order/name: RULE}`".into()) });
     };
     let walk = Box::new(Xml::new(inside));
-    let mask = Box::new(Container { walk, inside: Arc::clone(inside), placeholder: Some(REMOVED) });
-    Ok(Compiled { mask, needs: Needs::Nothing, output: Output::Typed, uniqueness: Uniqueness::Lost })
+    Ok(Container::compiled(walk, inside, Some(REMOVED)))
 }
 
 /// What stands for a document of which nothing stays.
