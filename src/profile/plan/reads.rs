@@ -60,7 +60,9 @@ fn is_made(column: &Column<'_, '_>, decided: &Decided<'_>, index: usize) -> bool
     let made = |rule: &Rule| {
         MADE.contains(&rule.technique.name) || matches!(rule.technique.argument, Takes::Inside(_))
     };
-    rule(column, decided, index).is_some_and(made)
+    let decision = decided.columns.get(index).and_then(Option::as_ref);
+    // Of a case list each case counts for some rows.
+    decision.is_some_and(|d| d.each().any(|d| d.rule(&column.plan.profile).is_some_and(made)))
 }
 
 fn named<'p>(column: &Column<'_, 'p>, decided: &Decided<'p>, name: &str) -> Result<Source, Box<Problem>> {
@@ -105,7 +107,7 @@ fn identifiers<'p>(column: &Column<'_, 'p>, decided: &Decided<'p>) -> Vec<Source
         let rule = rule(column, decided, index)?;
         let says = matches!(rule.technique.name, "fake" | "pseudonym" | "hash");
         let kind = rule.argument.as_ref().and_then(Value::text).unwrap_or_default().to_owned();
-        (says && index != column.index).then_some(Source { index, kind })
+        (says && index != column.index && !is_made(column, decided, index)).then_some(Source { index, kind })
     };
     (0..column.view.columns.len()).filter_map(kind).collect()
 }

@@ -429,3 +429,18 @@ fn a_case_that_replaces_an_identifier_makes_a_table_of_persons() {
     let found = decided(&accepting(&[text]), &all, "public.t");
     assert!(found.iter().any(|what| what.starts_with("`id` no rule")), "{found:?}");
 }
+
+/// Stand-ins that are made later would be those of other rows.
+#[test]
+fn what_any_case_makes_of_other_columns_is_read_by_none() {
+    let text = |case: &str| {
+        format!(
+            "version: 1\nreasons: {{w: x}}\ntables: {{t: {{columns: {{mail: [{{when: \"kind = 'x'\", fake: email}}, {{else: {case}}}], note: {{template: \"{{{{ mail }}}}\"}}}}, keep: [kind], why: w}}}}\n"
+        )
+    };
+    let facts = facts(&[table("t", &["kind text", "mail text", "note text"])]);
+    let bound = |case: &str| decided(&plan(&[&text(case)]), &facts, "t").join("; ");
+    assert_eq!(bound("suppress"), "`kind` keep; `mail` cases; `note` template");
+    let refused = bound("{template: \"{{ kind }}\"}");
+    assert!(refused.contains("made of other columns itself"), "{refused}");
+}
