@@ -37,6 +37,16 @@ mod expectations;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+#[path = "fuzz/src/lib.rs"]
+#[expect(
+    unreachable_pub,
+    clippy::duplicate_mod,
+    reason = "a library of the fuzz targets, of a package of its own"
+)]
+mod fuzz_targets;
+#[cfg(test)]
+mod fuzzing;
+#[cfg(test)]
 mod gate;
 #[cfg(test)]
 mod house;

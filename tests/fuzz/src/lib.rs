@@ -93,7 +93,7 @@ fn run(format: &dyn Format, bytes: &[u8], step: usize) -> Outcome {
                     table = None;
                     tail
                 }
-                Part::Stored(range) => range,
+                Part::Stored(range) | Part::Unpacked(range) => range,
                 Part::Enter(_) | Part::Leave | Part::Object(_) => continue,
             };
             // What an archive's pieces hold beside its entries is the reader's own, and its marks may be empty anywhere.

@@ -132,7 +132,7 @@ static CASES: &[Case] = &[
 fn compiled(case: &Case, keeps: bool) -> Compiled {
     let place = |(text, part): &(&str, Part)| Place { text: (*text).to_owned(), part: *part, by: None };
     let leaf = |_| Leaf {
-        mask: if keeps { None } else { Some(Box::new(Odd) as Box<dyn Mask>) },
+        mask: (!keeps).then(|| -> Box<dyn Mask> { Box::new(Odd) }),
         decides: Decides::Nothing,
         unfit: IfUnfit::Remove,
     };
