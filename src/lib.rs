@@ -44,5 +44,8 @@ pub mod profile;
 /// Source, reader, workers, order, sink.
 pub mod pipeline;
 
+/// Finding the identifying columns and drafting a profile.
+pub mod discover;
+
 /// The terminal: one verb a file.
 pub mod cli;
