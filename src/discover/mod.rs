@@ -10,4 +10,5 @@
 //! claim that nothing was missed.
 
 pub mod class;
+pub mod findings;
 pub mod scores;
