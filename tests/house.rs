@@ -356,3 +356,18 @@ fn every_file_of_tests_is_run() {
         assert!(named, "tests/{stem}.rs is not in tests/suite.rs");
     }
 }
+
+#[test]
+fn every_mutation_applies() {
+    let patches = std::fs::read_dir(repository("tests/mutations")).expect("the mutations");
+    let patches = patches.map(|entry| entry.expect("a file").path());
+    let mut stale = Vec::new();
+    for patch in patches.filter(|path| path.extension().is_some_and(|e| e == "patch")) {
+        let mut git = Command::new("git");
+        git.args(["apply", "--check"]).arg(&patch).current_dir(repository(""));
+        if !git.output().expect("git runs").status.success() {
+            stale.push(patch.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        }
+    }
+    none("a patch of tests/mutations no longer applies: make it anew", &stale);
+}
