@@ -71,7 +71,7 @@ fn check_tells_machines_of_objects_and_literals() {
     let input = file(
         "objects.sql",
         b"--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE public.t (\n    a integer,\n    b text DEFAULT 'kanarie'::text\n);\n\nCOMMENT ON \
-          TABLE public.t IS 'kanarie';\n\nCREATE USER MAPPING FOR app SERVER s OPTIONS (password 'kanarie');\n\n--\n-- PostgreSQL database dump \
+          TABLE public.t IS 'kanarie@example.org';\n\nCREATE USER MAPPING FOR app SERVER s OPTIONS (password 'kanarie');\n\n--\n-- PostgreSQL database dump \
           complete\n--\n",
     );
     let objects = serde_json::json!([
@@ -79,21 +79,29 @@ fn check_tells_machines_of_objects_and_literals() {
         { "class": "comments", "becomes": "kept", "statements": 1 },
     ]);
     let literals = serde_json::json!([
-        { "definition": "table public.t", "literals": 1 },
-        { "definition": "comment on table public.t", "literals": 1 },
+        { "definition": "table public.t", "literals": 1, "identifiers": 0 },
+        { "definition": "comment on table public.t", "literals": 1, "identifiers": 1 },
     ]);
     let kept = profile("objects-told.yaml", "comments: {keep: w}", "a, b");
     let told = check(&kept, &input, "json");
     assert_eq!((&told["objects"], &told["literals"]), (&objects, &literals));
+    let warned = |told: &serde_json::Value| {
+        let problems = told["problems"].as_array().expect("a list");
+        problems.iter().filter(|problem| problem["id"] == "weak-literal").count()
+    };
+    assert_eq!(warned(&told), 1, "{told}");
     let run = check(&kept, &input, "sarif")["runs"][0]["properties"].clone();
     assert_eq!((&run["objects"], &run["literals"]), (&objects, &literals));
     // What is omitted passes nowhere.
     let told = check(&profile("objects-untold.yaml", "comments: suppress", "a, b"), &input, "json");
-    assert_eq!(told["literals"].as_array().map(Vec::len), Some(1));
+    assert_eq!((told["literals"].as_array().map(Vec::len), warned(&told)), (Some(1), 0));
     let told = check(
         &profile("objects-mysql.yaml", "comments: {keep: w}", "a, comment"),
         &file("objects-my.sql", MYSQL.as_bytes()),
         "json",
     );
-    assert_eq!(told["literals"], serde_json::json!([{ "definition": "comments of table t", "literals": 4 }]));
+    assert_eq!(
+        told["literals"],
+        serde_json::json!([{ "definition": "comments of table t", "literals": 4, "identifiers": 0 }])
+    );
 }

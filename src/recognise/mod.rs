@@ -217,6 +217,15 @@ pub fn find(text: &str, found: &mut Vec<Finding>) {
     each(text, best, found);
 }
 
+/// Says whether a literal spells out an identifier: a form that is one by its check, its rarity or the word before it. Links
+/// and UUIDs alone are none. Bytes that are no UTF-8 are read as far as they are.
+#[must_use]
+pub fn identifies(literal: &[u8]) -> bool {
+    let mut found = Vec::new();
+    find(&String::from_utf8_lossy(literal), &mut found);
+    found.iter().any(|f| f.confidence > Confidence::Weak && !matches!(f.kind, Kind::Url | Kind::Uuid))
+}
+
 fn each(
     text: &str,
     mut look: impl FnMut(&Place<'_>, &[Trigger]) -> Option<Finding>,

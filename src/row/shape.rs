@@ -309,6 +309,8 @@ pub struct Literals {
     pub definition: Message,
     /// How many.
     pub count: u64,
+    /// How many of them spell out what a recogniser takes for an identifier.
+    pub identifiers: u64,
     /// The class that decides on them, if one does.
     pub class: Option<ObjectClass>,
 }

@@ -72,6 +72,8 @@ pub(super) struct Spelled {
     definition: String,
     /// How many.
     literals: u64,
+    /// How many of them spell out what a recogniser takes for an identifier.
+    identifiers: u64,
 }
 
 /// Why the check could not go on.
@@ -241,8 +243,11 @@ pub(super) fn objects(found: &Found) -> Vec<Object> {
 
 /// Lists what holds literals.
 pub(super) fn literals(found: &Found) -> Vec<Spelled> {
-    let spelled =
-        |found: &Literals| Spelled { definition: found.definition.to_string(), literals: found.count };
+    let spelled = |found: &Literals| Spelled {
+        definition: found.definition.to_string(),
+        literals: found.count,
+        identifiers: found.identifiers,
+    };
     found.literals.iter().map(spelled).collect()
 }
 

@@ -231,8 +231,9 @@ impl MySqlReader {
             Head::Use(name) => self.databases.current = Some(name),
         }
         let texts = if comments { comments::find(&items) } else { Vec::new() };
-        if let Ok(count @ 1..) = u64::try_from(texts.len()) {
-            self.catalog.note_literals(comments::holder(&items), count, ObjectClass::Comments);
+        if !texts.is_empty() {
+            let said: Vec<&[u8]> = texts.iter().filter_map(|at| text.get(at.clone())).collect();
+            self.catalog.note_literals(comments::holder(&items), &said, ObjectClass::Comments);
             let texts = texts.into_iter().map(|text| text.start + first..text.end + first);
             cut_out(self.done..self.done + end, texts, &[ObjectClass::Comments], parts);
             self.done += end;

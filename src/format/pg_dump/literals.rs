@@ -1,10 +1,11 @@
 //! Literals in definitions: a DEFAULT, CHECK, partition bound, view, rule, policy or function may spell a value out, and
-//! passes as it is; so
-//! does the text of a comment that is kept. Counts them by object, for `check` to show; quotes none.
+//! passes as it is; so does the text of a comment that is kept. Counts them by object, and those in which a recogniser finds
+//! an identifier, for `check` to show; quotes none.
 
 use super::lexer::{Token, Tokens};
 use crate::error::Name;
 use crate::message;
+use crate::recognise::identifies;
 use crate::row::object::ObjectClass;
 use crate::row::shape::Literals;
 
@@ -38,9 +39,15 @@ pub(super) fn comment(text: &[u8]) -> Option<Literals> {
         }
     }
     tokens.next();
-    let said = tokens.any(|token| matches!(token, Token::Text(text) if !text.is_empty()));
+    let texts = tokens.filter_map(|token| match token {
+        Token::Text(text) if !text.is_empty() => Some(text),
+        _ => None,
+    });
+    let texts: Vec<&[u8]> = texts.collect();
+    let identifiers = u64::from(texts.iter().any(|text| identifies(text)));
     let definition = message!("comment on {} {}", Name::new(kind.as_str()), Name::new(names.join(".")));
-    said.then_some(Literals { definition, count: 1, class: Some(ObjectClass::Comments) })
+    let class = Some(ObjectClass::Comments);
+    (!texts.is_empty()).then_some(Literals { definition, count: 1, identifiers, class })
 }
 
 /// Returns what a statement defines and how many literals it holds; `None` if there are none.
@@ -63,7 +70,7 @@ pub(super) fn count(text: &[u8]) -> Option<Literals> {
         tokens.next();
         name = format!("{name}.{}", tokens.next_name());
     }
-    let mut found = 0_u64;
+    let (mut found, mut identifiers) = (0_u64, 0_u64);
     while let Some(token) = tokens.next() {
         let Token::Text(literal) = token else { continue };
         let mut ahead = tokens.clone();
@@ -71,10 +78,11 @@ pub(super) fn count(text: &[u8]) -> Option<Literals> {
         let named = cast && matches!(ahead.word().as_str(), "REGCLASS" | "REGTYPE" | "REGPROC" | "INTERVAL");
         if !literal.is_empty() && !named {
             found += 1;
+            identifiers += u64::from(identifies(literal));
         }
     }
     let definition = message!("{} {}", kind, Name::new(name.as_str()));
-    (found > 0).then_some(Literals { definition, count: found, class: None })
+    (found > 0).then_some(Literals { definition, count: found, identifiers, class: None })
 }
 
 #[cfg(test)]
@@ -93,6 +101,28 @@ mod tests {
             let found = comment(text.as_bytes()).map_or(String::new(), |found| found.definition.to_string());
             assert_eq!(found, shown, "{text}");
         }
+    }
+
+    #[test]
+    fn nasty_33_identifiers_in_literals_are_told_apart() {
+        for (text, found) in [
+            ("CREATE TABLE t (a text DEFAULT 'j.jansen@example.org', b text DEFAULT 'open');", (2, 1)),
+            ("CREATE VIEW v AS SELECT 'NL91ABNA0417164300'::text, '0';", (2, 1)),
+            ("CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$SELECT 'bel +31 6 12345678'$$;", (1, 1)),
+            (
+                "CREATE TABLE t (a text DEFAULT '2024-01-01', b uuid DEFAULT '0f8fad5b-d9cb-469f-a165-70867728950e');",
+                (2, 0),
+            ),
+            (
+                "ALTER TABLE ONLY m ATTACH PARTITION m1 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+                (2, 0),
+            ),
+        ] {
+            let literals = count(text.as_bytes()).unwrap();
+            assert_eq!((literals.count, literals.identifiers), found, "{text}");
+        }
+        let comment = comment(b"COMMENT ON TABLE t IS 'ask j.jansen@example.org';").unwrap();
+        assert_eq!(comment.identifiers, 1);
     }
 
     #[test]

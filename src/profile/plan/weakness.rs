@@ -10,8 +10,8 @@ use crate::mask::{Class, Value};
 use crate::message;
 use crate::profile::check::persons::{names_account, names_birth, names_few, names_free_text, names_person};
 use crate::profile::finding::Finding;
-use crate::profile::model::{Problem, Rule, Table};
-use crate::row::shape::{ColumnFacts, Facts, TypeClass};
+use crate::profile::model::{ObjectRule, Place, Problem, Rule, Table};
+use crate::row::shape::{ColumnFacts, Facts, Literals, TypeClass};
 
 use super::rules::{self, Decided, Decision};
 use super::view::{Detail, View};
@@ -67,6 +67,7 @@ pub(super) fn weaknesses(plan: &Plan, facts: &Facts) -> Vec<Problem> {
         let entries = entries.iter().filter_map(|entry| plan.profile.tables.get(*entry));
         problems.extend(entries.filter_map(|entry| kept_quasi_identifiers(plan, &view, &decided, entry)));
     }
+    problems.extend(facts.literals().iter().filter_map(|literals| spelled_out(plan, literals)));
     problems
 }
 
@@ -271,4 +272,26 @@ fn kept_quasi_identifiers(plan: &Plan, view: &View, decided: &Decided<'_>, entry
             .place(entry.place)
             .hint("generalise or suppress at least the finest of them: a date to its year, a postcode away")
     })
+}
+
+/// Warns of a definition or comment that passes with what a recogniser takes for an identifier.
+fn spelled_out(plan: &Plan, literals: &Literals) -> Option<Problem> {
+    let kept = |class| matches!(plan.profile.objects.of(class), ObjectRule::Keep { .. });
+    if literals.identifiers == 0 || literals.class.is_some_and(|class| !kept(class)) {
+        return None;
+    }
+    let hint = match literals.class {
+        Some(_) => "leave it out: `objects: {comments: suppress}`",
+        None => {
+            "look at it, and change the definition in the source if a person is meant: no rule reaches it"
+        }
+    };
+    let what = message!(
+        "{} passes and spells out what looks like an identifier ({} of {} texts)",
+        literals.definition,
+        literals.identifiers,
+        literals.count
+    );
+    let problem = Problem::warning(Place::default(), what).of(Finding::SpelledOut).with_hint(hint);
+    Some(Problem { place: None, ..problem })
 }

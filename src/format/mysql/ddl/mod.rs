@@ -19,6 +19,7 @@ use super::heads::Databases;
 use super::lexer::Item;
 use crate::error::{Error, Message, Name, Result};
 use crate::message;
+use crate::recognise::identifies;
 use crate::row::object::ObjectClass;
 use crate::row::shape::{ColumnFacts, ColumnType, Facts, Literals, Shape, TableFacts, TableName, TypeClass};
 use cursor::of_table;
@@ -60,8 +61,11 @@ pub(super) struct Catalog {
 
 impl Catalog {
     /// Notes how many literals a definition holds, and the class that decides on them.
-    pub(super) fn note_literals(&mut self, definition: Message, count: u64, class: ObjectClass) {
-        self.facts.note_literals(Literals { definition, count, class: Some(class) });
+    pub(super) fn note_literals(&mut self, definition: Message, texts: &[&[u8]], class: ObjectClass) {
+        let length = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        let identifiers = length(texts.iter().filter(|text| identifies(text)).count());
+        let class = Some(class);
+        self.facts.note_literals(Literals { definition, count: length(texts.len()), identifiers, class });
     }
 
     pub(super) fn facts(&self) -> &Facts {
