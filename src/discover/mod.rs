@@ -11,4 +11,5 @@
 
 pub mod class;
 pub mod findings;
+pub mod names;
 pub mod scores;
