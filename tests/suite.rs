@@ -25,6 +25,8 @@ mod damage_forms;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
+mod discover;
+#[cfg(test)]
 mod dump_cases;
 #[cfg(test)]
 mod dumps;

@@ -12,4 +12,5 @@
 pub mod class;
 pub mod findings;
 pub mod names;
+pub mod score;
 pub mod scores;

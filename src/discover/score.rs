@@ -1,0 +1,348 @@
+//! Adds up what the name, type, keys, values and neighbours of every column say, and decides what it is.
+//!
+//! A class begins with its prior, each source adds log-odds, and the share of a class among all of them (and of nothing at
+//! all) is how sure it is. A type alone makes no person, and speaks for no person only where the name says nothing else.
+//! Refuses to decide what becomes of a column: `decide` does.
+
+use std::collections::HashSet;
+
+use super::class::{CLASSES, Category, Class};
+use super::findings::{Evidence, Join};
+use super::names::{self, Named, Role};
+use super::scores::Scores;
+use crate::row::shape::{ColumnFacts, TableFacts, TableName, TypeClass};
+
+/// What the sampled values of a column said.
+#[derive(Clone, Debug, Default)]
+pub struct Valued {
+    /// Log-odds by class.
+    pub scores: Scores,
+    /// Why.
+    pub evidence: Vec<Evidence>,
+    /// Values that are neither NULL nor empty.
+    pub filled: u64,
+    /// Places inside of the values, with what they said.
+    pub inside: Vec<(String, Valued)>,
+}
+
+/// One table, as scoring sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'a> {
+    /// Names, types, keys.
+    pub facts: &'a TableFacts,
+    /// By column; empty where no row was read.
+    pub values: &'a [Valued],
+}
+
+/// What a column is.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// `None` where nothing was found.
+    pub class: Option<Class>,
+    /// How sure that is, 0 to 1.
+    pub confidence: f32,
+    /// Why.
+    pub evidence: Vec<Evidence>,
+    /// Places inside that hold identifiers.
+    pub inside: Vec<(String, Class)>,
+}
+
+/// From how sure on a class is named at all.
+const NAMED: f32 = 0.5;
+
+/// From how sure on a column makes its table one of people.
+const OF_PEOPLE: f32 = 0.75;
+
+/// Judges every column of every table.
+#[must_use]
+pub fn judge(tables: &[Table<'_>], joins: &[Join]) -> Vec<Vec<Judged>> {
+    let mut drafts: Vec<Draft<'_>> = tables.iter().map(|table| Draft::new(table)).collect();
+    drafts.iter_mut().for_each(Draft::beside);
+    let people: HashSet<&TableName> =
+        drafts.iter().filter(|draft| draft.is_of_people()).map(|draft| &draft.table.facts.name).collect();
+    for draft in &mut drafts {
+        draft.keys(joins, &people);
+    }
+    drafts.into_iter().map(Draft::finish).collect()
+}
+
+/// One table while evidence is added.
+struct Draft<'a> {
+    table: &'a Table<'a>,
+    role: Role,
+    columns: Vec<Column<'a>>,
+}
+
+struct Column<'a> {
+    facts: &'a ColumnFacts,
+    named: Named,
+    scores: Scores,
+    evidence: Vec<Evidence>,
+    valued: Option<&'a Valued>,
+    inside: Vec<(String, Class)>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(table: &'a Table<'a>) -> Self {
+        let facts = table.facts;
+        let words = names::table(&facts.name.table);
+        let others: Vec<&str> = facts.columns.iter().map(|column| column.name.as_str()).collect();
+        let columns = facts.columns.iter().enumerate().map(|(at, column)| {
+            let named = names::column(&words, &facts.name.table, &column.name, &others);
+            let mut scores = priors();
+            scores.merge(&named.scores);
+            let mut new = Column {
+                facts: column,
+                scores,
+                evidence: named.word.map(Evidence::Name).into_iter().collect(),
+                valued: table.values.get(at),
+                inside: Vec::new(),
+                named,
+            };
+            new.by_type(facts);
+            new.by_values(&words, &facts.name.table);
+            new
+        });
+        let columns = columns.collect();
+        Self { table, role: words.role, columns }
+    }
+
+    /// Lets columns raise what is suspected of their neighbours.
+    fn beside(&mut self) {
+        let sure: Vec<(usize, Class, String)> = self.columns.iter().enumerate().filter_map(|(at, column)| {
+            let (class, share) = column.best();
+            (share >= 0.7).then(|| (at, class, column.facts.name.clone()))
+        }).collect();
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            for (raised, by, log_odds) in BESIDE {
+                if column.suspicion(*raised) < 0.5 {
+                    continue;
+                }
+                let near = sure.iter().find(|(other, class, _)| *other != at && by.contains(class));
+                if let Some((_, _, name)) = near {
+                    column.scores.add(*raised, *log_odds);
+                    if column.best().0 == *raised {
+                        column.evidence.push(Evidence::Neighbour(name.clone()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Says whether its rows are people.
+    fn is_of_people(&self) -> bool {
+        if !may_be_people(self.role) {
+            return false;
+        }
+        self.columns.iter().any(|column| {
+            let (class, share) = column.best();
+            share >= OF_PEOPLE && (OWN.contains(&class) || is_people(self.role) && class == Class::Email)
+        })
+    }
+
+    /// Tells keys of people from others.
+    fn keys(&mut self, joins: &[Join], people: &HashSet<&TableName>) {
+        let own = &self.table.facts.name;
+        let is_people = people.contains(own);
+        let primary = self.table.facts.uniques.iter().find(|unique| unique.primary && unique.columns.len() == 1);
+        for column in &mut self.columns {
+            let name = &column.facts.name;
+            let points = |join: &&Join| join.from == *own && join.columns.contains(name);
+            let join = joins.iter().find(points);
+            if let Some(join) = join {
+                if people.contains(&join.to) {
+                    column.scores.add(Class::PersonKey, 9.0);
+                    column.evidence.push(Evidence::Schema("points to people"));
+                } else {
+                    column.scores.add(Class::Key, 6.0);
+                }
+            }
+            let is_key = primary.is_some_and(|unique| unique.columns.contains(name));
+            if is_key && is_people && join.is_none() {
+                column.scores.add(Class::PersonKey, 9.0);
+                column.evidence.push(Evidence::Schema("key of people"));
+            }
+        }
+    }
+
+    fn finish(self) -> Vec<Judged> {
+        self.columns.into_iter().map(Column::finish).collect()
+    }
+}
+
+impl Column<'_> {
+    /// Returns how much more than its prior a class has.
+    fn suspicion(&self, class: Class) -> f32 {
+        self.scores.of(class) - prior(class)
+    }
+
+    /// What the type and the keys of the schema say.
+    fn by_type(&mut self, table: &TableFacts) {
+        let said = CLASSES.iter().any(|(class, about)| {
+            about.category != Category::Plain && about.fits.takes(&self.facts.ty.class) && self.named.scores.of(*class) >= 3.0
+        });
+        let mut plain = |class: Class, log_odds: f32| {
+            let log_odds = if said { log_odds.min(1.0) } else { log_odds };
+            self.scores.add(class, log_odds);
+        };
+        let own = [self.facts.name.clone()];
+        if table.uniques.iter().any(|unique| unique.primary && unique.columns == own) {
+            plain(Class::Key, 4.5);
+        } else if table.uniques.iter().any(|unique| unique.primary && unique.columns.contains(&self.facts.name)) {
+            plain(Class::Key, 2.0);
+        }
+        match &self.facts.ty.class {
+            TypeClass::Boolean => plain(Class::Flag, 4.5),
+            _ if self.facts.ty.text.eq_ignore_ascii_case("tinyint(1)") => plain(Class::Flag, 4.0),
+            TypeClass::Enum(_) => plain(Class::Label, 4.5),
+            TypeClass::Date | TypeClass::Timestamp { .. } | TypeClass::Moment => plain(Class::Moment, 3.0),
+            TypeClass::Time | TypeClass::Interval => plain(Class::Measure, 3.0),
+            TypeClass::Numeric { scale: Some(scale), .. } if *scale > 0 => plain(Class::Measure, 4.5),
+            TypeClass::Float { .. } => plain(Class::Measure, 4.5),
+            TypeClass::Numeric { .. } => plain(Class::Measure, 1.5),
+            TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt => plain(Class::Measure, 1.0),
+            TypeClass::Uuid => plain(Class::Key, 3.0),
+            TypeClass::Inet => self.scores.add(Class::Ip, 7.0),
+            TypeClass::Bytes if !said => self.scores.add(Class::Image, 4.5),
+            TypeClass::Json if !said => self.scores.add(Class::Nested, 4.2),
+            _ => {}
+        }
+    }
+
+    /// What the values say, and what is inside of them.
+    fn by_values(&mut self, table: &names::TableWords, table_name: &str) {
+        let Some(valued) = self.valued.filter(|valued| valued.filled > 0) else { return };
+        let before = self.best().0;
+        self.scores.merge(&valued.scores);
+        let siblings: Vec<&str> = valued.inside.iter().map(|(path, _)| path.as_str()).collect();
+        for (path, place) in &valued.inside {
+            let named = names::column(table, table_name, path, &siblings);
+            let mut scores = priors();
+            scores.merge(&named.scores);
+            scores.merge(&place.scores);
+            let (class, share) = share(&scores, &TypeClass::Unknown);
+            if share >= NAMED && class.identifies() {
+                self.inside.push((path.clone(), class));
+            }
+        }
+        if !self.inside.is_empty() {
+            self.scores.add(Class::Nested, 9.0);
+        }
+        let after = self.best().0;
+        self.evidence.extend(valued.evidence.iter().cloned());
+        if before != after && self.named.scores.of(before) >= 3.0 && valued.scores.of(before) <= -3.0 {
+            self.evidence.push(Evidence::Against("the values are not of that form"));
+        }
+    }
+
+    /// Returns the likeliest class with its share.
+    fn best(&self) -> (Class, f32) {
+        share(&self.scores, &self.facts.ty.class)
+    }
+
+    fn finish(self) -> Judged {
+        let (class, confidence) = self.best();
+        let named = confidence >= NAMED;
+        let mut evidence = self.evidence;
+        evidence.dedup();
+        Judged {
+            class: named.then_some(class),
+            confidence,
+            evidence,
+            inside: if named && class == Class::Nested { self.inside } else { Vec::new() },
+        }
+    }
+}
+
+/// Returns the likeliest class of those that the type takes, and how sure it is. Where it is of a person for sure but not which, the
+/// likeliest of those is named.
+fn share(scores: &Scores, ty: &TypeClass) -> (Class, f32) {
+    // Of nothing at all: log-odds 0.
+    let (mut sum, mut persons) = (1.0_f32, 0.0_f32);
+    let (mut best, mut person) = ((Class::Label, f32::MIN), (Class::FullName, f32::MIN));
+    for (class, about) in CLASSES {
+        if !about.fits.takes(ty) {
+            continue;
+        }
+        let score = scores.of(*class);
+        let odds = score.exp();
+        sum += odds;
+        if score > best.1 {
+            best = (*class, score);
+        }
+        if about.category != Category::Plain {
+            persons += odds;
+            if score > person.1 {
+                person = (*class, score);
+            }
+        }
+    }
+    let of_person = persons / sum;
+    let of_best = best.1.exp() / sum;
+    if of_best < NAMED && of_person >= NAMED { (person.0, NAMED.max(person.1.exp() / sum)) } else { (best.0, of_best) }
+}
+
+/// Says whether the name of a table is one of people.
+fn is_people(role: Role) -> bool {
+    matches!(role, Role::Person | Role::Account | Role::Contact)
+}
+
+/// Says whether its rows may be people, though they hold what people have: an order holds a name and is nobody.
+fn may_be_people(role: Role) -> bool {
+    is_people(role)
+        || matches!(
+            role,
+            Role::Unknown | Role::Organisation | Role::Address | Role::Employment | Role::Education | Role::Health
+        )
+}
+
+fn prior(class: Class) -> f32 {
+    match class.about().category {
+        Category::Plain => -2.0,
+        Category::Person | Category::Contact | Category::Address | Category::Content | Category::Quasi => -4.0,
+        Category::Organisation | Category::Financial | Category::Number | Category::Online | Category::Secret => -4.5,
+        Category::Special | Category::Criminal => -5.0,
+    }
+}
+
+fn priors() -> Scores {
+    let mut scores = Scores::default();
+    for (class, _) in CLASSES {
+        scores.add(*class, prior(*class));
+    }
+    scores
+}
+
+/// Classes that only a table of people has as a rule.
+const OWN: &[Class] = &[
+    Class::FirstName, Class::LastName, Class::FullName, Class::Initials, Class::Particle, Class::BirthDate, Class::Bsn, Class::Rijksregister,
+    Class::SteuerId, Class::Nir, Class::Nino, Class::Ssn, Class::Nhs, Class::PasswordHash, Class::Gender, Class::Username,
+];
+
+/// Which class is raised beside which others, by how much.
+static BESIDE: &[(Class, &[Class], f32)] = &[
+    (Class::LastName, &[Class::FirstName, Class::Initials, Class::Particle], 2.0),
+    (Class::FirstName, &[Class::LastName, Class::Particle], 2.0),
+    (Class::Particle, &[Class::LastName, Class::FirstName], 2.5),
+    (Class::Initials, &[Class::LastName], 2.5),
+    (Class::Title, &[Class::LastName, Class::FullName], 2.0),
+    (Class::FullName, &[Class::Email, Class::Phone, Class::Street, Class::AddressLine, Class::BirthDate], 1.5),
+    (Class::Gender, &[Class::FirstName, Class::LastName, Class::BirthDate], 1.5),
+    (Class::BirthDate, &[Class::FirstName, Class::LastName, Class::FullName, Class::Gender], 1.5),
+    (Class::HouseNumber, &[Class::Street, Class::Postcode], 3.0),
+    (Class::HouseAddition, &[Class::HouseNumber, Class::Street], 3.0),
+    (Class::Street, &[Class::HouseNumber, Class::Postcode, Class::City], 1.5),
+    (Class::Postcode, &[Class::City, Class::Street, Class::HouseNumber], 2.0),
+    (Class::City, &[Class::Postcode, Class::Street], 2.0),
+    (Class::Region, &[Class::City, Class::Postcode], 2.0),
+    (Class::Country, &[Class::City, Class::Postcode, Class::Street], 2.0),
+    (Class::AddressLine, &[Class::City, Class::Postcode], 2.0),
+    (Class::Latitude, &[Class::Longitude], 2.0),
+    (Class::Longitude, &[Class::Latitude], 2.0),
+    (Class::Username, &[Class::PasswordHash, Class::Password, Class::Email], 2.0),
+    (Class::PersonNumber, &[Class::LastName, Class::FullName, Class::BirthDate], 1.5),
+    (Class::Company, &[Class::Vat, Class::Kvk], 2.0),
+    (Class::CardCode, &[Class::Card], 2.0),
+    (Class::UserAgent, &[Class::Ip], 1.5),
+    (Class::Bic, &[Class::Iban, Class::BankAccount], 2.0),
+];
