@@ -11,4 +11,7 @@
 
 pub mod class;
 pub mod findings;
+pub mod quasi;
 pub mod scores;
+pub mod sketch;
+pub mod walk;
