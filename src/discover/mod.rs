@@ -10,7 +10,9 @@
 //! claim that nothing was missed.
 
 pub mod class;
+pub mod copies;
 pub mod findings;
+pub mod joins;
 pub mod quasi;
 pub mod scores;
 pub mod sketch;

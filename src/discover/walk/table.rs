@@ -55,6 +55,8 @@ impl Current {
 pub(super) struct Table<M> {
     pub(super) walked: WalkedTable<M>,
     rows: u64,
+    /// After so many rows it is decided what is sketched.
+    first: u64,
     windows: Windows,
     /// The columns that are sketched, once that was decided.
     keys: Option<Vec<usize>>,
@@ -76,7 +78,15 @@ impl<M: Collect> Table<M> {
             quasi: None,
         };
         let windows = Windows::new(sample);
-        Self { walked, rows: 0, windows, keys: None, looks: Vec::new(), quasi: Recorder::default() }
+        Self {
+            walked,
+            rows: 0,
+            first: FIRST.min(sample),
+            windows,
+            keys: None,
+            looks: Vec::new(),
+            quasi: Recorder::default(),
+        }
     }
 
     /// Returns how many rows were read.
@@ -128,7 +138,7 @@ impl<M: Collect> Table<M> {
         let (mut at, mut rows) = (0, 0_u64);
         let codec = Arc::clone(&current.codec);
         while at < raw.len() {
-            if self.keys.is_none() && self.rows >= FIRST {
+            if self.keys.is_none() && self.rows >= self.first {
                 self.choose(watch);
                 self.choose_wanted(current);
             }
@@ -148,7 +158,7 @@ impl<M: Collect> Table<M> {
                 Next::Rest => (false, u64::MAX),
             };
             // What is decided after the first rows is decided there, wherever pieces end.
-            let limit = if self.keys.is_none() { limit.min(FIRST - self.rows) } else { limit };
+            let limit = if self.keys.is_none() { limit.min(self.first - self.rows) } else { limit };
             let limit = usize::try_from(limit).unwrap_or(CHUNK).min(CHUNK);
             let wanted = std::mem::take(if look { &mut current.all } else { &mut current.keys });
             let taken = self.chunk((raw, at, rows), (look, limit), &wanted, current);
