@@ -165,4 +165,8 @@ impl Reader for JsonLinesReader {
     fn learn(&mut self) {
         self.learning = self.known.is_none();
     }
+
+    fn grow(&mut self) {
+        self.learn();
+    }
 }
