@@ -14,7 +14,7 @@ pub const WIDE: usize = 1024;
 /// Hashes kept of any other column.
 pub const NARROW: usize = 256;
 
-/// How many hashes wait unsorted.
+/// How many hashes wait unsorted at least.
 const WAITING: usize = 128;
 
 /// The sample of one column.
@@ -99,14 +99,15 @@ impl Sketch {
             return;
         }
         self.hashes.push(hash);
-        if self.hashes.len() >= self.sorted + WAITING {
+        if self.hashes.len() >= self.sorted + WAITING.max(self.sorted / 2) {
             self.compact();
         }
     }
 
     /// Puts what waits in order and drops what is too large.
     fn compact(&mut self) {
-        self.hashes.sort_unstable();
+        // Stable sorting takes the ordered part as it is.
+        self.hashes.sort();
         self.hashes.dedup();
         self.hashes.truncate(self.most);
         self.sorted = self.hashes.len();

@@ -145,7 +145,7 @@ pub fn walk<W: Watch>(
         lines: 0,
         objects: ObjectCounts::default(),
     };
-    walk.reader.learn();
+    walk.reader.grow();
     let mut piece = Piece::default();
     while walk.next(&mut piece, stop)? {
         walk.piece(&piece)?;

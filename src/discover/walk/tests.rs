@@ -190,3 +190,27 @@ fn names_alone_are_read_without_rows() {
     assert_eq!(known.facts.tables().len(), 2);
     assert_eq!((tables[0].rows, tables[0].columns.len(), tables[0].measures.len()), (None, 4, 0));
 }
+
+#[test]
+fn rows_of_archives_are_seen() {
+    for name in [
+        "small-16-none.dump",
+        "small-16-gzip.dump",
+        "small-15-lz4.dump",
+        "small-16-zstd.dump",
+        "small-16.tar",
+    ] {
+        let path =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pg_dump/archives").join(name);
+        let bytes = std::fs::read(path).unwrap();
+        for step in [1, 1 << 20] {
+            let (known, tables) = run("archive", &bytes, step).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_eq!(known.facts.tables().len(), 3);
+            let seen = tables
+                .iter()
+                .map(|t| (t.name.table.as_str(), t.rows, t.measures.first().map_or(0, |m| m.values)));
+            let expected = [("nothing", Some(0), 0), ("people", Some(3), 3), ("words", Some(2), 1)];
+            assert_eq!(seen.collect::<Vec<_>>(), expected, "{name}");
+        }
+    }
+}
