@@ -10,7 +10,12 @@
 //! claim that nothing was missed.
 
 pub mod class;
+pub mod copies;
 pub mod findings;
+pub mod joins;
 pub mod names;
+pub mod quasi;
 pub mod score;
 pub mod scores;
+pub mod sketch;
+pub mod walk;

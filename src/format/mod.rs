@@ -173,6 +173,10 @@ pub trait Reader: Send {
     /// the reader then looks for them in every row.
     fn learn(&mut self) {}
 
+    /// Says that rows are read in the only pass there is, before the first piece: where nothing but the rows says what
+    /// columns there are, a table whose later rows have more begins anew with all of them.
+    fn grow(&mut self) {}
+
     /// Says that rows may be passed over in the cheapest way that is still certain of where they end, if they are sound;
     /// may be said at any time. An error may then be no fault of the input. Only for learning facts.
     fn skim(&mut self) {}

@@ -137,6 +137,10 @@ impl<R: Recoded> Reader for Transcoding<R> {
         self.inner.learn();
     }
 
+    fn grow(&mut self) {
+        self.inner.grow();
+    }
+
     fn skim(&mut self) {
         self.inner.skim();
     }

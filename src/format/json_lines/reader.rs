@@ -2,6 +2,7 @@
 //! pass found, or the keys of the first line. In a facts pass it reads every row for its keys; else it looks for line
 //! ends and nothing more.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::codec::{Codec, check, line_at};
@@ -67,8 +68,12 @@ impl JsonLinesReader {
             }
         };
         one_table::add_facts(&mut self.facts, &shape);
+        Ok(self.announce(0..cut.start, shape))
+    }
+
+    fn announce(&self, head: Range<usize>, shape: Shape) -> Part {
         let codec = Codec::new(Columns::of(&shape), self.lines.max_row());
-        Ok(Part::Begin { head: 0..cut.start, shape: Arc::new(shape), codec: Arc::new(codec) })
+        Part::Begin { head, shape: Arc::new(shape), codec: Arc::new(codec) }
     }
 
     /// Adds the keys of the rows from `start` to `end` to the columns.
@@ -91,15 +96,21 @@ impl JsonLinesReader {
         Ok(())
     }
 
-    /// Learns the keys of a piece of a facts pass.
-    fn learn_piece(&mut self, bytes: &[u8], cut: Cut) -> Result<()> {
+    /// Learns the keys of a piece of a facts pass. Where it has new ones its rows begin anew, with all columns known then.
+    fn learn_piece(&mut self, bytes: &[u8], cut: Cut, parts: &mut Vec<Part>) -> Result<()> {
         let known = self.found.len();
         self.learn_rows(bytes, cut.start, cut.end)?;
         let new = self.found.behind(known);
-        if !new.is_empty()
-            && let Some(table) = self.facts.table_mut(&self.table)
-        {
+        if new.is_empty() {
+            return Ok(());
+        }
+        if let Some(table) = self.facts.table_mut(&self.table) {
             table.columns.extend(new.iter().cloned().map(one_table::column));
+        }
+        let shape = one_table::shape(&self.table, self.found.clone().into_names(), false);
+        if !cut.first {
+            parts.push(Part::End { tail: cut.start..cut.start });
+            parts.push(self.announce(cut.start..cut.start, shape));
         }
         Ok(())
     }
@@ -121,12 +132,12 @@ impl Reader for JsonLinesReader {
         let looked = |text: &[u8]| look(text).map_err(|wrong| wrong.error(max_row));
         let Some(cut) = self.lines.next(source, piece, looked)? else { return Ok(false) };
         let bytes = piece.buffer.bytes();
+        if self.learning {
+            self.learn_piece(bytes, cut, &mut piece.parts)?;
+        }
         if cut.first {
             let begin = self.begin(bytes, cut)?;
             piece.parts.push(begin);
-        }
-        if self.learning {
-            self.learn_piece(bytes, cut)?;
         }
         if cut.start < cut.end {
             piece.parts.push(Part::Rows(cut.start..cut.end));
@@ -153,5 +164,9 @@ impl Reader for JsonLinesReader {
 
     fn learn(&mut self) {
         self.learning = self.known.is_none();
+    }
+
+    fn grow(&mut self) {
+        self.learn();
     }
 }
