@@ -10,5 +10,10 @@
 //! claim that nothing was missed.
 
 pub mod class;
+pub mod decide;
 pub mod findings;
 pub mod scores;
+pub mod write;
+
+#[cfg(test)]
+mod testing;
