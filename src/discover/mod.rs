@@ -13,6 +13,7 @@ pub mod class;
 pub mod decide;
 pub mod findings;
 pub mod scores;
+pub mod update;
 pub mod write;
 
 #[cfg(test)]

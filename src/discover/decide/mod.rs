@@ -167,7 +167,7 @@ pub fn decide(findings: &Findings, facts: &Facts) -> Decisions {
 }
 
 /// Returns the facts with the tables and columns that only the rows showed.
-fn whole(findings: &Findings, facts: &Facts) -> Facts {
+pub(crate) fn whole(findings: &Findings, facts: &Facts) -> Facts {
     let mut facts = facts.clone();
     for found in &findings.tables {
         let known = facts.table(&found.name);
@@ -219,6 +219,7 @@ impl<'a> Known<'a> {
                 }
             }
         }
+        copied(findings, facts, &mut graph);
         let mut known = Self { findings, facts, graph, found: HashMap::new(), places: HashMap::new() };
         for table in &findings.tables {
             for column in &table.columns {
@@ -330,6 +331,25 @@ impl<'a> Known<'a> {
         };
         let all = !table.columns.is_empty() && table.columns.iter().zip(here).all(agrees);
         all.then_some(TableDecision::Like(at))
+    }
+}
+
+/// Joins the keys of copies to those of their originals: the same rows, the same people.
+fn copied(findings: &Findings, facts: &Facts, graph: &mut Graph<'_>) {
+    for table in &findings.tables {
+        let original = table.copy_of.as_ref().filter(|original| **original != table.name);
+        let Some(original) = original.and_then(|name| facts.table(name)) else { continue };
+        let primary = original.uniques.iter().find(|unique| unique.primary && !unique.expression);
+        let Some([key]) = primary.map(|unique| unique.columns.as_slice()) else { continue };
+        let same = table.columns.iter().any(|column| {
+            column.name == *key && original.column(key).is_some_and(|theirs| theirs.ty.class == column.ty.class)
+        });
+        let ends = (graph.place_in(&table.name, key), graph.place_in(&original.name, key));
+        if let (true, (Some(from), Some(to))) = (same, ends)
+            && from != to
+        {
+            graph.join(from, to);
+        }
     }
 }
 

@@ -160,6 +160,13 @@ impl People {
         (0..count).any(|column| known.sure((*root, column)) == Some(class))
     }
 
+    /// Whether the column of that class in an entity's table is a copy beside the key of another.
+    fn is_copied(&self, known: &Known<'_>, entity: usize, class: Class) -> bool {
+        let Some(root) = self.roots.get(entity) else { return false };
+        let carriers = self.carriers(known, *root);
+        carriers.iter().any(|(_, other)| *other != entity && self.describes(known, *other, class))
+    }
+
     /// Finds the entity of a column that its own value decides: stand-ins join under one attribute.
     fn owner(&self, known: &Known<'_>, place: Place, class: Class) -> Option<usize> {
         let carriers = self.carriers(known, place.0);
@@ -168,7 +175,8 @@ impl People {
         let own = entities.iter().find(|entity| self.roots.get(**entity) == Some(&place.0));
         let copied = entities.iter().filter(|entity| self.roots.get(**entity) != Some(&place.0)).find(describing);
         let anywhere = || {
-            let mut all = (0..self.entities.len()).filter(|entity| self.describes(known, *entity, class));
+            let home = |entity: &usize| self.describes(known, *entity, class) && !self.is_copied(known, *entity, class);
+            let mut all = (0..self.entities.len()).filter(home);
             all.next().filter(|_| all.next().is_none())
         };
         copied.or(own).or(entities.first()).copied().or_else(anywhere)

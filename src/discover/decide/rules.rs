@@ -34,7 +34,12 @@ impl Spot<'_> {
         }
         rules.extend(self.nested());
         rules.push(self.best());
-        if self.unique {
+        let category = self.class.about().category;
+        let never = matches!(
+            category,
+            Category::Secret | Category::Special | Category::Criminal | Category::Content
+        );
+        if self.unique && !never {
             rules.extend(self.apart());
         }
         rules.push("suppress".to_owned());

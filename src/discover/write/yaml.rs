@@ -258,6 +258,23 @@ pub(crate) fn about(found: &FoundColumn, column: &ColumnDecision) -> String {
     notes.join("; ")
 }
 
+/// Says of a column that is new to a profile what it seems to be, and what could be written.
+pub(crate) fn noticed(found: &FoundColumn) -> String {
+    let mut notes = vec!["new".to_owned()];
+    match found.class {
+        None => notes.push("nothing was found".to_owned()),
+        Some(class) => {
+            let about = class.about();
+            notes.push(format!("{} ({}), {}", about.word, about.category.word(), sureness(found.confidence)));
+            if !about.rule.is_empty() {
+                notes.push(format!("proposed: {}", about.rule));
+            }
+        }
+    }
+    notes.extend(found.evidence.iter().map(ToString::to_string));
+    notes.join("; ")
+}
+
 /// Says how sure a class is, in steps of five points.
 fn sureness(confidence: f32) -> String {
     if confidence >= SURE {
