@@ -11,6 +11,7 @@
 
 pub mod class;
 pub mod copies;
+pub mod decide;
 pub mod findings;
 pub mod joins;
 pub mod names;
@@ -18,4 +19,8 @@ pub mod quasi;
 pub mod score;
 pub mod scores;
 pub mod sketch;
+#[cfg(test)]
+mod testing;
+pub mod update;
 pub mod walk;
+pub mod write;

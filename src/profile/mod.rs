@@ -15,7 +15,7 @@ pub mod plan;
 pub mod show;
 pub mod source;
 pub mod syntax;
-mod tree;
+pub(crate) mod tree;
 pub(crate) mod undecided;
 
 pub use check::schema::json_schema;

@@ -34,7 +34,7 @@ pub(super) struct Keys<'f> {
 }
 
 /// A column: position of its table in the facts, and in the table.
-type Place = (usize, usize);
+pub(crate) type Place = (usize, usize);
 
 impl<'f> Keys<'f> {
     pub(super) fn new(facts: &'f Facts) -> Self {
@@ -113,7 +113,7 @@ impl<'f> Keys<'f> {
 }
 
 /// Returns a name that is not taken yet, and takes it.
-fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
+pub(crate) fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
     let numbered = (2_u32..).map(|n| format!("{name}_{n}"));
     let found = std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken.contains(name));
     let found = found.unwrap_or_default();
@@ -122,19 +122,19 @@ fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
 }
 
 /// Returns a name without what parts names: letters, digits and `_` stay.
-fn sound(name: &str) -> String {
+pub(crate) fn sound(name: &str) -> String {
     let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     if name.chars().all(|c| c == '_') { "entity".to_owned() } else { name }
 }
 
 /// Returns an attribute's name for a column: none of the words that an entity knows.
-fn attribute_name(column: &str) -> String {
+pub(crate) fn attribute_name(column: &str) -> String {
     let name = sound(column);
     if is_entity_word(&name) || name == "id" { format!("{name}_column") } else { name }
 }
 
 /// Which columns foreign keys join.
-struct Graph<'f> {
+pub(crate) struct Graph<'f> {
     facts: &'f Facts,
     index: HashMap<&'f TableName, usize>,
     /// Every column of a key to one that stands for its class; a column that stands for itself leads to itself.
@@ -146,13 +146,13 @@ struct Graph<'f> {
 }
 
 impl<'f> Graph<'f> {
-    fn new(facts: &'f Facts) -> Self {
+    pub(crate) fn new(facts: &'f Facts) -> Self {
         let index = facts.tables().iter().enumerate().map(|(index, table)| (&table.name, index)).collect();
         Self { facts, index, leads: BTreeMap::new(), targets: BTreeSet::new(), sources: BTreeSet::new() }
     }
 
     /// Joins the ends of a table's keys.
-    fn add(&mut self, index: usize, table: &TableFacts) {
+    pub(crate) fn add(&mut self, index: usize, table: &TableFacts) {
         for key in &table.foreign_keys {
             let Some(target) = self.facts.table(&key.target) else { continue };
             let primary = target.uniques.iter().find(|u| u.primary).map(|u| u.columns.as_slice());
@@ -160,19 +160,25 @@ impl<'f> Graph<'f> {
                 if key.target_columns.is_empty() { primary.unwrap_or_default() } else { &key.target_columns };
             for (from, to) in key.columns.iter().zip(ends) {
                 let (from, to) = (self.place(index, from), self.place_in(&target.name, to));
-                let (Some(from), Some(to)) = (from, to) else { continue };
-                self.targets.insert(to);
-                if from != to {
-                    self.sources.insert(from);
+                if let (Some(from), Some(to)) = (from, to) {
+                    self.join(from, to);
                 }
-                let (a, b) = (self.find(from), self.find(to));
-                self.leads.insert(a, b);
-                self.leads.entry(b).or_insert(b);
             }
         }
     }
 
-    fn place_in(&self, table: &TableName, column: &str) -> Option<Place> {
+    /// Joins a column to the one that it points to.
+    pub(crate) fn join(&mut self, from: Place, to: Place) {
+        self.targets.insert(to);
+        if from != to {
+            self.sources.insert(from);
+        }
+        let (a, b) = (self.find(from), self.find(to));
+        self.leads.insert(a, b);
+        self.leads.entry(b).or_insert(b);
+    }
+
+    pub(crate) fn place_in(&self, table: &TableName, column: &str) -> Option<Place> {
         self.place(*self.index.get(table)?, column)
     }
 
@@ -198,7 +204,7 @@ impl<'f> Graph<'f> {
     }
 
     /// Returns the columns that belong together, class by class.
-    fn classes(&self) -> Vec<Vec<Place>> {
+    pub(crate) fn classes(&self) -> Vec<Vec<Place>> {
         let mut classes: BTreeMap<Place, Vec<Place>> = BTreeMap::new();
         for place in self.leads.keys() {
             classes.entry(self.find(*place)).or_default().push(*place);
@@ -207,7 +213,7 @@ impl<'f> Graph<'f> {
     }
 
     /// Returns the column whose table gives the entity its name: one that keys point to and none begins at.
-    fn root(&self, members: &[Place]) -> Option<Place> {
+    pub(crate) fn root(&self, members: &[Place]) -> Option<Place> {
         let mut targets = members.iter().copied().filter(|place| self.targets.contains(place));
         let first = targets.clone().next();
         targets.find(|place| !self.sources.contains(place)).or(first)
@@ -245,7 +251,7 @@ impl<'f> Graph<'f> {
     }
 
     /// Returns whether a column says in which partition a row belongs.
-    fn parts(&self, table: &TableFacts, column: &str) -> bool {
+    pub(crate) fn parts(&self, table: &TableFacts, column: &str) -> bool {
         let children = self.facts.tables().iter().any(|t| t.partition && t.parents.contains(&table.name));
         let reads = table.partition_key.as_ref().is_none_or(|key| key.iter().any(|name| name == column));
         children && reads

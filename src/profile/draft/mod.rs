@@ -3,8 +3,8 @@
 //!
 //! Reads names, types and keys; never a row. Decides nothing but that the ends of a key belong together.
 
-mod keys;
-mod yaml;
+pub(crate) mod keys;
+pub(crate) mod yaml;
 
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -38,9 +38,6 @@ const NEXT: &str = "\
 #   foreign_keys: {keep: workflow}
 #   primary_keys: {keep: workflow}
 ";
-
-/// Where the comments beside columns begin, if there is room.
-const COMMENTS: usize = 40;
 
 /// Writes the draft of a schema; `None` if it has no table that holds rows.
 #[must_use]
@@ -77,7 +74,7 @@ fn entities(text: &mut String, keys: &Keys) {
         }
         for Attribute { name, rule, note } in &entity.attributes {
             let line = format!("    {}: {rule}", yaml::word(name));
-            commented(text, &line, note);
+            yaml::commented(text, &line, note);
         }
     }
 }
@@ -110,16 +107,7 @@ fn entry(text: &mut String, table: &TableFacts, facts: &Facts, keys: &Keys) {
         let rule = keys.rule(&table.name, &column.name);
         let rule = rule.map_or_else(|| "undecided".to_owned(), |rule| yaml::word(&rule));
         let line = format!("      {}: {rule}", yaml::word(&column.name));
-        commented(text, &line, &about(table, column));
-    }
-}
-
-/// Appends a line with a comment beside it.
-fn commented(text: &mut String, line: &str, note: &str) {
-    if note.is_empty() {
-        let _ = writeln!(text, "{line}");
-    } else {
-        let _ = writeln!(text, "{line:<COMMENTS$}  # {}", yaml::comment(note));
+        yaml::commented(text, &line, &about(table, column));
     }
 }
 

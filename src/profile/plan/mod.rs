@@ -75,6 +75,7 @@ pub use explain::{Explanation, Fate, Lost, Rules, find as find_column};
 pub use fit::row_limit;
 pub use learned::{Dictionary, Learn, Learned, Learns, Resolved};
 pub use locked::Change;
+pub use undecided::Unnamed;
 pub(in crate::profile) use view::lineage;
 
 /// What to do with the rows of one table.
@@ -483,6 +484,12 @@ impl Plan {
     #[must_use]
     pub fn undecided(&self, facts: &Facts) -> Vec<(TableName, Vec<Message>)> {
         undecided::list(self, facts)
+    }
+
+    /// Lists the columns of a schema that no rule of the profile is about, table by table.
+    #[must_use]
+    pub fn unnamed(&self, facts: &Facts) -> Vec<Unnamed> {
+        undecided::unnamed(self, facts)
     }
 
     /// Returns the lines of the lock for a schema: what is decided for every column now.

@@ -1,0 +1,408 @@
+//! What the drafted profile says of every column: the findings turned into decisions. Entities are made of the keys of
+//! people's tables; what nobody is sure of is undecided.
+//!
+//! Keeps nothing by default: a column stays only if it was positively recognised as a class of no person (`Kept` cannot
+//! be made of any other). Every decision is held against the plan before it is handed on (`settle`): what would not fit
+//! its column falls to the next rule that masks, at last to `undecided`; never to `keep`.
+
+mod people;
+mod rules;
+mod settle;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, HashSet};
+
+use super::class::{Category, Class};
+use super::findings::{Evidence, Findings, FoundColumn, FoundTable};
+use crate::profile::draft::keys::Graph;
+use crate::row::shape::{ColumnFacts, Facts, TableFacts, TableName};
+
+use people::People;
+use rules::Spot;
+
+/// From here on a class is decided on.
+pub const SURE: f32 = 0.9;
+/// From here on what may never be shown is suppressed.
+pub const LIKELY: f32 = 0.5;
+
+/// Why a column may stay: only made for classes of no person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept(&'static str);
+
+/// The reasons: their words and what is said of them.
+pub const REASONS: &[(&str, &str)] = &[
+    ("structure", "keys of what is no person"),
+    ("measures", "numbers and amounts, needed by the software under test"),
+    ("workflow", "the state of the work, needed by the software under test"),
+    ("times", "when rows were written, needed by the software under test"),
+];
+
+impl Kept {
+    /// Returns the reason for which a class stays; `None` for any class that may be of a person.
+    #[must_use]
+    pub fn of(class: Class) -> Option<Self> {
+        match class {
+            _ if class.identifies() => None,
+            Class::Key => Some(Self("structure")),
+            Class::Measure => Some(Self("measures")),
+            Class::Flag | Class::Label => Some(Self("workflow")),
+            Class::Moment => Some(Self("times")),
+            _ => None,
+        }
+    }
+
+    /// Returns the reason's word.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        self.0
+    }
+}
+
+/// What the profile says of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// An attribute of an entity: indexes into `Decisions::entities` and its attributes.
+    Attribute {
+        /// The entity.
+        entity: usize,
+        /// Its attribute.
+        attribute: usize,
+        /// The column that says whose it is, where several could.
+        by: Option<String>,
+    },
+    /// A rule of its own, as YAML.
+    Rule(String),
+    /// It stays.
+    Keep(Kept),
+    /// Nobody decided yet.
+    Undecided,
+    /// The rule of the table that it inherits from counts.
+    Inherited,
+}
+
+/// What was decided on one column, and what is left to try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnDecision {
+    /// What may be written, the best first; empty: undecided.
+    ways: Vec<Decision>,
+    /// Why nothing better; names and words only.
+    pub why: String,
+}
+
+impl ColumnDecision {
+    fn new(ways: Vec<Decision>, why: &str) -> Self {
+        Self { ways, why: why.to_owned() }
+    }
+
+    /// Returns what is decided.
+    #[must_use]
+    pub fn decision(&self) -> &Decision {
+        self.ways.first().unwrap_or(&Decision::Undecided)
+    }
+}
+
+/// What is written of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableDecision {
+    /// Its columns, in the order of the findings.
+    Columns(Vec<ColumnDecision>),
+    /// The rules of another table, by index into the findings.
+    Like(usize),
+    /// Nothing: it is a part of another table.
+    Part,
+}
+
+/// An attribute of an entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// Its name.
+    pub name: String,
+    /// Its rule as YAML.
+    pub rule: String,
+    /// A word on it.
+    pub note: String,
+}
+
+/// An entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entity {
+    /// Its name.
+    pub name: String,
+    /// The attribute that says who it is.
+    pub subject: Option<String>,
+    /// Its attributes.
+    pub attributes: Vec<Attribute>,
+}
+
+/// All that was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decisions {
+    /// Language and country of the stand-ins.
+    pub locale: &'static str,
+    /// The entities.
+    pub entities: Vec<Entity>,
+    /// One for each table of the findings.
+    pub tables: Vec<TableDecision>,
+}
+
+/// Decides on every column.
+#[must_use]
+pub fn decide(findings: &Findings, facts: &Facts) -> Decisions {
+    let facts = whole(findings, facts);
+    let known = Known::new(findings, &facts);
+    let mut people = People::new(&known);
+    let mut tables: Vec<TableDecision> =
+        findings.tables.iter().map(|table| TableDecision::Columns(known.columns(table, &mut people))).collect();
+    for (index, table) in findings.tables.iter().enumerate() {
+        let other = if known.is_part(table) { Some(TableDecision::Part) } else { known.like(index, table, &tables) };
+        if let (Some(other), Some(slot)) = (other, tables.get_mut(index)) {
+            *slot = other;
+        }
+    }
+    let mut decisions = Decisions { locale: locale(findings), entities: people.entities, tables };
+    settle::settle(&mut decisions, findings, &facts);
+    decisions
+}
+
+/// Returns the facts with the tables and columns that only the rows showed.
+pub(crate) fn whole(findings: &Findings, facts: &Facts) -> Facts {
+    let mut facts = facts.clone();
+    for found in &findings.tables {
+        let known = facts.table(&found.name);
+        let mut table = known.cloned().unwrap_or_else(|| TableFacts::named(found.name.clone()));
+        let before = table.columns.len();
+        for column in &found.columns {
+            if table.column(&column.name).is_none() {
+                table.columns.push(ColumnFacts {
+                    name: column.name.clone(),
+                    ty: column.ty.clone(),
+                    not_null: false,
+                    generated: false,
+                    literal_default: false,
+                });
+            }
+        }
+        if known.is_none() || table.columns.len() != before {
+            facts.put(table);
+        }
+    }
+    facts
+}
+
+/// A column: position of its table in the facts, and in the table.
+type Place = (usize, usize);
+
+/// Findings and schema, joined.
+struct Known<'a> {
+    findings: &'a Findings,
+    facts: &'a Facts,
+    graph: Graph<'a>,
+    /// What was found of a column; of parts of a table the surest.
+    found: HashMap<Place, &'a FoundColumn>,
+    /// Where the columns of each table stand.
+    places: HashMap<(&'a TableName, &'a str), Place>,
+}
+
+impl<'a> Known<'a> {
+    fn new(findings: &'a Findings, facts: &'a Facts) -> Self {
+        let mut graph = Graph::new(facts);
+        for (index, table) in facts.tables().iter().enumerate().filter(|(_, t)| t.holds_rows) {
+            graph.add(index, table);
+        }
+        for join in &findings.joins {
+            for (from, to) in join.columns.iter().zip(&join.target) {
+                let ends = (graph.place_in(&join.from, from), graph.place_in(&join.to, to));
+                if let (Some(from), Some(to)) = ends {
+                    graph.join(from, to);
+                }
+            }
+        }
+        copied(findings, facts, &mut graph);
+        let mut known = Self { findings, facts, graph, found: HashMap::new(), places: HashMap::new() };
+        for table in &findings.tables {
+            for column in &table.columns {
+                let Some(place) = known.graph.place_in(&table.name, &column.name) else { continue };
+                known.places.insert((&table.name, &column.name), place);
+                let best = known.found.entry(place).or_insert(column);
+                if weight(column) > weight(best) {
+                    *best = column;
+                }
+            }
+        }
+        known
+    }
+
+    fn table(&self, place: Place) -> Option<&'a TableFacts> {
+        self.facts.tables().get(place.0)
+    }
+
+    fn column(&self, place: Place) -> Option<&'a ColumnFacts> {
+        self.table(place)?.columns.get(place.1)
+    }
+
+    /// Returns the class of a column, if it is sure enough.
+    fn sure(&self, place: Place) -> Option<Class> {
+        let found = self.found.get(&place)?;
+        found.class.filter(|_| found.confidence >= SURE)
+    }
+
+    /// Whether a table's rows are those of another: a partition, or an heir without columns of its own.
+    fn is_part(&self, table: &FoundTable) -> bool {
+        let Some(known) = self.facts.table(&table.name) else { return false };
+        let parent = known.parents.iter().any(|parent| self.facts.table(parent).is_some());
+        parent && (known.partition || table.columns.iter().all(|column| self.is_inherited(table, column)))
+    }
+
+    /// Whether the rule of a column is that of the table that it inherits from.
+    fn is_inherited(&self, table: &FoundTable, column: &FoundColumn) -> bool {
+        let own = self.places.get(&(&table.name, column.name.as_str()));
+        let owner = own.and_then(|place| self.table(*place));
+        owner.is_some_and(|owner| owner.name != table.name)
+    }
+
+    fn columns(&self, table: &'a FoundTable, people: &mut People) -> Vec<ColumnDecision> {
+        let mut seen = HashSet::new();
+        let one = |column: &'a FoundColumn| match seen.insert(&column.name) {
+            true if !column.name.is_empty() => self.one(table, column, people),
+            _ => ColumnDecision::new(Vec::new(), "without a name, or of one that stands above"),
+        };
+        table.columns.iter().map(one).collect()
+    }
+
+    /// Decides on one column.
+    fn one(&self, table: &FoundTable, column: &FoundColumn, people: &mut People) -> ColumnDecision {
+        if self.is_inherited(table, column) {
+            return ColumnDecision::new(vec![Decision::Inherited], "");
+        }
+        // Generated columns have no place among keys.
+        let place = self.places.get(&(&table.name, column.name.as_str())).copied();
+        let column = place.and_then(|place| self.found.get(&place).copied()).unwrap_or(column);
+        if let Some(key) = place.and_then(|place| people.key(place)) {
+            return ColumnDecision::new(vec![key], "a key of people that no technique fits");
+        }
+        let Some(class) = column.class else {
+            return ColumnDecision::new(Vec::new(), "nothing was found");
+        };
+        let sure = column.confidence >= SURE;
+        let never = matches!(class.about().category, Category::Secret | Category::Special | Category::Criminal);
+        if !sure && !(never && column.confidence >= LIKELY) {
+            return ColumnDecision::new(Vec::new(), "not sure enough");
+        }
+        let Some(facts) = self.facts.table(&table.name).and_then(|t| t.column(&column.name)) else {
+            return ColumnDecision::new(Vec::new(), "not in the schema");
+        };
+        if let Some(kept) = Kept::of(class) {
+            let fits = class.about().fits.takes(&facts.ty.class);
+            let why = if fits { "" } else { "of a type that this class does not have" };
+            return ColumnDecision::new(fits.then_some(Decision::Keep(kept)).into_iter().collect(), why);
+        }
+        let unique = self.unique(&table.name, &column.name);
+        let spot = Spot { class, column: facts, unique, inside: &column.inside, form: form(column) };
+        let mut ways = Vec::new();
+        ways.extend(place.and_then(|place| people.attribute(self, place, &spot)));
+        ways.extend(spot.rules().into_iter().map(Decision::Rule));
+        let why = if class.about().rule.is_empty() { "only a person can say" } else { "no technique fits" };
+        ColumnDecision::new(ways, why)
+    }
+
+    /// Whether a key of one column keeps its rows apart.
+    fn unique(&self, table: &TableName, column: &str) -> bool {
+        let alone = |columns: &[String]| matches!(columns, [one] if one == column);
+        self.facts.table(table).is_some_and(|t| t.uniques.iter().any(|u| !u.expression && alone(&u.columns)))
+    }
+
+    /// Says that a copy takes the rules of its original, where all of its columns stand there and are decided as these.
+    fn like(&self, index: usize, table: &FoundTable, tables: &[TableDecision]) -> Option<TableDecision> {
+        let original = table.copy_of.as_ref()?;
+        let at = self.findings.tables.iter().position(|t| t.name == *original).filter(|at| *at != index)?;
+        let other = self.findings.tables.get(at).filter(|other| !self.is_part(other) && other.copy_of.is_none())?;
+        let (Some(TableDecision::Columns(here)), Some(TableDecision::Columns(there))) =
+            (tables.get(index), tables.get(at))
+        else {
+            return None;
+        };
+        // A rule that keeps in the original may not keep what is somebody's in the copy.
+        let agrees = |(column, own): (&FoundColumn, &ColumnDecision)| {
+            let found = other.columns.iter().position(|c| c.name == column.name && c.ty.class == column.ty.class);
+            let Some(theirs) = found.and_then(|at| there.get(at)) else { return false };
+            !matches!(theirs.decision(), Decision::Keep(_) | Decision::Inherited) || own.decision() == theirs.decision()
+        };
+        let all = !table.columns.is_empty() && table.columns.iter().zip(here).all(agrees);
+        all.then_some(TableDecision::Like(at))
+    }
+}
+
+/// Joins the keys of copies to those of their originals: the same rows, the same people.
+fn copied(findings: &Findings, facts: &Facts, graph: &mut Graph<'_>) {
+    for table in &findings.tables {
+        let original = table.copy_of.as_ref().filter(|original| **original != table.name);
+        let Some(original) = original.and_then(|name| facts.table(name)) else { continue };
+        let primary = original.uniques.iter().find(|unique| unique.primary && !unique.expression);
+        let Some([key]) = primary.map(|unique| unique.columns.as_slice()) else { continue };
+        let same = table.columns.iter().any(|column| {
+            column.name == *key && original.column(key).is_some_and(|theirs| theirs.ty.class == column.ty.class)
+        });
+        let ends = (graph.place_in(&table.name, key), graph.place_in(&original.name, key));
+        if let (true, (Some(from), Some(to))) = (same, ends)
+            && from != to
+        {
+            graph.join(from, to);
+        }
+    }
+}
+
+/// Orders what was found of the parts of one column: what identifies before what does not, the surer first.
+fn weight(column: &FoundColumn) -> (bool, u32) {
+    let class = column.class.filter(|_| column.confidence >= LIKELY);
+    let sure = (column.confidence.clamp(0.0, 1.0) * 1000.0).round();
+    let sure = (0..=1000_u16).find(|n| f32::from(*n) >= sure).map_or(0, u32::from);
+    (class.is_some_and(Class::identifies), if column.class.is_some() { sure } else { 0 })
+}
+
+/// Returns the technique for paths inside of values.
+fn form(column: &FoundColumn) -> &'static str {
+    let said = |text: &str| text.to_ascii_lowercase().contains("php");
+    let php = column.evidence.iter().any(|evidence| match evidence {
+        Evidence::Passes { what, .. } | Evidence::Words { what, .. } | Evidence::Schema(what) => said(what),
+        _ => false,
+    });
+    match column.inside.first() {
+        Some((path, _)) if path.starts_with('/') => "xml",
+        _ if php => "php",
+        _ => "json",
+    }
+}
+
+/// Guesses language and country of the people: by their numbers, then by the words of the schema.
+fn locale(findings: &Findings) -> &'static str {
+    const NUMBERS: &[(Class, &str)] = &[
+        (Class::Bsn, "nl_NL"),
+        (Class::Rijksregister, "nl_BE"),
+        (Class::SteuerId, "de_DE"),
+        (Class::Nir, "fr_FR"),
+        (Class::Nino, "en_GB"),
+        (Class::Nhs, "en_GB"),
+        (Class::Ssn, "en_US"),
+    ];
+    const WORDS: &[(&str, &[&str])] = &[
+        ("nl_NL", &["naam", "straat", "geboorte", "klant", "huisnummer", "woonplaats", "telefoon"]),
+        ("de_DE", &["vorname", "nachname", "strasse", "geburt", "kunde", "plz", "hausnummer"]),
+        ("fr_FR", &["prenom", "naissance", "rue", "adresse", "client_", "code_postal", "ville"]),
+    ];
+    let columns = || findings.tables.iter().flat_map(|table| &table.columns);
+    let number = |class| columns().any(|column| column.class == Some(class) && column.confidence >= SURE);
+    if let Some((_, locale)) = NUMBERS.iter().find(|(class, _)| number(*class)) {
+        return locale;
+    }
+    let mut best = ("nl_NL", 0);
+    for (locale, words) in WORDS {
+        let has = |name: &str| words.iter().any(|word| name.to_lowercase().contains(word));
+        let count = columns().filter(|column| has(&column.name)).count();
+        if count > best.1 {
+            best = (locale, count);
+        }
+    }
+    best.0
+}

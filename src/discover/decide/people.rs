@@ -1,0 +1,287 @@
+//! Entities of the draft: the keys of people's tables and what describes them. One key, however many columns carry it, is
+//! one attribute; names and addresses beside a key are decided by it.
+//!
+//! Makes no entity of a table that tells of nobody, and none whose key no technique fits: then rules stand at columns.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::rules::{self, Spot};
+use super::{Attribute, Class, Decision, Entity, Known, Place};
+use crate::discover::class::Category;
+use crate::profile::draft::keys::{attribute_name, free, sound};
+use crate::row::shape::TypeClass;
+
+/// All entities, and which column carries which key.
+pub(super) struct People {
+    pub(super) entities: Vec<Entity>,
+    /// The root table of each entity.
+    roots: Vec<usize>,
+    /// Columns with keys: entity and attribute.
+    keys: HashMap<Place, (usize, usize)>,
+    /// Keys of people that no technique fits.
+    open: BTreeSet<Place>,
+    /// Attributes by class.
+    classes: HashMap<(usize, Class), usize>,
+}
+
+impl People {
+    pub(super) fn new(known: &Known<'_>) -> Self {
+        let mut people = Self {
+            entities: Vec::new(),
+            roots: Vec::new(),
+            keys: HashMap::new(),
+            open: BTreeSet::new(),
+            classes: HashMap::new(),
+        };
+        let mut taken = BTreeSet::new();
+        for (table, mut classes) in keys_of_people(known) {
+            classes.sort();
+            people.entity(known, table, &classes, &mut taken);
+        }
+        people
+    }
+
+    fn entity(
+        &mut self,
+        known: &Known<'_>,
+        table: usize,
+        classes: &[(Place, Vec<Place>)],
+        taken: &mut BTreeSet<String>,
+    ) {
+        let Some(facts) = known.facts.tables().get(table) else { return };
+        let single = |column: &str, primary: bool| {
+            let alone = |columns: &[String]| matches!(columns, [one] if one == column);
+            facts.uniques.iter().any(|u| !u.expression && (u.primary || !primary) && alone(&u.columns))
+        };
+        let at = self.entities.len();
+        let mut entity = Entity { name: String::new(), subject: None, attributes: Vec::new() };
+        let mut names = BTreeSet::new();
+        for primary in [true, false] {
+            for (root, members) in classes {
+                let Some(column) = facts.columns.get(root.1) else { continue };
+                if single(&column.name, true) != primary {
+                    continue;
+                }
+                let Some(rule) = rule(known, *root, members) else {
+                    self.open.extend(members);
+                    continue;
+                };
+                let named = attribute_name(&column.name);
+                // Words of classes are for the attributes that describe.
+                let named = if Class::of(&named).is_some() { format!("{named}_key") } else { named };
+                let name = free(if primary { "id" } else { &named }, &mut names);
+                // Where no schema says which column is the key, it is the one of that class.
+                let alone = single(&column.name, false)
+                    || (facts.uniques.is_empty() && known.sure(*root) == Some(Class::PersonKey));
+                if entity.subject.is_none() && alone {
+                    entity.subject = Some(name.clone());
+                }
+                for member in members {
+                    self.keys.insert(*member, (at, entity.attributes.len()));
+                }
+                entity.attributes.push(Attribute { name, rule, note: String::new() });
+            }
+        }
+        if !entity.attributes.is_empty() {
+            entity.name = free(&singular(&sound(&facts.name.table)), taken);
+            self.entities.push(entity);
+            self.roots.push(table);
+        }
+    }
+
+    /// Returns what a column with a key of people is decided to be.
+    pub(super) fn key(&self, place: Place) -> Option<Decision> {
+        if self.open.contains(&place) {
+            return Some(Decision::Undecided);
+        }
+        let (entity, attribute) = *self.keys.get(&place)?;
+        Some(Decision::Attribute { entity, attribute, by: None })
+    }
+
+    /// Returns the attribute for a column that is no key, if somebody decides it.
+    pub(super) fn attribute(&mut self, known: &Known<'_>, place: Place, spot: &Spot<'_>) -> Option<Decision> {
+        let rule = spot.attribute()?;
+        let describing = spot.class.about().of_subject;
+        if !describing && !matches!(spot.class.about().category, Category::Person | Category::Contact | Category::Number | Category::Financial | Category::Organisation | Category::Online) {
+            return None;
+        }
+        if matches!(spot.class, Class::Income | Class::PersonKey | Class::Ip) {
+            return None;
+        }
+        let (entity, by) = if describing { self.subject(known, place, spot.class)? } else { (self.owner(known, place, spot.class)?, None) };
+        let attribute = match self.classes.get(&(entity, spot.class)) {
+            Some(attribute) => *attribute,
+            None => {
+                let one = self.entities.get_mut(entity)?;
+                let mut names: BTreeSet<String> = one.attributes.iter().map(|a| a.name.clone()).collect();
+                let name = free(&attribute_name(spot.class.about().word), &mut names);
+                one.attributes.push(Attribute { name, rule, note: String::new() });
+                self.classes.insert((entity, spot.class), one.attributes.len() - 1);
+                one.attributes.len() - 1
+            }
+        };
+        Some(Decision::Attribute { entity, attribute, by })
+    }
+
+    /// Returns the columns of a table that carry subjects, with their entities.
+    fn carriers(&self, known: &Known<'_>, table: usize) -> Vec<(usize, usize)> {
+        let count = known.facts.tables().get(table).map_or(0, |t| t.columns.len());
+        let carried = |column: usize| {
+            let (entity, attribute) = *self.keys.get(&(table, column))?;
+            let one = self.entities.get(entity)?;
+            let name = one.attributes.get(attribute).map(|a| &a.name);
+            (one.subject.as_ref() == name && name.is_some()).then_some((column, entity))
+        };
+        (0..count).filter_map(carried).collect()
+    }
+
+    /// Finds who decides a describing column: the entity, and the column that says who, where several could.
+    fn subject(&self, known: &Known<'_>, place: Place, class: Class) -> Option<(usize, Option<String>)> {
+        let carriers = self.carriers(known, place.0);
+        let own = carriers.iter().find(|(_, entity)| self.roots.get(*entity) == Some(&place.0)).copied();
+        let others: Vec<(usize, usize)> =
+            carriers.iter().filter(|(_, entity)| self.roots.get(*entity) != Some(&place.0)).copied().collect();
+        // A copy beside the key of who is described elsewhere.
+        let copied: Vec<(usize, usize)> =
+            others.iter().filter(|(_, entity)| self.describes(known, *entity, class)).copied().collect();
+        let chosen = named_alike(known, place, &others)
+            .or_else(|| one_of(&copied))
+            .or(own)
+            .or_else(|| one_of(&others))?;
+        let several = carriers.iter().filter(|(_, entity)| *entity == chosen.1).count() > 1;
+        let name = known.column((place.0, chosen.0)).map(|column| column.name.clone());
+        Some((chosen.1, if several { Some(name?) } else { None }))
+    }
+
+    /// Whether the table of an entity has a column of that class.
+    fn describes(&self, known: &Known<'_>, entity: usize, class: Class) -> bool {
+        let Some(root) = self.roots.get(entity) else { return false };
+        let count = known.facts.tables().get(*root).map_or(0, |t| t.columns.len());
+        (0..count).any(|column| known.sure((*root, column)) == Some(class))
+    }
+
+    /// Whether the column of that class in an entity's table is a copy beside the key of another.
+    fn is_copied(&self, known: &Known<'_>, entity: usize, class: Class) -> bool {
+        let Some(root) = self.roots.get(entity) else { return false };
+        let carriers = self.carriers(known, *root);
+        carriers.iter().any(|(_, other)| *other != entity && self.describes(known, *other, class))
+    }
+
+    /// Finds the entity of a column that its own value decides: stand-ins join under one attribute.
+    fn owner(&self, known: &Known<'_>, place: Place, class: Class) -> Option<usize> {
+        let carriers = self.carriers(known, place.0);
+        let entities: Vec<usize> = carriers.iter().map(|(_, entity)| *entity).collect();
+        let describing = |entity: &&usize| self.describes(known, **entity, class);
+        let own = entities.iter().find(|entity| self.roots.get(**entity) == Some(&place.0));
+        let copied = entities.iter().filter(|entity| self.roots.get(**entity) != Some(&place.0)).find(describing);
+        let anywhere = || {
+            let home = |entity: &usize| self.describes(known, *entity, class) && !self.is_copied(known, *entity, class);
+            let mut all = (0..self.entities.len()).filter(home);
+            all.next().filter(|_| all.next().is_none())
+        };
+        copied.or(own).or(entities.first()).copied().or_else(anywhere)
+    }
+}
+
+/// Returns the only entity of a list of carriers, by the only column that carries it.
+fn one_of(carriers: &[(usize, usize)]) -> Option<(usize, usize)> {
+    match carriers {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
+
+/// Returns the carrier whose name begins as the column's: `seller_id` for `seller_name`.
+fn named_alike(known: &Known<'_>, place: Place, carriers: &[(usize, usize)]) -> Option<(usize, usize)> {
+    let name = known.column(place)?.name.to_lowercase();
+    let alike = |(column, _): &&(usize, usize)| {
+        let Some(carrier) = known.column((place.0, *column)) else { return false };
+        let lower = carrier.name.to_lowercase();
+        let stem = ["_id", "id", "_nr", "_no", "_key"].iter().find_map(|end| lower.strip_suffix(end));
+        stem.is_some_and(|stem| stem.len() > 2 && name.starts_with(stem))
+    };
+    let found: Vec<(usize, usize)> = carriers.iter().filter(alike).copied().collect();
+    one_of(&found)
+}
+
+/// Lists the keys of people by the table that they lead to: the column there, and all that carry it.
+fn keys_of_people(known: &Known<'_>) -> BTreeMap<usize, Vec<(Place, Vec<Place>)>> {
+    let mut by_root: BTreeMap<usize, Vec<(Place, Vec<Place>)>> = BTreeMap::new();
+    let mut joined = BTreeSet::new();
+    for members in known.graph.classes() {
+        joined.extend(members.iter().copied());
+        let Some(root) = known.graph.root(&members) else { continue };
+        let someone = members.iter().any(|place| known.sure(*place).is_some_and(Class::identifies));
+        if someone || tells_of_people(known, root.0) {
+            by_root.entry(root.0).or_default().push((root, members));
+        }
+    }
+    // Keys that nothing points to decide the stand-ins of their own rows.
+    for (index, table) in known.facts.tables().iter().enumerate().filter(|(_, t)| t.holds_rows && !t.partition) {
+        let primary = table.uniques.iter().find(|u| u.primary && !u.expression);
+        let columns = (0..table.columns.len()).map(|column| (index, column));
+        for place in columns.filter(|place| known.found.contains_key(place) && !joined.contains(place)) {
+            let name = known.column(place).map(|column| column.name.as_str()).unwrap_or_default();
+            let key = primary.is_some_and(|u| matches!(u.columns.as_slice(), [one] if one == name));
+            let class = known.sure(place);
+            let person = class == Some(Class::PersonKey) && (key || table.uniques.is_empty());
+            let plain = class.is_none_or(|class| class == Class::Key);
+            if person || (key && plain && tells_of_people(known, index)) {
+                by_root.entry(index).or_default().push((place, vec![place]));
+            }
+        }
+    }
+    by_root
+}
+
+/// Whether the rows of a table are about people.
+fn tells_of_people(known: &Known<'_>, table: usize) -> bool {
+    let count = known.facts.tables().get(table).map_or(0, |t| t.columns.len());
+    (0..count).filter_map(|column| known.sure((table, column))).any(|class| match class.about().category {
+        Category::Person | Category::Contact | Category::Number | Category::Special | Category::Criminal => true,
+        Category::Financial => class != Class::Bic,
+        Category::Address => matches!(class, Class::Street | Class::HouseNumber | Class::AddressLine | Class::Postcode),
+        Category::Quasi => matches!(class, Class::BirthDate | Class::DeathDate | Class::Gender),
+        Category::Secret => matches!(class, Class::Password | Class::PasswordHash),
+        Category::Organisation | Category::Online | Category::Content | Category::Plain => false,
+    })
+}
+
+/// Returns the rule of a key: that of its class where the values are more than a number, else by the types of its ends.
+fn rule(known: &Known<'_>, root: Place, members: &[Place]) -> Option<String> {
+    let parts = |place: &Place| {
+        let (table, column) = (known.table(*place), known.column(*place));
+        table.zip(column).is_some_and(|(table, column)| known.graph.parts(table, &column.name))
+    };
+    if members.iter().any(parts) {
+        return None;
+    }
+    let column = known.column(root)?;
+    let class = members.iter().filter_map(|place| known.sure(*place)).find(|class| {
+        class.identifies() && !matches!(class, Class::PersonKey | Class::PersonNumber)
+    });
+    if let Some(class) = class {
+        let spot = Spot { class, column, unique: true, inside: &[], form: "json" };
+        return spot.attribute();
+    }
+    let ends = std::iter::once(root).chain(members.iter().copied().filter(|place| *place != root));
+    let types: Vec<&TypeClass> = ends.filter_map(|place| Some(&known.column(place)?.ty.class)).collect();
+    rules::key(&types)
+}
+
+/// Returns the name of one of those that a table is named after, as far as English and Dutch plurals go.
+fn singular(table: &str) -> String {
+    let lower = table.to_lowercase();
+    let cut = |n: usize| table.chars().take(table.chars().count().saturating_sub(n)).collect::<String>();
+    if lower == "people" {
+        "person".to_owned()
+    } else if lower.len() > 4 && lower.ends_with("ies") {
+        format!("{}y", cut(3))
+    } else if ["sses", "xes", "ches", "shes"].iter().any(|end| lower.ends_with(end)) {
+        cut(2)
+    } else if lower.len() > 3 && lower.ends_with('s') && !["ss", "us", "is", "ens"].iter().any(|end| lower.ends_with(end)) {
+        cut(1)
+    } else {
+        table.to_owned()
+    }
+}

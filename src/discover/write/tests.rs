@@ -1,0 +1,147 @@
+//! Tests: whatever was found, the profile is read back with one decision for every column, and the JSON has each once.
+
+use std::collections::BTreeSet;
+
+use super::{json, yaml};
+use crate::discover::class::{CLASSES, Class};
+use crate::discover::decide::decide;
+use crate::discover::findings::{Evidence, Findings, Join, JoinKnown};
+use crate::discover::testing::{Build, TYPES, findings, stops};
+use crate::profile::model::TableBody;
+use crate::profile::syntax;
+use crate::row::shape::{Facts, TableName};
+
+const NAMES: &[&str] = &[
+    "id", "email", "a", "b", "null", "Yes", "12", "~", "a:b", "a.b", "a#b", "-a", "'q'", "\"dq\"", "{x}", "[x]", "x,y",
+    "a*", "ö", "&x", "!t", "undecided", "subject", "keep", "pinned", "%", "|", "it's", "\u{202e}t", "first_name",
+];
+
+/// A small generator: the same numbers every time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+
+    fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[self.roll(list.len())]
+    }
+}
+
+/// Random findings of up to four tables.
+fn random(seed: u64) -> (Findings, Facts) {
+    let mut dice = Dice(seed);
+    let mut build: Build = findings();
+    let mut tables: Vec<(String, Vec<String>)> = Vec::new();
+    for _ in 0..=dice.roll(4) {
+        let table = (*dice.of(NAMES)).to_owned();
+        if tables.iter().any(|(name, _)| *name == table) {
+            continue;
+        }
+        let mut columns: Vec<String> = Vec::new();
+        let mut lines = Vec::new();
+        for _ in 0..=dice.roll(8) {
+            let name = (*dice.of(NAMES)).to_owned();
+            if !columns.contains(&name) {
+                let class = if dice.roll(8) == 0 { "-" } else { dice.of(CLASSES).1.word };
+                lines.push(format!("{name} {} {class} {}", dice.of(TYPES), dice.of(&["0.3", "0.6", "0.95", "1"])));
+                columns.push(name);
+            }
+        }
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        build = build.table(&table, &lines);
+        tables.push((table, columns));
+    }
+    let name = |table: &str| TableName::new(Some("public"), table);
+    for _ in 0..dice.roll(4) {
+        let ((from, columns), (to, target)) = (dice.of(&tables).clone(), dice.of(&tables).clone());
+        let (columns, target) = (vec![dice.of(&columns).clone()], vec![dice.of(&target).clone()]);
+        build.findings.joins.push(Join { from: name(&from), columns, to: name(&to), target, known: JoinKnown::Name });
+    }
+    if dice.roll(3) == 0 {
+        let (copy, original) = (dice.of(&tables).0.clone(), dice.of(&tables).0.clone());
+        build = build.copy(&copy, &original);
+    }
+    for table in &mut build.findings.tables {
+        let columns: Vec<String> = table.columns.iter().map(|c| c.name.clone()).take(2).collect();
+        table.quasi = (dice.roll(2) == 0).then_some((columns, 87));
+        for column in table.columns.iter_mut().filter(|_| dice.roll(3) == 0) {
+            let path = *dice.of(&["$.a", "$.list[*].x", "/a/b", "$['odd, {name}'].'"]);
+            column.inside = vec![(path.to_owned(), dice.of(CLASSES).0)];
+            column.evidence.push(Evidence::Neighbour("a\nb: c".to_owned()));
+        }
+    }
+    build.done()
+}
+
+#[test]
+fn every_column_of_any_findings_has_one_decision_that_check_takes() {
+    for seed in 0..400 {
+        let (findings, facts) = random(seed);
+        let decisions = decide(&findings, &facts);
+        let text = yaml::profile(&findings, &decisions, &facts);
+        assert_eq!(text, yaml::profile(&findings, &decide(&findings, &facts), &facts));
+        let read = syntax::read("p", text.as_bytes()).unwrap_or_else(|e| panic!("{seed}\n{text}\n{:?}", e.problems));
+        for table in &findings.tables {
+            let entry = read.profile.tables.iter().find(|t| t.table == table.name.table);
+            let entry = entry.unwrap_or_else(|| panic!("{seed} {}\n{text}", table.name.table));
+            assert!(!entry.pattern);
+            let TableBody::Columns(columns) = &entry.body else { continue };
+            let written: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+            let found: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+            assert_eq!(written, found, "{seed}\n{text}");
+        }
+        let stops = stops(read.profile, &facts);
+        assert!(stops.is_empty(), "{seed}\n{text}\n{stops:#?}");
+        kept_is_plain(&findings, &text);
+    }
+}
+
+/// No line that keeps is of a class that may be of a person.
+fn kept_is_plain(findings: &Findings, text: &str) {
+    let plain: BTreeSet<&str> =
+        CLASSES.iter().filter(|(class, _)| !Class::identifies(*class)).map(|(_, about)| about.word).collect();
+    for line in text.lines().filter(|line| line.starts_with("      ") && line.contains(": {keep: ")) {
+        let note = line.split_once("  # ").unwrap().1;
+        assert!(plain.contains(note.split(' ').next().unwrap()), "{line}");
+    }
+    assert!(!findings.tables.is_empty());
+}
+
+#[test]
+fn the_json_has_every_column_once() {
+    for seed in 0..50 {
+        let (findings, _) = random(seed);
+        let text = json::report(&findings);
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let columns = value["columns"].as_array().unwrap();
+        let found: Vec<_> = findings.tables.iter().flat_map(|t| t.columns.iter().map(move |c| (t, c))).collect();
+        assert_eq!(columns.len(), found.len());
+        for (column, (table, found)) in columns.iter().zip(found) {
+            assert_eq!(column["table"].as_str(), Some(table.name.table.as_str()));
+            assert_eq!(column["column"].as_str(), Some(found.name.as_str()));
+            assert_eq!(column["class"].as_str(), found.class.map(|class| class.about().word));
+            assert_eq!(column["category"].is_null(), found.class.is_none());
+            assert!((0.0..=1.0).contains(&column["confidence"].as_f64().unwrap()));
+        }
+        // Counts of people below ten are not told.
+        assert!(value["tables"].as_array().unwrap().iter().all(|t| t["rows"] == "<10"));
+    }
+}
+
+#[test]
+fn names_of_several_databases_are_told_apart() {
+    let mut build = findings().table("t", &["id integer key"]).table("u", &["id integer key"]);
+    for (table, database) in build.findings.tables.iter_mut().zip(["one", "two"]) {
+        table.name = TableName { database: Some(database.into()), schema: None, table: "t".into() };
+    }
+    for (facts, table) in build.tables.iter_mut().zip(&build.findings.tables) {
+        facts.name = table.name.clone();
+    }
+    let (findings, facts) = build.done();
+    let text = yaml::profile(&findings, &decide(&findings, &facts), &facts);
+    let read = syntax::read("p", text.as_bytes()).unwrap_or_else(|e| panic!("{text}\n{:?}", e.problems));
+    assert_eq!(read.profile.tables.iter().map(|t| t.database.as_deref()).collect::<Vec<_>>(), [Some("one"), Some("two")]);
+}

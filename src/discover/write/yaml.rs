@@ -1,0 +1,286 @@
+//! The drafted profile as text: header, policy, reasons, entities, and one line a column with the evidence beside it.
+//!
+//! Writes what was decided and nothing else. Every name is spelled so that it is read back as it is; comments hold no
+//! value and no line break.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::discover::class::Class;
+use crate::discover::decide::{ColumnDecision, Decision, Decisions, LIKELY, REASONS, SURE, TableDecision};
+use crate::discover::findings::{Few, Findings, FoundColumn, FoundTable};
+use crate::profile::draft::yaml;
+use crate::row::shape::{Facts, TableName};
+
+/// The domain that a draft begins with.
+pub const DOMAIN: &str = "training";
+
+/// What every draft opens with.
+const HEAD: &str = "\
+# A profile drafted by `standin discover`: every table and column that was found, with one decision each.
+#
+# Beside each column stands what it was taken for and why: counts, shares and words, no values.
+# `undecided` is what nobody can be sure of: such columns stop `standin mask`. How to go on:
+#   1. settle each `undecided`: a technique (`standin techniques`), an attribute of an entity, or {keep: REASON}
+#   2. read the rest: a name can mislead, and what was not found is not marked
+#   3. standin check -p THIS_FILE INPUT --accept
+#   4. standin mask -p THIS_FILE INPUT -o OUTPUT
+# What was found is no proof that nothing was missed.
+version: 1
+";
+
+/// Whose line it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Owner {
+    /// Nobody's.
+    Nobody,
+    /// Entity and attribute.
+    Attribute(usize, usize),
+    /// Table and column of the findings.
+    Column(usize, usize),
+}
+
+/// Writes the profile.
+#[must_use]
+pub fn profile(findings: &Findings, decisions: &Decisions, facts: &Facts) -> String {
+    lines(findings, decisions, facts).0
+}
+
+/// The text as it grows: one owner a line.
+#[derive(Default)]
+struct Page {
+    text: String,
+    owners: Vec<Owner>,
+}
+
+impl Page {
+    fn line(&mut self, line: &str) {
+        self.owned(Owner::Nobody, line, "");
+    }
+
+    fn owned(&mut self, owner: Owner, line: &str, note: &str) {
+        yaml::commented(&mut self.text, line, note);
+        self.owners.push(owner);
+    }
+}
+
+/// Writes the profile, and says whose each line is.
+pub(crate) fn lines(findings: &Findings, decisions: &Decisions, _facts: &Facts) -> (String, Vec<Owner>) {
+    let mut page = Page::default();
+    HEAD.lines().for_each(|line| page.line(line));
+    page.owned(Owner::Nobody, &format!("locale: {}", decisions.locale), "guessed: language and country of the stand-ins");
+    page.line("policy:");
+    page.owned(Owner::Nobody, &format!("  domain: {DOMAIN}"), "stand-ins of two domains cannot be linked");
+    reasons(&mut page, decisions);
+    entities(&mut page, decisions);
+    let names = Names::new(findings);
+    page.line("");
+    let listed = decisions.tables.iter().any(|table| *table != TableDecision::Part);
+    page.line(if listed { "tables:" } else { "tables: {}" });
+    for (index, (table, decision)) in findings.tables.iter().zip(&decisions.tables).enumerate() {
+        entry(&mut page, findings, decisions, &names, (index, table), decision);
+    }
+    (page.text, page.owners)
+}
+
+fn reasons(page: &mut Page, decisions: &Decisions) {
+    let columns = decisions.tables.iter().flat_map(|table| match table {
+        TableDecision::Columns(columns) => columns.as_slice(),
+        _ => &[],
+    });
+    let used: BTreeSet<&str> = columns
+        .filter_map(|column| match column.decision() {
+            Decision::Keep(kept) => Some(kept.reason()),
+            _ => None,
+        })
+        .collect();
+    if used.is_empty() {
+        return;
+    }
+    page.line("");
+    page.line("# Why data is kept: said once, used by name. Make these your own words.");
+    page.line("reasons:");
+    for (word, text) in REASONS.iter().filter(|(word, _)| used.contains(word)) {
+        page.line(&format!("  {word}: \"{text}\""));
+    }
+}
+
+fn entities(page: &mut Page, decisions: &Decisions) {
+    if decisions.entities.is_empty() {
+        return;
+    }
+    page.line("");
+    page.line("# Meaning, once: columns point at it, so joins survive.");
+    page.line("entities:");
+    for (at, entity) in decisions.entities.iter().enumerate() {
+        page.line(&format!("  {}:", yaml::word(&entity.name)));
+        if let Some(subject) = &entity.subject {
+            page.line(&format!("    subject: {}", yaml::word(subject)));
+        }
+        for (index, attribute) in entity.attributes.iter().enumerate() {
+            let line = format!("    {}: {}", yaml::word(&attribute.name), attribute.rule);
+            page.owned(Owner::Attribute(at, index), &line, &attribute.note);
+        }
+    }
+}
+
+/// How tables are spelled.
+pub(crate) struct Names {
+    /// Names that several databases have.
+    several: BTreeSet<String>,
+}
+
+impl Names {
+    pub(crate) fn new(findings: &Findings) -> Self {
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
+        for table in &findings.tables {
+            *count.entry(yaml::table(&table.name)).or_default() += 1;
+        }
+        Self { several: count.into_iter().filter(|(_, n)| *n > 1).map(|(name, _)| name).collect() }
+    }
+
+    /// Returns the key of a table's entry.
+    pub(crate) fn of(&self, name: &TableName) -> String {
+        if self.several.contains(&yaml::table(name)) { yaml::table_in_database(name) } else { yaml::table(name) }
+    }
+}
+
+fn entry(
+    page: &mut Page,
+    findings: &Findings,
+    decisions: &Decisions,
+    names: &Names,
+    (index, table): (usize, &FoundTable),
+    decision: &TableDecision,
+) {
+    let columns = match decision {
+        TableDecision::Part => return,
+        TableDecision::Like(other) => {
+            let other = findings.tables.get(*other).map(|other| names.of(&other.name)).unwrap_or_default();
+            page.line(&format!("  {}:", names.of(&table.name)));
+            page.owned(Owner::Nobody, &format!("    like: {other}"), "its columns are those of that table");
+            return;
+        }
+        TableDecision::Columns(columns) => columns,
+    };
+    page.owned(Owner::Nobody, &format!("  {}:", names.of(&table.name)), &about_table(table, columns));
+    if let Some((together, percent)) = &table.quasi {
+        let known = |name: &&String| table.columns.iter().any(|column| column.name == **name && !name.is_empty());
+        let list: Vec<String> = together.iter().filter(known).map(|name| listed(name)).collect();
+        if !list.is_empty() {
+            let line = format!("    quasi_identifiers: [{}]", list.join(", "));
+            page.owned(Owner::Nobody, &line, &format!("together they single out {}% of the rows", percent / 5 * 5));
+        }
+    }
+    let written: Vec<bool> = columns.iter().zip(&table.columns).map(|(column, found)| is_written(column, found, table)).collect();
+    page.line(if written.contains(&true) { "    columns:" } else { "    columns: {}" });
+    for (at, (column, found)) in columns.iter().zip(&table.columns).enumerate() {
+        if written.get(at) == Some(&true) {
+            let line = format!("      {}: {}", yaml::word(&found.name), rule(decisions, column.decision()));
+            page.owned(Owner::Column(index, at), &line, &about(found, column));
+        } else if *column.decision() != Decision::Inherited {
+            page.line("      # a column without a name, or of a name that stands above: name it with `--columns`");
+        }
+    }
+}
+
+/// Whether a column has a line of its own.
+fn is_written(column: &ColumnDecision, found: &FoundColumn, table: &FoundTable) -> bool {
+    let first = table.columns.iter().find(|other| other.name == found.name);
+    !found.name.is_empty()
+        && first.is_some_and(|first| std::ptr::eq(first, found))
+        && *column.decision() != Decision::Inherited
+}
+
+/// Returns a name in a list of brackets, where a comma or bracket would part it.
+fn listed(name: &str) -> String {
+    yaml::word(name)
+}
+
+/// Returns a rule as YAML.
+pub(crate) fn rule(decisions: &Decisions, decision: &Decision) -> String {
+    match decision {
+        Decision::Rule(rule) => rule.clone(),
+        Decision::Keep(kept) => format!("{{keep: {}}}", kept.reason()),
+        Decision::Undecided | Decision::Inherited => "undecided".to_owned(),
+        Decision::Attribute { entity, attribute, by } => {
+            let found = decisions.entities.get(*entity);
+            let named = found.and_then(|e| Some(format!("{}.{}", e.name, e.attributes.get(*attribute)?.name)));
+            let Some(named) = named.map(|named| yaml::word(&named)) else { return "undecided".to_owned() };
+            match by {
+                Some(by) => format!("{{use: {named}, by: {}}}", yaml::word(by)),
+                None => named,
+            }
+        }
+    }
+}
+
+/// Says of a table how many rows were looked at, and whose they are.
+fn about_table(table: &FoundTable, columns: &[ColumnDecision]) -> String {
+    let mut notes = Vec::new();
+    if let Some(rows) = table.rows {
+        notes.push(format!("{} rows", Few(rows)));
+    }
+    if let Some(original) = &table.copy_of {
+        notes.push(format!("rows like those of {}", yaml::table(original)));
+    }
+    let secret = |(column, found): (&ColumnDecision, &FoundColumn)| {
+        *column.decision() == Decision::Rule("suppress".to_owned())
+            && matches!(found.class, Some(Class::Token | Class::Device))
+    };
+    if !columns.is_empty() && columns.iter().zip(&table.columns).any(secret) {
+        notes.push("tokens: if nobody needs its rows, `empty: \"tokens\"`".to_owned());
+    }
+    notes.join("; ")
+}
+
+/// Says of a column what it was taken for and why.
+pub(crate) fn about(found: &FoundColumn, column: &ColumnDecision) -> String {
+    let mut notes = Vec::new();
+    let open = *column.decision() == Decision::Undecided;
+    if let Some(class) = found.class {
+        notes.push(format!("{} ({}), {}", class.about().word, class.about().category.word(), sureness(found.confidence)));
+    }
+    if open && !column.why.is_empty() {
+        notes.push(column.why.clone());
+    }
+    if open && let Some(class) = found.class {
+        let rule = class.about().rule;
+        if found.confidence < SURE && !rule.is_empty() {
+            notes.push(format!("if so: {rule}"));
+        } else if class == Class::Country {
+            notes.push("a country alone may stay: {keep: REASON}, or {fake: country}".to_owned());
+        }
+    }
+    notes.extend(found.evidence.iter().map(ToString::to_string));
+    if found.class.is_none() && notes.is_empty() {
+        notes.push("nothing was found".to_owned());
+    }
+    notes.join("; ")
+}
+
+/// Says of a column that is new to a profile what it seems to be, and what could be written.
+pub(crate) fn noticed(found: &FoundColumn) -> String {
+    let mut notes = vec!["new".to_owned()];
+    match found.class {
+        None => notes.push("nothing was found".to_owned()),
+        Some(class) => {
+            let about = class.about();
+            notes.push(format!("{} ({}), {}", about.word, about.category.word(), sureness(found.confidence)));
+            if !about.rule.is_empty() {
+                notes.push(format!("proposed: {}", about.rule));
+            }
+        }
+    }
+    notes.extend(found.evidence.iter().map(ToString::to_string));
+    notes.join("; ")
+}
+
+/// Says how sure a class is, in steps of five points.
+fn sureness(confidence: f32) -> String {
+    if confidence >= SURE {
+        return "sure".to_owned();
+    }
+    let steps = (1..=20_u8).rev().find(|step| f32::from(*step) * 0.05 <= confidence + 0.001).unwrap_or(0);
+    let word = if confidence >= LIKELY { "likely" } else { "perhaps" };
+    format!("{word} ({}%)", u32::from(steps) * 5)
+}
