@@ -1,6 +1,6 @@
 //! The words that columns and tables are named with, as static tables by language, and one map over them.
 //!
-//! A phrase is written with blanks, in small ASCII letters (`ae` for ä, `e` for é); it is found however its words are
+//! Phrases stand between commas. One is written with blanks, in small ASCII letters (`ae` for ä, `e` for é); it is found however its words are
 //! joined: `date of birth` is `DateOfBirth`, `dateofbirth` and `date_of_birth`. Phrases of one system's own columns do
 //! not belong here.
 
@@ -34,6 +34,10 @@ pub(super) enum When {
     Always,
     /// Among what is of people: fully there, less where nothing is known, not at all among things.
     People,
+    /// Beside the parts of an address.
+    Address,
+    /// In tables of settings and of keys with values.
+    Settings,
 }
 
 /// Words that mean nothing without what they belong to.
@@ -71,29 +75,29 @@ pub(super) enum Says {
 }
 
 /// One meaning and the phrases that have it.
-pub(super) type Line = (Says, &'static [&'static str]);
+pub(super) type Line = (Says, &'static str);
 
-pub(super) const fn says(class: Class, weight: f32, phrases: &'static [&'static str]) -> Line {
+pub(super) const fn says(class: Class, weight: f32, phrases: &'static str) -> Line {
     (Says::Class(class, weight, When::Always), phrases)
 }
 
-pub(super) const fn people(class: Class, weight: f32, phrases: &'static [&'static str]) -> Line {
+pub(super) const fn people(class: Class, weight: f32, phrases: &'static str) -> Line {
     (Says::Class(class, weight, When::People), phrases)
 }
 
-pub(super) const fn owner(role: Role, phrases: &'static [&'static str]) -> Line {
+pub(super) const fn owner(role: Role, phrases: &'static str) -> Line {
     (Says::Owner(role), phrases)
 }
 
-pub(super) const fn head(head: Head, phrases: &'static [&'static str]) -> Line {
+pub(super) const fn head(head: Head, phrases: &'static str) -> Line {
     (Says::Head(head), phrases)
 }
 
-pub(super) const fn takes(class: Class, weight: f32, phrases: &'static [&'static str]) -> Line {
+pub(super) const fn takes(class: Class, weight: f32, phrases: &'static str) -> Line {
     (Says::Takes(class, weight), phrases)
 }
 
-pub(super) const fn opens(class: Class, weight: f32, phrases: &'static [&'static str]) -> Line {
+pub(super) const fn opens(class: Class, weight: f32, phrases: &'static str) -> Line {
     (Says::Opens(class, weight), phrases)
 }
 
@@ -147,7 +151,7 @@ impl Lexicon {
         let mut made =
             Self { phrases: HashMap::new(), pieces: HashSet::new(), starts: HashSet::new(), longest: 0 };
         for (says, phrases) in TABLES.iter().copied().flatten() {
-            for phrase in *phrases {
+            for phrase in phrases.split(',').map(str::trim) {
                 let key: String = phrase.split(' ').collect();
                 for word in phrase.split(' ').chain([key.as_str()]) {
                     if word.len() > 3 || SHORT.contains(&word) {
