@@ -22,20 +22,36 @@ pub(super) struct Around {
     prefix: Option<String>,
 }
 
+/// A name, cut.
+#[derive(Clone, Debug)]
+pub(super) struct Cut {
+    /// The steps before the last one, where it is a path.
+    path: String,
+    /// The spans of the last step.
+    spans: Vec<Span>,
+}
+
+impl Cut {
+    /// Cuts a name.
+    pub(super) fn of(name: &str) -> Self {
+        let (path, name) = steps(name);
+        Self { path, spans: spans(name) }
+    }
+}
+
 impl Around {
-    /// Reads the names of a table's columns.
-    pub(super) fn of(names: &[&str]) -> Self {
+    /// Takes the names of a table's columns together.
+    pub(super) fn of(names: &[Cut]) -> Self {
         let mut found = Self::default();
         let mut starts: Vec<(String, usize)> = Vec::new();
-        for name in names {
-            let spans = spans(name);
+        for Cut { spans, .. } in names {
             if let Some(first) = spans.first().filter(|first| spans.len() > 1 && first.entry.is_none()) {
                 match starts.iter_mut().find(|(text, _)| *text == first.text) {
                     Some((_, count)) => *count += 1,
                     None => starts.push((first.text.clone(), 1)),
                 }
             }
-            found.count(&spans);
+            found.count(spans);
         }
         found.people = found.people.clamp(-1.5, 1.5);
         let most = starts.into_iter().max_by_key(|(_, count)| *count);
@@ -141,25 +157,27 @@ fn owns(span: &Span) -> bool {
 /// column is.
 fn deciding(spans: &[Span]) -> Option<(usize, bool)> {
     let says = |span: &Span| decides(span, false) != Decides::Nothing;
-    let last = spans.iter().rposition(|span| says(span) && !owns(span));
-    if let Some(first) = spans.first().filter(|span| spans.len() > 1 && decides(span, true) == Decides::Opens)
-    {
-        let since = first
-            .entry
-            .is_some_and(|entry| entry.says.iter().any(|says| matches!(says, Says::Opens(Class::Moment, _))));
+    let opens = spans.first().filter(|span| spans.len() > 1 && decides(span, true) == Decides::Opens);
+    let since = opens
+        .and_then(|first| first.entry)
+        .is_some_and(|entry| entry.says.iter().any(|says| matches!(says, Says::Opens(Class::Moment, _))));
+    if since {
         // `last_activity` is a moment, `last_order_number` a number.
-        if !since || last.is_none() {
-            return Some((0, true));
-        }
+        let other = spans.iter().skip(1).rposition(|span| says(span) && !owns(span));
+        return Some(other.map_or((0, true), |at| (at + 1, false)));
     }
+    if opens.is_some() {
+        return Some((0, true));
+    }
+    let last = spans.iter().rposition(|span| says(span) && !owns(span));
     last.or_else(|| spans.iter().rposition(says)).map(|at| (at, false))
 }
 
 /// Returns what a name says.
-pub(super) fn judge(table: &TableWords, table_name: &str, name: &str, around: &Around) -> Named {
-    let (path, name) = steps(name);
-    let mut spans = spans(name);
+pub(super) fn judge(table: &TableWords, table_name: &str, cut: Cut, around: &Around) -> Named {
+    let Cut { path, mut spans } = cut;
     let mut sum = Sum::default();
+    let whole = spans.clone();
     own_prefix(&mut spans, table_name, around);
     let cx = context(table, &path, &spans, around);
     let mut joins = None;
@@ -170,7 +188,7 @@ pub(super) fn judge(table: &TableWords, table_name: &str, name: &str, around: &A
             match decides(span, opens) {
                 Decides::Opens | Decides::Takes => taken(&mut sum, span, &rest, opens, &cx),
                 Decides::Head => {
-                    joins = headed(&mut sum, span, &rest, &spans, &cx);
+                    joins = headed(&mut sum, span, &rest, &whole, &cx);
                 }
                 Decides::Class | Decides::Nothing => {
                     // An unknown word after it may mean anything.
@@ -219,7 +237,7 @@ fn steps(name: &str) -> (String, &str) {
 fn own_prefix(spans: &mut Vec<Span>, table_name: &str, around: &Around) {
     let Some(first) = spans.first().filter(|first| first.entry.is_none() && spans.len() > 1) else { return };
     let all = around.prefix.as_deref() == Some(first.text.as_str());
-    let own = super::words::tokens(table_name).iter().any(|word| shortens(&first.text, word));
+    let own = super::words::tokens(table_name).last().is_some_and(|word| shortens(&first.text, word));
     if all || own {
         spans.remove(0);
     }
@@ -279,7 +297,7 @@ fn classes(sum: &mut Sum, span: &Span, share: f32, cx: &Context<'_>) {
             Says::Class(class, weight, when) => {
                 sum.add(span, *class, among(*weight, *when, cx) * share);
             }
-            Says::Takes(class, weight) | Says::Opens(class, weight) if share < 1.1 => {
+            Says::Takes(class, weight) => {
                 sum.add(span, *class, *weight * share * 0.8);
             }
             _ => {}

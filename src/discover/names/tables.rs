@@ -188,5 +188,8 @@ pub(super) fn stem(spans: &[Span]) -> Vec<String> {
 
 /// Returns whether a span says nothing.
 pub(super) fn fills(span: &Span) -> bool {
-    span.digits || span.entry.is_some_and(|entry| entry.says.contains(&Says::Fills))
+    span.digits
+        || span.entry.is_some_and(|entry| {
+            entry.says.iter().any(|says| matches!(says, Says::Fills | Says::Opens(Class::Moment, _)))
+        })
 }

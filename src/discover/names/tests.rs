@@ -56,6 +56,8 @@ static SCHEMAS: &[&str] = &[
     "suppliers: supplier_id=key supplier_name=company contact_name=full_name contact_title=title phone=phone fax=phone \
      vat_no=vat homepage=url",
     "events: event_name=- start_time=moment end_time=moment capacity=measure location_id=key",
+    "subscribers: email=email first=first_name last=last_name subscribed_at=moment list_name=- double_opt_in=flag \
+     last_order=moment first_seen=moment list_id=key member_since=moment source=label",
     // Dutch.
     "klanten: klantnr=person_number voornaam=first_name tussenvoegsel=particle achternaam=last_name \
      voorletters=initials geslacht=gender geboortedatum=birth_date telefoonnummer=phone mobiel=phone \
@@ -191,6 +193,7 @@ fn keys_say_what_they_point_to() {
         ("userid", "user"),
         ("numero_client", "client"),
         ("parent_product_id", "product"),
+        ("last_order_id", "order"),
     ] {
         let named = column(&table("t"), "t", name, &[]);
         assert!(

@@ -18,6 +18,9 @@ pub(super) static WORDS: &[Line] = &[
          mother maiden name, sname, married name, last nm, name family, father surname",
     ),
     people(Class::LastName, USUAL, "family"),
+    people(Class::LastName, STRONG, "last"),
+    people(Class::FirstName, STRONG, "first"),
+    people(Class::FullName, STRONG, "requester, requestor"),
     says(
         Class::Particle,
         SURE,
@@ -30,7 +33,7 @@ pub(super) static WORDS: &[Line] = &[
         "salutation, honorific, name title, name suffix, courtesy title, form of address, honorific prefix, \
          honorific suffix, name prefix, academic title, greeting name, postnominal",
     ),
-    people(Class::Title, STRONG, "title, suffix"),
+    people(Class::Title, USUAL, "title, suffix"),
     says(
         Class::FullName,
         SURE,

@@ -30,7 +30,7 @@ pub(super) static WORDS: &[Line] = &[
         "aanhef, aanspreektitel, aanspreekvorm, titulatuur, predikaat, adellijke titel, titel voor, titel \
          achter",
     ),
-    people(Class::Title, STRONG, "titel"),
+    people(Class::Title, USUAL, "titel"),
     says(
         Class::FullName,
         SURE,

@@ -70,6 +70,13 @@ pub(super) static WORDS: &[Line] = &[
          solde, value, waarde, wert, valeur, temperature, temperatuur, number of, num of, level number, \
          result, hourly rate, credit limit, poids",
     ),
+    takes(
+        Class::Moment,
+        STRONG,
+        "at, on, op, am, le, eintritt, austritt, lid sinds, member since, mitglied seit, membre depuis, date adhesion",
+    ),
+    takes(Class::Measure, STRONG, "contributie, cotisation, mitgliedsbeitrag, membership fee"),
+    takes(Class::Label, STRONG, "langcode, source, bron, quelle"),
     takes(Class::Label, USUAL, "state"),
     takes(
         Class::Label,
@@ -135,7 +142,7 @@ pub(super) static WORDS: &[Line] = &[
     takes(
         Class::Moment,
         USUAL,
-        "at, on, op, am, le, until, since, sinds, seit, depuis, tot, bis, from date, changed, termin, van \
+        "first seen, first seen at, until, since, sinds, seit, depuis, tot, bis, from date, changed, termin, van \
          datum, tot datum",
     ),
     (
