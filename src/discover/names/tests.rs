@@ -101,6 +101,8 @@ static SCHEMAS: &[&str] = &[
      vorstrafen=offence parteizugehoerigkeit=politics versichertennummer=national_id sterbedatum=death_date \
      diagnoseschluessel=health impfstatus=health hobbys=interest fahrgestellnummer=vin",
     "artikel: bezeichnung=- preis=measure menge=measure lagerbestand=- farbe=label rabatt=measure einheit=label",
+    "bewerbungen: bewerber_name=full_name gehaltsvorstellung=income motivationsschreiben=free_text status=label \
+     religionsunterricht=religion lebenslauf=file",
     // French.
     "clients: id_client=person_key nom=last_name prénom=first_name civilité=title date_naissance=birth_date \
      adresse=address code_postal=postcode ville=city pays=country téléphone=phone courriel=email \

@@ -16,7 +16,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::tables::Role;
-use crate::discover::class::Class;
+use crate::discover::class::{Category, Class};
 
 /// What hardly ever means anything else.
 pub(super) const SURE: f32 = 7.0;
@@ -238,6 +238,28 @@ impl Lexicon {
         (3..word.len().saturating_sub(3)).find_map(|at| {
             let (front, end) = word.split_at_checked(at)?;
             let known = ENDS.contains(&end) || (end.len() > 5 && self.phrases.contains_key(end));
+            known.then_some((front, end))
+        })
+    }
+}
+
+impl Lexicon {
+    /// Cuts the name of a sensitive class off the front of joined words of which the rest is unknown:
+    /// `gehaltsvorstellung`. Such are not passed over because of a word that nobody listed.
+    pub(super) fn cut_front<'w>(&self, word: &'w str) -> Option<(&'w str, &'w str)> {
+        if !word.is_ascii() || word.len() > 64 {
+            return None;
+        }
+        let sensitive = |says: &Says| match says {
+            Says::Class(class, weight, When::Always) if *weight >= STRONG => {
+                let category = class.about().category;
+                matches!(category, Category::Special | Category::Criminal) || *class == Class::Income
+            }
+            _ => false,
+        };
+        (6..word.len().saturating_sub(2)).rev().find_map(|at| {
+            let (front, end) = word.split_at_checked(at)?;
+            let known = self.phrases.get(front).is_some_and(|entry| entry.says.iter().any(sensitive));
             known.then_some((front, end))
         })
     }

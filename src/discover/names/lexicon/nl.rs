@@ -17,6 +17,7 @@ pub(super) static WORDS: &[Line] = &[
          partnernaam, naam partner, gehuwde naam, naam achter",
     ),
     people(Class::LastName, HINT, "naam"),
+    people(Class::FullName, STRONG, "zorgverlener, begeleider, mentor, casemanager, hulpverlener"),
     says(
         Class::Particle,
         SURE,

@@ -77,7 +77,12 @@ pub(super) static WORDS: &[Line] = &[
     ),
     takes(Class::Measure, STRONG, "contributie, cotisation, mitgliedsbeitrag, membership fee"),
     takes(Class::Label, STRONG, "langcode, source, bron, quelle"),
-    takes(Class::Label, USUAL, "state"),
+    takes(
+        Class::Label,
+        USUAL,
+        "state, meta key, option name, setting name, config name, class name, table name, column name, field name, \
+         event name, model name, make, health check",
+    ),
     takes(
         Class::Label,
         STRONG,

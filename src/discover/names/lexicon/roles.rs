@@ -4,9 +4,11 @@ use super::{Line, owner};
 use crate::discover::names::tables::Role;
 
 pub(super) static WORDS: &[Line] = &[
+    owner(Role::Employment, "bewerbung, sollicitatie, candidature, application form, vacature, vacancy"),
+    owner(Role::Payment, "don, dons, gift payment, spende, donatie"),
     owner(
         Role::Person,
-        "customer, cust, gp, client, clients, person, people, persons, employee, emp, patient, pat, student, \
+        "customer, cust, gp, zorgverlener, begeleider, mentor, casemanager, hulpverlener, client, clients, person, people, persons, employee, emp, patient, pat, student, \
          pupil, teacher, member, guest, visitor, subscriber, donor, volunteer, applicant, candidate, child, \
          father, mother, spouse, guardian, passenger, beneficiary, relative, doctor, physician, nurse, \
          practitioner, staff, worker, author, owner, recipient, sender, buyer, seller, agent, manager, sales \

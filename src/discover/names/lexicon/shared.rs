@@ -5,6 +5,11 @@ use crate::discover::class::Class;
 
 pub(super) static WORDS: &[Line] = &[
     says(
+        Class::FreeText,
+        STRONG,
+        "motivationsschreiben, motivatiebrief, lettre de motivation, anschreiben, sollicitatiebrief",
+    ),
+    says(
         Class::Email,
         SURE,
         "email, mail address, email address, emailadres, mailadres, email adresse, mail adresse, emailaddr, \
