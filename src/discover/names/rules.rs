@@ -399,6 +399,13 @@ fn headed(
     let plain = rest.iter().rev().copied().find(|span| decides(span, false) == Decides::Takes && !owns(span));
     let alien = rest.iter().any(|span| span.entry.is_none() && !span.digits);
     let mut joins = None;
+    // `num_employees` counts them; `num_client` is one's number.
+    let counted = spans.first().is_some_and(|first| first.text == "num" && first.text == span.text)
+        && spans.get(1).is_some_and(|next| role(next).is_some() && single(&next.text) != next.text);
+    if counted {
+        sum.add(span, Class::Measure, STRONG);
+        return None;
+    }
     for head in heads {
         match head {
             Head::Name => name_of(sum, span, class, plain, alien, cx),

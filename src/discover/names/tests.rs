@@ -49,7 +49,7 @@ static SCHEMAS: &[&str] = &[
      number_of_children=marital_status birth_year=birth_date kvk=kvk company_name=company \
      apartment_number=house_addition security_answer=password pin_code=password otp=token",
     "templates: email_template=- phone_format=- name_pattern=- file_name=- hostname=- model=- \
-     email_required=flag phone_count=measure is_email_valid=flag email_status=label phone_type=label \
+     email_required=flag phone_count=measure num_employees=measure city_tax=measure cleanup_job=- race_id=ethnicity is_email_valid=flag email_status=label phone_type=label \
      email_enabled=flag address_format=- has_password=flag name_required=flag gender_count=measure",
     "film: film_id=key title=- description=- release_year=moment rental_rate=measure length=measure \
      rating=measure last_update=moment",

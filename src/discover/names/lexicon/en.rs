@@ -371,12 +371,12 @@ pub(super) static MORE: &[Line] = &[
     says(
         Class::Job,
         STRONG,
-        "job title, occupation, profession, job, job function, function title, position title, employment \
+        "job title, occupation, profession, job function, function title, position title, employment \
          title, job role, job description, designation, vocation, career, job name, current job, work title, \
          professional title, business title, trade occupation, job position, speciality, specialty, \
          specialization, employment",
     ),
-    people(Class::Job, STRONG, "position"),
+    people(Class::Job, STRONG, "position, job"),
     people(Class::Job, USUAL, "function"),
     says(
         Class::Education,

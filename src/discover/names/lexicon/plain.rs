@@ -75,7 +75,11 @@ pub(super) static WORDS: &[Line] = &[
         STRONG,
         "at, on, op, am, le, eintritt, austritt, lid sinds, member since, mitglied seit, membre depuis, date adhesion",
     ),
-    takes(Class::Measure, STRONG, "contributie, cotisation, mitgliedsbeitrag, membership fee"),
+    takes(
+        Class::Measure,
+        STRONG,
+        "tax, belasting, steuer, taxe, contributie, cotisation, mitgliedsbeitrag, membership fee",
+    ),
     takes(Class::Label, STRONG, "langcode, source, bron, quelle"),
     takes(
         Class::Label,
