@@ -179,9 +179,10 @@ pub(super) fn judge(table: &TableWords, table_name: &str, cut: Cut, around: &Aro
     let mut sum = Sum::default();
     let whole = spans.clone();
     own_prefix(&mut spans, table_name, around);
-    let cx = context(table, &path, &spans, around);
+    let decided = deciding(&spans);
+    let cx = context(table, &path, &spans, decided.map(|(at, _)| at), around);
     let mut joins = None;
-    match deciding(&spans).and_then(|(at, opens)| spans.get(at).map(|span| (at, opens, span))) {
+    match decided.and_then(|(at, opens)| spans.get(at).map(|span| (at, opens, span))) {
         Some((at, opens, span)) => {
             let rest: Vec<&Span> =
                 spans.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, span)| span).collect();
@@ -252,9 +253,16 @@ fn shortens(short: &str, word: &str) -> bool {
     short.bytes().all(|letter| rest.any(|other| other == letter))
 }
 
-fn context<'a>(table: &TableWords, path: &str, spans: &[Span], around: &'a Around) -> Context<'a> {
+fn context<'a>(
+    table: &TableWords,
+    path: &str,
+    spans: &[Span],
+    decided: Option<usize>,
+    around: &'a Around,
+) -> Context<'a> {
     // The owner next to the end says most: `order_customer_name`.
-    let named = spans.iter().rev().find_map(role);
+    let others = spans.iter().enumerate().rev().filter(|(at, _)| Some(*at) != decided);
+    let named = others.map(|(_, span)| span).find_map(role);
     let table_owner = step(path).unwrap_or(table.owner());
     match named.filter(|_| spans.len() > 1) {
         Some(owner) => {
