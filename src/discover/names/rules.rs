@@ -3,9 +3,9 @@
 
 use super::Named;
 use super::lexicon::{Head, STRONG, SURE, Says, USUAL, When};
-use super::tables::{Role, TableWords, fills, role, stem};
+use super::tables::{Role, TableWords, fills, role, stem, step};
 use super::words::{Span, single, spans};
-use crate::discover::class::{Category, Class};
+use crate::discover::class::{Category, Class, Fits};
 use crate::discover::scores::Scores;
 
 /// What the names of all columns of a table say together.
@@ -16,24 +16,42 @@ pub(super) struct Around {
     /// Columns of first names, last names.
     first: bool,
     last: bool,
+    /// The parts of an address.
+    address: bool,
     /// What most names begin with.
     prefix: Option<String>,
 }
 
+/// A name, cut.
+#[derive(Clone, Debug)]
+pub(super) struct Cut {
+    /// The steps before the last one, where it is a path.
+    path: String,
+    /// The spans of the last step.
+    spans: Vec<Span>,
+}
+
+impl Cut {
+    /// Cuts a name.
+    pub(super) fn of(name: &str) -> Self {
+        let (path, name) = steps(name);
+        Self { path, spans: spans(name) }
+    }
+}
+
 impl Around {
-    /// Reads the names of a table's columns.
-    pub(super) fn of(names: &[&str]) -> Self {
+    /// Takes the names of a table's columns together.
+    pub(super) fn of(names: &[Cut]) -> Self {
         let mut found = Self::default();
         let mut starts: Vec<(String, usize)> = Vec::new();
-        for name in names {
-            let spans = spans(name);
+        for Cut { spans, .. } in names {
             if let Some(first) = spans.first().filter(|first| spans.len() > 1 && first.entry.is_none()) {
                 match starts.iter_mut().find(|(text, _)| *text == first.text) {
                     Some((_, count)) => *count += 1,
                     None => starts.push((first.text.clone(), 1)),
                 }
             }
-            found.count(&spans);
+            found.count(spans);
         }
         found.people = found.people.clamp(-1.5, 1.5);
         let most = starts.into_iter().max_by_key(|(_, count)| *count);
@@ -49,7 +67,10 @@ impl Around {
         for says in &entry.says {
             match says {
                 Says::Class(Class::FirstName, weight, _) if *weight >= STRONG => self.first = true,
-                Says::Class(Class::LastName, weight, _) if *weight >= STRONG => self.last = true,
+                Says::Class(Class::LastName, weight, _) if *weight >= SURE => self.last = true,
+                Says::Class(Class::Street | Class::Postcode | Class::City | Class::AddressLine, ..) => {
+                    self.address = true;
+                }
                 _ => {}
             }
             match says {
@@ -127,25 +148,48 @@ fn decides(span: &Span, first: bool) -> Decides {
     found
 }
 
+/// Says whether a span only says whose a column is, where another one says what it is: `id_user`, `author_email`.
+fn owns(span: &Span) -> bool {
+    role(span).is_some() && !tells(span, coded)
+}
+
+/// Returns the place of the span that decides: the first where it opens the name, else the last that says what the
+/// column is.
+fn deciding(spans: &[Span]) -> Option<(usize, bool)> {
+    let says = |span: &Span| decides(span, false) != Decides::Nothing;
+    let opens = spans.first().filter(|span| spans.len() > 1 && decides(span, true) == Decides::Opens);
+    let since = opens
+        .and_then(|first| first.entry)
+        .is_some_and(|entry| entry.says.iter().any(|says| matches!(says, Says::Opens(Class::Moment, _))));
+    if since {
+        // `last_activity` is a moment, `last_order_number` a number.
+        let other = spans.iter().skip(1).rposition(|span| says(span) && !owns(span));
+        return Some(other.map_or((0, true), |at| (at + 1, false)));
+    }
+    if opens.is_some() {
+        return Some((0, true));
+    }
+    let last = spans.iter().rposition(|span| says(span) && !owns(span));
+    last.or_else(|| spans.iter().rposition(says)).map(|at| (at, false))
+}
+
 /// Returns what a name says.
-pub(super) fn judge(table: &TableWords, table_name: &str, name: &str, around: &Around) -> Named {
-    let (path, name) = steps(name);
-    let mut spans = spans(name);
+pub(super) fn judge(table: &TableWords, table_name: &str, cut: Cut, around: &Around) -> Named {
+    let Cut { path, mut spans } = cut;
     let mut sum = Sum::default();
+    let whole = spans.clone();
     own_prefix(&mut spans, table_name, around);
-    let cx = context(table, &path, &spans, around);
-    let opens = spans.first().is_some_and(|span| spans.len() > 1 && decides(span, true) == Decides::Opens);
-    let at =
-        if opens { Some(0) } else { spans.iter().rposition(|span| decides(span, false) != Decides::Nothing) };
+    let decided = deciding(&spans);
+    let cx = context(table, &path, &spans, decided.map(|(at, _)| at), around);
     let mut joins = None;
-    match at.and_then(|at| spans.get(at).map(|span| (at, span))) {
-        Some((at, span)) => {
+    match decided.and_then(|(at, opens)| spans.get(at).map(|span| (at, opens, span))) {
+        Some((at, opens, span)) => {
             let rest: Vec<&Span> =
                 spans.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, span)| span).collect();
             match decides(span, opens) {
                 Decides::Opens | Decides::Takes => taken(&mut sum, span, &rest, opens, &cx),
                 Decides::Head => {
-                    joins = headed(&mut sum, span, &rest, &spans, &cx);
+                    joins = headed(&mut sum, span, &rest, &whole, &cx);
                 }
                 Decides::Class | Decides::Nothing => {
                     // An unknown word after it may mean anything.
@@ -194,7 +238,7 @@ fn steps(name: &str) -> (String, &str) {
 fn own_prefix(spans: &mut Vec<Span>, table_name: &str, around: &Around) {
     let Some(first) = spans.first().filter(|first| first.entry.is_none() && spans.len() > 1) else { return };
     let all = around.prefix.as_deref() == Some(first.text.as_str());
-    let own = super::words::tokens(table_name).iter().any(|word| shortens(&first.text, word));
+    let own = super::words::tokens(table_name).last().is_some_and(|word| shortens(&first.text, word));
     if all || own {
         spans.remove(0);
     }
@@ -209,11 +253,17 @@ fn shortens(short: &str, word: &str) -> bool {
     short.bytes().all(|letter| rest.any(|other| other == letter))
 }
 
-fn context<'a>(table: &TableWords, path: &str, spans: &[Span], around: &'a Around) -> Context<'a> {
+fn context<'a>(
+    table: &TableWords,
+    path: &str,
+    spans: &[Span],
+    decided: Option<usize>,
+    around: &'a Around,
+) -> Context<'a> {
     // The owner next to the end says most: `order_customer_name`.
-    let named = spans.iter().rev().find_map(role);
-    let above = (!path.is_empty()).then(|| super::table(path)).filter(|above| above.role != Role::Unknown);
-    let table_owner = above.map_or(table.owner(), |above| above.owner());
+    let others = spans.iter().enumerate().rev().filter(|(at, _)| Some(*at) != decided);
+    let named = others.map(|(_, span)| span).find_map(role);
+    let table_owner = step(path).unwrap_or(table.owner());
     match named.filter(|_| spans.len() > 1) {
         Some(owner) => {
             let own = owner.people();
@@ -230,24 +280,32 @@ fn context<'a>(table: &TableWords, path: &str, spans: &[Span], around: &'a Aroun
     }
 }
 
-/// Returns what is left of a weight that needs people.
-fn among(weight: f32, when: When, people: f32) -> f32 {
+/// Returns what is left of a weight that needs company.
+fn among(weight: f32, when: When, cx: &Context<'_>) -> f32 {
+    let setting = matches!(cx.owner, Role::Config | Role::KeyValue);
     match when {
-        When::Always if people < -0.9 => weight * 0.85,
+        When::Always if cx.people < -0.9 => weight * 0.85,
         When::Always => weight,
-        When::People => weight * (0.45 + 0.55 * people).clamp(-0.6, 1.1),
+        When::People => weight * (0.45 + 0.55 * cx.people).clamp(-0.6, 1.1),
+        When::Address if cx.around.address || cx.owner == Role::Address => weight,
+        When::Address => weight * 0.3,
+        When::Settings => weight * if setting { 1.0 } else { 0.0 },
     }
 }
 
 /// Adds the classes of a span.
 fn classes(sum: &mut Sum, span: &Span, share: f32, cx: &Context<'_>) {
     let Some(entry) = span.entry else { return };
+    // `naam` and `nom` are the last name beside a first name only.
+    let name = entry.says.contains(&Says::Head(Head::Name));
+    let part = cx.around.first && !cx.around.last;
     for says in &entry.says {
         match says {
+            Says::Class(Class::LastName, ..) if name && !part => {}
             Says::Class(class, weight, when) => {
-                sum.add(span, *class, among(*weight, *when, cx.people) * share);
+                sum.add(span, *class, among(*weight, *when, cx) * share);
             }
-            Says::Takes(class, weight) | Says::Opens(class, weight) if share < 1.1 => {
+            Says::Takes(class, weight) => {
                 sum.add(span, *class, *weight * share * 0.8);
             }
             _ => {}
@@ -264,10 +322,10 @@ fn classes(sum: &mut Sum, span: &Span, share: f32, cx: &Context<'_>) {
 
 /// Adds a share of what the other words say, where they are of a class.
 fn lesser(sum: &mut Sum, rest: &[&Span], share: f32, cx: &Context<'_>) {
-    for span in rest {
+    for span in rest.iter().filter(|span| !owns(span)) {
         for says in span.entry.iter().flat_map(|entry| &entry.says) {
             if let Says::Class(class, weight, when) = says {
-                sum.add(span, *class, among(*weight, *when, cx.people) * share);
+                sum.add(span, *class, among(*weight, *when, cx) * share);
             }
         }
     }
@@ -283,7 +341,7 @@ fn coded(class: Class) -> bool {
 }
 
 /// Says whether a span is of such a class.
-fn tells(span: &Span) -> bool {
+fn tells(span: &Span, coded: impl Fn(Class) -> bool) -> bool {
     span.entry.is_some_and(|entry| {
         entry.says.iter().any(|says| matches!(says, Says::Class(class, ..) if coded(*class)))
     })
@@ -293,26 +351,29 @@ fn tells(span: &Span) -> bool {
 fn taken(sum: &mut Sum, span: &Span, rest: &[&Span], opens: bool, cx: &Context<'_>) {
     let Some(entry) = span.entry else { return };
     let mut strips = false;
-    let telling = rest.iter().any(|other| tells(other));
+    let measure = entry
+        .says
+        .iter()
+        .any(|says| matches!(says, Says::Takes(Class::Measure, _) | Says::Opens(Class::Measure, _)));
+    let still = |class: Class| coded(class) && !(measure && class.about().fits == Fits::Code);
+    let telling = rest.iter().any(|other| tells(other, still));
     let share = if telling { 0.4 } else { 1.0 };
     for says in &entry.says {
         match says {
             Says::Opens(class, weight) if opens => sum.add(span, *class, weight * share),
             Says::Takes(class, weight) if !opens => sum.add(span, *class, weight * share),
-            Says::Class(class, weight, when) if !opens => {
-                sum.add(span, *class, among(*weight, *when, cx.people))
-            }
+            Says::Class(class, weight, when) if !opens => sum.add(span, *class, among(*weight, *when, cx)),
             Says::Strips => strips = true,
             _ => {}
         }
     }
     let moment = entry.says.iter().any(|says| matches!(says, Says::Takes(Class::Moment, _)));
-    for other in rest {
+    for other in rest.iter().filter(|other| !owns(other)) {
         for says in other.entry.iter().flat_map(|entry| &entry.says) {
             match says {
-                Says::Class(class, weight, when) if coded(*class) && !strips => {
+                Says::Class(class, weight, when) if still(*class) && !strips => {
                     let share = if moment { 0.5 } else { 0.9 };
-                    sum.add(other, *class, among(*weight, *when, cx.people.max(0.5)) * share);
+                    sum.add(other, *class, among(*weight, *when, cx) * share);
                 }
                 Says::Class(class, ..) => sum.add(span, *class, -STRONG),
                 // `order_status_date`, `is_default`: the rest only says more of the same kind.
@@ -342,10 +403,17 @@ fn headed(
         .flat_map(|entry| &entry.says)
         .filter_map(|says| if let Says::Head(head) = says { Some(*head) } else { None })
         .collect();
-    let class = rest.iter().rev().copied().find(|span| decides(span, false) == Decides::Class);
-    let plain = rest.iter().rev().copied().find(|span| decides(span, false) == Decides::Takes);
+    let class = rest.iter().rev().copied().find(|span| decides(span, false) == Decides::Class && !owns(span));
+    let plain = rest.iter().rev().copied().find(|span| decides(span, false) == Decides::Takes && !owns(span));
     let alien = rest.iter().any(|span| span.entry.is_none() && !span.digits);
     let mut joins = None;
+    // `num_employees` counts them; `num_client` is one's number.
+    let counted = spans.first().is_some_and(|first| first.text == "num" && first.text == span.text)
+        && spans.get(1).is_some_and(|next| role(next).is_some() && single(&next.text) != next.text);
+    if counted {
+        sum.add(span, Class::Measure, STRONG);
+        return None;
+    }
     for head in heads {
         match head {
             Head::Name => name_of(sum, span, class, plain, alien, cx),
@@ -466,7 +534,7 @@ fn id_of(sum: &mut Sum, span: &Span, class: Option<&Span>, plain: bool, alien: b
         for says in class.entry.iter().flat_map(|entry| &entry.says) {
             if let Says::Class(class_of, weight, when) = says {
                 let secret = class_of.about().category == Category::Secret;
-                let weight = among(*weight, *when, cx.people);
+                let weight = among(*weight, *when, cx);
                 let share = if coded(*class_of) {
                     0.8
                 } else if secret {
@@ -477,7 +545,7 @@ fn id_of(sum: &mut Sum, span: &Span, class: Option<&Span>, plain: bool, alien: b
                 sum.add(class, *class_of, weight * share);
             }
         }
-        sum.add(span, Class::Key, if tells(class) { 2.5 } else { STRONG });
+        sum.add(span, Class::Key, if tells(class, coded) { 2.5 } else { STRONG });
         return;
     }
     if cx.owner.person() && (cx.said || !alien) {
@@ -501,7 +569,7 @@ fn date_of(sum: &mut Sum, span: &Span, class: Option<&Span>, cx: &Context<'_>) {
                 } else {
                     -0.5
                 };
-                sum.add(class, *of, among(*weight, *when, cx.people) * share);
+                sum.add(class, *of, among(*weight, *when, cx) * share);
                 if !dates {
                     sum.add(span, Class::Moment, STRONG);
                 }

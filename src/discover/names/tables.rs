@@ -1,7 +1,8 @@
 //! What a table's name says of its rows.
 
-use super::lexicon::Says;
+use super::lexicon::{STRONG, Says, When};
 use super::words::{Span, single, spans};
+use crate::discover::class::Class;
 
 /// What the rows of a table are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,10 +107,10 @@ pub struct TableWords {
 }
 
 impl TableWords {
-    /// Returns the role that names without an owner belong to: what history and logs are about, else the rows' own.
+    /// Returns the role that names without an owner belong to: what history is of, else the rows' own.
     pub(super) fn owner(&self) -> Role {
         match self.role {
-            Role::History | Role::Log if self.of != Role::Unknown => self.of,
+            Role::History if self.of != Role::Unknown => self.of,
             role => role,
         }
     }
@@ -123,13 +124,42 @@ pub(super) fn role(span: &Span) -> Option<Role> {
     })
 }
 
+/// Returns the role of rows that are named as a class of columns is: `companies`, `addresses`, `salaries`.
+fn named_as(span: &Span) -> Option<Role> {
+    span.entry?.says.iter().find_map(|says| match says {
+        Says::Takes(Class::Label, _) => Some(Role::Lookup),
+        Says::Class(class, weight, When::Always) if *weight >= STRONG => match class {
+            Class::Company => Some(Role::Organisation),
+            Class::AddressLine => Some(Role::Address),
+            Class::Email | Class::Phone => Some(Role::Contact),
+            Class::FullName => Some(Role::Person),
+            Class::Username => Some(Role::Account),
+            Class::City | Class::Country | Class::Region => Some(Role::Place),
+            Class::Token | Class::Password => Some(Role::Secret),
+            Class::Health => Some(Role::Health),
+            Class::Education => Some(Role::Education),
+            Class::Income | Class::Job => Some(Role::Employment),
+            Class::Image => Some(Role::Document),
+            Class::BankAccount | Class::Card => Some(Role::Payment),
+            Class::Setting => Some(Role::Config),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Returns the role that the last step of a path has.
+pub(super) fn step(path: &str) -> Option<Role> {
+    spans(path).iter().rev().find_map(|span| role(span).or_else(|| named_as(span)))
+}
+
 /// Returns what a table's name says.
 #[must_use]
 pub fn table(name: &str) -> TableWords {
     let spans = spans(name);
     let mut found = TableWords { role: Role::Unknown, of: Role::Unknown, word: None, stem: stem(&spans) };
     for span in &spans {
-        let (Some(role), Some(entry)) = (role(span), span.entry) else { continue };
+        let (Some(role), Some(entry)) = (role(span).or_else(|| named_as(span)), span.entry) else { continue };
         if role.rank() >= found.role.rank() {
             if found.role != Role::Unknown {
                 found.of = found.role;
@@ -158,5 +188,8 @@ pub(super) fn stem(spans: &[Span]) -> Vec<String> {
 
 /// Returns whether a span says nothing.
 pub(super) fn fills(span: &Span) -> bool {
-    span.digits || span.entry.is_some_and(|entry| entry.says.contains(&Says::Fills))
+    span.digits
+        || span.entry.is_some_and(|entry| {
+            entry.says.iter().any(|says| matches!(says, Says::Fills | Says::Opens(Class::Moment, _)))
+        })
 }

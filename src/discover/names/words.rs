@@ -116,7 +116,7 @@ pub(super) fn spans(name: &str) -> Vec<Span> {
             words.push(token);
         } else if let Some(pieces) = lexicon.cut(&token) {
             words.extend(pieces.into_iter().map(str::to_owned));
-        } else if let Some((front, end)) = lexicon.cut_end(&token) {
+        } else if let Some((front, end)) = lexicon.cut_front(&token).or_else(|| lexicon.cut_end(&token)) {
             words.extend([front.to_owned(), end.to_owned()]);
         } else {
             words.push(token);
