@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::found::Form;
+use crate::discover::walk::SAMPLE;
 use crate::format::{COMPRESSIONS, Packing};
 use crate::profile::plan::PlanOptions;
 
@@ -20,6 +21,7 @@ pub(super) struct Cli {
 pub(super) enum Verb {
     Mask(MaskArgs),
     Check(CheckArgs),
+    Discover(DiscoverArgs),
     Preview(PreviewArgs),
     Keygen(KeygenArgs),
     Techniques(TechniquesArgs),
@@ -176,6 +178,55 @@ pub(super) struct CheckArgs {
     /// Write the lock: what is done with every column, for people to read and commit
     #[arg(long, conflicts_with_all = ["locked", "allow_unlisted_keep"])]
     pub accept: bool,
+}
+
+/// Finds the identifying columns and writes a whole profile to begin with
+///
+/// Reads the input once, looks at a sample of its rows, and decides for every column what it is sure of; the rest is
+/// `undecided`, which stops `mask` until somebody settles it. Shows counts, shares and classes, never a value.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  standin discover dump.sql -o shop.yaml
+  pg_dump --schema-only shop | standin discover --names-only -o shop.yaml
+  pg_dump shop | standin discover --update shop.yaml
+  standin discover dump.sql --format json > shop.json
+
+Then: settle what is `undecided`, `standin check dump.sql -p shop.yaml --accept`, `standin mask dump.sql -p shop.yaml`.
+
+Exit codes: 0 done, 2 usage or profile, 3 the input cannot be read, 4 reading or writing failed.")]
+pub(super) struct DiscoverArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Write the profile to a new file [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Look at names, types and keys alone: no row is read
+    #[arg(long, conflicts_with = "sample")]
+    pub names_only: bool,
+    /// Look at so many rows of each table
+    #[arg(long, value_name = "N", default_value_t = SAMPLE, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub sample: u64,
+    /// Add to this profile what it lacks, as `undecided`, and change nothing else in it
+    #[arg(long, value_name = "FILE", conflicts_with = "form")]
+    pub update: Option<PathBuf>,
+    /// What to write
+    #[arg(long = "format", id = "form", value_name = "FORM", value_enum, default_value_t = DiscoverForm::Yaml)]
+    pub form: DiscoverForm,
+    /// CSV, TSV, JSON Lines: what the first line or the keys say are names, and no data
+    #[arg(long)]
+    pub names_are_names: bool,
+    /// Print no summary and no progress
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// What `discover` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiscoverForm {
+    /// A profile.
+    Yaml,
+    /// What was found, column by column.
+    Json,
 }
 
 /// Shows a few rows of one table side by side, before and after, and writes nothing

@@ -4,12 +4,14 @@
 mod args;
 mod check;
 mod completions;
+mod discover;
 mod exit;
 mod found;
 mod inputs;
 mod keygen;
 mod keys;
 mod mask;
+mod new_file;
 mod outputs;
 mod passwords;
 mod preview;
@@ -62,6 +64,7 @@ fn verb(verb: Verb) -> Result<Exit> {
     match verb {
         Verb::Mask(args) => mask::run(&args),
         Verb::Check(args) => check::run(&args),
+        Verb::Discover(args) => discover::run(&args),
         Verb::Preview(args) => preview::run(&args),
         Verb::Keygen(args) => keygen::run(&args),
         Verb::Techniques(args) => techniques::run(&args),

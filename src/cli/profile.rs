@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::say;
-use crate::error::{Error, Name, Result};
+use crate::error::{Error, Message, Name, Result};
 use crate::message;
 use crate::profile::lock::{Line, Lock};
 use crate::profile::model::Profile;
@@ -37,11 +37,23 @@ pub(super) fn read(path: &Path) -> Result<Profile> {
 pub(super) fn load(path: &Path) -> Result<std::result::Result<Read, Refused>> {
     let name = path.display().to_string();
     let text = std::fs::read(path).map_err(|e| unread("read the profile", path, &e))?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let mut load = |path: &str| {
+    Ok(syntax::read_from(&name, &text, &mut loader(path)))
+}
+
+/// Reads the text of a profile.
+///
+/// # Errors
+/// `ErrorKind::Usage`: a file that cannot be read, or is no text.
+pub(super) fn text(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|e| unread("read the profile", path, &e))
+}
+
+/// Returns what reads the files that a profile extends, by their paths relative to its folder.
+pub(super) fn loader(profile: &Path) -> impl FnMut(&str) -> std::result::Result<Vec<u8>, Message> {
+    let folder = profile.parent().unwrap_or(Path::new("")).to_owned();
+    move |path: &str| {
         std::fs::read(folder.join(path)).map_err(|e| Error::io("read the file", &e).what().clone())
-    };
-    Ok(syntax::read_from(&name, &text, &mut load))
+    }
 }
 
 /// Says that a profile has problems; they are told elsewhere.

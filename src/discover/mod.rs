@@ -14,13 +14,16 @@ pub mod copies;
 pub mod decide;
 pub mod findings;
 pub mod joins;
+pub mod measure;
 pub mod names;
 pub mod quasi;
+pub mod run;
 pub mod score;
 pub mod scores;
 pub mod sketch;
 #[cfg(test)]
 mod testing;
 pub mod update;
+pub mod values;
 pub mod walk;
 pub mod write;

@@ -109,10 +109,15 @@ impl<'a> Draft<'a> {
 
     /// Lets columns raise what is suspected of their neighbours.
     fn beside(&mut self) {
-        let sure: Vec<(usize, Class, String)> = self.columns.iter().enumerate().filter_map(|(at, column)| {
-            let (class, share) = column.best();
-            (share >= 0.7).then(|| (at, class, column.facts.name.clone()))
-        }).collect();
+        let sure: Vec<(usize, Class, String)> = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter_map(|(at, column)| {
+                let (class, share) = column.best();
+                (share >= 0.7).then(|| (at, class, column.facts.name.clone()))
+            })
+            .collect();
         for (at, column) in self.columns.iter_mut().enumerate() {
             for (raised, by, log_odds) in BESIDE {
                 if column.suspicion(*raised) < 0.5 {
@@ -144,7 +149,8 @@ impl<'a> Draft<'a> {
     fn keys(&mut self, joins: &[Join], people: &HashSet<&TableName>) {
         let own = &self.table.facts.name;
         let is_people = people.contains(own);
-        let primary = self.table.facts.uniques.iter().find(|unique| unique.primary && unique.columns.len() == 1);
+        let primary =
+            self.table.facts.uniques.iter().find(|unique| unique.primary && unique.columns.len() == 1);
         for column in &mut self.columns {
             let name = &column.facts.name;
             let points = |join: &&Join| join.from == *own && join.columns.contains(name);
@@ -179,7 +185,9 @@ impl Column<'_> {
     /// What the type and the keys of the schema say.
     fn by_type(&mut self, table: &TableFacts) {
         let said = CLASSES.iter().any(|(class, about)| {
-            about.category != Category::Plain && about.fits.takes(&self.facts.ty.class) && self.named.scores.of(*class) >= 3.0
+            about.category != Category::Plain
+                && about.fits.takes(&self.facts.ty.class)
+                && self.named.scores.of(*class) >= 3.0
         });
         let mut plain = |class: Class, log_odds: f32| {
             let log_odds = if said { log_odds.min(1.0) } else { log_odds };
@@ -188,7 +196,11 @@ impl Column<'_> {
         let own = [self.facts.name.clone()];
         if table.uniques.iter().any(|unique| unique.primary && unique.columns == own) {
             plain(Class::Key, 4.5);
-        } else if table.uniques.iter().any(|unique| unique.primary && unique.columns.contains(&self.facts.name)) {
+        } else if table
+            .uniques
+            .iter()
+            .any(|unique| unique.primary && unique.columns.contains(&self.facts.name))
+        {
             plain(Class::Key, 2.0);
         }
         match &self.facts.ty.class {
@@ -279,7 +291,11 @@ fn share(scores: &Scores, ty: &TypeClass) -> (Class, f32) {
     }
     let of_person = persons / sum;
     let of_best = best.1.exp() / sum;
-    if of_best < NAMED && of_person >= NAMED { (person.0, NAMED.max(person.1.exp() / sum)) } else { (best.0, of_best) }
+    if of_best < NAMED && of_person >= NAMED {
+        (person.0, NAMED.max(person.1.exp() / sum))
+    } else {
+        (best.0, of_best)
+    }
 }
 
 /// Says whether the name of a table is one of people.
@@ -292,15 +308,26 @@ fn may_be_people(role: Role) -> bool {
     is_people(role)
         || matches!(
             role,
-            Role::Unknown | Role::Organisation | Role::Address | Role::Employment | Role::Education | Role::Health
+            Role::Unknown
+                | Role::Organisation
+                | Role::Address
+                | Role::Employment
+                | Role::Education
+                | Role::Health
         )
 }
 
 fn prior(class: Class) -> f32 {
     match class.about().category {
         Category::Plain => -2.0,
-        Category::Person | Category::Contact | Category::Address | Category::Content | Category::Quasi => -4.0,
-        Category::Organisation | Category::Financial | Category::Number | Category::Online | Category::Secret => -4.5,
+        Category::Person | Category::Contact | Category::Address | Category::Content | Category::Quasi => {
+            -4.0
+        }
+        Category::Organisation
+        | Category::Financial
+        | Category::Number
+        | Category::Online
+        | Category::Secret => -4.5,
         Category::Special | Category::Criminal => -5.0,
     }
 }
@@ -315,8 +342,22 @@ fn priors() -> Scores {
 
 /// Classes that only a table of people has as a rule.
 const OWN: &[Class] = &[
-    Class::FirstName, Class::LastName, Class::FullName, Class::Initials, Class::Particle, Class::BirthDate, Class::Bsn, Class::Rijksregister,
-    Class::SteuerId, Class::Nir, Class::Nino, Class::Ssn, Class::Nhs, Class::PasswordHash, Class::Gender, Class::Username,
+    Class::FirstName,
+    Class::LastName,
+    Class::FullName,
+    Class::Initials,
+    Class::Particle,
+    Class::BirthDate,
+    Class::Bsn,
+    Class::Rijksregister,
+    Class::SteuerId,
+    Class::Nir,
+    Class::Nino,
+    Class::Ssn,
+    Class::Nhs,
+    Class::PasswordHash,
+    Class::Gender,
+    Class::Username,
 ];
 
 /// Which class is raised beside which others, by how much.
@@ -326,7 +367,11 @@ static BESIDE: &[(Class, &[Class], f32)] = &[
     (Class::Particle, &[Class::LastName, Class::FirstName], 2.5),
     (Class::Initials, &[Class::LastName], 2.5),
     (Class::Title, &[Class::LastName, Class::FullName], 2.0),
-    (Class::FullName, &[Class::Email, Class::Phone, Class::Street, Class::AddressLine, Class::BirthDate], 1.5),
+    (
+        Class::FullName,
+        &[Class::Email, Class::Phone, Class::Street, Class::AddressLine, Class::BirthDate],
+        1.5,
+    ),
     (Class::Gender, &[Class::FirstName, Class::LastName, Class::BirthDate], 1.5),
     (Class::BirthDate, &[Class::FirstName, Class::LastName, Class::FullName, Class::Gender], 1.5),
     (Class::HouseNumber, &[Class::Street, Class::Postcode], 3.0),

@@ -1,12 +1,10 @@
 //! `standin profiles draft INPUT`: a profile to begin with. Never writes over a file: a profile is somebody's work.
 
-use std::io::{ErrorKind, Write};
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::args::DraftArgs;
 use crate::cli::exit::Exit;
-use crate::cli::{inputs, say};
+use crate::cli::{inputs, new_file, say};
 use crate::error::{Error, Result};
 use crate::pipeline::Stop;
 use crate::profile::draft::draft;
@@ -36,24 +34,7 @@ pub(super) fn run(args: &DraftArgs) -> Result<Exit> {
     })?;
     match &args.output {
         None => say::out(&text)?,
-        Some(path) => write(path, &text)?,
+        Some(path) => new_file::write(path, &text, "a profile is never written over: give another name")?,
     }
     Ok(Exit::Done)
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    let io = |e: std::io::Error| {
-        let error = Error::io("write the draft", &e).at(|at| at.source = Some(say::path(path)));
-        match e.kind() {
-            ErrorKind::AlreadyExists => error.hint("a profile is never written over: give another name"),
-            _ => error,
-        }
-    };
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(io)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    written.map_err(|e| {
-        // A part of a profile looks like a profile.
-        let _ = std::fs::remove_file(path);
-        io(e)
-    })
 }

@@ -18,7 +18,7 @@ use super::sketch::Sketch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::{Part, Piece, Reader, Source};
 use crate::message;
-use crate::pipeline::{FileTail, Known, Stop, read_facts};
+use crate::pipeline::{Known, Stop};
 use crate::row::object::ObjectCounts;
 use crate::row::shape::{ColumnFacts, Facts, TableFacts, TableName};
 use table::{Current, Table};
@@ -108,19 +108,10 @@ impl<M> WalkedTable<M> {
     }
 }
 
-/// Reads the schema alone: tables as they are defined, no row.
-///
-/// # Errors
-/// As `read_facts`.
-pub fn names<M>(
-    reader: Box<dyn Reader + '_>,
-    source: Box<dyn Source + '_>,
-    tail: Option<FileTail>,
-    stop: &Stop,
-) -> Result<(Known, Vec<WalkedTable<M>>)> {
-    let known = read_facts(reader, source, tail, stop)?;
-    let tables = known.facts.tables().iter().filter(|t| t.holds_rows).map(WalkedTable::defined).collect();
-    Ok((known, tables))
+/// Returns the tables of a schema as they are defined: names and types, no row.
+#[must_use]
+pub fn names<M>(facts: &Facts) -> Vec<WalkedTable<M>> {
+    facts.tables().iter().filter(|table| table.holds_rows).map(WalkedTable::defined).collect()
 }
 
 /// Reads an input to its end and measures its tables.
