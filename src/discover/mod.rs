@@ -11,4 +11,8 @@
 
 pub mod class;
 pub mod findings;
+/// A column's values as counts.
+pub mod measure;
 pub mod scores;
+/// What the counts say.
+pub mod values;
