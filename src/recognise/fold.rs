@@ -5,7 +5,7 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// A hash in the making: FNV-1a of 64 bits over the folded bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Folded(u64);
+pub(crate) struct Folded(u64);
 
 impl std::fmt::Debug for Folded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -15,24 +15,24 @@ impl std::fmt::Debug for Folded {
 
 impl Folded {
     /// Returns the hash of nothing.
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
     }
 
     /// Adds one folded byte.
     #[inline]
-    pub(super) fn push(&mut self, byte: u8) {
+    pub(crate) fn push(&mut self, byte: u8) {
         self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
 
     /// Adds a character.
-    pub(super) fn push_char(&mut self, c: char) {
+    pub(crate) fn push_char(&mut self, c: char) {
         each(c, &mut |byte| self.push(byte));
     }
 
     /// Adds a word.
     #[inline]
-    pub(super) fn push_str(&mut self, word: &str) {
+    pub(crate) fn push_str(&mut self, word: &str) {
         if word.is_ascii() {
             word.bytes().for_each(|byte| self.push(byte.to_ascii_lowercase()));
         } else {
@@ -42,20 +42,20 @@ impl Folded {
 
     /// Returns the hash.
     #[inline]
-    pub(super) const fn hash(self) -> u64 {
+    pub(crate) const fn hash(self) -> u64 {
         self.0
     }
 }
 
 /// Returns the hash of a word.
-pub(super) fn hash(word: &str) -> u64 {
+pub(crate) fn hash(word: &str) -> u64 {
     let mut folded = Folded::new();
     folded.push_str(word);
     folded.hash()
 }
 
 /// Appends the folded form.
-pub(super) fn append(word: &str, out: &mut Vec<u8>) {
+pub(crate) fn append(word: &str, out: &mut Vec<u8>) {
     word.chars().for_each(|c| each(c, &mut |byte| out.push(byte)));
 }
 

@@ -101,6 +101,17 @@ fn class(name: &str) -> Bits {
     }
 }
 
+/// Gives the words of all languages that are no names, or names and words too.
+pub(super) fn ordinary(mut give: impl FnMut(&'static str)) {
+    for line in WORDS.iter().flat_map(|list| list.text.lines()).filter(|line| !line.starts_with('#')) {
+        if let Some((name, line)) = line.split_once(": ")
+            && class(name).is_ordinary()
+        {
+            line.split_whitespace().for_each(&mut give);
+        }
+    }
+}
+
 /// Words by the hash of their folded form.
 pub(super) struct Lexicon {
     slots: Box<[(u64, Bits)]>,

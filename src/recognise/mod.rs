@@ -11,7 +11,7 @@ mod bsn;
 mod card;
 mod dates;
 mod email;
-mod fold;
+pub(crate) mod fold;
 mod iban;
 mod ip;
 mod kvk;
@@ -209,6 +209,11 @@ impl Recogniser {
             found,
         );
     }
+}
+
+/// Gives each word of four languages that is no name, or a name and a word too.
+pub(crate) fn ordinary_words(give: impl FnMut(&'static str)) {
+    lexicon::ordinary(give);
 }
 
 /// Appends what the recognisers find, in the order of the text, the longest and surest at each place. Names need a
