@@ -134,11 +134,17 @@ impl Sketch {
         self.values
     }
 
+    /// Says whether all distinct values are kept, so that `distinct` is no estimate.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.limit == u64::MAX
+    }
+
     /// Returns the number of distinct values: exact where all are kept, else estimated. To be asked when finished.
     #[must_use]
     pub fn distinct(&self) -> u64 {
         let kept = u64::try_from(self.sorted).unwrap_or(u64::MAX);
-        if self.limit == u64::MAX {
+        if self.is_exact() {
             return kept;
         }
         let all = u128::from(kept.saturating_sub(1)) << 64;

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Column, Schema, Stems};
+use super::{Column, MANY, Schema, Stems};
 use crate::discover::sketch::Contained;
 
 /// So many distinct values are needed before their share counts.
 const ENOUGH: usize = 5;
 /// Where nothing but an equal name speaks for a join, so many must agree.
-const MANY: usize = 20;
+const SURE: usize = 20;
 
 /// Names that tables share without meaning the same.
 const COMMON: &[&str] = &[
@@ -131,11 +131,14 @@ impl<'s, 'a> Named<'s, 'a> {
                 return None;
             }
             let Some(tables) = self.tables.get(end) else { continue };
-            let fewest =
-                tables.iter().filter(|(table, _)| *table != from.0).map(|(_, before)| before).min()?;
-            let nearest = tables.iter().filter(|(table, before)| *table != from.0 && before == fewest);
+            let others = || tables.iter().filter(|(table, _)| *table != from.0);
+            let Some(fewest) = others().map(|(_, before)| before).min() else { continue };
+            let nearest = || others().filter(|(_, before)| before == fewest);
+            if nearest().count() > MANY {
+                return None;
+            }
             let mut best: Vec<(Values, Column)> =
-                nearest.filter_map(|(table, _)| self.key(from, *table)).collect();
+                nearest().filter_map(|(table, _)| self.key(from, *table)).collect();
             best.sort_by_key(|(values, _)| std::cmp::Reverse(*values));
             return match best.as_slice() {
                 [(_, only)] => Some(*only),
@@ -190,11 +193,12 @@ impl<'s, 'a> Named<'s, 'a> {
     /// Returns the unique column that is called the same.
     fn equal(&self, from: Column) -> Option<Column> {
         let name = self.schema.column(from)?.name.to_lowercase();
-        let others = self.unique.get(&name)?.iter().copied().filter(|to| to.0 != from.0);
+        let others = self.unique.get(&name).filter(|columns| columns.len() <= MANY)?;
+        let others = others.iter().copied().filter(|to| to.0 != from.0);
         let mut best: Option<((u32, bool), Column)> = None;
         for to in others.filter(|to| self.schema.types_agree(from, *to) && self.leads(from, *to)) {
             let Some(Contained { hits, of }) = self.schema.within(from, to) else { continue };
-            if of < MANY || self.values(from, to) == Values::Against {
+            if of < SURE || self.values(from, to) == Values::Against {
                 continue;
             }
             let rank = (Contained { hits, of }.percent(), self.schema.declared(to).is_some());

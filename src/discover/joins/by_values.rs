@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Column, Schema};
+use super::{Column, MANY, Schema};
 use crate::discover::sketch::{Contained, Sketch};
 
 /// A column of fewer distinct values says nothing.
@@ -60,7 +60,10 @@ fn leads(sketch: &Sketch, posted: &[(u64, Column)]) -> Vec<Column> {
     let mut counts: HashMap<Column, u32> = HashMap::new();
     for hash in sketch.hashes().iter().take(POSTED) {
         let start = posted.partition_point(|(known, _)| known < hash);
-        for (_, column) in posted.iter().skip(start).take_while(|(known, _)| known == hash) {
+        let same = posted.get(start..).unwrap_or_default();
+        let same = same.get(..same.partition_point(|(known, _)| known == hash)).unwrap_or_default();
+        // A value that is everywhere leads nowhere.
+        for (_, column) in same.iter().filter(|_| same.len() <= MANY) {
             *counts.entry(*column).or_default() += 1;
         }
     }

@@ -48,6 +48,10 @@ pub fn find<M>(facts: &Facts, tables: &[WalkedTable<M>], stems: &dyn Stems) -> V
     joins
 }
 
+/// Tables or columns that fit equally well, above which a name or a value says nothing of any of them: the work for a
+/// schema of thousands of tables stays that of its columns.
+const MANY: usize = 32;
+
 /// A column: its table's place in the list and its own in the table.
 type Column = (usize, usize);
 
@@ -147,8 +151,8 @@ impl<'a> Schema<'a> {
         let (Some(sketch), Some(rows)) = (self.sketch(column), rows) else { return false };
         // An estimate is off by a few percent.
         let distinct = sketch.distinct();
-        let few = distinct < u64::try_from(super::sketch::NARROW).unwrap_or(0);
-        sketch.values() == rows && rows > 1 && if few { distinct == rows } else { distinct >= rows / 10 * 9 }
+        let all = if sketch.is_exact() { distinct == rows } else { distinct >= rows / 10 * 9 };
+        sketch.values() == rows && rows > 1 && all
     }
 
     /// Says whether values of one column can stand in the other.

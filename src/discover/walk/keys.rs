@@ -71,6 +71,12 @@ const ENDS: &[&str] = &[
     "cle",
 ];
 
+/// Says whether a column of this type can be a key at all.
+pub(super) fn may_be(class: &TypeClass) -> bool {
+    let whole = matches!(class, TypeClass::Numeric { scale, .. } if scale.is_none_or(|scale| scale == 0));
+    whole || class.is_integer() || class.is_text() || matches!(class, TypeClass::Uuid)
+}
+
 /// Returns the columns to be sketched, in the order of the table. The sketches must be finished.
 pub(super) fn choose(columns: &[ColumnFacts], sketches: &[Option<Sketch>], looks: &[Look]) -> Vec<Key> {
     let mut ranked: Vec<(u32, Key)> = Vec::new();
@@ -81,10 +87,6 @@ pub(super) fn choose(columns: &[ColumnFacts], sketches: &[Option<Sketch>], looks
         let name = column.name.to_lowercase();
         let named = ENDS.iter().any(|end| name.ends_with(end));
         let typed = match &column.ty.class {
-            TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt | TypeClass::Uuid => true,
-            TypeClass::Numeric { scale, .. } if scale.is_none_or(|scale| scale == 0) => {
-                sketch.range().is_some()
-            }
             class if class.is_text() => {
                 // Few words over many rows are labels, unless the name says otherwise.
                 let varied = named || values < 50 || distinct >= 50;
@@ -93,7 +95,8 @@ pub(super) fn choose(columns: &[ColumnFacts], sketches: &[Option<Sketch>], looks
                 }
                 sketch.range().is_some()
             }
-            _ => continue,
+            TypeClass::Numeric { .. } => sketch.range().is_some(),
+            _ => true,
         };
         let rank = 4 * u32::from(named) + 2 * u32::from(wide) + u32::from(typed);
         if rank > 0 {

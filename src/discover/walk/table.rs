@@ -115,7 +115,8 @@ impl<M: Collect> Table<M> {
         (0..self.walked.sampled).for_each(|_| measure.add(None));
         self.walked.columns.push(column.clone());
         self.walked.measures.push(measure);
-        self.walked.sketches.push(self.keys.is_none().then(|| Sketch::new(WIDE)));
+        let may = self.keys.is_none() && keys::may_be(&column.ty.class);
+        self.walked.sketches.push(may.then(|| Sketch::new(WIDE)));
         self.looks.push(keys::Look::default());
         self.quasi.add_column(self.walked.sampled);
         self.walked.columns.len() - 1
