@@ -101,7 +101,12 @@ impl Build {
             let ty = ColumnType { class: class(words[1]), text: words[1].into(), domain: None };
             if has("primary") || has("unique") {
                 let columns = vec![words[0].to_owned()];
-                facts.uniques.push(Unique { name: String::new(), columns, primary: has("primary"), expression: false });
+                facts.uniques.push(Unique {
+                    name: String::new(),
+                    columns,
+                    primary: has("primary"),
+                    expression: false,
+                });
             }
             facts.columns.push(ColumnFacts {
                 name: words[0].into(),
@@ -115,12 +120,22 @@ impl Build {
                 ty,
                 class: what,
                 confidence: if what.is_some() { confidence } else { 0.0 },
-                evidence: vec![Evidence::Name("a word"), Evidence::Passes { what: "a form", passed: 95, of: 100 }],
+                evidence: vec![
+                    Evidence::Name("a word"),
+                    Evidence::Passes { what: "a form", passed: 95, of: 100 },
+                ],
                 inside: Vec::new(),
             });
         }
         let (name, rows) = (facts.name.clone(), Some(7));
-        self.findings.tables.push(FoundTable { name, rows, sampled: 7, columns: found, copy_of: None, quasi: None });
+        self.findings.tables.push(FoundTable {
+            name,
+            rows,
+            sampled: 7,
+            columns: found,
+            copy_of: None,
+            quasi: None,
+        });
         self.tables.push(facts);
         self
     }
@@ -130,7 +145,12 @@ impl Build {
         let ((table, column), (target, end)) = (from.split_once('.').unwrap(), to.split_once('.').unwrap());
         let facts = self.tables.iter_mut().find(|t| t.name == name(table)).unwrap();
         let (columns, target_columns) = (vec![column.to_owned()], vec![end.to_owned()]);
-        facts.foreign_keys.push(ForeignKey { name: String::new(), columns, target: name(target), target_columns });
+        facts.foreign_keys.push(ForeignKey {
+            name: String::new(),
+            columns,
+            target: name(target),
+            target_columns,
+        });
         self
     }
 
@@ -161,6 +181,10 @@ pub(super) fn stops(profile: Profile, facts: &Facts) -> Vec<String> {
         problems.extend(plan.bind(&shape, facts).err().unwrap_or_default());
     }
     problems.extend(plan.keys(facts));
-    let stops = problems.iter().filter(|p| p.severity == Severity::Error && !p.what.as_str().starts_with("undecided:"));
-    stops.map(|p| format!("{} {:?}", p.what.as_str(), p.column.as_ref().map(|c| c.as_str().to_owned()))).collect()
+    let stops = problems
+        .iter()
+        .filter(|p| p.severity == Severity::Error && !p.what.as_str().starts_with("undecided:"));
+    stops
+        .map(|p| format!("{} {:?}", p.what.as_str(), p.column.as_ref().map(|c| c.as_str().to_owned())))
+        .collect()
 }

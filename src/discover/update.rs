@@ -46,7 +46,8 @@ pub fn update(
     for table in &new {
         match table.entry {
             Some(place) => {
-                let entry = section(&root, "tables").and_then(|tables| tables.iter().find(|e| e.key.place.start == place.start));
+                let entry = section(&root, "tables")
+                    .and_then(|tables| tables.iter().find(|e| e.key.place.start == place.start));
                 let entry = entry.ok_or_else(|| Error::bug("an entry of the profile is not where it was"))?;
                 insertions.push(columns(text, entry, table, &found, &style)?);
             }
@@ -64,7 +65,8 @@ pub fn update(
 fn read(text: &str, name: &str, load: Load<'_>) -> Result<Profile> {
     let shown = Name::new(name);
     syntax::read_from(name, text.as_bytes(), load).map(|read| read.profile).map_err(|_| {
-        Error::usage(message!("`{}` has problems, and is not updated", shown)).hint("let `standin check` tell them")
+        Error::usage(message!("`{}` has problems, and is not updated", shown))
+            .hint("let `standin check` tell them")
     })
 }
 
@@ -128,9 +130,14 @@ impl Style {
 
     /// Appends one undecided column.
     fn column(&self, out: &mut String, indent: usize, found: &Found<'_>, table: &TableName, column: &str) {
-        let note = found.columns.get(&(table, column)).map_or_else(|| "new".to_owned(), |found| noticed(found));
+        let note =
+            found.columns.get(&(table, column)).map_or_else(|| "new".to_owned(), |found| noticed(found));
         let mut line = String::new();
-        yaml::commented(&mut line, &format!("{}{}: undecided", " ".repeat(indent), yaml::word(column)), &note);
+        yaml::commented(
+            &mut line,
+            &format!("{}{}: undecided", " ".repeat(indent), yaml::word(column)),
+            &note,
+        );
         out.push_str(line.trim_end_matches('\n'));
         out.push_str(self.end);
     }
@@ -161,9 +168,13 @@ struct Insertion {
 fn braces(what: &'static str, entry: &Entry) -> Error {
     let line = u64::from(entry.key.place.line);
     let name = Name::new(entry.key.text.as_str());
-    Error::usage(message!("`{}`: {} does not stand line by line, and new columns cannot be put in", name, what))
-        .hint("write it without braces, one column a line, and let it be updated again")
-        .at(|at| at.line = Some(line))
+    Error::usage(message!(
+        "`{}`: {} does not stand line by line, and new columns cannot be put in",
+        name,
+        what
+    ))
+    .hint("write it without braces, one column a line, and let it be updated again")
+    .at(|at| at.line = Some(line))
 }
 
 /// Returns the entries of a map that stands line by line.
@@ -175,14 +186,23 @@ fn block<'n>(text: &str, node: &'n Node) -> Option<(&'n [Entry], &'n Entry)> {
 }
 
 /// Puts new columns behind those that a table has.
-fn columns(text: &str, entry: &Entry, table: &Unnamed, found: &Found<'_>, style: &Style) -> Result<Insertion> {
+fn columns(
+    text: &str,
+    entry: &Entry,
+    table: &Unnamed,
+    found: &Found<'_>,
+    style: &Style,
+) -> Result<Insertion> {
     let (body, last) = block(text, &entry.value).ok_or_else(|| braces("the table", entry))?;
     if let Some(like) = body.iter().find(|e| e.key.text == "like") {
         let name = Name::new(entry.key.text.as_str());
         let line = u64::from(like.key.place.line);
-        return Err(Error::usage(message!("`{}` is like another table, and has columns that one has not", name))
-            .hint("write its columns out instead of `like:`, and let it be updated again")
-            .at(|at| at.line = Some(line)));
+        return Err(Error::usage(message!(
+            "`{}` is like another table, and has columns that one has not",
+            name
+        ))
+        .hint("write its columns out instead of `like:`, and let it be updated again")
+        .at(|at| at.line = Some(line)));
     }
     let mut lines = String::new();
     let Some(columns) = body.iter().find(|e| e.key.text == "columns") else {
@@ -205,14 +225,17 @@ fn at_the_end(text: &str, root: &Node, tables: String, style: &Style) -> Result<
     match value(root, "tables") {
         None => {
             let last = block(text, root).map(|(_, last)| last);
-            let last = last.ok_or_else(|| Error::usage("the profile stands in braces, and no table can be put in"))?;
+            let last =
+                last.ok_or_else(|| Error::usage("the profile stands in braces, and no table can be put in"))?;
             Ok(Insertion { at: end_of(text, last), lines: format!("tables:{}{tables}", style.end) })
         }
         Some(node) => match block(text, node) {
             Some((_, last)) => Ok(Insertion { at: end_of(text, last), lines: tables }),
-            None => Err(Error::usage("`tables` does not stand line by line, and new tables cannot be put in")
-                .hint("write it without braces, one table below the other, and let it be updated again")
-                .at(|at| at.line = Some(u64::from(node.place().line)))),
+            None => {
+                Err(Error::usage("`tables` does not stand line by line, and new tables cannot be put in")
+                    .hint("write it without braces, one table below the other, and let it be updated again")
+                    .at(|at| at.line = Some(u64::from(node.place().line))))
+            }
         },
     }
 }
@@ -259,8 +282,9 @@ fn put(text: &str, mut insertions: Vec<Insertion>, style: &Style) -> String {
 /// Holds the result against the old profile: what it said it says still, and all that was new is undecided now.
 fn hold(root: &Node, updated: &str, name: &str, load: Load<'_>, before: &Plan, facts: &Facts) -> Result<()> {
     let refused = || {
-        Error::usage("new lines would change what the profile says, and it is not updated")
-            .hint("write tables and columns one a line, or add what `standin check` says is undecided by hand")
+        Error::usage("new lines would change what the profile says, and it is not updated").hint(
+            "write tables and columns one a line, or add what `standin check` says is undecided by hand",
+        )
     };
     let new = parsed(updated).map_err(|_| refused())?;
     if !says_all(root, &new) {
@@ -269,7 +293,9 @@ fn hold(root: &Node, updated: &str, name: &str, load: Load<'_>, before: &Plan, f
     let after = plan(read(updated, name, load).map_err(|_| refused())?)?;
     let rules = |plan: &Plan| {
         let lines = plan.lock_lines(facts).into_iter();
-        lines.map(|line| (line.table, line.column, line.rule, line.reason)).collect::<std::collections::HashSet<_>>()
+        lines
+            .map(|line| (line.table, line.column, line.rule, line.reason))
+            .collect::<std::collections::HashSet<_>>()
     };
     let kept = rules(before).is_subset(&rules(&after));
     if kept && after.unnamed(facts).is_empty() { Ok(()) } else { Err(refused()) }
@@ -280,7 +306,8 @@ fn says_all(old: &Node, new: &Node) -> bool {
     match (old, new) {
         (Node::Map(old, _), Node::Map(new, _)) => {
             let mut rest = new.iter();
-            old.iter().all(|entry| rest.any(|e| e.key.text == entry.key.text && says_all(&entry.value, &e.value)))
+            old.iter()
+                .all(|entry| rest.any(|e| e.key.text == entry.key.text && says_all(&entry.value, &e.value)))
         }
         (old, new) => old.says_same(new),
     }

@@ -153,10 +153,14 @@ pub fn decide(findings: &Findings, facts: &Facts) -> Decisions {
     let facts = whole(findings, facts);
     let known = Known::new(findings, &facts);
     let mut people = People::new(&known);
-    let mut tables: Vec<TableDecision> =
-        findings.tables.iter().map(|table| TableDecision::Columns(known.columns(table, &mut people))).collect();
+    let mut tables: Vec<TableDecision> = findings
+        .tables
+        .iter()
+        .map(|table| TableDecision::Columns(known.columns(table, &mut people)))
+        .collect();
     for (index, table) in findings.tables.iter().enumerate() {
-        let other = if known.is_part(table) { Some(TableDecision::Part) } else { known.like(index, table, &tables) };
+        let other =
+            if known.is_part(table) { Some(TableDecision::Part) } else { known.like(index, table, &tables) };
         if let (Some(other), Some(slot)) = (other, tables.get_mut(index)) {
             *slot = other;
         }
@@ -251,7 +255,8 @@ impl<'a> Known<'a> {
     /// Whether a table's rows are those of another: a partition, or an heir without columns of its own.
     fn is_part(&self, table: &FoundTable) -> bool {
         let Some(known) = self.facts.table(&table.name) else { return false };
-        let parent = known.parents.iter().any(|parent| self.facts.table(parent).is_some());
+        let listed = |parent: &TableName| self.findings.tables.iter().any(|table| table.name == *parent);
+        let parent = known.parents.iter().any(listed);
         parent && (known.partition || table.columns.iter().all(|column| self.is_inherited(table, column)))
     }
 
@@ -286,7 +291,8 @@ impl<'a> Known<'a> {
             return ColumnDecision::new(Vec::new(), "nothing was found");
         };
         let sure = column.confidence >= SURE;
-        let never = matches!(class.about().category, Category::Secret | Category::Special | Category::Criminal);
+        let never =
+            matches!(class.about().category, Category::Secret | Category::Special | Category::Criminal);
         if !sure && !(never && column.confidence >= LIKELY) {
             return ColumnDecision::new(Vec::new(), "not sure enough");
         }
@@ -317,7 +323,8 @@ impl<'a> Known<'a> {
     fn like(&self, index: usize, table: &FoundTable, tables: &[TableDecision]) -> Option<TableDecision> {
         let original = table.copy_of.as_ref()?;
         let at = self.findings.tables.iter().position(|t| t.name == *original).filter(|at| *at != index)?;
-        let other = self.findings.tables.get(at).filter(|other| !self.is_part(other) && other.copy_of.is_none())?;
+        let other =
+            self.findings.tables.get(at).filter(|other| !self.is_part(other) && other.copy_of.is_none())?;
         let (Some(TableDecision::Columns(here)), Some(TableDecision::Columns(there))) =
             (tables.get(index), tables.get(at))
         else {
@@ -325,9 +332,11 @@ impl<'a> Known<'a> {
         };
         // A rule that keeps in the original may not keep what is somebody's in the copy.
         let agrees = |(column, own): (&FoundColumn, &ColumnDecision)| {
-            let found = other.columns.iter().position(|c| c.name == column.name && c.ty.class == column.ty.class);
+            let found =
+                other.columns.iter().position(|c| c.name == column.name && c.ty.class == column.ty.class);
             let Some(theirs) = found.and_then(|at| there.get(at)) else { return false };
-            !matches!(theirs.decision(), Decision::Keep(_) | Decision::Inherited) || own.decision() == theirs.decision()
+            !matches!(theirs.decision(), Decision::Keep(_) | Decision::Inherited)
+                || own.decision() == theirs.decision()
         };
         let all = !table.columns.is_empty() && table.columns.iter().zip(here).all(agrees);
         all.then_some(TableDecision::Like(at))
@@ -342,7 +351,8 @@ fn copied(findings: &Findings, facts: &Facts, graph: &mut Graph<'_>) {
         let primary = original.uniques.iter().find(|unique| unique.primary && !unique.expression);
         let Some([key]) = primary.map(|unique| unique.columns.as_slice()) else { continue };
         let same = table.columns.iter().any(|column| {
-            column.name == *key && original.column(key).is_some_and(|theirs| theirs.ty.class == column.ty.class)
+            column.name == *key
+                && original.column(key).is_some_and(|theirs| theirs.ty.class == column.ty.class)
         });
         let ends = (graph.place_in(&table.name, key), graph.place_in(&original.name, key));
         if let (true, (Some(from), Some(to))) = (same, ends)

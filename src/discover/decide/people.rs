@@ -22,6 +22,10 @@ pub(super) struct People {
     open: BTreeSet<Place>,
     /// Attributes by class.
     classes: HashMap<(usize, Class), usize>,
+    /// Of each entity the classes that its table describes it by.
+    described: Vec<BTreeSet<Class>>,
+    /// The entities whose own tables have a class, no copies.
+    homes: HashMap<Class, Vec<usize>>,
 }
 
 impl People {
@@ -32,12 +36,26 @@ impl People {
             keys: HashMap::new(),
             open: BTreeSet::new(),
             classes: HashMap::new(),
+            described: Vec::new(),
+            homes: HashMap::new(),
         };
         let mut taken = BTreeSet::new();
         for (table, mut classes) in keys_of_people(known) {
             classes.sort();
             people.entity(known, table, &classes, &mut taken);
         }
+        for root in &people.roots {
+            let count = known.facts.tables().get(*root).map_or(0, |t| t.columns.len());
+            let classes = (0..count).filter_map(|column| known.sure((*root, column)));
+            people.described.push(classes.collect());
+        }
+        let mut homes: HashMap<Class, Vec<usize>> = HashMap::new();
+        for (entity, classes) in people.described.iter().enumerate() {
+            for class in classes.iter().filter(|class| !people.is_copied(known, entity, **class)) {
+                homes.entry(*class).or_default().push(entity);
+            }
+        }
+        people.homes = homes;
         people
     }
 
@@ -102,13 +120,27 @@ impl People {
     pub(super) fn attribute(&mut self, known: &Known<'_>, place: Place, spot: &Spot<'_>) -> Option<Decision> {
         let rule = spot.attribute()?;
         let describing = spot.class.about().of_subject;
-        if !describing && !matches!(spot.class.about().category, Category::Person | Category::Contact | Category::Number | Category::Financial | Category::Organisation | Category::Online) {
+        if !describing
+            && !matches!(
+                spot.class.about().category,
+                Category::Person
+                    | Category::Contact
+                    | Category::Number
+                    | Category::Financial
+                    | Category::Organisation
+                    | Category::Online
+            )
+        {
             return None;
         }
         if matches!(spot.class, Class::Income | Class::PersonKey | Class::Ip) {
             return None;
         }
-        let (entity, by) = if describing { self.subject(known, place, spot.class)? } else { (self.owner(known, place, spot.class)?, None) };
+        let (entity, by) = if describing {
+            self.subject(known, place, spot.class)?
+        } else {
+            (self.owner(known, place, spot.class)?, None)
+        };
         let attribute = match self.classes.get(&(entity, spot.class)) {
             Some(attribute) => *attribute,
             None => {
@@ -139,11 +171,14 @@ impl People {
     fn subject(&self, known: &Known<'_>, place: Place, class: Class) -> Option<(usize, Option<String>)> {
         let carriers = self.carriers(known, place.0);
         let own = carriers.iter().find(|(_, entity)| self.roots.get(*entity) == Some(&place.0)).copied();
-        let others: Vec<(usize, usize)> =
-            carriers.iter().filter(|(_, entity)| self.roots.get(*entity) != Some(&place.0)).copied().collect();
+        let others: Vec<(usize, usize)> = carriers
+            .iter()
+            .filter(|(_, entity)| self.roots.get(*entity) != Some(&place.0))
+            .copied()
+            .collect();
         // A copy beside the key of who is described elsewhere.
         let copied: Vec<(usize, usize)> =
-            others.iter().filter(|(_, entity)| self.describes(known, *entity, class)).copied().collect();
+            others.iter().filter(|(_, entity)| self.describes(*entity, class)).copied().collect();
         let chosen = named_alike(known, place, &others)
             .or_else(|| one_of(&copied))
             .or(own)
@@ -154,30 +189,28 @@ impl People {
     }
 
     /// Whether the table of an entity has a column of that class.
-    fn describes(&self, known: &Known<'_>, entity: usize, class: Class) -> bool {
-        let Some(root) = self.roots.get(entity) else { return false };
-        let count = known.facts.tables().get(*root).map_or(0, |t| t.columns.len());
-        (0..count).any(|column| known.sure((*root, column)) == Some(class))
+    fn describes(&self, entity: usize, class: Class) -> bool {
+        self.described.get(entity).is_some_and(|classes| classes.contains(&class))
     }
 
     /// Whether the column of that class in an entity's table is a copy beside the key of another.
     fn is_copied(&self, known: &Known<'_>, entity: usize, class: Class) -> bool {
         let Some(root) = self.roots.get(entity) else { return false };
         let carriers = self.carriers(known, *root);
-        carriers.iter().any(|(_, other)| *other != entity && self.describes(known, *other, class))
+        carriers.iter().any(|(_, other)| *other != entity && self.describes(*other, class))
     }
 
     /// Finds the entity of a column that its own value decides: stand-ins join under one attribute.
     fn owner(&self, known: &Known<'_>, place: Place, class: Class) -> Option<usize> {
         let carriers = self.carriers(known, place.0);
         let entities: Vec<usize> = carriers.iter().map(|(_, entity)| *entity).collect();
-        let describing = |entity: &&usize| self.describes(known, **entity, class);
+        let describing = |entity: &&usize| self.describes(**entity, class);
         let own = entities.iter().find(|entity| self.roots.get(**entity) == Some(&place.0));
-        let copied = entities.iter().filter(|entity| self.roots.get(**entity) != Some(&place.0)).find(describing);
-        let anywhere = || {
-            let home = |entity: &usize| self.describes(known, *entity, class) && !self.is_copied(known, *entity, class);
-            let mut all = (0..self.entities.len()).filter(home);
-            all.next().filter(|_| all.next().is_none())
+        let copied =
+            entities.iter().filter(|entity| self.roots.get(**entity) != Some(&place.0)).find(describing);
+        let anywhere = || match self.homes.get(&class).map(Vec::as_slice) {
+            Some([one]) => Some(*one),
+            _ => None,
         };
         copied.or(own).or(entities.first()).copied().or_else(anywhere)
     }
@@ -217,7 +250,9 @@ fn keys_of_people(known: &Known<'_>) -> BTreeMap<usize, Vec<(Place, Vec<Place>)>
         }
     }
     // Keys that nothing points to decide the stand-ins of their own rows.
-    for (index, table) in known.facts.tables().iter().enumerate().filter(|(_, t)| t.holds_rows && !t.partition) {
+    for (index, table) in
+        known.facts.tables().iter().enumerate().filter(|(_, t)| t.holds_rows && !t.partition)
+    {
         let primary = table.uniques.iter().find(|u| u.primary && !u.expression);
         let columns = (0..table.columns.len()).map(|column| (index, column));
         for place in columns.filter(|place| known.found.contains_key(place) && !joined.contains(place)) {
@@ -238,9 +273,13 @@ fn keys_of_people(known: &Known<'_>) -> BTreeMap<usize, Vec<(Place, Vec<Place>)>
 fn tells_of_people(known: &Known<'_>, table: usize) -> bool {
     let count = known.facts.tables().get(table).map_or(0, |t| t.columns.len());
     (0..count).filter_map(|column| known.sure((table, column))).any(|class| match class.about().category {
-        Category::Person | Category::Contact | Category::Number | Category::Special | Category::Criminal => true,
+        Category::Person | Category::Contact | Category::Number | Category::Special | Category::Criminal => {
+            true
+        }
         Category::Financial => class != Class::Bic,
-        Category::Address => matches!(class, Class::Street | Class::HouseNumber | Class::AddressLine | Class::Postcode),
+        Category::Address => {
+            matches!(class, Class::Street | Class::HouseNumber | Class::AddressLine | Class::Postcode)
+        }
         Category::Quasi => matches!(class, Class::BirthDate | Class::DeathDate | Class::Gender),
         Category::Secret => matches!(class, Class::Password | Class::PasswordHash),
         Category::Organisation | Category::Online | Category::Content | Category::Plain => false,
@@ -257,9 +296,10 @@ fn rule(known: &Known<'_>, root: Place, members: &[Place]) -> Option<String> {
         return None;
     }
     let column = known.column(root)?;
-    let class = members.iter().filter_map(|place| known.sure(*place)).find(|class| {
-        class.identifies() && !matches!(class, Class::PersonKey | Class::PersonNumber)
-    });
+    let class = members
+        .iter()
+        .filter_map(|place| known.sure(*place))
+        .find(|class| class.identifies() && !matches!(class, Class::PersonKey | Class::PersonNumber));
     if let Some(class) = class {
         let spot = Spot { class, column, unique: true, inside: &[], form: "json" };
         return spot.attribute();
@@ -279,7 +319,10 @@ fn singular(table: &str) -> String {
         format!("{}y", cut(3))
     } else if ["sses", "xes", "ches", "shes"].iter().any(|end| lower.ends_with(end)) {
         cut(2)
-    } else if lower.len() > 3 && lower.ends_with('s') && !["ss", "us", "is", "ens"].iter().any(|end| lower.ends_with(end)) {
+    } else if lower.len() > 3
+        && lower.ends_with('s')
+        && !["ss", "us", "is", "ens"].iter().any(|end| lower.ends_with(end))
+    {
         cut(1)
     } else {
         table.to_owned()

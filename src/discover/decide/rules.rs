@@ -35,10 +35,8 @@ impl Spot<'_> {
         rules.extend(self.nested());
         rules.push(self.best());
         let category = self.class.about().category;
-        let never = matches!(
-            category,
-            Category::Secret | Category::Special | Category::Criminal | Category::Content
-        );
+        let never =
+            matches!(category, Category::Secret | Category::Special | Category::Criminal | Category::Content);
         if self.unique && !never {
             rules.extend(self.apart());
         }
@@ -122,7 +120,11 @@ pub(super) fn key(types: &[&TypeClass]) -> Option<String> {
     let all = |is: &dyn Fn(&TypeClass) -> bool| !types.is_empty() && types.iter().all(|class| is(class));
     let unknown = |class: &TypeClass| *class == TypeClass::Unknown;
     let rule = if all(&|class| whole(class) || unknown(class)) && !all(&unknown) {
-        if types.contains(&&TypeClass::SmallInt) { "{pseudonym: integer, within: smallint}" } else { "{pseudonym: integer}" }
+        if types.contains(&&TypeClass::SmallInt) {
+            "{pseudonym: integer, within: smallint}"
+        } else {
+            "{pseudonym: integer}"
+        }
     } else if all(&|class| *class == TypeClass::Uuid) {
         "{pseudonym: uuid}"
     } else if all(&TypeClass::is_text) {

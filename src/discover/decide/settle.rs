@@ -23,12 +23,14 @@ const ROUNDS: usize = 16;
 /// Settles all decisions.
 pub(super) fn settle(decisions: &mut Decisions, findings: &Findings, facts: &Facts) {
     for round in 0..ROUNDS {
-        let (text, owners) = yaml::lines(findings, decisions, facts);
+        let (text, owners) = yaml::lines(findings, decisions, false);
         let Some(problems) = problems(&text, facts) else { return };
         let mut seen = BTreeSet::new();
         let mut changed = false;
         for problem in &problems {
-            let Some(owner) = problem.place.and_then(|place| owners.get(usize::try_from(place.line).ok()?.checked_sub(1)?)) else {
+            let Some(owner) =
+                problem.place.and_then(|place| owners.get(usize::try_from(place.line).ok()?.checked_sub(1)?))
+            else {
                 continue;
             };
             if seen.insert(*owner) {
@@ -67,7 +69,11 @@ fn problems(text: &str, facts: &Facts) -> Option<Vec<Problem>> {
 fn counts(problem: &Problem) -> bool {
     let kept = matches!(
         problem.finding,
-        Finding::KeptIdentifier | Finding::KeptPerson | Finding::KeptFreeText | Finding::FineBirthDate | Finding::KeptSecret
+        Finding::KeptIdentifier
+            | Finding::KeptPerson
+            | Finding::KeptFreeText
+            | Finding::FineBirthDate
+            | Finding::KeptSecret
     );
     problem.severity == Severity::Error || kept
 }
@@ -117,7 +123,13 @@ fn open_attribute(decisions: &mut Decisions, entity: usize, attribute: usize, pr
 }
 
 /// Gives a rule the width of its narrowest column, where it has none yet.
-fn widened(decisions: &mut Decisions, findings: &Findings, facts: &Facts, table: usize, column: usize) -> bool {
+fn widened(
+    decisions: &mut Decisions,
+    findings: &Findings,
+    facts: &Facts,
+    table: usize,
+    column: usize,
+) -> bool {
     let width = |table: usize, column: usize| {
         let found = findings.tables.get(table)?;
         let name = &found.columns.get(column)?.name;
@@ -130,9 +142,7 @@ fn widened(decisions: &mut Decisions, findings: &Findings, facts: &Facts, table:
             let mut widths = Vec::new();
             for (table, decision) in decisions.tables.iter().enumerate() {
                 let TableDecision::Columns(columns) = decision else { continue };
-                let carries = |decision: &Decision| {
-                    matches!(decision, Decision::Attribute { entity: e, attribute: a, .. } if (*e, *a) == (entity, attribute))
-                };
+                let carries = |decision: &Decision| matches!(decision, Decision::Attribute { entity: e, attribute: a, .. } if (*e, *a) == (entity, attribute));
                 let here = columns.iter().enumerate().filter(|(_, column)| carries(column.decision()));
                 widths.extend(here.filter_map(|(column, _)| width(table, column)));
             }
@@ -143,9 +153,13 @@ fn widened(decisions: &mut Decisions, findings: &Findings, facts: &Facts, table:
             true
         }
         Some(Decision::Rule(rule)) => {
-            let Some(rule) = width(table, column).and_then(|most| rules::narrowed(rule, most)) else { return false };
+            let Some(rule) = width(table, column).and_then(|most| rules::narrowed(rule, most)) else {
+                return false;
+            };
             let Some(TableDecision::Columns(columns)) = decisions.tables.get_mut(table) else { return false };
-            let Some(slot) = columns.get_mut(column).and_then(|column| column.ways.first_mut()) else { return false };
+            let Some(slot) = columns.get_mut(column).and_then(|column| column.ways.first_mut()) else {
+                return false;
+            };
             *slot = Decision::Rule(rule);
             true
         }

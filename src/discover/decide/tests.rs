@@ -125,7 +125,8 @@ fn only_classes_of_no_person_can_stay() {
                 let never =
                     matches!(about.category, Category::Secret | Category::Special | Category::Criminal);
                 if never {
-                    let gone = written == "suppress" || written.starts_with("{constant: ") || written == "undecided";
+                    let gone =
+                        written == "suppress" || written.starts_with("{constant: ") || written == "undecided";
                     assert!(gone, "{}: {text}", about.word);
                     assert!(ty.contains(' ') || written == "suppress", "{}: {text}", about.word);
                 }
@@ -138,12 +139,14 @@ fn only_classes_of_no_person_can_stay() {
 fn a_copy_is_like_its_original_only_where_all_agrees() {
     let columns = ["id integer primary person_key", "voornaam text first_name", "status text label"];
     let copy = ["id integer person_key", "voornaam text first_name", "status text label"];
-    let (text, problems) = drafted(findings().table("people", &columns).table("people_old", &copy).copy("people_old", "people"));
+    let (text, problems) =
+        drafted(findings().table("people", &columns).table("people_old", &copy).copy("people_old", "people"));
     assert!(text.contains("  people_old:\n    like: people"), "{text}");
     assert!(problems.is_empty(), "{problems:#?}");
     // What stays in the original and is somebody's in the copy.
     let copy = ["id integer person_key", "voornaam text first_name", "status text health"];
-    let (text, _) = drafted(findings().table("people", &columns).table("people_old", &copy).copy("people_old", "people"));
+    let (text, _) =
+        drafted(findings().table("people", &columns).table("people_old", &copy).copy("people_old", "people"));
     assert_eq!(rule(&text, "people_old", "status"), "suppress");
 }
 
@@ -165,7 +168,8 @@ fn undeclared_joins_count_as_keys() {
 
 #[test]
 fn names_that_speak_of_people_are_not_kept() {
-    let build = findings().table("t", &["iban text label", "email text label", "notes text label", "token text label"]);
+    let build = findings()
+        .table("t", &["iban text label", "email text label", "notes text label", "token text label"]);
     let (text, _) = drafted(build);
     assert!(!text.contains(": {keep"), "{text}");
     assert_eq!(text.matches(": undecided").count(), 4, "{text}");
@@ -175,7 +179,11 @@ fn names_that_speak_of_people_are_not_kept() {
 fn nested_data_is_ruled_by_path() {
     let mut build = findings().table("t", &["prefs jsonb nested", "blob text nested"]);
     for column in &mut build.findings.tables[0].columns {
-        column.inside = vec![("$.list[*].mail".into(), Class::Email), ("$.note".into(), Class::FreeText), ("$.n".into(), Class::Measure)];
+        column.inside = vec![
+            ("$.list[*].mail".into(), Class::Email),
+            ("$.note".into(), Class::FreeText),
+            ("$.n".into(), Class::Measure),
+        ];
     }
     let (text, problems) = drafted(build);
     assert!(problems.is_empty(), "{text}\n{problems:#?}");

@@ -26,7 +26,11 @@ fn without(old: &str, new: &str) -> String {
             out.push_str(line);
             rest.next();
         } else {
-            let known = line.contains(": undecided") || line.trim() == "columns:" || line.trim() == "things:" || line.trim() == "tables:" || line.trim() == "people:";
+            let known = line.contains(": undecided")
+                || line.trim() == "columns:"
+                || line.trim() == "things:"
+                || line.trim() == "tables:"
+                || line.trim() == "people:";
             assert!(known, "{line}");
         }
     }
@@ -50,7 +54,10 @@ fn new_columns_and_tables_come_in_and_nothing_else_changes() {
         let (_, facts) = build().done();
         let profile = syntax::read("p", new.as_bytes()).unwrap().profile;
         let open = plan(profile).unwrap().cover(&facts, true);
-        assert!(open.iter().all(|p| !matches!(p.finding, Finding::UndecidedTable | Finding::UndecidedColumn)), "{new}");
+        assert!(
+            open.iter().all(|p| !matches!(p.finding, Finding::UndecidedTable | Finding::UndecidedColumn)),
+            "{new}"
+        );
     }
 }
 
@@ -84,5 +91,10 @@ fn braces_and_likes_are_refused_with_a_hint() {
 #[test]
 fn a_last_line_without_end_gets_one() {
     let new = updated("version: 1\ntables:\n  people:\n    columns:\n      id: suppress").unwrap();
-    assert!(new.starts_with("version: 1\ntables:\n  people:\n    columns:\n      id: suppress\n      name: undecided"), "{new}");
+    assert!(
+        new.starts_with(
+            "version: 1\ntables:\n  people:\n    columns:\n      id: suppress\n      name: undecided"
+        ),
+        "{new}"
+    );
 }

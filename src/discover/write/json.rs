@@ -66,9 +66,10 @@ fn table(table: &FoundTable) -> Value {
         1..=9 => Value::from("<10"),
         rows => Value::from(rows),
     });
-    let quasi = table.quasi.as_ref().map(|(columns, percent)| {
-        json!({"columns": columns, "unique_percent": percent / 5 * 5})
-    });
+    let quasi = table
+        .quasi
+        .as_ref()
+        .map(|(columns, percent)| json!({"columns": columns, "unique_percent": percent / 5 * 5}));
     json!({
         "table": path(&table.name),
         "rows": rows,

@@ -41,8 +41,8 @@ pub(crate) enum Owner {
 
 /// Writes the profile.
 #[must_use]
-pub fn profile(findings: &Findings, decisions: &Decisions, facts: &Facts) -> String {
-    lines(findings, decisions, facts).0
+pub fn profile(findings: &Findings, decisions: &Decisions, _facts: &Facts) -> String {
+    lines(findings, decisions, true).0
 }
 
 /// The text as it grows: one owner a line.
@@ -50,6 +50,8 @@ pub fn profile(findings: &Findings, decisions: &Decisions, facts: &Facts) -> Str
 struct Page {
     text: String,
     owners: Vec<Owner>,
+    /// Whether comments are written.
+    notes: bool,
 }
 
 impl Page {
@@ -58,16 +60,20 @@ impl Page {
     }
 
     fn owned(&mut self, owner: Owner, line: &str, note: &str) {
-        yaml::commented(&mut self.text, line, note);
+        yaml::commented(&mut self.text, line, if self.notes { note } else { "" });
         self.owners.push(owner);
     }
 }
 
-/// Writes the profile, and says whose each line is.
-pub(crate) fn lines(findings: &Findings, decisions: &Decisions, _facts: &Facts) -> (String, Vec<Owner>) {
-    let mut page = Page::default();
+/// Writes the profile, with or without comments beside its lines, and says whose each line is.
+pub(crate) fn lines(findings: &Findings, decisions: &Decisions, notes: bool) -> (String, Vec<Owner>) {
+    let mut page = Page { notes, ..Page::default() };
     HEAD.lines().for_each(|line| page.line(line));
-    page.owned(Owner::Nobody, &format!("locale: {}", decisions.locale), "guessed: language and country of the stand-ins");
+    page.owned(
+        Owner::Nobody,
+        &format!("locale: {}", decisions.locale),
+        "guessed: language and country of the stand-ins",
+    );
     page.line("policy:");
     page.owned(Owner::Nobody, &format!("  domain: {DOMAIN}"), "stand-ins of two domains cannot be linked");
     reasons(&mut page, decisions);
@@ -140,7 +146,11 @@ impl Names {
 
     /// Returns the key of a table's entry.
     pub(crate) fn of(&self, name: &TableName) -> String {
-        if self.several.contains(&yaml::table(name)) { yaml::table_in_database(name) } else { yaml::table(name) }
+        if self.several.contains(&yaml::table(name)) {
+            yaml::table_in_database(name)
+        } else {
+            yaml::table(name)
+        }
     }
 }
 
@@ -164,21 +174,29 @@ fn entry(
     };
     page.owned(Owner::Nobody, &format!("  {}:", names.of(&table.name)), &about_table(table, columns));
     if let Some((together, percent)) = &table.quasi {
-        let known = |name: &&String| table.columns.iter().any(|column| column.name == **name && !name.is_empty());
+        let known =
+            |name: &&String| table.columns.iter().any(|column| column.name == **name && !name.is_empty());
         let list: Vec<String> = together.iter().filter(known).map(|name| listed(name)).collect();
         if !list.is_empty() {
             let line = format!("    quasi_identifiers: [{}]", list.join(", "));
-            page.owned(Owner::Nobody, &line, &format!("together they single out {}% of the rows", percent / 5 * 5));
+            page.owned(
+                Owner::Nobody,
+                &line,
+                &format!("together they single out {}% of the rows", percent / 5 * 5),
+            );
         }
     }
-    let written: Vec<bool> = columns.iter().zip(&table.columns).map(|(column, found)| is_written(column, found, table)).collect();
+    let written: Vec<bool> =
+        columns.iter().zip(&table.columns).map(|(column, found)| is_written(column, found, table)).collect();
     page.line(if written.contains(&true) { "    columns:" } else { "    columns: {}" });
     for (at, (column, found)) in columns.iter().zip(&table.columns).enumerate() {
         if written.get(at) == Some(&true) {
             let line = format!("      {}: {}", yaml::word(&found.name), rule(decisions, column.decision()));
             page.owned(Owner::Column(index, at), &line, &about(found, column));
         } else if *column.decision() != Decision::Inherited {
-            page.line("      # a column without a name, or of a name that stands above: name it with `--columns`");
+            page.line(
+                "      # a column without a name, or of a name that stands above: name it with `--columns`",
+            );
         }
     }
 }
@@ -204,7 +222,8 @@ pub(crate) fn rule(decisions: &Decisions, decision: &Decision) -> String {
         Decision::Undecided | Decision::Inherited => "undecided".to_owned(),
         Decision::Attribute { entity, attribute, by } => {
             let found = decisions.entities.get(*entity);
-            let named = found.and_then(|e| Some(format!("{}.{}", e.name, e.attributes.get(*attribute)?.name)));
+            let named =
+                found.and_then(|e| Some(format!("{}.{}", e.name, e.attributes.get(*attribute)?.name)));
             let Some(named) = named.map(|named| yaml::word(&named)) else { return "undecided".to_owned() };
             match by {
                 Some(by) => format!("{{use: {named}, by: {}}}", yaml::word(by)),
@@ -238,7 +257,12 @@ pub(crate) fn about(found: &FoundColumn, column: &ColumnDecision) -> String {
     let mut notes = Vec::new();
     let open = *column.decision() == Decision::Undecided;
     if let Some(class) = found.class {
-        notes.push(format!("{} ({}), {}", class.about().word, class.about().category.word(), sureness(found.confidence)));
+        notes.push(format!(
+            "{} ({}), {}",
+            class.about().word,
+            class.about().category.word(),
+            sureness(found.confidence)
+        ));
     }
     if open && !column.why.is_empty() {
         notes.push(column.why.clone());

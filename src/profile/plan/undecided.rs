@@ -9,8 +9,8 @@ use crate::profile::undecided::{WHAT, is_undecided, leaves_open};
 use crate::row::shape::{Facts, TableName};
 
 use super::Plan;
-use super::rules::{self, Decided, Decision};
 use super::names;
+use super::rules::{self, Decided, Decision};
 use super::view::{Detail, View, lineage};
 
 /// Returns whether a column is open to any other rule.
@@ -92,8 +92,10 @@ pub(super) fn unnamed(plan: &Plan, facts: &Facts) -> Vec<Unnamed> {
             continue;
         }
         let line = lineage(&table.name, facts);
-        let inherited = |name: &str| line.iter().skip(1).filter_map(|(_, t)| *t).any(|t| t.column(name).is_some());
-        let open = decided.columns.iter().enumerate().filter(|(at, d)| d.is_none() && !decided.open.contains(at));
+        let inherited =
+            |name: &str| line.iter().skip(1).filter_map(|(_, t)| *t).any(|t| t.column(name).is_some());
+        let open =
+            decided.columns.iter().enumerate().filter(|(at, d)| d.is_none() && !decided.open.contains(at));
         let columns: Vec<String> = open
             .filter_map(|(at, _)| view.columns.get(at).map(|column| column.name.clone()))
             .filter(|name| !inherited(name))
