@@ -255,7 +255,8 @@ impl<'a> Known<'a> {
     /// Whether a table's rows are those of another: a partition, or an heir without columns of its own.
     fn is_part(&self, table: &FoundTable) -> bool {
         let Some(known) = self.facts.table(&table.name) else { return false };
-        let parent = known.parents.iter().any(|parent| self.facts.table(parent).is_some());
+        let listed = |parent: &TableName| self.findings.tables.iter().any(|table| table.name == *parent);
+        let parent = known.parents.iter().any(listed);
         parent && (known.partition || table.columns.iter().all(|column| self.is_inherited(table, column)))
     }
 

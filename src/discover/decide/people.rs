@@ -22,6 +22,10 @@ pub(super) struct People {
     open: BTreeSet<Place>,
     /// Attributes by class.
     classes: HashMap<(usize, Class), usize>,
+    /// Of each entity the classes that its table describes it by.
+    described: Vec<BTreeSet<Class>>,
+    /// The entities whose own tables have a class, no copies.
+    homes: HashMap<Class, Vec<usize>>,
 }
 
 impl People {
@@ -32,12 +36,26 @@ impl People {
             keys: HashMap::new(),
             open: BTreeSet::new(),
             classes: HashMap::new(),
+            described: Vec::new(),
+            homes: HashMap::new(),
         };
         let mut taken = BTreeSet::new();
         for (table, mut classes) in keys_of_people(known) {
             classes.sort();
             people.entity(known, table, &classes, &mut taken);
         }
+        for root in &people.roots {
+            let count = known.facts.tables().get(*root).map_or(0, |t| t.columns.len());
+            let classes = (0..count).filter_map(|column| known.sure((*root, column)));
+            people.described.push(classes.collect());
+        }
+        let mut homes: HashMap<Class, Vec<usize>> = HashMap::new();
+        for (entity, classes) in people.described.iter().enumerate() {
+            for class in classes.iter().filter(|class| !people.is_copied(known, entity, **class)) {
+                homes.entry(*class).or_default().push(entity);
+            }
+        }
+        people.homes = homes;
         people
     }
 
@@ -160,7 +178,7 @@ impl People {
             .collect();
         // A copy beside the key of who is described elsewhere.
         let copied: Vec<(usize, usize)> =
-            others.iter().filter(|(_, entity)| self.describes(known, *entity, class)).copied().collect();
+            others.iter().filter(|(_, entity)| self.describes(*entity, class)).copied().collect();
         let chosen = named_alike(known, place, &others)
             .or_else(|| one_of(&copied))
             .or(own)
@@ -171,33 +189,37 @@ impl People {
     }
 
     /// Whether the table of an entity has a column of that class.
-    fn describes(&self, known: &Known<'_>, entity: usize, class: Class) -> bool {
-        let Some(root) = self.roots.get(entity) else { return false };
-        let count = known.facts.tables().get(*root).map_or(0, |t| t.columns.len());
-        (0..count).any(|column| known.sure((*root, column)) == Some(class))
+    fn describes(&self, entity: usize, class: Class) -> bool {
+        self.described.get(entity).is_some_and(|classes| classes.contains(&class))
     }
 
     /// Whether the column of that class in an entity's table is a copy beside the key of another.
     fn is_copied(&self, known: &Known<'_>, entity: usize, class: Class) -> bool {
         let Some(root) = self.roots.get(entity) else { return false };
         let carriers = self.carriers(known, *root);
-        carriers.iter().any(|(_, other)| *other != entity && self.describes(known, *other, class))
+        carriers.iter().any(|(_, other)| *other != entity && self.describes(*other, class))
     }
 
     /// Finds the entity of a column that its own value decides: stand-ins join under one attribute.
     fn owner(&self, known: &Known<'_>, place: Place, class: Class) -> Option<usize> {
         let carriers = self.carriers(known, place.0);
         let entities: Vec<usize> = carriers.iter().map(|(_, entity)| *entity).collect();
-        let describing = |entity: &&usize| self.describes(known, **entity, class);
+        let describing = |entity: &&usize| self.describes(**entity, class);
         let own = entities.iter().find(|entity| self.roots.get(**entity) == Some(&place.0));
         let copied =
             entities.iter().filter(|entity| self.roots.get(**entity) != Some(&place.0)).find(describing);
+<<<<<<< HEAD
         let anywhere = || {
             let home = |entity: &usize| {
                 self.describes(known, *entity, class) && !self.is_copied(known, *entity, class)
             };
             let mut all = (0..self.entities.len()).filter(home);
             all.next().filter(|_| all.next().is_none())
+=======
+        let anywhere = || match self.homes.get(&class).map(Vec::as_slice) {
+            Some([one]) => Some(*one),
+            _ => None,
+>>>>>>> write-s17
         };
         copied.or(own).or(entities.first()).copied().or_else(anywhere)
     }

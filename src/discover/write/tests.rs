@@ -105,7 +105,10 @@ fn random(seed: u64) -> (Findings, Facts) {
     for table in &mut build.findings.tables {
         let columns: Vec<String> = table.columns.iter().map(|c| c.name.clone()).take(2).collect();
         table.quasi = (dice.roll(2) == 0).then_some((columns, 87));
-        for column in table.columns.iter_mut().filter(|_| dice.roll(3) == 0) {
+        for column in &mut table.columns {
+            if dice.roll(3) > 0 {
+                continue;
+            }
             let path = *dice.of(&["$.a", "$.list[*].x", "/a/b", "$['odd, {name}'].'"]);
             column.inside = vec![(path.to_owned(), dice.of(CLASSES).0)];
             column.evidence.push(Evidence::Neighbour("a\nb: c".to_owned()));

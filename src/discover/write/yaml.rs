@@ -41,8 +41,8 @@ pub(crate) enum Owner {
 
 /// Writes the profile.
 #[must_use]
-pub fn profile(findings: &Findings, decisions: &Decisions, facts: &Facts) -> String {
-    lines(findings, decisions, facts).0
+pub fn profile(findings: &Findings, decisions: &Decisions, _facts: &Facts) -> String {
+    lines(findings, decisions, true).0
 }
 
 /// The text as it grows: one owner a line.
@@ -50,6 +50,8 @@ pub fn profile(findings: &Findings, decisions: &Decisions, facts: &Facts) -> Str
 struct Page {
     text: String,
     owners: Vec<Owner>,
+    /// Whether comments are written.
+    notes: bool,
 }
 
 impl Page {
@@ -58,14 +60,14 @@ impl Page {
     }
 
     fn owned(&mut self, owner: Owner, line: &str, note: &str) {
-        yaml::commented(&mut self.text, line, note);
+        yaml::commented(&mut self.text, line, if self.notes { note } else { "" });
         self.owners.push(owner);
     }
 }
 
-/// Writes the profile, and says whose each line is.
-pub(crate) fn lines(findings: &Findings, decisions: &Decisions, _facts: &Facts) -> (String, Vec<Owner>) {
-    let mut page = Page::default();
+/// Writes the profile, with or without comments beside its lines, and says whose each line is.
+pub(crate) fn lines(findings: &Findings, decisions: &Decisions, notes: bool) -> (String, Vec<Owner>) {
+    let mut page = Page { notes, ..Page::default() };
     HEAD.lines().for_each(|line| page.line(line));
     page.owned(
         Owner::Nobody,
