@@ -3,12 +3,14 @@
 //!
 //! Refuses names that may be data: of a CSV without a header it is not known that the first line holds names.
 
+use std::collections::HashMap;
+
 use super::class::{Category, Class};
 use super::copies;
 use super::findings::{Findings, FoundColumn, FoundTable};
 use super::joins::{self, Stems};
 use super::measure::{Measure, Measured};
-use super::names;
+use super::names::{self, Role};
 use super::score::{self, Table, Valued};
 use super::values;
 use super::walk::{self, Collect, Options, WalkedTable, Watch};
@@ -154,7 +156,31 @@ fn singles_out(class: Class) -> bool {
 }
 
 /// What names of tables and keys say, for the joins.
-struct Words;
+struct Words {
+    keys: HashMap<TableName, HashMap<String, Vec<String>>>,
+}
+
+impl Words {
+    fn new(tables: &[WalkedTable<Held>]) -> Self {
+        let keys = tables.iter().map(|table| {
+            let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+            let named = names::columns(&names::table(&table.name.table), &table.name.table, &names);
+            let stems = names.iter().zip(named).filter_map(|(name, named)| {
+                let stem = named.joins.or_else(|| Self::bare(name, &table.name))?;
+                Some(((*name).to_owned(), stem))
+            });
+            (table.name.clone(), stems.collect())
+        });
+        Self { keys: keys.collect() }
+    }
+
+    /// Returns what a column points to that is called as a table of people would be: `orders.employee`.
+    fn bare(column: &str, table: &TableName) -> Option<Vec<String>> {
+        let words = names::table(column);
+        let people = matches!(words.role, Role::Person | Role::Account | Role::Contact);
+        (people && words.stem != names::table(&table.table).stem).then_some(words.stem)
+    }
+}
 
 impl Stems for Words {
     fn table(&self, table: &TableName) -> Vec<String> {
@@ -162,13 +188,13 @@ impl Stems for Words {
     }
 
     fn column(&self, table: &TableName, column: &str) -> Option<Vec<String>> {
-        names::column(&names::table(&table.table), &table.table, column, &[]).joins
+        self.keys.get(table)?.get(column).cloned()
     }
 }
 
 /// Joins and judges what was walked over.
 fn found(facts: Facts, tables: Vec<WalkedTable<Held>>) -> Discovered {
-    let joins = joins::find(&facts, &tables, &Words);
+    let joins = joins::find(&facts, &tables, &Words::new(&tables));
     let copies = copies::find(&tables);
     let originals: Vec<Option<TableName>> =
         (0..tables.len()).map(|at| copies::original(&tables, &copies, at).cloned()).collect();

@@ -50,6 +50,12 @@ pub struct Judged {
 /// From how sure on a class is named at all.
 const NAMED: f32 = 0.5;
 
+/// From how sure on what may be a person's is named: what is missed costs more than what is looked at in vain.
+const NAMED_PERSON: f32 = 0.3;
+
+/// From what log-odds on a name means what it says.
+const SAID: f32 = 3.0;
+
 /// From how sure on a column makes its table one of people.
 const OF_PEOPLE: f32 = 0.75;
 
@@ -87,8 +93,8 @@ impl<'a> Draft<'a> {
         let facts = table.facts;
         let words = names::table(&facts.name.table);
         let others: Vec<&str> = facts.columns.iter().map(|column| column.name.as_str()).collect();
-        let columns = facts.columns.iter().enumerate().map(|(at, column)| {
-            let named = names::column(&words, &facts.name.table, &column.name, &others);
+        let named = names::columns(&words, &facts.name.table, &others);
+        let columns = facts.columns.iter().zip(named).enumerate().map(|(at, (column, named))| {
             let mut scores = priors();
             scores.merge(&named.scores);
             let mut new = Column {
@@ -157,7 +163,7 @@ impl<'a> Draft<'a> {
             let join = joins.iter().find(points);
             if let Some(join) = join {
                 if people.contains(&join.to) {
-                    column.scores.add(Class::PersonKey, 9.0);
+                    column.outweigh(Class::PersonKey, Class::Key);
                     column.evidence.push(Evidence::Schema("points to people"));
                 } else {
                     column.scores.add(Class::Key, 6.0);
@@ -165,7 +171,7 @@ impl<'a> Draft<'a> {
             }
             let is_key = primary.is_some_and(|unique| unique.columns.contains(name));
             if is_key && is_people && join.is_none() {
-                column.scores.add(Class::PersonKey, 9.0);
+                column.outweigh(Class::PersonKey, Class::Key);
                 column.evidence.push(Evidence::Schema("key of people"));
             }
         }
@@ -182,13 +188,25 @@ impl Column<'_> {
         self.scores.of(class) - prior(class)
     }
 
-    /// What the type and the keys of the schema say.
-    fn by_type(&mut self, table: &TableFacts) {
-        let said = CLASSES.iter().any(|(class, about)| {
+    /// Adds enough to a class that it counts before another.
+    fn outweigh(&mut self, class: Class, other: Class) {
+        let behind = self.scores.of(other) - self.scores.of(class);
+        self.scores.add(class, 9.0_f32.max(behind + 4.0));
+    }
+
+    /// Says whether the name means somebody, in a type that can hold it, and no value speaks against it.
+    fn is_said(&self) -> bool {
+        CLASSES.iter().any(|(class, about)| {
             about.category != Category::Plain
                 && about.fits.takes(&self.facts.ty.class)
-                && self.named.scores.of(*class) >= 3.0
-        });
+                && self.named.scores.of(*class) >= SAID
+                && self.valued.is_none_or(|valued| valued.scores.of(*class) > -SAID)
+        })
+    }
+
+    /// What the type and the keys of the schema say.
+    fn by_type(&mut self, table: &TableFacts) {
+        let said = self.is_said();
         let mut plain = |class: Class, log_odds: f32| {
             let log_odds = if said { log_odds.min(1.0) } else { log_odds };
             self.scores.add(class, log_odds);
@@ -225,7 +243,14 @@ impl Column<'_> {
     fn by_values(&mut self, table: &names::TableWords, table_name: &str) {
         let Some(valued) = self.valued.filter(|valued| valued.filled > 0) else { return };
         let before = self.best().0;
-        self.scores.merge(&valued.scores);
+        let said = self.is_said();
+        for (class, about) in CLASSES {
+            let log_odds = valued.scores.of(*class);
+            // Yes and no, a number, a date: of what the name means, not of something else.
+            let log_odds =
+                if said && about.category == Category::Plain { log_odds.min(1.0) } else { log_odds };
+            self.scores.add(*class, log_odds);
+        }
         let siblings: Vec<&str> = valued.inside.iter().map(|(path, _)| path.as_str()).collect();
         for (path, place) in &valued.inside {
             let named = names::column(table, table_name, path, &siblings);
@@ -254,7 +279,7 @@ impl Column<'_> {
 
     fn finish(self) -> Judged {
         let (class, confidence) = self.best();
-        let named = confidence >= NAMED;
+        let named = confidence >= if class.identifies() { NAMED_PERSON } else { NAMED };
         let mut evidence = self.evidence;
         evidence.dedup();
         Judged {
@@ -291,8 +316,8 @@ fn share(scores: &Scores, ty: &TypeClass) -> (Class, f32) {
     }
     let of_person = persons / sum;
     let of_best = best.1.exp() / sum;
-    if of_best < NAMED && of_person >= NAMED {
-        (person.0, NAMED.max(person.1.exp() / sum))
+    if of_best < NAMED && of_person >= NAMED_PERSON {
+        (person.0, of_person.min(NAMED))
     } else {
         (best.0, of_best)
     }

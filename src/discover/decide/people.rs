@@ -208,18 +208,9 @@ impl People {
         let own = entities.iter().find(|entity| self.roots.get(**entity) == Some(&place.0));
         let copied =
             entities.iter().filter(|entity| self.roots.get(**entity) != Some(&place.0)).find(describing);
-<<<<<<< HEAD
-        let anywhere = || {
-            let home = |entity: &usize| {
-                self.describes(known, *entity, class) && !self.is_copied(known, *entity, class)
-            };
-            let mut all = (0..self.entities.len()).filter(home);
-            all.next().filter(|_| all.next().is_none())
-=======
         let anywhere = || match self.homes.get(&class).map(Vec::as_slice) {
             Some([one]) => Some(*one),
             _ => None,
->>>>>>> write-s17
         };
         copied.or(own).or(entities.first()).copied().or_else(anywhere)
     }
