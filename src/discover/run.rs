@@ -3,14 +3,14 @@
 //!
 //! Refuses names that may be data: of a CSV without a header it is not known that the first line holds names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::class::{Category, Class};
 use super::copies;
 use super::findings::{Findings, FoundColumn, FoundTable};
 use super::joins::{self, Stems};
 use super::measure::{Measure, Measured};
-use super::names::{self, Role};
+use super::names;
 use super::score::{self, Table, Valued};
 use super::values;
 use super::walk::{self, Collect, Options, WalkedTable, Watch};
@@ -162,34 +162,45 @@ struct Words {
 
 impl Words {
     fn new(tables: &[WalkedTable<Held>]) -> Self {
+        let stems: HashSet<Vec<String>> = tables.iter().map(|table| stem(&table.name.table)).collect();
         let keys = tables.iter().map(|table| {
+            let own = stem(&table.name.table);
             let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
             let named = names::columns(&names::table(&table.name.table), &table.name.table, &names);
-            let stems = names.iter().zip(named).filter_map(|(name, named)| {
-                let stem = named.joins.or_else(|| Self::bare(name, &table.name))?;
-                Some(((*name).to_owned(), stem))
+            let pointing = names.iter().zip(named).filter_map(|(name, named)| {
+                // A column that is called as another table is: `orders.employee`.
+                let called = || Some(stem(name)).filter(|stem| *stem != own && stems.contains(stem));
+                let words = named.joins.map(cut).or_else(called)?;
+                Some(((*name).to_owned(), words))
             });
-            (table.name.clone(), stems.collect())
+            (table.name.clone(), pointing.collect())
         });
         Self { keys: keys.collect() }
-    }
-
-    /// Returns what a column points to that is called as a table of people would be: `orders.employee`.
-    fn bare(column: &str, table: &TableName) -> Option<Vec<String>> {
-        let words = names::table(column);
-        let people = matches!(words.role, Role::Person | Role::Account | Role::Contact);
-        (people && words.stem != names::table(&table.table).stem).then_some(words.stem)
     }
 }
 
 impl Stems for Words {
     fn table(&self, table: &TableName) -> Vec<String> {
-        names::table(&table.table).stem
+        stem(&table.table)
     }
 
     fn column(&self, table: &TableName, column: &str) -> Option<Vec<String>> {
         self.keys.get(table)?.get(column).cloned()
     }
+}
+
+/// Returns the words of a table's name, to be compared.
+fn stem(name: &str) -> Vec<String> {
+    cut(names::table(name).stem)
+}
+
+/// Takes off what plurals add in four languages, so that one and many are equal.
+fn cut(words: Vec<String>) -> Vec<String> {
+    let bare = |word: String| {
+        let cut = word.trim_end_matches(['e', 'n', 's', 'x']);
+        if cut.len() < 3 { word } else { cut.to_owned() }
+    };
+    words.into_iter().map(bare).collect()
 }
 
 /// Joins and judges what was walked over.

@@ -53,6 +53,9 @@ const NAMED: f32 = 0.5;
 /// From how sure on what may be a person's is named: what is missed costs more than what is looked at in vain.
 const NAMED_PERSON: f32 = 0.3;
 
+/// From what log-odds above its prior on a class is suspected at all.
+const SUSPECTED: f32 = 0.5;
+
 /// From what log-odds on a name means what it says.
 const SAID: f32 = 3.0;
 
@@ -64,8 +67,15 @@ const OF_PEOPLE: f32 = 0.75;
 pub fn judge(tables: &[Table<'_>], joins: &[Join]) -> Vec<Vec<Judged>> {
     let mut drafts: Vec<Draft<'_>> = tables.iter().map(|table| Draft::new(table)).collect();
     drafts.iter_mut().for_each(Draft::beside);
-    let people: HashSet<&TableName> =
+    let likely: HashSet<&TableName> =
         drafts.iter().filter(|draft| draft.is_of_people()).map(|draft| &draft.table.facts.name).collect();
+    let about = |draft: &&Draft<'_>| {
+        let own = &draft.table.facts.name;
+        let points = |join: &Join| join.from == *own && join.to != *own && likely.contains(&join.to);
+        is_people(draft.role) || !joins.iter().any(points)
+    };
+    let of_people = drafts.iter().filter(|draft| likely.contains(&draft.table.facts.name)).filter(about);
+    let people: HashSet<&TableName> = of_people.map(|draft| &draft.table.facts.name).collect();
     for draft in &mut drafts {
         draft.keys(joins, &people);
     }
@@ -105,6 +115,7 @@ impl<'a> Draft<'a> {
                 inside: Vec::new(),
                 named,
             };
+            new.by_role(words.role);
             new.by_type(facts);
             new.by_values(&words, &facts.name.table);
             new
@@ -126,7 +137,7 @@ impl<'a> Draft<'a> {
             .collect();
         for (at, column) in self.columns.iter_mut().enumerate() {
             for (raised, by, log_odds) in BESIDE {
-                if column.suspicion(*raised) < 0.5 {
+                if column.suspicion(*raised) < SUSPECTED {
                     continue;
                 }
                 let near = sure.iter().find(|(other, class, _)| *other != at && by.contains(class));
@@ -140,15 +151,21 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Says whether its rows are people.
+    /// Says whether its rows are people: by the table's name with anything of a person, else by two things that only people
+    /// have. What points to a table of people is about them, and no person itself.
     fn is_of_people(&self) -> bool {
         if !may_be_people(self.role) {
             return false;
         }
-        self.columns.iter().any(|column| {
+        let mut own: Vec<Class> = Vec::new();
+        for column in &self.columns {
             let (class, share) = column.best();
-            share >= OF_PEOPLE && (OWN.contains(&class) || is_people(self.role) && class == Class::Email)
-        })
+            let kind = if NAMES.contains(&class) { Class::FullName } else { class };
+            if share >= OF_PEOPLE && OWN.contains(&class) && !own.contains(&kind) {
+                own.push(kind);
+            }
+        }
+        own.len() >= if is_people(self.role) { 1 } else { 2 }
     }
 
     /// Tells keys of people from others.
@@ -204,6 +221,39 @@ impl Column<'_> {
         })
     }
 
+    /// What the table is about, where the name of the column leaves it open.
+    fn by_role(&mut self, role: Role) {
+        let integer = self.facts.ty.class.is_integer() || self.facts.ty.class == TypeClass::Uuid;
+        // `orders.employee`, `written_by`: a number is the key of whom it names.
+        if integer && self.named.scores.of(Class::PersonKey) >= 1.5 {
+            self.scores.add(Class::PersonKey, 3.0);
+        }
+        match role {
+            Role::Product | Role::Lookup | Role::Place => {
+                for (class, about) in CLASSES {
+                    let of_things = matches!(
+                        about.category,
+                        Category::Person | Category::Address | Category::Quasi | Category::Organisation
+                    );
+                    if of_things || *class == Class::FreeText {
+                        self.scores.add(*class, -2.0);
+                    }
+                }
+            }
+            Role::Content | Role::Document => self.scores.add(Class::FreeText, -1.0),
+            Role::Health if self.is_open() => self.scores.add(Class::Health, 5.0),
+            Role::Config | Role::KeyValue if self.named.scores.of(Class::Setting) >= SAID => {
+                self.scores.add(Class::Setting, 3.0);
+            }
+            _ => {}
+        }
+    }
+
+    /// Says whether the name says nothing that counts.
+    fn is_open(&self) -> bool {
+        CLASSES.iter().all(|(class, _)| self.named.scores.of(*class) < SAID) && self.named.joins.is_none()
+    }
+
     /// What the type and the keys of the schema say.
     fn by_type(&mut self, table: &TableFacts) {
         let said = self.is_said();
@@ -243,12 +293,24 @@ impl Column<'_> {
     fn by_values(&mut self, table: &names::TableWords, table_name: &str) {
         let Some(valued) = self.valued.filter(|valued| valued.filled > 0) else { return };
         let before = self.best().0;
-        let said = self.is_said();
+        let (said, role) = (self.is_said(), table.role);
         for (class, about) in CLASSES {
             let log_odds = valued.scores.of(*class);
-            // Yes and no, a number, a date: of what the name means, not of something else.
-            let log_odds =
-                if said && about.category == Category::Plain { log_odds.min(1.0) } else { log_odds };
+            let log_odds = match about.category {
+                // Yes and no, a number, a date: of what the name means, not of something else.
+                Category::Plain if said => log_odds.min(1.0),
+                Category::Plain => log_odds,
+                // A letter and two digits are as often a room.
+                _ if *class == Class::Health
+                    && self.named.scores.of(*class) < 1.0
+                    && role != Role::Health =>
+                {
+                    log_odds.min(1.5)
+                }
+                // Dirt is no reason to pass over what the name says outright.
+                _ if self.named.scores.of(*class) >= 6.0 => log_odds.max(-SAID),
+                _ => log_odds,
+            };
             self.scores.add(*class, log_odds);
         }
         let siblings: Vec<&str> = valued.inside.iter().map(|(path, _)| path.as_str()).collect();
@@ -298,7 +360,8 @@ fn share(scores: &Scores, ty: &TypeClass) -> (Class, f32) {
     let (mut sum, mut persons) = (1.0_f32, 0.0_f32);
     let (mut best, mut person) = ((Class::Label, f32::MIN), (Class::FullName, f32::MIN));
     for (class, about) in CLASSES {
-        if !about.fits.takes(ty) {
+        // What nothing speaks for takes no part: so many classes would be something together.
+        if !about.fits.takes(ty) || scores.of(*class) - prior(*class) < SUSPECTED {
             continue;
         }
         let score = scores.of(*class);
@@ -383,7 +446,15 @@ const OWN: &[Class] = &[
     Class::PasswordHash,
     Class::Gender,
     Class::Username,
+    Class::Email,
+    Class::Phone,
+    Class::Nationality,
+    Class::MaritalStatus,
 ];
+
+/// Classes of names, which are one thing.
+const NAMES: &[Class] =
+    &[Class::FirstName, Class::LastName, Class::FullName, Class::Initials, Class::Particle, Class::Username];
 
 /// Which class is raised beside which others, by how much.
 static BESIDE: &[(Class, &[Class], f32)] = &[
