@@ -124,7 +124,7 @@ impl Style {
         let first = text.split_inclusive('\n').next().unwrap_or_default();
         let end = if first.ends_with("\r\n") { "\r\n" } else { "\n" };
         let tables = section(root, "tables").and_then(|tables| tables.first());
-        let indent = tables.map_or(2, |entry| indent_of(entry));
+        let indent = tables.map_or(2, indent_of);
         Self { end, indent }
     }
 

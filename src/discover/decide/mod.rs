@@ -293,7 +293,8 @@ impl<'a> Known<'a> {
         let sure = column.confidence >= SURE;
         let never =
             matches!(class.about().category, Category::Secret | Category::Special | Category::Criminal);
-        if !sure && !(never && column.confidence >= LIKELY) {
+        let enough = sure || (never && column.confidence >= LIKELY);
+        if !enough {
             return ColumnDecision::new(Vec::new(), "not sure enough");
         }
         let Some(facts) = self.facts.table(&table.name).and_then(|t| t.column(&column.name)) else {
