@@ -124,7 +124,15 @@ fn valued(measured: &Measured, ty: &TypeClass) -> Valued {
     let filled = measured.seen.saturating_sub(measured.nulls).saturating_sub(measured.empty);
     let inside =
         measured.inside.iter().map(|(path, place)| (path.clone(), valued(place, &TypeClass::Unknown)));
-    Valued { scores, evidence, filled, inside: inside.collect() }
+    let tested = u64::from(measured.tested);
+    let codes = tested >= 20
+        && measured.distinct.saturating_mul(10) >= filled.saturating_mul(9)
+        && measured.words <= tested
+        && measured.digits >= tested.saturating_mul(2)
+        && measured.chars <= tested.saturating_mul(24)
+        && measured.days == 0
+        && measured.rising.saturating_mul(10) < measured.pairs.saturating_mul(9).saturating_add(1);
+    Valued { scores, evidence, filled, codes, inside: inside.collect() }
 }
 
 struct Measuring;

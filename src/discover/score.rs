@@ -21,6 +21,8 @@ pub struct Valued {
     pub evidence: Vec<Evidence>,
     /// Values that are neither NULL nor empty.
     pub filled: u64,
+    /// Whether they are codes that differ from row to row: one word each, with digits, nine of ten distinct.
+    pub codes: bool,
     /// Places inside of the values, with what they said.
     pub inside: Vec<(String, Valued)>,
 }
@@ -55,6 +57,9 @@ const NAMED_PERSON: f32 = 0.3;
 
 /// From what log-odds above its prior on a class is suspected at all.
 const SUSPECTED: f32 = 0.5;
+
+/// From what log-odds on a name says something outright, whatever the values look like.
+const OUTRIGHT: f32 = 6.0;
 
 /// From what log-odds on a name means what it says.
 const SAID: f32 = 3.0;
@@ -186,6 +191,11 @@ impl<'a> Draft<'a> {
                     column.scores.add(Class::Key, 6.0);
                 }
             }
+            // What numbers people is theirs, whatever it is called.
+            let numbers = is_people && join.is_none() && column.valued.is_some_and(|valued| valued.codes);
+            if numbers && !primary.is_some_and(|unique| unique.columns.contains(name)) {
+                column.scores.add(Class::PersonNumber, 5.0);
+            }
             let is_key = primary.is_some_and(|unique| unique.columns.contains(name));
             if is_key && is_people && join.is_none() {
                 column.outweigh(Class::PersonKey, Class::Key);
@@ -217,7 +227,8 @@ impl Column<'_> {
             about.category != Category::Plain
                 && about.fits.takes(&self.facts.ty.class)
                 && self.named.scores.of(*class) >= SAID
-                && self.valued.is_none_or(|valued| valued.scores.of(*class) > -SAID)
+                && (self.named.scores.of(*class) >= OUTRIGHT
+                    || self.valued.is_none_or(|valued| valued.scores.of(*class) > -SAID))
         })
     }
 
@@ -308,7 +319,7 @@ impl Column<'_> {
                     log_odds.min(1.5)
                 }
                 // Dirt is no reason to pass over what the name says outright.
-                _ if self.named.scores.of(*class) >= 6.0 => log_odds.max(-SAID),
+                _ if self.named.scores.of(*class) >= OUTRIGHT => log_odds.max(-SAID),
                 _ => log_odds,
             };
             self.scores.add(*class, log_odds);

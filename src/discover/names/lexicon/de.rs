@@ -286,4 +286,18 @@ pub(super) static MORE: &[Line] = &[
          favoriten, interessengebiet, kundenprofil, praeferenzen, neigungen, interessengebiete, \
          verhaltensprofil",
     ),
+    says(
+        Class::Health,
+        SURE,
+        "organspender, nebendiag, hauptdiag, verletzung, dosis, handelsname, kasse, reha",
+    ),
+    says(Class::Offence, SURE, "anzeige"),
+    says(Class::Nationality, SURE, "staatsang"),
+    says(Class::Plate, SURE, "kfz kennz, dienst kfz, kennz"),
+    says(Class::CardCode, STRONG, "pruefziffer, karte gueltig, gueltig bis karte"),
+    says(Class::Password, SURE, "tuercode, zugangscode, geheimzahl"),
+    says(Class::Username, STRONG, "benutzer, kuerzel, sachbearbeiter kuerzel"),
+    says(Class::Income, SURE, "zuschlag, stundensatz"),
+    says(Class::PersonNumber, STRONG, "ausweisnr"),
+    says(Class::Location, USUAL, "standort person, einsatzort, fundort"),
 ];

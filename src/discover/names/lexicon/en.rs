@@ -400,4 +400,28 @@ pub(super) static MORE: &[Line] = &[
          history, favorite team, favourite sport, audience segment, customer lifetime value, clv, risk \
          profile, behavior, behaviour, churn risk, favorite food, browsing profile",
     ),
+    says(
+        Class::Health,
+        SURE,
+        "injuries, dyslexia, organ donor, read code, bp sys, bp dia, fit note, sick note, screening result, mobility aid, next of kin consent",
+    ),
+    says(Class::Offence, SURE, "allegation, allegations, disciplinary outcome"),
+    says(Class::Politics, SURE, "pep, pep flag, politically exposed"),
+    says(Class::BankAccount, STRONG, "account number, acct number, account no, acct no"),
+    says(Class::CardCode, STRONG, "card valid to"),
+    says(
+        Class::PersonNumber,
+        STRONG,
+        "smartcard, badge, gmc, gmc number, clock no, loyalty no, leid, euid, external id, swipe card",
+    ),
+    says(Class::Password, SURE, "door code, gate code, alarm code, safe code, sec answer"),
+    says(Class::Token, SURE, "totp seed, otp seed, seed, recovery code, backup code"),
+    people(
+        Class::PersonKey,
+        USUAL,
+        "author, owner, assignee, reviewer, approver, analyst, gp, mentor, coach, tutor",
+    ),
+    people(Class::Income, USUAL, "bal, rate, hourly rate, student loan, net worth"),
+    says(Class::Interest, USUAL, "tags, preferences"),
+    people(Class::Location, USUAL, "whereabouts"),
 ];

@@ -276,4 +276,18 @@ pub(super) static MORE: &[Line] = &[
          segment client, profil client, habitudes achat, comportement achat, style de vie, passions, favoris, \
          comportement, habitudes, mode de vie, profil marketing",
     ),
+    says(Class::Health, SURE, "blesse, blessure, blessures, invalide, cnk, don organe"),
+    says(Class::MaritalStatus, SURE, "sit fam, situation fam, nb enf"),
+    says(Class::Document, SURE, "permis, no permis"),
+    says(Class::PersonNumber, STRONG, "inami, mat, no adherent, num badge"),
+    says(
+        Class::PersonKey,
+        USUAL,
+        "souscripteur, titulaire, assure, adherent, beneficiaire, chauffeur, livreur, affilie, aff",
+    ),
+    says(Class::Password, SURE, "digicode, code porte, code acces"),
+    says(Class::HouseAddition, STRONG, "bte, boite"),
+    people(Class::HouseNumber, STRONG, "num"),
+    says(Class::Location, USUAL, "lieu, endroit, lieu sinistre"),
+    says(Class::Income, SURE, "bim, allocation"),
 ];

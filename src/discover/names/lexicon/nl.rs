@@ -291,4 +291,20 @@ pub(super) static MORE: &[Line] = &[
          lievelings, favorieten, klantprofiel, koopgedrag, leefstijl, vrijetijd, interessegebied, \
          interessegebieden, gedragsprofiel, persoonlijkheid",
     ),
+    says(
+        Class::Health,
+        SURE,
+        "dyslexie, dyscalculie, zorgleerling, orgaandonor, donorcodicil, letsel, zorgvraag, reanimatie, toediening, ziekteverlof, hulpmiddel",
+    ),
+    people(Class::Health, USUAL, "zorg, toestand, lengte"),
+    says(Class::Offence, SURE, "antecedent, beschuldiging"),
+    says(Class::Politics, SURE, "partijlid"),
+    says(Class::Document, SURE, "reisdocnr, reisdocument, tachokaart, bestuurderskaart"),
+    says(Class::PersonNumber, STRONG, "pasnr, toegangspas, badge nr, chipnr"),
+    says(Class::NationalId, SURE, "owijsnr, onderwijsnr"),
+    says(Class::Plate, SURE, "kenteken nr"),
+    says(Class::Income, SURE, "studieschuld"),
+    says(Class::Location, USUAL, "locatie, vindplaats, plaats incident"),
+    says(Class::Label, USUAL, "kostenplaats, kostendrager, vestigingsplaats code"),
+    says(Class::Measure, USUAL, "laadvermogen, vermogen kw, motorvermogen"),
 ];
