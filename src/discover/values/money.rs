@@ -34,7 +34,7 @@ pub(crate) const TESTS: &[Test] = &[
             "@@##******************************",
         ]),
         check: Check::Code(is_iban),
-        chance: 0.0096,
+        chance: 0.0013,
         form_says: 4.0,
         source: "ISO 13616; IBAN registry",
     },
