@@ -63,7 +63,7 @@ pub(crate) const TESTS: &[Test] = &[
     Test {
         what: "henkilötunnus",
         class: Class::NationalId,
-        form: Form::Like(&["######A###*", "##########*"]),
+        form: Form::Like(&["######A###*", "#########*"]),
         check: Check::Code(is_fi),
         chance: 0.0014,
         form_says: 0.5,

@@ -171,7 +171,7 @@ fn text(look: &Look<'_>, give: &mut impl FnMut(Trait)) {
         ordinary += u32::from(is.has(List::Ordinary) && word.starts_with(char::is_lowercase));
         let capital = word.starts_with(char::is_uppercase);
         named |= capital && is.has(List::Last) && before.has(List::First) && !is.has(List::Ordinary);
-        before = if capital || is.has(List::Particle) && before.has(List::First) && !capital {
+        before = if capital || is.has(List::Particle) && before.has(List::First) {
             if capital { is } else { before }
         } else {
             words::In::default()
