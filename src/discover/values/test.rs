@@ -48,7 +48,7 @@ pub(crate) enum Check {
 
 impl std::fmt::Debug for Test {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Test({})", self.what)
+        write!(f, "Test({}: {})", self.what, self.source)
     }
 }
 

@@ -231,10 +231,8 @@ fn contacts_traces_and_secrets() {
     let hex = |s: &mut Seeded, n: usize| (0..n).map(|_| format!("{:x}", s.below(16))).collect::<String>();
     let ip = |s: &mut Seeded| format!("192.0.2.{}", s.below(250));
     let mut more = Seeded(9);
-    assert_eq!(
-        best(&text(), lower(column("@@@@.@@@@@"))).about().category.word(),
-        Class::Key.about().category.word()
-    );
+    let (scores, _) = of(&text(), lower(column("@@@@.@@@@@")));
+    assert!(scores.best().1 < 2.5, "{:?}", scores.best());
     let mail = lower(column("@@@@@")).into_iter().map(|name| name + "@example.org");
     assert_eq!(best(&text(), mail), Class::Email);
     assert_eq!(

@@ -59,6 +59,10 @@ pub(crate) fn find(look: &Look<'_>, mut give: impl FnMut(Trait)) {
     if look.letters == 0 {
         return;
     }
+    if let Some(nested) = nested(look) {
+        give(nested);
+        return;
+    }
     spelling(look, &mut give);
     if look.words >= 4 {
         text(look, &mut give);
@@ -141,16 +145,16 @@ fn spelling(look: &Look<'_>, give: &mut impl FnMut(Trait)) {
             give(Trait::Initials);
         }
     }
-    nested(look, give);
 }
 
-fn nested(look: &Look<'_>, give: &mut impl FnMut(Trait)) {
+/// Returns the notation of a value with values in it.
+fn nested(look: &Look<'_>) -> Option<Trait> {
     match look.bytes {
-        [b'{', .., b'}'] | [b'[', .., b']'] if look.text.contains('"') => give(Trait::Json),
-        [b'{', b'"', ..] | [b'[', b'{' | b'"', ..] => give(Trait::Json),
-        [b'a' | b'O' | b's', b':', b'0'..=b'9', ..] => give(Trait::Php),
-        [b'<', b'?' | b'a'..=b'z' | b'A'..=b'Z' | b'!', ..] if look.bytes.contains(&b'>') => give(Trait::Xml),
-        _ => {}
+        [b'{', .., b'}'] | [b'[', .., b']'] if look.text.contains('"') => Some(Trait::Json),
+        [b'{', b'"', ..] | [b'[', b'{' | b'"', ..] => Some(Trait::Json),
+        [b'a' | b'O' | b's', b':', b'0'..=b'9', ..] => Some(Trait::Php),
+        [b'<', b'?' | b'a'..=b'z' | b'A'..=b'Z' | b'!', ..] if look.bytes.contains(&b'>') => Some(Trait::Xml),
+        _ => None,
     }
 }
 
@@ -167,7 +171,7 @@ fn text(look: &Look<'_>, give: &mut impl FnMut(Trait)) {
         ordinary += u32::from(is.has(List::Ordinary) && word.starts_with(char::is_lowercase));
         let capital = word.starts_with(char::is_uppercase);
         named |= capital && is.has(List::Last) && before.has(List::First) && !is.has(List::Ordinary);
-        before = if capital || is.has(List::Particle) && before.has(List::First) && !capital {
+        before = if capital || is.has(List::Particle) && before.has(List::First) {
             if capital { is } else { before }
         } else {
             words::In::default()
