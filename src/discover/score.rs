@@ -53,7 +53,10 @@ pub struct Judged {
 const NAMED: f32 = 0.5;
 
 /// From how sure on what may be a person's is named: what is missed costs more than what is looked at in vain.
-const NAMED_PERSON: f32 = 0.3;
+const NAMED_PERSON: f32 = 0.2;
+
+/// Log-odds of text of which nothing is known, beside what is a person's.
+const OPEN: f32 = -0.6;
 
 /// From what log-odds above its prior on a class is suspected at all.
 const SUSPECTED: f32 = 0.5;
@@ -83,6 +86,7 @@ pub fn judge(tables: &[Table<'_>], joins: &[Join]) -> Vec<Vec<Judged>> {
     let people: HashSet<&TableName> = of_people.map(|draft| &draft.table.facts.name).collect();
     for draft in &mut drafts {
         draft.keys(joins, &people);
+        draft.open_text(joins, &people);
     }
     drafts.into_iter().map(Draft::finish).collect()
 }
@@ -159,9 +163,6 @@ impl<'a> Draft<'a> {
     /// Says whether its rows are people: by the table's name with anything of a person, else by two things that only people
     /// have. What points to a table of people is about them, and no person itself.
     fn is_of_people(&self) -> bool {
-        if !may_be_people(self.role) {
-            return false;
-        }
         let mut own: Vec<Class> = Vec::new();
         for column in &self.columns {
             let (class, share) = column.best();
@@ -170,7 +171,10 @@ impl<'a> Draft<'a> {
                 own.push(kind);
             }
         }
-        own.len() >= if is_people(self.role) { 1 } else { 2 }
+        // Who logs in is somebody, whatever the table is called.
+        let secrets = [Class::PasswordHash, Class::Password];
+        let accounts = own.iter().any(|class| secrets.contains(class)) && own.len() >= 2;
+        accounts || may_be_people(self.role) && own.len() >= if is_people(self.role) { 1 } else { 2 }
     }
 
     /// Tells keys of people from others.
@@ -200,6 +204,31 @@ impl<'a> Draft<'a> {
             if is_key && is_people && join.is_none() {
                 column.outweigh(Class::PersonKey, Class::Key);
                 column.evidence.push(Evidence::Schema("key of people"));
+            }
+        }
+    }
+
+    /// Text of which nothing is known, in a table that holds what is a person's, is more often a person's than not: to be
+    /// looked at.
+    fn open_text(&mut self, joins: &[Join], people: &HashSet<&TableName>) {
+        let own = &self.table.facts.name;
+        let points = joins.iter().any(|join| join.from == *own && people.contains(&join.to));
+        let of_somebody = points
+            || self.columns.iter().any(|column| {
+                let (class, share) = column.best();
+                share >= OF_PEOPLE && class.identifies()
+            });
+        if !of_somebody {
+            return;
+        }
+        for column in &mut self.columns {
+            let suspected = CLASSES.iter().any(|(class, about)| {
+                about.fits.takes(&column.facts.ty.class) && column.suspicion(*class) >= SUSPECTED
+            });
+            let empty = column.valued.is_some_and(|valued| valued.filled == 0);
+            if column.facts.ty.class.is_text() && !suspected && !empty {
+                column.scores.add(Class::FreeText, OPEN - prior(Class::FreeText));
+                column.evidence.push(Evidence::Schema("text beside what is a person's"));
             }
         }
     }
@@ -419,15 +448,8 @@ fn may_be_people(role: Role) -> bool {
 fn prior(class: Class) -> f32 {
     match class.about().category {
         Category::Plain => -2.0,
-        Category::Person | Category::Contact | Category::Address | Category::Content | Category::Quasi => {
-            -4.0
-        }
-        Category::Organisation
-        | Category::Financial
-        | Category::Number
-        | Category::Online
-        | Category::Secret => -4.5,
-        Category::Special | Category::Criminal => -5.0,
+        Category::Special | Category::Criminal => -4.5,
+        _ => -4.0,
     }
 }
 
@@ -455,6 +477,7 @@ const OWN: &[Class] = &[
     Class::Ssn,
     Class::Nhs,
     Class::PasswordHash,
+    Class::Password,
     Class::Gender,
     Class::Username,
     Class::Email,

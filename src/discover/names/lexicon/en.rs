@@ -421,7 +421,10 @@ pub(super) static MORE: &[Line] = &[
         USUAL,
         "author, owner, assignee, reviewer, approver, analyst, gp, mentor, coach, tutor",
     ),
-    people(Class::Income, USUAL, "bal, rate, hourly rate, student loan, net worth"),
+    says(Class::Income, STRONG, "hourly rate, student loan, net worth"),
+    people(Class::Income, STRONG, "bal, rate"),
     says(Class::Interest, USUAL, "tags, preferences"),
     people(Class::Location, USUAL, "whereabouts"),
+    says(Class::Setting, STRONG, "option value, setting value, config value, parameter value, param value"),
+    says(Class::Mac, STRONG, "mac"),
 ];
