@@ -421,7 +421,7 @@ pub(super) static MORE: &[Line] = &[
         USUAL,
         "author, owner, assignee, reviewer, approver, analyst, gp, mentor, coach, tutor",
     ),
-    says(Class::Income, STRONG, "hourly rate, student loan, net worth"),
+    says(Class::Income, STRONG, "student loan"),
     people(Class::Income, STRONG, "bal, rate"),
     says(Class::Interest, USUAL, "tags, preferences"),
     people(Class::Location, USUAL, "whereabouts"),
