@@ -14,7 +14,7 @@ use standin::profile::syntax;
 
 use crate::canaries::{forms, occurs};
 use crate::support::run::{run, standin};
-use crate::support::shop::{folder, key, mask};
+use crate::support::shop::{file, folder, key, mask};
 use crate::support::{mariadb, repository, server};
 
 /// A fixture: the folder's name is the pack's.
@@ -120,9 +120,11 @@ fn no_canary_is_in_the_result_in_any_form() {
         for (number, canary) in fixture.canaries().iter().enumerate() {
             let line = number + 1;
             assert!(input.contains(&canary.to_lowercase()), "{}: canary {line} is not there", fixture.name);
-            for (place, bytes) in
-                [("output", &ran.stdout[..]), ("standard error", ran.stderr.as_bytes()), ("summary", &summary)]
-            {
+            for (place, bytes) in [
+                ("output", &ran.stdout[..]),
+                ("standard error", ran.stderr.as_bytes()),
+                ("summary", &summary),
+            ] {
                 let text = String::from_utf8_lossy(bytes).to_lowercase();
                 for (form, value) in forms(canary).iter().enumerate() {
                     assert!(!occurs(&text, value), "{}, {place}: canary {line}, form {form}", fixture.name);
@@ -178,6 +180,42 @@ fn the_tables_of_the_dump_are_those_of_the_pack() {
             .collect();
         assert!(untried.is_empty(), "{}: the dump lacks {untried:?}", fixture.name);
     });
+}
+
+/// A site without a shop, under another prefix: what the pack would read of the shop's tables is not there.
+#[test]
+fn a_prefix_and_a_part_of_the_system() {
+    let dump = fixtures()
+        .into_iter()
+        .find(|fixture| fixture.name == "wordpress")
+        .expect("a fixture")
+        .text("dump.sql");
+    let (head, rest) = dump.split_once("DROP TABLE").expect("tables");
+    let wanted = ["`wp_users`", "`wp_usermeta`", "`wp_posts`", "`wp_comments`"];
+    let mut site = head.to_owned();
+    for part in rest
+        .split("DROP TABLE")
+        .filter(|part| wanted.iter().any(|name| part.contains(&format!("EXISTS {name}"))))
+    {
+        site.push_str("DROP TABLE");
+        site.push_str(part);
+    }
+    let site = file("site.sql", format!("{}\n-- Dump completed\n", site.replace("wp_", "site7_")).as_bytes());
+    let run_with = |extends: &str| {
+        let text = format!("version: 1\nextends: [{extends}]\nlocale: nl_NL\npolicy: {{domain: packs}}\n");
+        mask(
+            &file(&format!("site-{}.yaml", extends.len()), text.as_bytes()),
+            &[site.to_str().expect("plain path")],
+            b"",
+        )
+    };
+    let masked = run_with("{pack: wordpress, with: {prefix: site7_}}");
+    let text = masked.text();
+    assert_eq!(masked.code(), 0, "{}", masked.stderr);
+    assert!(text.contains("INSERT INTO `site7_users`") && text.contains("'site7_capabilities','a:1:"));
+    assert!(!text.to_lowercase().contains("qzelle"));
+    let other = run_with("wordpress");
+    assert_eq!((other.code(), other.text().as_str()), (3, ""), "{}", other.stderr);
 }
 
 #[test]
