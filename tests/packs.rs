@@ -222,6 +222,67 @@ fn a_prefix_and_a_part_of_the_system() {
     assert_eq!((other.code(), other.text().as_str()), (3, ""), "{}", other.stderr);
 }
 
+/// One customer is one person in every table, and a number of a post the same number.
+#[test]
+fn one_person_is_one_in_wordpress() {
+    let all = fixtures();
+    let fixture = all.iter().find(|fixture| fixture.name == "wordpress").expect("a fixture");
+    let Some(server) = mariadb::server() else { return };
+    let database = server.database();
+    database.load(&masked(fixture).0).ok();
+    let meta = |key: &str| {
+        format!("(SELECT meta_value FROM wp_usermeta m WHERE m.user_id = u.ID AND meta_key = '{key}')")
+    };
+    let orders = "wp_users u JOIN wp_wc_orders o ON o.customer_id = u.ID JOIN wp_wc_order_addresses a ON a.order_id = o.id";
+    let same = format!(
+        "a.first_name = {} AND a.last_name = {} AND a.first_name = {} AND a.city = {} AND a.postcode = {} AND a.address_1 = {}",
+        meta("first_name"),
+        meta("billing_last_name"),
+        meta("shipping_first_name"),
+        meta("billing_city"),
+        meta("billing_postcode"),
+        meta("billing_address_1"),
+    );
+    let count = |wanted: i64, sql: &str| {
+        assert_eq!(database.number(&format!("SELECT count(*) FROM {sql}")), wanted, "{sql}")
+    };
+    count(2, &format!("{orders} WHERE {same}"));
+    count(
+        1,
+        &format!(
+            "{orders} WHERE a.email = u.user_email AND o.billing_email = u.user_email AND {} = u.user_email",
+            meta("billing_email")
+        ),
+    );
+    count(
+        2,
+        "wp_wc_customer_lookup l JOIN wp_users u ON u.ID = l.user_id WHERE l.email = u.user_email AND l.username = u.user_login AND u.display_name LIKE CONCAT('%', l.last_name)",
+    );
+    count(
+        1,
+        "wp_comments c JOIN wp_users u ON u.ID = c.user_id WHERE c.comment_author = u.display_name AND c.comment_author_email = u.user_email",
+    );
+    // The guest, whom only his mail address makes one.
+    count(
+        1,
+        "wp_wc_customer_lookup l JOIN wp_wc_order_addresses a ON a.email = l.email WHERE l.user_id IS NULL AND a.first_name = l.first_name AND a.last_name = l.last_name",
+    );
+    count(3, "wp_wc_orders o JOIN wp_posts p ON p.ID = o.id AND p.post_type LIKE 'shop_order%'");
+    count(
+        3,
+        "wp_wc_order_stats s JOIN wp_wc_orders o ON o.id = s.order_id AND o.parent_order_id = s.parent_id",
+    );
+    count(
+        1,
+        "wp_woocommerce_order_itemmeta m JOIN wp_posts p ON p.ID = m.meta_value AND post_type = 'product' WHERE meta_key = '_product_id'",
+    );
+    count(1, "wp_options JOIN wp_posts p ON p.ID = option_value WHERE option_name = 'page_on_front'");
+    count(
+        5,
+        "wp_posts WHERE post_parent = 0 AND ID > 1073741824 AND post_type IN ('post', 'product', 'shop_order', 'user_request')",
+    );
+}
+
 #[test]
 fn patterns() {
     assert!(matches("a*c", "abbc") && matches("*", "") && matches("ab", "ab") && matches("*b*", "abc"));
