@@ -39,11 +39,11 @@ pub static PACKS: &[Pack] = &[
     },
     Pack {
         name: "wordpress",
-        summary: "WordPress, a network of sites, and WooCommerce: every table, with the keys of their key-value tables",
+        summary: "one site or a network, and the shop WooCommerce",
         text: include_str!("../../profiles/packs/wordpress.yaml"),
         system: Some(System {
-            product: "WordPress with WooCommerce",
-            version: "WordPress 6.3, WooCommerce 11.2, Action Scheduler schema 7",
+            product: "WordPress",
+            version: "6.3, with WooCommerce 11.2 and Action Scheduler schema 7",
             sources: &[
                 "WordPress/wordpress-develop src/wp-admin/includes/schema.php",
                 "woocommerce/woocommerce plugins/woocommerce/includes/class-wc-install.php",
