@@ -1,7 +1,8 @@
 //! `extends:`: the texts that make one profile. The own text comes first (level 0); what it extends is weaker (level 1),
 //! what that extends weaker still: where a text is reached by two ways, the longer way counts.
 //!
-//! Refuses circles, paths that leave the folder of the profile, and names that are neither a pack nor a file beside it.
+//! Refuses circles, paths that leave the folder of the profile, names that are neither a pack nor a file beside it, and one
+//! text with two sets of parameters (its rules would count twice under one name).
 //! Reads no file itself: the caller's `Load` does.
 
 use std::collections::HashMap;
@@ -12,7 +13,8 @@ use crate::profile::check::words::{nearest, shown};
 use crate::profile::finding::Finding;
 use crate::profile::model::{Place, Problem};
 use crate::profile::packs::PACKS;
-use crate::profile::tree::{self, MAX_BYTES, Node, Word};
+use crate::profile::parameters::{self, Extended, Parameter};
+use crate::profile::tree::{self, Entry, MAX_BYTES, Node, Word};
 
 /// Reads the file of a path relative to the profile's folder; the message says why it could not.
 pub type Load<'l> = &'l mut dyn FnMut(&str) -> Result<Vec<u8>, Message>;
@@ -44,11 +46,12 @@ pub(crate) fn gather(name: &str, bytes: &[u8], load: Load<'_>, problems: &mut Ve
         known: HashMap::new(),
         edges: Vec::new(),
         open: Vec::new(),
+        parameters: Vec::new(),
     };
     // The own text cannot be extended again: its name is known like that of any other.
     let own = name.get(folder.len()..).unwrap_or(name);
     gatherer.known.insert(own.to_owned(), 0);
-    gatherer.add(name.to_owned(), bytes, "");
+    gatherer.add(name.to_owned(), bytes, "", None);
     let Gatherer { mut texts, edges, .. } = gatherer;
     levels(&mut texts, &edges);
     texts
@@ -83,31 +86,72 @@ struct Gatherer<'g> {
     edges: Vec<(usize, usize)>,
     /// The texts being read, from the own one to this.
     open: Vec<usize>,
+    /// Of each text what it declares, and what stands for it.
+    parameters: Vec<Declared>,
+}
+
+/// What a text declares: its defaults, and the values in use.
+#[derive(Default)]
+struct Declared {
+    defaults: Vec<Parameter>,
+    values: Vec<Parameter>,
 }
 
 impl Gatherer<'_> {
-    /// Adds a text and all that it extends. `folder` is its own, relative to that of the profile.
-    fn add(&mut self, name: String, bytes: &[u8], folder: &str) {
+    /// Adds a text and all that it extends. `folder` is its own, relative to that of the profile; `said` how another
+    /// text extends it.
+    fn add(&mut self, name: String, bytes: &[u8], folder: &str, said: Option<&Extended>) {
         let index = self.texts.len();
         let file = u32::try_from(index).unwrap_or(u32::MAX);
         let text = readable(bytes, file, self.problems);
-        let root = text.as_ref().and_then(|text| tree::parse(text, file, self.problems));
+        let mut root = text.as_ref().and_then(|text| tree::parse(text, file, self.problems));
+        let declared = root.as_mut().map(|root| self.filled(root, said)).unwrap_or_default();
+        self.parameters.push(declared);
         let text = text
             .unwrap_or_else(|| String::from_utf8_lossy(bytes.get(..MAX_BYTES).unwrap_or(bytes)).into_owned());
         let wanted = root.as_ref().map(|root| extended(root, self.problems)).unwrap_or_default();
         self.texts.push(Text { name, text, root, level: 0 });
         self.open.push(index);
-        for word in wanted {
-            self.extend(index, &word, folder);
+        for said in wanted {
+            self.extend(index, &said, folder);
         }
         self.open.pop();
+    }
+
+    /// Puts the values of its parameters into a text.
+    fn filled(&mut self, root: &mut Node, said: Option<&Extended>) -> Declared {
+        let declared = parameters::declared(root, self.problems);
+        let mut values = declared.clone().unwrap_or_default();
+        if let Some(said) = said {
+            parameters::given(&mut values, said, self.problems);
+        }
+        if declared.is_some() {
+            parameters::fill(root, &values, self.problems);
+        }
+        Declared { defaults: declared.unwrap_or_default(), values }
+    }
+
+    /// Says where a text that is known already is extended with other parameters.
+    fn same_values(&mut self, index: usize, said: &Extended) {
+        let Some(declared) = self.parameters.get(index) else { return };
+        let mut values = declared.defaults.clone();
+        parameters::given(&mut values, said, self.problems);
+        if values != declared.values {
+            let what = message!("`{}` is extended with other parameters elsewhere", shown(&said.word.text));
+            self.error(
+                said.word.place,
+                what,
+                "one profile reads a pack once: say the same `with:` everywhere, or use two profiles",
+            );
+        }
     }
 
     fn error(&mut self, place: Place, what: Message, hint: impl Into<Message>) {
         self.problems.push(Problem::error(place, what).of(Finding::Extends).with_hint(hint));
     }
 
-    fn extend(&mut self, from: usize, word: &Word, folder: &str) {
+    fn extend(&mut self, from: usize, said: &Extended, folder: &str) {
+        let word = &said.word;
         let is_file = word.text.ends_with(".yaml") || word.text.ends_with(".yml");
         let pack = PACKS.iter().find(|pack| pack.name == word.text);
         let key = match (is_file, pack) {
@@ -130,6 +174,7 @@ impl Gatherer<'_> {
                 let what = message!("`{}` extends itself", shown(&word.text));
                 return self.error(word.place, what, "take one of the `extends:` of this circle out");
             }
+            self.same_values(index, said);
             return self.edges.push((from, index));
         }
         if self.texts.len() >= MAX_TEXTS {
@@ -139,12 +184,12 @@ impl Gatherer<'_> {
         self.edges.push((from, self.texts.len()));
         self.known.insert(key.clone(), self.texts.len());
         if let Some(pack) = pack.filter(|_| !is_file) {
-            return self.add(format!("pack {}", pack.name), pack.text.as_bytes(), "");
+            return self.add(format!("pack {}", pack.name), pack.text.as_bytes(), "", Some(said));
         }
         match (self.load)(&key) {
             Ok(bytes) => {
                 let below = key.rfind('/').and_then(|end| key.get(..=end)).unwrap_or_default().to_owned();
-                self.add(format!("{}{key}", self.folder), &bytes, &below);
+                self.add(format!("{}{key}", self.folder), &bytes, &below, Some(said));
             }
             Err(why) => {
                 self.known.remove(&key);
@@ -178,8 +223,8 @@ fn inside(folder: &str, path: &str) -> Option<String> {
     sound.then(|| format!("{folder}{}", parts.join("/")))
 }
 
-/// Returns what a text extends: a list of words, or one.
-fn extended(root: &Node, problems: &mut Vec<Problem>) -> Vec<Word> {
+/// Returns what a text extends: a list, or one.
+fn extended(root: &Node, problems: &mut Vec<Problem>) -> Vec<Extended> {
     let Node::Map(entries, _) = root else { return Vec::new() };
     let Some(entry) = entries.iter().find(|entry| entry.key.text == "extends") else { return Vec::new() };
     let items = match &entry.value {
@@ -187,28 +232,71 @@ fn extended(root: &Node, problems: &mut Vec<Problem>) -> Vec<Word> {
         Node::Refused(_) => return Vec::new(),
         one => std::slice::from_ref(one),
     };
-    let mut words: Vec<Word> = Vec::new();
+    let mut all: Vec<Extended> = Vec::new();
     for item in items {
-        match item {
-            Node::Scalar(word) if !word.is_null() && !word.text.trim().is_empty() => {
-                if words.iter().any(|other| other.text == word.text) {
-                    let what = message!("`{}` stands twice in `extends`", shown(&word.text));
-                    problems.push(
-                        Problem::error(word.place, what).of(Finding::SaidTwice).with_hint("write it once"),
-                    );
-                } else {
-                    words.push(word.clone());
-                }
-            }
-            Node::Refused(_) => {}
-            other => problems.push(
-                Problem::error(other.place(), "`extends` lists packs, and files beside this one")
-                    .of(Finding::Extends)
-                    .with_hint("write `extends: [nl, common.yaml]`"),
-            ),
+        let Some(said) = item_of(item, problems) else { continue };
+        let word = &said.word;
+        if all.iter().any(|other| other.word.text == word.text) {
+            let what = message!("`{}` stands twice in `extends`", shown(&word.text));
+            problems.push(Problem::error(word.place, what).of(Finding::SaidTwice).with_hint("write it once"));
+        } else {
+            all.push(said);
         }
     }
-    words
+    all
+}
+
+/// Reads one item: a word, or `{pack: NAME, with: {name: value}}`.
+fn item_of(item: &Node, problems: &mut Vec<Problem>) -> Option<Extended> {
+    const LIST: &str = "`extends` lists packs, and files beside this one";
+    const MAP: &str = "write `{pack: NAME, with: {prefix: shop_}}`";
+    let mut error = |place, what: Message, hint: &'static str| {
+        problems.push(Problem::error(place, what).of(Finding::Extends).with_hint(hint))
+    };
+    let name = |node: &Node| match node {
+        Node::Scalar(word) if !word.is_null() && !word.text.trim().is_empty() => Some(word.clone()),
+        _ => None,
+    };
+    let entries = match item {
+        Node::Refused(_) => return None,
+        Node::Map(entries, _) => entries,
+        other => {
+            let word = name(other);
+            if word.is_none() {
+                error(other.place(), LIST.into(), "write `extends: [nl, common.yaml]`");
+            }
+            return word.map(|word| Extended { word, with: Vec::new() });
+        }
+    };
+    let (mut pack, mut with) = (None, Vec::new());
+    for Entry { key, value } in entries {
+        match (key.text.as_str(), value) {
+            (_, Node::Refused(_)) => {}
+            ("pack", value) => {
+                pack = name(value);
+                if pack.is_none() {
+                    error(value.place(), "`pack` names a pack, or a file beside this one".into(), MAP);
+                }
+            }
+            ("with", Node::Map(said, _)) if !said.is_empty() => {
+                for Entry { key, value } in said {
+                    match value {
+                        Node::Scalar(word) => with.push((key.clone(), word.clone())),
+                        Node::Refused(_) => {}
+                        other => error(other.place(), "the value of a parameter is one word".into(), MAP),
+                    }
+                }
+            }
+            ("with", value) => error(value.place(), "`with` lists values of parameters".into(), MAP),
+            _ => {
+                error(key.place, message!("unknown key `{}` in an item of `extends`", shown(&key.text)), MAP)
+            }
+        }
+    }
+    if pack.is_none() && !entries.iter().any(|entry| entry.key.text == "pack") {
+        error(item.place(), "this item of `extends` names no pack".into(), MAP);
+    }
+    Some(Extended { word: pack?, with })
 }
 
 /// Returns a text as UTF-8 without its byte order mark.
@@ -315,6 +403,39 @@ mod tests {
     fn what_is_not_there() {
         let (_, problems) = gathered(&[("shop.yaml", "extends: [no-such-pack, b.yaml, [c], ~]")]);
         assert_eq!(problems.len(), 4, "{problems:?}");
+    }
+
+    #[test]
+    fn parameters() {
+        let base = ("a.yaml", "parameters: {p: x_}\ntables: {<p>t: suppress}");
+        for (own, expected) in [
+            ("extends: [a.yaml]", ""),
+            ("extends: {pack: a.yaml}", ""),
+            ("extends: [{pack: a.yaml, with: {p: y_}}]", ""),
+            ("extends: [{pack: a.yaml, with: {q: y_}}]", "no parameter is called `q`"),
+            ("extends: [{pack: a.yaml, with: {p: y.z}}]", "the value of `p` is at most 64 letters"),
+            ("extends: [{pack: a.yaml, with: {p: [y]}}]", "the value of a parameter is one word"),
+            ("extends: [{pack: a.yaml, with: }]", "`with` lists values of parameters"),
+            ("extends: [{pack: b.yaml, with: {p: y}}]", "`p` is given, and this text has no parameters"),
+            ("extends: [{pack: nl, with: {p: y}}]", "`p` is given, and this text has no parameters"),
+            ("extends: [{with: {p: y}}]", "this item of `extends` names no pack"),
+            ("extends: [{pack: [a.yaml]}]", "`pack` names a pack"),
+            ("extends: [{pack: a.yaml, wiht: {p: y}}]", "unknown key `wiht`"),
+            ("extends: [a.yaml, {pack: a.yaml, with: {p: y}}]", "`a.yaml` stands twice"),
+            ("extends: [a.yaml, c.yaml]", "`a.yaml` is extended with other parameters elsewhere"),
+            ("extends: [{pack: a.yaml, with: {p: z_}}, c.yaml]", ""),
+            ("parameters: {p: z_}\nextends: [{pack: a.yaml, with: {p: <p>}}, c.yaml]", ""),
+            ("parameters: {p: z_}\nextends: [{pack: a.yaml, with: {p: <q>}}]", "no parameter is called `q`"),
+        ] {
+            let other = ("c.yaml", "extends: [{pack: a.yaml, with: {p: z_}}]");
+            let (_, problems) = gathered(&[("shop.yaml", own), base, ("b.yaml", "version: 1"), other]);
+            let count = usize::from(!expected.is_empty());
+            assert_eq!(problems.len(), count, "{own}: {problems:?}");
+            assert!(
+                problems.first().is_none_or(|problem| problem.starts_with(expected)),
+                "{own}: {problems:?}"
+            );
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod glob;
 pub mod lock;
 pub mod model;
 pub mod packs;
+pub(crate) mod parameters;
 pub mod plan;
 pub mod show;
 pub mod source;

@@ -1,7 +1,9 @@
-//! The packs and examples that come with the program. A pack holds rules for names of columns that mean the same
-//! everywhere: a profile that others extend; the weakest text of all, so that every rule of a user's own counts before it.
+//! The packs and examples that come with the program. A pack holds rules that a profile extends: the weakest text of all, so
+//! that every rule of a user's own counts before it. To add one is one entry of `PACKS`.
 //!
-//! A pack never keeps: what stays is said by who knows the data.
+//! A country pack knows names of columns that mean the same everywhere, and never keeps: what stays is said by who knows
+//! the data. A system pack knows every table of one version of one product, read from the product's own schema; it may
+//! keep, by exact table and column, with a reason. It refuses to decide on what extensions add: that falls to `policy`.
 
 /// One pack or example.
 #[derive(Debug)]
@@ -12,6 +14,19 @@ pub struct Pack {
     pub summary: &'static str,
     /// Its text.
     pub text: &'static str,
+    /// The product of a system pack; `None` for a country pack, and for an example.
+    pub system: Option<System>,
+}
+
+/// The product whose tables a system pack knows.
+#[derive(Debug)]
+pub struct System {
+    /// Its name.
+    pub product: &'static str,
+    /// The version whose schema was read.
+    pub version: &'static str,
+    /// The files that were read, each as `owner/repository path`.
+    pub sources: &'static [&'static str],
 }
 
 /// All packs.
@@ -19,6 +34,7 @@ pub static PACKS: &[Pack] = &[Pack {
     name: "nl",
     summary: "names of columns in Dutch and English: people, addresses, accounts, secrets",
     text: include_str!("../../profiles/packs/nl.yaml"),
+    system: None,
 }];
 
 /// Whole profiles to copy from; nothing extends them.
@@ -26,4 +42,5 @@ pub static EXAMPLES: &[Pack] = &[Pack {
     name: "webshop",
     summary: "a complete profile of a Dutch webshop, with the reason for every column that stays",
     text: include_str!("../../profiles/webshop.yaml"),
+    system: None,
 }];

@@ -6,11 +6,13 @@ use super::page;
 use crate::cli::exit::Exit;
 use crate::cli::say;
 use crate::error::Result;
-use crate::profile::packs::{EXAMPLES, PACKS};
+use crate::profile::packs::{EXAMPLES, PACKS, Pack};
+use crate::profile::parameters;
 
 /// What a reader needs next.
 const NEXT: &str = "\
 `extends: [NAME]` in a profile takes a pack over: its rules are the weakest, those of the profile count before them.
+`extends: [{pack: NAME, with: {prefix: shop_}}]` sets a pack's parameters.
 `standin profiles show NAME` prints the text of either; `standin profiles draft SCHEMA` writes a profile to begin with.
 ";
 
@@ -23,7 +25,7 @@ pub(super) fn run() -> Result<Exit> {
     for (kind, texts) in [("Packs", PACKS), ("Examples", EXAMPLES)] {
         let _ = writeln!(text, "{kind}:");
         for one in texts {
-            page::row(&mut text, one.name, one.summary);
+            page::row(&mut text, one.name, &said(one));
         }
     }
     text.push('\n');
@@ -32,4 +34,18 @@ pub(super) fn run() -> Result<Exit> {
     }
     say::out(&text)?;
     Ok(Exit::Done)
+}
+
+/// What a pack is for, which product and version it knows, and what can be set.
+fn said(pack: &Pack) -> String {
+    let mut said = pack.summary.to_owned();
+    if let Some(system) = &pack.system {
+        let _ =
+            write!(said, "; {} {}, read from {}", system.product, system.version, system.sources.join(", "));
+    }
+    let parameters = parameters::defaults(pack.text);
+    for (number, (name, value)) in parameters.iter().enumerate() {
+        let _ = write!(said, "{} {name} ({value})", if number == 0 { "; parameters:" } else { "," });
+    }
+    said
 }

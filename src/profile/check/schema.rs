@@ -65,9 +65,17 @@ fn top(word: &str) -> Value {
         "version" => told("The version of the language", json!({ "const": 1 })),
         "extends" => {
             let packs: Vec<&str> = PACKS.iter().map(|pack| pack.name).collect();
-            let one = json!({ "type": "string", "anyOf": [{ "enum": packs }, { "pattern": "\\.ya?ml$" }] });
+            let name = json!({ "type": "string", "anyOf": [{ "enum": packs }, { "pattern": "\\.ya?ml$" }] });
+            let with = told("Values of its parameters", parameters());
+            let pack = told("A pack, or a file beside this one", name.clone());
+            let map = closed("pack", json!({ "pack": pack, "with": with }));
+            let one = json!({ "anyOf": [name, map] });
             told("Packs, and files beside this one, whose rules count for less", or_list(&one))
         }
+        "parameters" => told(
+            "What whoever extends this text may set, each with its default; `<name>` stands for it in names",
+            parameters(),
+        ),
         "locale" => told("Language and country of the stand-ins", json!({ "enum": words::LOCALES })),
         "policy" => told(
             "What holds for the whole run",
@@ -116,6 +124,13 @@ fn top(word: &str) -> Value {
         }
         _ => json!({}),
     }
+}
+
+/// Names of parameters, and values that can stand in a name.
+fn parameters() -> Value {
+    json!({ "type": "object", "minProperties": 1,
+        "propertyNames": { "pattern": "^[A-Za-z][A-Za-z0-9_]{0,63}$" },
+        "additionalProperties": { "type": ["string", "integer", "boolean"], "pattern": "^[A-Za-z0-9_]{0,64}$" } })
 }
 
 fn or_list(one: &Value) -> Value {

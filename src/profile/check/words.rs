@@ -7,8 +7,18 @@ use crate::error::Name;
 
 /// Keys of the profile itself.
 pub(super) const TOP: &[&str] = &[
-    "version", "extends", "locale", "policy", "reasons", "objects", "entities", "lookups", "defaults",
-    "tables", "expect",
+    "version",
+    "extends",
+    "parameters",
+    "locale",
+    "policy",
+    "reasons",
+    "objects",
+    "entities",
+    "lookups",
+    "defaults",
+    "tables",
+    "expect",
 ];
 /// Keys of `objects:`.
 pub(super) const OBJECTS: &[&str] =
