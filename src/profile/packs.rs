@@ -52,6 +52,33 @@ pub static PACKS: &[Pack] = &[
             ],
         }),
     },
+    Pack {
+        name: "keycloak",
+        summary: "users, their attributes and sessions; secrets of realms, clients and providers",
+        text: include_str!("../../profiles/packs/keycloak.yaml"),
+        system: Some(System {
+            product: "Keycloak",
+            version: "26.5.0",
+            sources: &[
+                "keycloak/keycloak model/jpa/src/main/resources/META-INF/jpa-changelog-*.xml",
+                "keycloak/keycloak model/jpa/src/main/java/org/keycloak/models/jpa/entities/OrganizationInvitationEntity.java",
+            ],
+        }),
+    },
+    Pack {
+        name: "openmrs",
+        summary: "patients, relatives, staff and their care; what is coded stays, texts go",
+        text: include_str!("../../profiles/packs/openmrs.yaml"),
+        system: Some(System {
+            product: "OpenMRS",
+            version: "2.8",
+            sources: &[
+                "openmrs/openmrs-core api/src/main/resources/org/openmrs/liquibase/snapshots/schema-only/liquibase-schema-only-2.7.x.xml",
+                "openmrs/openmrs-core api/src/main/resources/org/openmrs/liquibase/updates/liquibase-update-to-latest-2.7.x.xml",
+                "openmrs/openmrs-core api/src/main/resources/org/openmrs/liquibase/updates/liquibase-update-to-latest-2.8.x.xml",
+            ],
+        }),
+    },
 ];
 
 /// Whole profiles to copy from; nothing extends them.
