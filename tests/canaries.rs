@@ -20,7 +20,7 @@ pub(crate) fn canaries() -> Vec<(String, String)> {
 }
 
 /// Returns the forms a value may hide in: as it is, without separators, escaped, in hex, in base64 at the three alignments.
-fn forms(value: &str) -> Vec<String> {
+pub(crate) fn forms(value: &str) -> Vec<String> {
     let value = value.to_lowercase();
     let mut forms = vec![
         value.clone(),
@@ -44,7 +44,7 @@ fn forms(value: &str) -> Vec<String> {
 }
 
 /// Says whether a form stands in a text; one of digits only counts where it is a whole number.
-fn occurs(text: &str, form: &str) -> bool {
+pub(crate) fn occurs(text: &str, form: &str) -> bool {
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     let number = form.chars().all(|c| c.is_ascii_digit());
     text.match_indices(form).any(|(at, _)| {

@@ -69,6 +69,8 @@ mod nasty;
 #[cfg(test)]
 mod objects;
 #[cfg(test)]
+mod packs;
+#[cfg(test)]
 mod poison;
 #[cfg(test)]
 mod preview;

@@ -25,17 +25,34 @@ pub struct System {
     pub product: &'static str,
     /// The version whose schema was read.
     pub version: &'static str,
-    /// The files that were read, each as `owner/repository path`.
+    /// The files that were read, or their folders, each as `owner/repository path`; the header of the pack's text has all.
     pub sources: &'static [&'static str],
 }
 
 /// All packs.
-pub static PACKS: &[Pack] = &[Pack {
-    name: "nl",
-    summary: "names of columns in Dutch and English: people, addresses, accounts, secrets",
-    text: include_str!("../../profiles/packs/nl.yaml"),
-    system: None,
-}];
+pub static PACKS: &[Pack] = &[
+    Pack {
+        name: "nl",
+        summary: "names of columns in Dutch and English: people, addresses, accounts, secrets",
+        text: include_str!("../../profiles/packs/nl.yaml"),
+        system: None,
+    },
+    Pack {
+        name: "wordpress",
+        summary: "WordPress, a network of sites, and WooCommerce: every table, with the keys of their key-value tables",
+        text: include_str!("../../profiles/packs/wordpress.yaml"),
+        system: Some(System {
+            product: "WordPress with WooCommerce",
+            version: "WordPress 6.3, WooCommerce 11.2, Action Scheduler schema 7",
+            sources: &[
+                "WordPress/wordpress-develop src/wp-admin/includes/schema.php",
+                "woocommerce/woocommerce plugins/woocommerce/includes/class-wc-install.php",
+                "woocommerce/woocommerce plugins/woocommerce/src/Internal/DataStores",
+                "woocommerce/action-scheduler classes/schema",
+            ],
+        }),
+    },
+];
 
 /// Whole profiles to copy from; nothing extends them.
 pub static EXAMPLES: &[Pack] = &[Pack {

@@ -158,18 +158,20 @@ pub(super) fn with_lookups<'v>(plan: &Plan, view: &'v View) -> (Cow<'v, [ColumnF
     (columns, all)
 }
 
-/// Says which lookups name a table that a complete schema lacks.
+/// Says which lookups name a table that a complete schema lacks. Tables of a text that is extended are optional: what they
+/// would say is unknown then, and no condition on it is true.
 pub(super) fn lacking(plan: &Plan, tables: &[&TableName]) -> Vec<(Place, crate::error::Message)> {
     let there = |schema: Option<&str>, table: &str| tables.iter().any(|found| is_table(schema, table, found));
     let mut all = Vec::new();
-    for lookup in &plan.profile.lookups {
+    let own = |place: Place| place.file == 0;
+    for lookup in plan.profile.lookups.iter().filter(|lookup| own(lookup.place)) {
         if !there(lookup.schema.as_deref(), &lookup.table) && lookup.values.is_empty() {
             let name = Name::new(lookup.name.as_str());
             all.push((lookup.place, message!("the lookup `{}` names a table that the input lacks", name)));
         }
     }
     for entity in &plan.profile.entities {
-        for resolve in &entity.resolve {
+        for resolve in entity.resolve.iter().filter(|resolve| own(resolve.place)) {
             if !there(resolve.schema.as_deref(), &resolve.table) {
                 let name = Name::new(entity.name.as_str());
                 all.push((

@@ -1,0 +1,225 @@
+//! Every system pack against an invented dump in its system's shape: fixtures/packs/NAME/{dump.sql, profile.yaml,
+//! canaries.txt}. The profile extends the pack and says what a user must still say; `check` finds nothing, `mask` succeeds,
+//! a private server of the dump's dialect loads the result, no canary is in it in any form, and the tables of the dump are
+//! the tables of the pack: what a pack names without a fixture, nobody has tried.
+//!
+//! Refuses a pack without a fixture, and a fixture without a pack.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use standin::profile::model::Table;
+use standin::profile::packs::PACKS;
+use standin::profile::syntax;
+
+use crate::canaries::{forms, occurs};
+use crate::support::run::{run, standin};
+use crate::support::shop::{file, folder, key, mask};
+use crate::support::{mariadb, repository, server};
+
+/// A fixture: the folder's name is the pack's.
+struct Fixture {
+    name: String,
+    folder: PathBuf,
+}
+
+impl Fixture {
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap_or_else(|e| panic!("{}/{name}: {e}", self.name))
+    }
+
+    /// Returns the values that must appear nowhere: those listed, one a line.
+    fn canaries(&self) -> Vec<String> {
+        let text = std::fs::read_to_string(self.path("canaries.txt")).unwrap_or_default();
+        text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
+    }
+
+    fn is_postgres(&self) -> bool {
+        self.text("dump.sql").starts_with("--\n-- PostgreSQL database")
+    }
+
+    /// Returns the names of the tables that the dump makes, without schema and quotes.
+    fn tables(&self) -> BTreeSet<String> {
+        let dump = self.text("dump.sql");
+        let names = dump.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
+        let bare = |name: &str| {
+            let name = name.trim_start_matches("IF NOT EXISTS ").trim_start_matches("public.");
+            name.split([' ', '(']).next().unwrap_or_default().trim_matches(['`', '"']).to_owned()
+        };
+        names.map(bare).collect()
+    }
+}
+
+fn fixtures() -> Vec<Fixture> {
+    let folders = std::fs::read_dir(repository("fixtures/packs")).expect("fixtures of packs");
+    let mut all: Vec<Fixture> = folders
+        .map(|entry| entry.expect("an entry").path())
+        .map(|folder| Fixture { name: folder.file_name().unwrap().to_string_lossy().into_owned(), folder })
+        .collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(!all.is_empty());
+    all
+}
+
+/// Runs what is asked of every fixture, each in a thread of its own.
+fn each(what: fn(&Fixture)) {
+    std::thread::scope(|scope| {
+        for fixture in fixtures() {
+            scope.spawn(move || what(&fixture));
+        }
+    });
+}
+
+fn masked(fixture: &Fixture) -> (Vec<u8>, String) {
+    let dump = fixture.path("dump.sql");
+    let ran = mask(&fixture.path("profile.yaml"), &[dump.to_str().expect("plain path")], b"");
+    assert_eq!(ran.code(), 0, "{}: {}", fixture.name, ran.stderr);
+    (ran.stdout, ran.stderr)
+}
+
+#[test]
+fn every_system_pack_has_a_fixture_and_every_fixture_a_pack() {
+    let systems: BTreeSet<&str> =
+        PACKS.iter().filter(|pack| pack.system.is_some()).map(|pack| pack.name).collect();
+    let found = fixtures();
+    let names: BTreeSet<&str> = found.iter().map(|fixture| fixture.name.as_str()).collect();
+    assert_eq!(systems, names);
+    for pack in PACKS {
+        let Some(system) = &pack.system else { continue };
+        assert!(!system.version.is_empty() && !system.sources.is_empty(), "{}", pack.name);
+        for said in [&[system.product, system.version], system.sources].concat() {
+            assert!(pack.text.contains(said), "{}: its header lacks {said}", pack.name);
+        }
+    }
+}
+
+#[test]
+fn check_passes() {
+    each(|fixture| {
+        let mut command = standin();
+        command.arg("check").arg("-p").arg(fixture.path("profile.yaml")).arg("--key-file").arg(key());
+        let ran = run(command.arg(fixture.path("dump.sql")), b"");
+        assert_eq!(ran.code(), 0, "{}: {}{}", fixture.name, ran.text(), ran.stderr);
+    });
+}
+
+#[test]
+fn no_canary_is_in_the_result_in_any_form() {
+    each(|fixture| {
+        let summary = folder().join(format!("pack-{}.json", fixture.name));
+        let (dump, path) = (fixture.path("dump.sql"), summary.to_str().expect("plain path"));
+        let args = [dump.to_str().expect("plain path"), "--summary", path];
+        let ran = mask(&fixture.path("profile.yaml"), &args, b"");
+        assert_eq!(ran.code(), 0, "{}: {}", fixture.name, ran.stderr);
+        let summary = std::fs::read(&summary).expect("a summary");
+        let input = fixture.text("dump.sql").to_lowercase();
+        for (number, canary) in fixture.canaries().iter().enumerate() {
+            let line = number + 1;
+            assert!(input.contains(&canary.to_lowercase()), "{}: canary {line} is not there", fixture.name);
+            for (place, bytes) in [
+                ("output", &ran.stdout[..]),
+                ("standard error", ran.stderr.as_bytes()),
+                ("summary", &summary),
+            ] {
+                let text = String::from_utf8_lossy(bytes).to_lowercase();
+                for (form, value) in forms(canary).iter().enumerate() {
+                    assert!(!occurs(&text, value), "{}, {place}: canary {line}, form {form}", fixture.name);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn the_result_loads_with_as_many_tables() {
+    each(|fixture| {
+        let (out, _) = masked(fixture);
+        let tables = if fixture.is_postgres() {
+            let Some(server) = server::server() else { return };
+            let database = server.database();
+            database.psql(&["-v", "ON_ERROR_STOP=1"], &out).ok();
+            let sql = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace";
+            database.rows(sql).into_iter().flatten().flatten().collect()
+        } else {
+            let Some(server) = mariadb::server() else { return };
+            let database = server.database();
+            database.load(&out).ok();
+            database.tables()
+        };
+        let found: BTreeSet<String> = tables.into_iter().collect();
+        assert_eq!(found, fixture.tables(), "{}", fixture.name);
+    });
+}
+
+/// Says whether a pattern of a profile matches a name: `*` stands for any text.
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((begin, rest)) => name
+            .strip_prefix(begin)
+            .is_some_and(|name| (0..=name.len()).any(|at| name.get(at..).is_some_and(|n| matches(rest, n)))),
+    }
+}
+
+#[test]
+fn the_tables_of_the_dump_are_those_of_the_pack() {
+    each(|fixture| {
+        let text = format!("version: 1\nextends: [{}]\n", fixture.name);
+        let read = syntax::read("p.yaml", text.as_bytes()).expect("a sound pack");
+        let tables = fixture.tables();
+        let names: Vec<&Table> = read.profile.tables.iter().collect();
+        let unknown: Vec<&String> =
+            tables.iter().filter(|name| !names.iter().any(|table| matches(&table.table, name))).collect();
+        assert!(unknown.is_empty(), "{}: the pack does not name {unknown:?}", fixture.name);
+        let untried: Vec<&str> = (names.iter().map(|table| table.table.as_str()))
+            .filter(|pattern| !tables.iter().any(|name| matches(pattern, name)))
+            .collect();
+        assert!(untried.is_empty(), "{}: the dump lacks {untried:?}", fixture.name);
+    });
+}
+
+/// A site without a shop, under another prefix: what the pack would read of the shop's tables is not there.
+#[test]
+fn a_prefix_and_a_part_of_the_system() {
+    let dump = fixtures()
+        .into_iter()
+        .find(|fixture| fixture.name == "wordpress")
+        .expect("a fixture")
+        .text("dump.sql");
+    let (head, rest) = dump.split_once("DROP TABLE").expect("tables");
+    let wanted = ["`wp_users`", "`wp_usermeta`", "`wp_posts`", "`wp_comments`"];
+    let mut site = head.to_owned();
+    for part in rest
+        .split("DROP TABLE")
+        .filter(|part| wanted.iter().any(|name| part.contains(&format!("EXISTS {name}"))))
+    {
+        site.push_str("DROP TABLE");
+        site.push_str(part);
+    }
+    let site = file("site.sql", format!("{}\n-- Dump completed\n", site.replace("wp_", "site7_")).as_bytes());
+    let run_with = |extends: &str| {
+        let text = format!("version: 1\nextends: [{extends}]\nlocale: nl_NL\npolicy: {{domain: packs}}\n");
+        mask(
+            &file(&format!("site-{}.yaml", extends.len()), text.as_bytes()),
+            &[site.to_str().expect("plain path")],
+            b"",
+        )
+    };
+    let masked = run_with("{pack: wordpress, with: {prefix: site7_}}");
+    let text = masked.text();
+    assert_eq!(masked.code(), 0, "{}", masked.stderr);
+    assert!(text.contains("INSERT INTO `site7_users`") && text.contains("'site7_capabilities','a:1:"));
+    assert!(!text.to_lowercase().contains("qzelle"));
+    let other = run_with("wordpress");
+    assert_eq!((other.code(), other.text().as_str()), (3, ""), "{}", other.stderr);
+}
+
+#[test]
+fn patterns() {
+    assert!(matches("a*c", "abbc") && matches("*", "") && matches("ab", "ab") && matches("*b*", "abc"));
+    assert!(!matches("a*c", "abcd") && !matches("ab", "abc"));
+}
