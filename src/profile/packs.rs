@@ -38,6 +38,33 @@ pub static PACKS: &[Pack] = &[
         system: None,
     },
     Pack {
+        name: "magento-2",
+        summary: "Magento Open Source 2.4 with its inventory and two-factor modules: every table of their schema files",
+        text: include_str!("../../profiles/packs/magento-2.yaml"),
+        system: Some(System {
+            product: "Magento Open Source",
+            version: "2.4",
+            sources: &[
+                "magento/magento2 app/code/Magento/*/etc/db_schema.xml",
+                "magento/inventory */etc/db_schema.xml",
+                "magento/security-package TwoFactorAuth/etc/db_schema.xml",
+            ],
+        }),
+    },
+    Pack {
+        name: "prestashop",
+        summary: "PrestaShop 8.1: every table of its installer and of its entities, without those of modules",
+        text: include_str!("../../profiles/packs/prestashop.yaml"),
+        system: Some(System {
+            product: "PrestaShop",
+            version: "8.1",
+            sources: &[
+                "PrestaShop/PrestaShop install-dev/data/db_structure.sql",
+                "PrestaShop/PrestaShop src/PrestaShopBundle/Entity/*.php",
+            ],
+        }),
+    },
+    Pack {
         name: "wordpress",
         summary: "one site or a network, and the shop WooCommerce",
         text: include_str!("../../profiles/packs/wordpress.yaml"),
