@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 use super::class::{Category, Class};
 use super::findings::{Evidence, Findings, FoundColumn, FoundTable};
 use crate::profile::draft::keys::Graph;
-use crate::row::shape::{ColumnFacts, Facts, TableFacts, TableName};
+use crate::row::shape::{ColumnFacts, Facts, TableFacts, TableName, TypeClass};
 
 use people::People;
 use rules::Spot;
@@ -284,7 +284,9 @@ impl<'a> Known<'a> {
         // Generated columns have no place among keys.
         let place = self.places.get(&(&table.name, column.name.as_str())).copied();
         let column = place.and_then(|place| self.found.get(&place).copied()).unwrap_or(column);
-        if let Some(key) = place.and_then(|place| people.key(place)) {
+        // The day of an order may be a part of its key, and is nobody's.
+        let day = column.class == Some(Class::Moment) && column.confidence >= SURE && is_day(column);
+        if let Some(key) = place.and_then(|place| people.key(place)).filter(|_| !day) {
             return ColumnDecision::new(vec![key], "a key of people that no technique fits");
         }
         let Some(class) = column.class else {
@@ -416,4 +418,9 @@ fn locale(findings: &Findings) -> &'static str {
         }
     }
     best.0
+}
+
+/// Says whether the type of a column is one of days or moments.
+fn is_day(column: &FoundColumn) -> bool {
+    matches!(column.ty.class, TypeClass::Date | TypeClass::Timestamp { .. } | TypeClass::Moment)
 }
