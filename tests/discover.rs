@@ -9,8 +9,12 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use standin::discover::class::Class;
 
+use crate::canaries::{canaries, forms, occurs};
+use crate::readme::shell;
 use crate::support::repository;
 use crate::support::run::{run, standin};
+use crate::support::server::server;
+use crate::support::shop::folder;
 
 /// One labelled column: the classes that are right; none where it is no person's.
 struct Label {
@@ -188,4 +192,80 @@ fn measured_by_names_alone() {
 fn labels_are_of_classes_that_matter() {
     let labels: Vec<Label> = schemas().iter().flat_map(|folder| labels(folder)).collect();
     assert!(labels.len() >= 600, "{}", labels.len());
+}
+
+/// Returns the commands of README's section, block by block.
+fn readme() -> Vec<String> {
+    let text = std::fs::read_to_string(repository("README.md")).expect("README is there");
+    let section = text.split("\n## From nothing to a profile in ten minutes\n").nth(1).expect("the section");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let blocks = section.split("```console\n").skip(1);
+    blocks.map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
+}
+
+/// What the walk keeps of the planted values: when rows were written, and numbers of orders.
+const KEPT: &[&str] = &["created_at", "orders.id", "orders_2023.id", "order_lines.order_id"];
+
+#[test]
+fn the_ten_minutes_of_the_readme() {
+    let place = folder().join("ten-minutes");
+    std::fs::create_dir_all(&place).expect("folder is made");
+    std::os::unix::fs::symlink(repository("fixtures"), place.join("fixtures")).expect("fixtures are linked");
+    let [found, settled, _] = readme().try_into().expect("README has three blocks of commands");
+    let ran = shell(&found, &place, None);
+    assert_eq!(ran.code(), 0, "{}", ran.stderr);
+    let open = std::fs::read_to_string(place.join("p.yaml")).expect("a profile");
+    let texts = [ran.text(), ran.stderr.clone(), open.clone()];
+    for (column, value) in canaries() {
+        let told = forms(&value).iter().any(|form| texts.iter().any(|text| occurs(text, form)));
+        assert!(!told, "a value of {column} is told");
+    }
+    let undecided = open.lines().filter(|line| line.contains(": undecided ")).count();
+    assert!((1..=30).contains(&undecided), "{undecided} columns are left to a person");
+    let stopped = shell("standin mask fixtures/webshop/dump.sql -p p.yaml -o early.sql", &place, None);
+    assert_eq!((stopped.code(), place.join("early.sql").exists()), (3, false), "{}", stopped.stderr);
+
+    let ran = shell(&settled, &place, None);
+    assert_eq!(ran.code(), 0, "{}", ran.stderr);
+    let masked = std::fs::read_to_string(place.join("training.sql")).expect("a masked dump");
+    for (column, value) in canaries() {
+        if KEPT.iter().any(|kept| column.ends_with(kept)) {
+            continue;
+        }
+        assert!(!forms(&value).iter().any(|form| occurs(&masked, form)), "{column} came through");
+    }
+}
+
+#[test]
+fn a_migration_stops_the_gate_and_its_column_is_added() {
+    let Some(server) = server() else { return };
+    let place = folder().join("migration");
+    std::fs::create_dir_all(&place).expect("folder is made");
+    let shop = server.database();
+    let table = "CREATE TABLE customers (id integer PRIMARY KEY, email text, birth_date date);";
+    shop.psql(&["-v", "ON_ERROR_STOP=1"], table.as_bytes()).ok();
+    let [_, _, gate] = readme().try_into().expect("README has three blocks of commands");
+    let gate = gate.replace("pg_dump --schema-only shop", &format!("pg_dump --schema-only {}", shop.name));
+    let before = "# Ours.\nversion: 1\npolicy:\n  domain: test\ntables:\n  customers:   # people\n    columns:\n      \
+                  id: {pseudonym: integer}\n      email: {fake: email}  # by hand\n      birth_date: {generalise: year}\n";
+    std::fs::write(place.join("shop.yaml"), before).expect("profile is written");
+    std::fs::write(place.join("schema.sql"), shop.dump(&["--schema-only"])).expect("schema is written");
+    let accepted = shell("standin check schema.sql -p shop.yaml --accept", &place, None);
+    assert_eq!(accepted.code(), 0, "{}", accepted.stderr);
+    assert_eq!(shell(&gate, &place, Some(&shop)).code(), 0);
+    assert_eq!(std::fs::read_to_string(place.join("shop.yaml")).expect("profile"), before, "nothing was new");
+
+    shop.psql(&["-v", "ON_ERROR_STOP=1"], b"ALTER TABLE customers ADD COLUMN mobile text;").ok();
+    let ran = shell(&gate, &place, Some(&shop));
+    assert_eq!(ran.code(), 0, "{}", ran.stderr);
+    let after = std::fs::read_to_string(place.join("shop.yaml")).expect("profile");
+    let added: Vec<&str> = after.lines().filter(|line| !before.contains(line)).collect();
+    assert!(
+        matches!(added.as_slice(), [one] if one.trim_start().starts_with("mobile: undecided")),
+        "{after}"
+    );
+    let kept: String =
+        after.lines().filter(|line| !added.contains(line)).map(|line| format!("{line}\n")).collect();
+    assert_eq!(kept, before, "what was there has changed");
+    assert_eq!(shell("standin check schema.sql -p shop.yaml", &place, None).code(), 1);
 }

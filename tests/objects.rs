@@ -85,7 +85,7 @@ fn check_tells_machines_of_objects_and_literals() {
     let kept = profile("objects-told.yaml", "comments: {keep: w}", "a, b");
     let told = check(&kept, &input, "json");
     assert_eq!((&told["objects"], &told["literals"]), (&objects, &literals));
-    let warned = |told: &serde_json::Value| {
+    let warned = |told: &Value| {
         let problems = told["problems"].as_array().expect("a list");
         problems.iter().filter(|problem| problem["id"] == "weak-literal").count()
     };

@@ -62,7 +62,7 @@ fn blocks(language: &str) -> Vec<String> {
 }
 
 /// Runs a block as a script that ends at its first failure, with the built program as `standin`.
-fn shell(block: &str, folder: &Path, database: Option<&Database>) -> Ran {
+pub(crate) fn shell(block: &str, folder: &Path, database: Option<&Database>) -> Ran {
     let mut bash = command("bash");
     bash.args(["-e", "-c", block]).current_dir(folder);
     bash.env("PATH", std::env::var_os("PATH").unwrap_or_default());

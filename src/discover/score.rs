@@ -73,7 +73,7 @@ const OF_PEOPLE: f32 = 0.75;
 /// Judges every column of every table.
 #[must_use]
 pub fn judge(tables: &[Table<'_>], joins: &[Join]) -> Vec<Vec<Judged>> {
-    let mut drafts: Vec<Draft<'_>> = tables.iter().map(|table| Draft::new(table)).collect();
+    let mut drafts: Vec<Draft<'_>> = tables.iter().map(Draft::new).collect();
     drafts.iter_mut().for_each(Draft::beside);
     let likely: HashSet<&TableName> =
         drafts.iter().filter(|draft| draft.is_of_people()).map(|draft| &draft.table.facts.name).collect();
