@@ -365,6 +365,6 @@ fn packs_and_examples_are_listed_and_shown() {
         let shown = profiles(&["show", name], "").ok();
         assert_eq!(shown, std::fs::read(repository(path)).expect("profile is there"));
     }
-    let ran = profiles(&["show", "de"], "");
+    let ran = profiles(&["show", "no-such"], "");
     assert_eq!((ran.code(), ran.stdout.len()), (2, 0));
 }

@@ -40,8 +40,8 @@ pub(super) fn run() -> Result<Exit> {
 fn said(pack: &Pack) -> String {
     let mut said = pack.summary.to_owned();
     if let Some(system) = &pack.system {
-        let _ =
-            write!(said, "; {} {}, read from {}", system.product, system.version, system.sources.join(", "));
+        // What was read stands at the head of the text: `profiles show`.
+        let _ = write!(said, "; {} {}", system.product, system.version);
     }
     let parameters = parameters::defaults(pack.text);
     for (number, (name, value)) in parameters.iter().enumerate() {

@@ -39,7 +39,7 @@ impl Look {
 
 /// A column to be sketched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Key {
+pub(super) struct KeyColumn {
     /// Its place in the table.
     pub(super) place: usize,
     /// Whether others may point to it, so that more hashes are kept.
@@ -78,8 +78,8 @@ pub(super) fn may_be(class: &TypeClass) -> bool {
 }
 
 /// Returns the columns to be sketched, in the order of the table. The sketches must be finished.
-pub(super) fn choose(columns: &[ColumnFacts], sketches: &[Option<Sketch>], looks: &[Look]) -> Vec<Key> {
-    let mut ranked: Vec<(u32, Key)> = Vec::new();
+pub(super) fn choose(columns: &[ColumnFacts], sketches: &[Option<Sketch>], looks: &[Look]) -> Vec<KeyColumn> {
+    let mut ranked: Vec<(u32, KeyColumn)> = Vec::new();
     for (place, ((column, sketch), look)) in columns.iter().zip(sketches).zip(looks).enumerate() {
         let Some(sketch) = sketch else { continue };
         let (values, distinct) = (sketch.values(), sketch.distinct());
@@ -100,7 +100,7 @@ pub(super) fn choose(columns: &[ColumnFacts], sketches: &[Option<Sketch>], looks
         };
         let rank = 4 * u32::from(named) + 2 * u32::from(wide) + u32::from(typed);
         if rank > 0 {
-            ranked.push((rank, Key { place, wide }));
+            ranked.push((rank, KeyColumn { place, wide }));
         }
     }
     ranked.sort_by_key(|(rank, key)| (std::cmp::Reverse(*rank), key.place));
@@ -110,7 +110,7 @@ pub(super) fn choose(columns: &[ColumnFacts], sketches: &[Option<Sketch>], looks
         wide += usize::from(key.wide);
         key.wide &= wide <= WIDE;
     }
-    let mut keys: Vec<Key> = ranked.into_iter().map(|(_, key)| key).collect();
+    let mut keys: Vec<KeyColumn> = ranked.into_iter().map(|(_, key)| key).collect();
     keys.sort_by_key(|key| key.place);
     keys
 }
