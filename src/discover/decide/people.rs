@@ -179,7 +179,10 @@ impl People {
         // A copy beside the key of who is described elsewhere.
         let copied: Vec<(usize, usize)> =
             others.iter().filter(|(_, entity)| self.describes(*entity, class)).copied().collect();
+        // Rows that are people are described by themselves, whoever else they point to.
+        let themselves = own.filter(|(column, _)| is_person(known, (place.0, *column)));
         let chosen = named_alike(known, place, &others)
+            .or(themselves)
             .or_else(|| one_of(&copied))
             .or(own)
             .or_else(|| one_of(&others))?;
@@ -206,14 +209,21 @@ impl People {
         let entities: Vec<usize> = carriers.iter().map(|(_, entity)| *entity).collect();
         let describing = |entity: &&usize| self.describes(**entity, class);
         let own = entities.iter().find(|entity| self.roots.get(**entity) == Some(&place.0));
+        let key = carriers.iter().find(|(_, entity)| self.roots.get(*entity) == Some(&place.0));
+        let themselves = own.filter(|_| key.is_some_and(|(column, _)| is_person(known, (place.0, *column))));
         let copied =
             entities.iter().filter(|entity| self.roots.get(**entity) != Some(&place.0)).find(describing);
         let anywhere = || match self.homes.get(&class).map(Vec::as_slice) {
             Some([one]) => Some(*one),
             _ => None,
         };
-        copied.or(own).or(entities.first()).copied().or_else(anywhere)
+        themselves.or(copied).or(own).or(entities.first()).copied().or_else(anywhere)
     }
+}
+
+/// Says whether a column was taken for the key of people.
+fn is_person(known: &Known<'_>, place: Place) -> bool {
+    known.found.get(&place).is_some_and(|column| column.class == Some(Class::PersonKey))
 }
 
 /// Returns the only entity of a list of carriers, by the only column that carries it.

@@ -136,6 +136,33 @@ fn only_classes_of_no_person_can_stay() {
 }
 
 #[test]
+fn people_are_described_by_themselves_whoever_they_point_to() {
+    let (text, problems) = drafted(
+        findings()
+            .table("staff", &["id integer primary person_key", "voornaam text first_name", "mail text email"])
+            .table(
+                "customers",
+                &[
+                    "nr integer primary person_key",
+                    "voornaam text first_name",
+                    "mail text email",
+                    "rep integer key",
+                ],
+            )
+            .table("orders", &["id integer primary key", "klant integer key", "voornaam text first_name"])
+            .key("customers.rep", "staff.id")
+            .key("orders.klant", "customers.nr"),
+    );
+    assert!(problems.is_empty(), "{text}\n{problems:#?}");
+    let own = rule(&text, "customers", "nr").split('.').next().unwrap().to_owned();
+    assert!(rule(&text, "customers", "rep").starts_with("staff."), "{text}");
+    for (table, column) in [("customers", "voornaam"), ("customers", "mail"), ("orders", "voornaam")] {
+        let decided = rule(&text, table, column);
+        assert!(decided.starts_with(&format!("{own}.")), "{table}.{column}: {decided}\n{text}");
+    }
+}
+
+#[test]
 fn a_copy_is_like_its_original_only_where_all_agrees() {
     let columns = ["id integer primary person_key", "voornaam text first_name", "status text label"];
     let copy = ["id integer person_key", "voornaam text first_name", "status text label"];
