@@ -4,6 +4,10 @@
 //! all) is how sure it is. A type alone makes no person, and speaks for no person only where the name says nothing else.
 //! Refuses to decide what becomes of a column: `decide` does.
 
+#[cfg(test)]
+mod tests;
+mod weights;
+
 use std::collections::HashSet;
 
 use super::class::{CLASSES, Category, Class};
@@ -11,6 +15,10 @@ use super::findings::{Evidence, Join};
 use super::names::{self, Named, Role};
 use super::scores::Scores;
 use crate::row::shape::{ColumnFacts, TableFacts, TableName, TypeClass};
+use weights::{
+    BESIDE, NAMED, NAMED_PERSON, NAMES, OF_PEOPLE, OPEN, OUTRIGHT, OWN, SAID, SUSPECTED, is_people,
+    may_be_people, prior, priors,
+};
 
 /// What the sampled values of a column said.
 #[derive(Clone, Debug, Default)]
@@ -48,27 +56,6 @@ pub struct Judged {
     /// Places inside that hold identifiers.
     pub inside: Vec<(String, Class)>,
 }
-
-/// From how sure on a class is named at all.
-const NAMED: f32 = 0.5;
-
-/// From how sure on what may be a person's is named: what is missed costs more than what is looked at in vain.
-const NAMED_PERSON: f32 = 0.2;
-
-/// Log-odds of text of which nothing is known, beside what is a person's.
-const OPEN: f32 = -0.6;
-
-/// From what log-odds above its prior on a class is suspected at all.
-const SUSPECTED: f32 = 0.5;
-
-/// From what log-odds on a name says something outright, whatever the values look like.
-const OUTRIGHT: f32 = 6.0;
-
-/// From what log-odds on a name means what it says.
-const SAID: f32 = 3.0;
-
-/// From how sure on a column makes its table one of people.
-const OF_PEOPLE: f32 = 0.75;
 
 /// Judges every column of every table.
 #[must_use]
@@ -425,99 +412,3 @@ fn share(scores: &Scores, ty: &TypeClass) -> (Class, f32) {
         (best.0, of_best)
     }
 }
-
-/// Says whether the name of a table is one of people.
-fn is_people(role: Role) -> bool {
-    matches!(role, Role::Person | Role::Account | Role::Contact)
-}
-
-/// Says whether its rows may be people, though they hold what people have: an order holds a name and is nobody.
-fn may_be_people(role: Role) -> bool {
-    is_people(role)
-        || matches!(
-            role,
-            Role::Unknown
-                | Role::Organisation
-                | Role::Address
-                | Role::Employment
-                | Role::Education
-                | Role::Health
-        )
-}
-
-fn prior(class: Class) -> f32 {
-    match class.about().category {
-        Category::Plain => -2.0,
-        Category::Special | Category::Criminal => -4.5,
-        _ => -4.0,
-    }
-}
-
-fn priors() -> Scores {
-    let mut scores = Scores::default();
-    for (class, _) in CLASSES {
-        scores.add(*class, prior(*class));
-    }
-    scores
-}
-
-/// Classes that only a table of people has as a rule.
-const OWN: &[Class] = &[
-    Class::FirstName,
-    Class::LastName,
-    Class::FullName,
-    Class::Initials,
-    Class::Particle,
-    Class::BirthDate,
-    Class::Bsn,
-    Class::Rijksregister,
-    Class::SteuerId,
-    Class::Nir,
-    Class::Nino,
-    Class::Ssn,
-    Class::Nhs,
-    Class::PasswordHash,
-    Class::Password,
-    Class::Gender,
-    Class::Username,
-    Class::Email,
-    Class::Phone,
-    Class::Nationality,
-    Class::MaritalStatus,
-];
-
-/// Classes of names, which are one thing.
-const NAMES: &[Class] =
-    &[Class::FirstName, Class::LastName, Class::FullName, Class::Initials, Class::Particle, Class::Username];
-
-/// Which class is raised beside which others, by how much.
-static BESIDE: &[(Class, &[Class], f32)] = &[
-    (Class::LastName, &[Class::FirstName, Class::Initials, Class::Particle], 2.0),
-    (Class::FirstName, &[Class::LastName, Class::Particle], 2.0),
-    (Class::Particle, &[Class::LastName, Class::FirstName], 2.5),
-    (Class::Initials, &[Class::LastName], 2.5),
-    (Class::Title, &[Class::LastName, Class::FullName], 2.0),
-    (
-        Class::FullName,
-        &[Class::Email, Class::Phone, Class::Street, Class::AddressLine, Class::BirthDate],
-        1.5,
-    ),
-    (Class::Gender, &[Class::FirstName, Class::LastName, Class::BirthDate], 1.5),
-    (Class::BirthDate, &[Class::FirstName, Class::LastName, Class::FullName, Class::Gender], 1.5),
-    (Class::HouseNumber, &[Class::Street, Class::Postcode], 3.0),
-    (Class::HouseAddition, &[Class::HouseNumber, Class::Street], 3.0),
-    (Class::Street, &[Class::HouseNumber, Class::Postcode, Class::City], 1.5),
-    (Class::Postcode, &[Class::City, Class::Street, Class::HouseNumber], 2.0),
-    (Class::City, &[Class::Postcode, Class::Street], 2.0),
-    (Class::Region, &[Class::City, Class::Postcode], 2.0),
-    (Class::Country, &[Class::City, Class::Postcode, Class::Street], 2.0),
-    (Class::AddressLine, &[Class::City, Class::Postcode], 2.0),
-    (Class::Latitude, &[Class::Longitude], 2.0),
-    (Class::Longitude, &[Class::Latitude], 2.0),
-    (Class::Username, &[Class::PasswordHash, Class::Password, Class::Email], 2.0),
-    (Class::PersonNumber, &[Class::LastName, Class::FullName, Class::BirthDate], 1.5),
-    (Class::Company, &[Class::Vat, Class::Kvk], 2.0),
-    (Class::CardCode, &[Class::Card], 2.0),
-    (Class::UserAgent, &[Class::Ip], 1.5),
-    (Class::Bic, &[Class::Iban, Class::BankAccount], 2.0),
-];
