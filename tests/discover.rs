@@ -270,3 +270,20 @@ fn a_migration_stops_the_gate_and_its_column_is_added() {
     assert_eq!(kept, before, "what was there has changed");
     assert_eq!(shell("standin check schema.sql -p shop.yaml", &place, None).code(), 1);
 }
+
+#[test]
+fn a_profile_is_never_written_over() {
+    let place = folder().join("never-over");
+    std::fs::create_dir_all(&place).expect("folder is made");
+    let dump = repository("fixtures/webshop/dump.sql");
+    let (profile, new) = (place.join("mine.yaml"), place.join("new.yaml"));
+    std::fs::write(&profile, "version: 1\n# mine\n").expect("profile is written");
+    let ran = run(standin().arg("discover").arg(&dump).arg("-o").arg(&profile), b"");
+    assert_eq!(ran.code(), 4, "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(&profile).expect("profile"), "version: 1\n# mine\n");
+    run(standin().arg("discover").arg(&dump).arg("-o").arg(&new), b"").ok();
+    let first = std::fs::read(&new).expect("profile");
+    // What is there is not new: bringing it up to date changes nothing.
+    run(standin().arg("discover").arg(&dump).arg("--update").arg(&new), b"").ok();
+    assert_eq!(std::fs::read(&new).expect("profile"), first);
+}
