@@ -23,7 +23,7 @@ const ROUNDS: usize = 16;
 /// Settles all decisions.
 pub(super) fn settle(decisions: &mut Decisions, findings: &Findings, facts: &Facts) {
     for round in 0..ROUNDS {
-        let (text, owners) = yaml::lines(findings, decisions, false);
+        let (text, owners) = yaml::lines(findings, decisions, yaml::Notes::None);
         let Some(problems) = problems(&text, facts) else { return };
         let mut seen = BTreeSet::new();
         let mut changed = false;

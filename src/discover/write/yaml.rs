@@ -9,6 +9,7 @@ use crate::discover::class::Class;
 use crate::discover::decide::{ColumnDecision, Decision, Decisions, LIKELY, REASONS, SURE, TableDecision};
 use crate::discover::findings::{Few, Findings, FoundColumn, FoundTable};
 use crate::profile::draft::yaml;
+use crate::profile::tree;
 use crate::row::shape::{Facts, TableName};
 
 /// The domain that a draft begins with.
@@ -39,10 +40,29 @@ pub(crate) enum Owner {
     Column(usize, usize),
 }
 
-/// Writes the profile.
+/// Writes the profile. Where its evidence would make it larger than a profile may be, every comment is cut to its first
+/// word on the column; where that is too long as well, there is none.
 #[must_use]
 pub fn profile(findings: &Findings, decisions: &Decisions, _facts: &Facts) -> String {
-    lines(findings, decisions, true).0
+    let fits = |text: &String| text.len() <= tree::MAX_BYTES;
+    let long = lines(findings, decisions, Notes::All).0;
+    if fits(&long) {
+        return long;
+    }
+    let short = lines(findings, decisions, Notes::First).0;
+    if fits(&short) { short } else { lines(findings, decisions, Notes::None).0 }
+}
+
+/// How much is said beside a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Notes {
+    /// All that was found.
+    All,
+    /// What it was taken for.
+    First,
+    /// Nothing.
+    #[default]
+    None,
 }
 
 /// The text as it grows: one owner a line.
@@ -50,8 +70,7 @@ pub fn profile(findings: &Findings, decisions: &Decisions, _facts: &Facts) -> St
 struct Page {
     text: String,
     owners: Vec<Owner>,
-    /// Whether comments are written.
-    notes: bool,
+    notes: Notes,
 }
 
 impl Page {
@@ -60,13 +79,18 @@ impl Page {
     }
 
     fn owned(&mut self, owner: Owner, line: &str, note: &str) {
-        yaml::commented(&mut self.text, line, if self.notes { note } else { "" });
+        let note = match self.notes {
+            Notes::All => note,
+            Notes::First => note.split("; ").next().unwrap_or_default(),
+            Notes::None => "",
+        };
+        yaml::commented(&mut self.text, line, note);
         self.owners.push(owner);
     }
 }
 
-/// Writes the profile, with or without comments beside its lines, and says whose each line is.
-pub(crate) fn lines(findings: &Findings, decisions: &Decisions, notes: bool) -> (String, Vec<Owner>) {
+/// Writes the profile with as much beside its lines as asked for, and says whose each line is.
+pub(crate) fn lines(findings: &Findings, decisions: &Decisions, notes: Notes) -> (String, Vec<Owner>) {
     let mut page = Page { notes, ..Page::default() };
     HEAD.lines().for_each(|line| page.line(line));
     page.owned(

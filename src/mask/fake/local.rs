@@ -1,11 +1,13 @@
 //! The local part of a mail address, and a user name: the person's name in plain small letters. `ß` and `ø` have letters of
 //! their own, German umlauts two; accents go. Refuses every other character.
 
+use std::sync::OnceLock;
+
 use super::form::push;
 use super::person;
 use crate::mask::{Lanes, lane};
 use crate::vocabulary::iban::digit;
-use crate::vocabulary::{Draw, Entry, Locale};
+use crate::vocabulary::{Draw, Entry, LOCALES, Locale};
 use unicode_normalization::char::decompose_canonical;
 
 /// Digits behind a name.
@@ -98,8 +100,18 @@ fn append(first: &Entry, last: &Entry, parts: Parts, german: bool, most: usize, 
     }
 }
 
-/// Returns the most bytes that a name takes, with marks.
+/// Returns the most bytes that a name takes, with marks. Every name is looked at, once for each locale: a profile may have
+/// thousands of such columns.
 pub(super) fn longest(locale: &Locale) -> u32 {
+    static KNOWN: [OnceLock<u32>; 16] = [const { OnceLock::new() }; 16];
+    let at = LOCALES.iter().position(|known| std::ptr::eq(*known, locale));
+    match at.and_then(|at| KNOWN.get(at)) {
+        Some(known) => *known.get_or_init(|| measured(locale)),
+        None => measured(locale),
+    }
+}
+
+fn measured(locale: &Locale) -> u32 {
     let given = locale.female.entries().iter().chain(locale.male.entries());
     let mark = Parts { mark: Some(b'.') };
     let most = |pairs: &mut dyn Iterator<Item = (&'static Entry, &'static Entry)>| {
@@ -123,7 +135,6 @@ pub(super) fn longest(locale: &Locale) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::LOCALES;
 
     #[test]
     fn every_name_has_plain_letters() {
