@@ -47,5 +47,8 @@ pub mod pipeline;
 /// Finding the identifying columns and drafting a profile.
 pub mod discover;
 
+/// Databases that never held a person, from a schema alone.
+pub mod synth;
+
 /// The terminal: one verb a file.
 pub mod cli;

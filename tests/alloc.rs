@@ -392,6 +392,7 @@ mod conditions {
             not_null: false,
             generated: false,
             literal_default: false,
+            numbered: false,
         });
         let text = "id > 5 AND id % 5 = 0 AND price < 99999.99 AND name LIKE 'S%n' AND lower(name) ILIKE '%JAN%' \
                     AND born IN ('1990-02-28', '1990-02-27', '1990-02-26', '1990-02-25') AND born < current_date - 90 \

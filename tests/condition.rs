@@ -47,6 +47,7 @@ fn columns() -> Vec<ColumnFacts> {
         not_null: false,
         generated: false,
         literal_default: false,
+        numbered: false,
     };
     COLUMNS.iter().map(facts).collect()
 }

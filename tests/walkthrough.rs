@@ -85,6 +85,7 @@ fn schema(tables: usize, columns: usize) -> Vec<TableFacts> {
             not_null,
             generated: false,
             literal_default: false,
+            numbered: false,
         };
         let mut table = TableFacts::named(name);
         table.columns.push(column("id", "integer", TypeClass::Integer, true));

@@ -22,6 +22,7 @@ pub(super) enum Verb {
     Mask(MaskArgs),
     Check(CheckArgs),
     Discover(DiscoverArgs),
+    Generate(GenerateArgs),
     Preview(PreviewArgs),
     Keygen(KeygenArgs),
     Techniques(TechniquesArgs),
@@ -227,6 +228,67 @@ pub(super) enum DiscoverForm {
     Yaml,
     /// What was found, column by column.
     Json,
+}
+
+/// Makes a database that never held a person: rows for a schema, of any number
+///
+/// Every key, unique constraint and CHECK holds. What stands in a column follows from its name, type and constraints. The same
+/// schema, seed and counts give the same bytes; any table and any range of its rows can be made alone.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  standin generate --schema shop.sql --count customers=10000 | psql demo
+  pg_dump --schema-only shop | standin generate --schema - -o demo.sql
+  standin generate --schema shop.sql --only orders --range 1000000..2000000 --format csv -o orders.csv
+
+Exit codes: 0 done, 2 usage, 3 a constraint that cannot be met, 4 reading or writing failed.")]
+pub(super) struct GenerateArgs {
+    /// The schema: a dump (its rows are ignored), or CREATE statements; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub schema: PathBuf,
+    /// Where to write [default: standard output]
+    #[arg(short, long, value_name = "OUTPUT")]
+    pub output: Option<PathBuf>,
+    /// How many rows a table gets; the others follow from their keys
+    #[arg(long = "count", value_name = "TABLE=N", value_parser = count)]
+    pub counts: Vec<(String, u64)>,
+    /// How many rows tables get that belong to no other and of which nothing is said
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub rows: u64,
+    /// The number that decides all values
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// What to write [default: what the schema is]
+    #[arg(long = "format", id = "form", value_name = "NAME")]
+    pub form: Option<String>,
+    /// This table alone, without what stands around it
+    #[arg(long, value_name = "TABLE")]
+    pub only: Option<String>,
+    /// These rows of it alone, from 0; the end is not one of them
+    #[arg(long, value_name = "A..B", requires = "only", value_parser = range)]
+    pub range: Option<(u64, u64)>,
+    /// Language and country of names, addresses and numbers
+    #[arg(long, value_name = "NAME", default_value = "nl_NL")]
+    pub locale: String,
+    /// Format of the schema [default: recognised from content]
+    #[arg(long = "input-format", value_name = "NAME")]
+    pub input_format: Option<String>,
+    /// Print no summary and no progress
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Worker threads [default: one a core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+fn count(text: &str) -> Result<(String, u64), String> {
+    let split = text.rsplit_once('=').and_then(|(table, rows)| Some((table, rows.parse().ok()?)));
+    let (table, rows) = split.ok_or_else(|| "a table and a number, such as customers=10000".to_owned())?;
+    Ok((table.to_owned(), rows))
+}
+
+fn range(text: &str) -> Result<(u64, u64), String> {
+    let split = text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    split.filter(|(from, to)| from <= to).ok_or_else(|| "two numbers, such as 0..1000".to_owned())
 }
 
 /// Shows a few rows of one table side by side, before and after, and writes nothing

@@ -44,6 +44,8 @@ pub(super) struct Opened {
     pub reader: Box<dyn Reader>,
     /// In which form the input is, if it is an archive.
     pub archive: Option<Form>,
+    /// Its format's word.
+    pub format: &'static str,
 }
 
 /// What the first bytes of an input say.
@@ -146,7 +148,7 @@ impl Input {
             self.recognised(args, read).map_err(named)?;
         let options = InputOptions { facts: known.cloned(), archive: written, ..options };
         let reader = format.reader(&options).map_err(named)?;
-        Ok(Opened { source, compression, reader, archive })
+        Ok(Opened { source, compression, reader, archive, format: format.name() })
     }
 
     /// Says whether it is a file whose columns only its rows tell.

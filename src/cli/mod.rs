@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod discover;
 mod exit;
+mod generate;
 mod found;
 mod inputs;
 mod keygen;
@@ -65,6 +66,7 @@ fn verb(verb: Verb) -> Result<Exit> {
         Verb::Mask(args) => mask::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Discover(args) => discover::run(&args),
+        Verb::Generate(args) => generate::run(&args),
         Verb::Preview(args) => preview::run(&args),
         Verb::Keygen(args) => keygen::run(&args),
         Verb::Techniques(args) => techniques::run(&args),

@@ -45,6 +45,28 @@ pub(super) fn watch(stop: &Arc<Stop>, pending: &Arc<Mutex<Pending>>) -> Result<(
         .map_err(|e| Error::io("start the signal thread", &e))
 }
 
+/// Watches for signals of a verb that looks at `stop` itself and ends cleanly; a second signal ends the process.
+///
+/// # Errors
+/// The system's.
+pub(super) fn note(stop: &Arc<Stop>) -> Result<()> {
+    let mut signals =
+        Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(|e| Error::io("set the signal handlers", &e))?;
+    let stop = Arc::clone(stop);
+    std::thread::Builder::new()
+        .name("standin-signals".to_owned())
+        .spawn(move || {
+            for signal in signals.forever() {
+                if stop.raised().is_some() {
+                    end(Exit::Signal(signal));
+                }
+                stop.raise(signal);
+            }
+        })
+        .map(|_| ())
+        .map_err(|e| Error::io("start the signal thread", &e))
+}
+
 #[expect(clippy::disallowed_methods, reason = "a signal ends the process from cli, after clean-up")]
 fn end(exit: Exit) {
     std::process::exit(i32::from(exit.code()));

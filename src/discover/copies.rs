@@ -247,6 +247,7 @@ mod tests {
             not_null: false,
             generated: false,
             literal_default: false,
+            numbered: false,
         };
         let columns: Vec<ColumnFacts> = columns.split(' ').map(column).collect();
         let mut sketches: Vec<Option<Sketch>> = columns.iter().map(|_| None).collect();

@@ -114,6 +114,7 @@ impl Build {
                 not_null: has("notnull") || has("primary"),
                 generated: false,
                 literal_default: false,
+                numbered: false,
             });
             found.push(FoundColumn {
                 name: words[0].into(),

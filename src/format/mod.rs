@@ -22,6 +22,7 @@ mod check;
 mod compression;
 pub mod copy_text;
 pub mod csv;
+pub mod emit;
 pub mod insert;
 pub mod json_lines;
 mod limited;

@@ -181,6 +181,8 @@ pub struct ColumnFacts {
     pub generated: bool,
     /// Whether the DEFAULT is a literal that may hold data.
     pub literal_default: bool,
+    /// Whether the server numbers its rows where none is given: identity, serial, AUTO_INCREMENT, SQLite's row number.
+    pub numbered: bool,
 }
 
 /// A primary key, UNIQUE constraint or unique index.

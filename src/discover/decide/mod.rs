@@ -185,6 +185,7 @@ pub(crate) fn whole(findings: &Findings, facts: &Facts) -> Facts {
                     not_null: false,
                     generated: false,
                     literal_default: false,
+                    numbered: false,
                 });
             }
         }

@@ -24,6 +24,7 @@
 //! begins with `\.` but is not the end mark, UTF-16, archives and compressed bytes.
 
 pub mod ddl;
+mod emit;
 mod foreign;
 mod heads;
 mod insert;
@@ -34,6 +35,8 @@ mod poison;
 mod reader;
 mod session;
 mod splitter;
+
+pub use emit::CopyEmit;
 
 use crate::error::Result;
 use crate::format::charset;

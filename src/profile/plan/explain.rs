@@ -173,6 +173,7 @@ fn named_facts(plan: &Plan) -> Facts {
                     not_null: false,
                     generated: false,
                     literal_default: false,
+                    numbered: false,
                 });
             }
         }

@@ -152,6 +152,7 @@ pub(super) fn with_lookups<'v>(plan: &Plan, view: &'v View) -> (Cow<'v, [ColumnF
             not_null: false,
             generated: false,
             literal_default: false,
+            numbered: false,
         });
         all.push(Virtual { by, dictionary: dictionary(plan, lookup) });
     }

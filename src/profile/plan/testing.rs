@@ -363,6 +363,7 @@ pub(super) fn column(text: &str) -> ColumnFacts {
         not_null: word("not"),
         generated: word("generated"),
         literal_default: false,
+        numbered: false,
     }
 }
 

@@ -91,6 +91,7 @@ fn modify(cursor: &mut Cursor<'_, '_>, table: &mut Definition) -> Result<()> {
     }
     old.facts.not_null |= new.facts.not_null;
     old.facts.literal_default |= new.facts.literal_default;
+    old.facts.numbered |= new.facts.numbered;
     Ok(())
 }
 

@@ -148,6 +148,7 @@ impl Catalog {
         for (old, new) in table.columns.iter_mut().zip(&definition.columns) {
             old.not_null |= new.facts.not_null || primary.contains(&&old.name);
             old.literal_default |= new.facts.literal_default;
+            old.numbered |= new.facts.numbered;
         }
         table.uniques.extend(definition.uniques);
         table.foreign_keys.extend(definition.foreign_keys);
@@ -224,7 +225,7 @@ impl Catalog {
                 let ty = ColumnType { class, text: "timestamp(6)".to_owned(), domain: None };
                 let name = system.to_owned();
                 let facts =
-                    ColumnFacts { name, ty, not_null: true, generated: false, literal_default: false };
+                    ColumnFacts { name, ty, not_null: true, generated: false, literal_default: false, numbered: false };
                 table.columns.push(facts);
                 self.invisible.entry(table.name.clone()).or_default().insert(system.to_owned());
             }
@@ -255,6 +256,7 @@ impl Catalog {
             not_null: false,
             generated: false,
             literal_default: false,
+            numbered: false,
         };
         let listed: Vec<ColumnFacts> = columns.iter().map(column).collect();
         twice(name, columns)?;

@@ -270,6 +270,7 @@ impl Definition {
             not_null: read.serial,
             generated: false,
             literal_default: false,
+            numbered: read.serial,
         };
         let mut column = Column { facts, invisible: false };
         if read.serial {
@@ -305,8 +306,9 @@ impl Definition {
         } else if cursor.word("NULL")
             || cursor.word("SIGNED")
             || cursor.word("ZEROFILL")
-            || cursor.word("AUTO_INCREMENT")
         {
+        } else if cursor.word("AUTO_INCREMENT") {
+            facts.numbered = true;
         } else if cursor.word("INVISIBLE") {
             column.invisible = true;
         } else if cursor.words(&["CHARACTER", "SET"]) || cursor.word("CHARSET") {

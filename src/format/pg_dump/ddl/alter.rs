@@ -235,10 +235,15 @@ fn alter_column(
         let facts = table.columns.iter_mut().find(|c| c.name == column);
         let facts = facts.ok_or_else(|| place.error("ALTER COLUMN names a column that the table has not"))?;
         match &option {
-            O::SetNotNull(_) | O::AddGenerated(_) => facts.not_null = true,
+            O::SetNotNull(_) => facts.not_null = true,
+            O::AddGenerated(_) => {
+                facts.not_null = true;
+                facts.numbered = true;
+            }
             O::DropNotNull(_) => facts.not_null = in_key,
             O::SetDefault(set) => {
                 facts.literal_default = set.expr().is_none_or(|e| expression::is_literal(&e));
+                facts.numbered = set.expr().is_some_and(|e| expression::is_next_number(&e));
             }
             O::SetType(_) => {
                 if let Some(resolved) = &new_type {

@@ -4,7 +4,7 @@
 use squawk_syntax::ast::{self, AstNode, NameLike};
 
 use super::check;
-use super::expression::{columns_read, is_literal, plain_column};
+use super::expression::{columns_read, is_literal, is_next_number, plain_column};
 use super::tree::{self, Place};
 use crate::error::Result;
 use crate::row::shape::{Check, ColumnFacts, ForeignKey, TableFacts, Unique};
@@ -29,12 +29,17 @@ pub(super) fn add(
         }
         C::DefaultConstraint(default) => {
             let literal = default.expr().is_none_or(|e| is_literal(&e));
-            the_column(table, column, place)?.literal_default |= literal;
+            let facts = the_column(table, column, place)?;
+            facts.literal_default |= literal;
+            facts.numbered |= default.expr().is_some_and(|e| is_next_number(&e));
         }
         C::GeneratedConstraint(generated) => {
             let facts = the_column(table, column, place)?;
             match generated.generated_as() {
-                Some(ast::GeneratedAs::GeneratedIdentity(_)) => facts.not_null = true,
+                Some(ast::GeneratedAs::GeneratedIdentity(_)) => {
+                    facts.not_null = true;
+                    facts.numbered = true;
+                }
                 Some(ast::GeneratedAs::GeneratedStored(_)) => facts.generated = true,
                 None => return Err(place.unknown("GENERATED")),
             }

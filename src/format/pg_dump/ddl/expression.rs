@@ -71,6 +71,12 @@ pub(super) fn is_literal(expr: &ast::Expr) -> bool {
     literal(expr, 0)
 }
 
+/// Returns whether a DEFAULT takes the next number of a sequence.
+pub(super) fn is_next_number(expr: &ast::Expr) -> bool {
+    let text = expr.syntax().text().to_string().to_ascii_lowercase();
+    text.trim_start().trim_start_matches("pg_catalog.").starts_with("nextval(")
+}
+
 fn literal(expr: &ast::Expr, depth: u32) -> bool {
     if depth > 64 {
         return true;

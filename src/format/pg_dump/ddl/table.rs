@@ -11,7 +11,7 @@ use super::expression::{columns_read, plain_column};
 use super::tree::{self, Place};
 use super::types::Types;
 use crate::error::Result;
-use crate::row::shape::{ColumnFacts, ColumnType, Facts, TableFacts, TableName};
+use crate::row::shape::{ColumnFacts, ColumnType, Facts, TableFacts, TableName, TypeClass};
 
 /// The parts that both statements have.
 pub(super) struct Definition {
@@ -136,6 +136,7 @@ impl Builder {
                 known.not_null |= column.not_null;
                 known.generated |= column.generated;
                 known.literal_default |= column.literal_default;
+                known.numbered |= column.numbered;
             }
             None => {
                 self.index.insert(column.name.clone(), self.table.columns.len());
@@ -256,12 +257,16 @@ impl Builder {
 /// Makes a column of its name and type.
 pub(super) fn new_column(name: &str, ty: &ast::Type, types: &Types) -> ColumnFacts {
     let resolved = types.resolve(ty);
+    let spelled = ty.syntax().text().to_string().to_ascii_lowercase();
+    let serial = matches!(resolved.ty.class, TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt)
+        && spelled.contains("serial");
     ColumnFacts {
         name: name.to_owned(),
         ty: resolved.ty,
         not_null: resolved.not_null,
         generated: false,
         literal_default: false,
+        numbered: serial,
     }
 }
 
@@ -305,6 +310,7 @@ pub(super) fn of_list(name: &TableName, columns: &[String]) -> TableFacts {
         not_null: false,
         generated: false,
         literal_default: false,
+        numbered: false,
     };
     TableFacts { columns: columns.iter().map(column).collect(), ..bare(name, 0) }
 }

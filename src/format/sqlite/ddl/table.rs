@@ -46,6 +46,7 @@ pub(super) fn column(name: String, words: &str, numbers: &[u32]) -> ColumnFacts 
         not_null: false,
         generated: false,
         literal_default: false,
+        numbered: false,
     }
 }
 
@@ -203,6 +204,7 @@ impl<'a> Reader<'_, 'a> {
         let columns = vec![column.name.clone()];
         if primary && integer && may_be_rowid {
             column.not_null = true;
+            column.numbered = true;
         }
         self.table.uniques.push(Unique { name, columns, primary, expression: false });
         Ok(())

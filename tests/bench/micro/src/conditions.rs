@@ -29,6 +29,7 @@ fn table() -> Vec<ColumnFacts> {
         not_null: false,
         generated: false,
         literal_default: false,
+        numbered: false,
     };
     vec![
         column("id", "integer", TypeClass::Integer),

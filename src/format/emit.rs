@@ -1,0 +1,135 @@
+//! Emit: writes tables that no input has. What `generate` makes becomes the text of a format here, with the schema's own
+//! statements around the rows.
+//!
+//! An `Emit` knows how a script is cut into what stands before the rows and behind them, how rows are announced, written
+//! and ended, and how a counter goes on behind them. It sees values as text, decoded, as all of the program does:
+//! booleans as `t` and `f`, bytes as PostgreSQL's `\x…`, dates in ISO form. It draws nothing, and keeps nothing between two
+//! calls but what a script says of itself. One file a format folder, and a line in `EMITS`.
+
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::row::field::Span;
+use crate::row::shape::Shape;
+
+/// The values of one row, decoded, in the order of a table's columns.
+#[derive(Clone, Copy)]
+pub struct Fields<'a> {
+    /// What the spans point into.
+    pub arena: &'a [u8],
+    /// One a column; `None` is NULL.
+    pub spans: &'a [Option<Span>],
+}
+
+impl<'a> Fields<'a> {
+    /// Returns a value; `None` is NULL.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, column: usize) -> Option<&'a [u8]> {
+        self.spans.get(column).copied().flatten().map(|span| span.of(self.arena))
+    }
+
+    /// Returns all values in their order.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = Option<&'a [u8]>> + use<'a> {
+        let arena = self.arena;
+        self.spans.iter().map(move |span| span.map(|span| span.of(arena)))
+    }
+}
+
+impl std::fmt::Debug for Fields<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<{} fields>", self.spans.len())
+    }
+}
+
+/// A script around the rows.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Script {
+    /// What comes first: types, tables, functions.
+    pub before: Vec<u8>,
+    /// What comes behind the rows: keys, indexes, triggers, the end marks.
+    pub after: Vec<u8>,
+    /// Whether foreign keys hold (or may hold) while rows are written: then tables come parents first, and where tables point
+    /// to each other in a ring one column is filled afterwards.
+    pub ordered: bool,
+}
+
+impl std::fmt::Debug for Script {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<script of {} and {} bytes>", self.before.len(), self.after.len())
+    }
+}
+
+/// Writes the rows of one table. Shared by all workers; the same rows give the same bytes, whoever writes them.
+pub trait RowWriter: Send + Sync {
+    /// Appends a row. `at` is its number in the table, from 0; `first` says that nothing of the table (or of this range of
+    /// it) was written before it, `last` that nothing follows: a statement of several rows begins and ends by these and by
+    /// `at` alone.
+    ///
+    /// # Errors
+    /// A value that the format cannot hold.
+    fn write(&self, row: Fields<'_>, at: u64, first: bool, last: bool, out: &mut Vec<u8>) -> Result<()>;
+}
+
+/// Writes a format.
+pub trait Emit: Send + Sync {
+    /// Its word for `--format`.
+    fn name(&self) -> &'static str;
+
+    /// Returns the format (`Format::name`) in whose words a schema must be to stand around the rows; `None` where the output
+    /// is rows alone.
+    fn dialect(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Says whether each table is a file of its own: the extension of its name.
+    fn extension(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Cuts a schema's text where rows go. Statements that hold rows or counters of the schema's source are left out.
+    ///
+    /// # Errors
+    /// Text that the format does not know.
+    fn script(&self, schema: &[u8]) -> Result<Script> {
+        let _ = schema;
+        Ok(Script::default())
+    }
+
+    /// Appends what announces the rows of a table.
+    ///
+    /// # Errors
+    /// A name that the format cannot hold.
+    fn begin(&self, shape: &Shape, out: &mut Vec<u8>) -> Result<()>;
+
+    /// Makes what writes its rows.
+    ///
+    /// # Errors
+    /// A type that the format cannot hold.
+    fn rows(&self, shape: &Arc<Shape>) -> Result<Box<dyn RowWriter>>;
+
+    /// Appends what ends the rows.
+    fn end(&self, shape: &Shape, out: &mut Vec<u8>);
+
+    /// Appends what lets a counter (identity, serial, AUTO_INCREMENT) go on behind the last number that was used.
+    fn count_on(&self, shape: &Shape, column: usize, last: u64, out: &mut Vec<u8>) {
+        let _ = (shape, column, last, out);
+    }
+
+    /// Returns what makes a reader of the output fail where it was cut off: `inside` the rows of this table, else between
+    /// statements.
+    fn poison(&self, inside: Option<&Shape>) -> Vec<u8> {
+        let _ = inside;
+        Vec::new()
+    }
+}
+
+/// All that can be written, in the order of the help.
+pub static EMITS: &[&dyn Emit] = &[&super::pg_dump::CopyEmit];
+
+/// Finds one by its word.
+#[must_use]
+pub fn emit(name: &str) -> Option<&'static dyn Emit> {
+    EMITS.iter().copied().find(|emit| emit.name() == name)
+}

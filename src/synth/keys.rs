@@ -1,0 +1,303 @@
+//! Who decides each column: keys first, so that every PRIMARY KEY, UNIQUE and foreign key holds by construction; what is
+//! left is content. See `uniques` for unique keys and `references` for foreign keys.
+//!
+//! Refuses, before the first row and with what to change, what arithmetic cannot meet: more rows than a unique key has
+//! values, keys of parents that get no rows, two foreign keys over the same columns that no row agrees with.
+
+mod references;
+mod uniques;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use super::checks::{self, Domain};
+use super::content::{self, Wanted};
+use super::counts::{self, Counts};
+use super::degree::{Bounds, Degrees};
+use super::link::{Link, Way};
+use super::model::{Model, Role, Table};
+use super::schema::{self, Hints, Planned};
+use super::seed::{Seed, Stream};
+use crate::error::{Error, Message, Name, Result};
+use crate::message;
+use crate::row::shape::{Facts, Shape, TableName};
+
+/// What a run asks for.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where all numbers come from.
+    pub seed: Seed,
+    /// Rows.
+    pub counts: Counts,
+    /// `nl_NL`.
+    pub locale: &'static str,
+    /// How often a value is an edge case, in parts of a million.
+    pub edges: u32,
+    /// What `now()` means, in seconds since 1970.
+    pub now: i64,
+}
+
+/// What is known while keys are decided.
+struct Plan<'a> {
+    tables: &'a [Planned],
+    owners: Vec<Option<usize>>,
+    rows: Vec<u64>,
+    options: &'a Options,
+}
+
+/// One table while it is decided.
+struct Draft<'a> {
+    plan: &'a Plan<'a>,
+    at: usize,
+    table: &'a Planned,
+    rows: u64,
+    owner: Option<usize>,
+    links: Vec<Option<Link>>,
+    roles: Vec<Option<Role>>,
+    /// Most children of one parent of the owner.
+    most: u64,
+    /// Columns that no two rows have the same of.
+    settled: Vec<Vec<usize>>,
+    domains: Vec<Domain>,
+}
+
+/// Decides on all tables.
+///
+/// # Errors
+/// `ErrorKind::Input` for what cannot be met, `Usage` for a count of an unknown table.
+pub fn build(facts: &Facts, hints: &Hints, options: &Options) -> Result<Model> {
+    let tables = schema::plan(facts, hints)?;
+    let owners = counts::owners(&tables);
+    let rows = counts::decide(&tables, &owners, &options.counts)?;
+    let plan = Plan { tables: &tables, owners, rows, options };
+    let mut unmet = Vec::new();
+    let mut made = Vec::new();
+    for at in 0..tables.len() {
+        made.push(plan.table(at, &mut unmet)?);
+    }
+    let mut model = Model { tables: made, seed: options.seed.clone(), unmet };
+    references::settle(&mut model)?;
+    Ok(model)
+}
+
+/// Returns the name under which a table's streams are drawn.
+fn stream_name(name: &TableName) -> String {
+    name.own_schema().map_or_else(|| name.table.clone(), |schema| format!("{schema}.{}", name.table))
+}
+
+impl Plan<'_> {
+    fn table(&self, at: usize, unmet: &mut Vec<Message>) -> Result<Table> {
+        let table = self.tables.get(at).ok_or_else(|| Error::bug("a table without a plan"))?;
+        let rows = self.rows.get(at).copied().unwrap_or(0);
+        let count = table.columns.len();
+        let narrowed = checks::narrow(table, self.options.now);
+        unmet.extend(narrowed.unmet);
+        let mut draft = Draft {
+            plan: self,
+            at,
+            table,
+            rows,
+            owner: self.owners.get(at).copied().flatten(),
+            links: vec![None; table.keys.len()],
+            roles: std::iter::repeat_with(|| None).take(count).collect(),
+            most: u64::MAX,
+            settled: Vec::new(),
+            domains: narrowed.domains,
+        };
+        draft.references()?;
+        draft.numbers()?;
+        draft.uniques()?;
+        draft.owned()?;
+        draft.content()?;
+        draft.finish(narrowed.tests)
+    }
+}
+
+impl Draft<'_> {
+    fn stream(&self, what: &str, name: &str) -> Stream {
+        self.plan.options.seed.stream(what, &[&stream_name(&self.table.facts.name), name])
+    }
+
+    fn fail(&self, what: Message) -> Error {
+        let line = Some(self.table.facts.line).filter(|line| *line > 0);
+        Error::input(what).at(|at| at.line = line)
+    }
+
+    fn label(&self, columns: &[usize]) -> Message {
+        let names: Vec<&str> =
+            columns.iter().filter_map(|at| self.table.columns.get(*at)).map(|c| c.name.as_str()).collect();
+        message!("`{}` of {}", Name::new(names.join(", ")), self.table.facts.name)
+    }
+
+    /// Asks for the content of a column.
+    fn with_wanted<T>(&self, column: usize, ask: impl FnOnce(&Wanted<'_>) -> T) -> Result<T> {
+        let facts = self.table.columns.get(column).ok_or_else(|| Error::bug("a column out of place"))?;
+        let nothing = Domain::default();
+        Ok(ask(&Wanted {
+            table: &self.table.facts,
+            column: facts,
+            columns: &self.table.columns,
+            meaning: self.table.meanings.get(column).copied().flatten(),
+            meanings: &self.table.meanings,
+            domain: self.domains.get(column).unwrap_or(&nothing),
+            rows: self.rows,
+            stream: self.stream("content", &facts.name),
+            locale: self.plan.options.locale,
+            edges: self.plan.options.edges,
+        }))
+    }
+
+    fn refused(&self, column: usize, refusal: crate::mask::Refusal) -> Error {
+        let error = self.fail(message!("{}: {}", self.label(&[column]), refusal.what));
+        match refusal.hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    }
+
+    /// Numbers what the server would number.
+    fn numbers(&mut self) -> Result<()> {
+        let single = |columns: &[usize]| if let [one] = columns { Some(*one) } else { None };
+        let keys: Vec<usize> = self.table.uniques.iter().take(1).filter_map(|(_, columns)| single(columns)).collect();
+        for (at, column) in self.table.columns.iter().enumerate() {
+            let is_key = keys.contains(&at) && column.ty.class.is_integer();
+            if !(column.numbered || is_key) || self.roles.get(at).is_none_or(Option::is_some) {
+                continue;
+            }
+            let domain = self.domains.get(at);
+            let least = domain.and_then(|d| d.least.as_ref()).and_then(|(text, open)| {
+                Some(text.parse::<i64>().ok()? + i64::from(!open))
+            });
+            let first = least.unwrap_or(1).max(1);
+            let most = domain.and_then(|d| d.most.as_ref()).and_then(|(text, _)| text.parse::<i64>().ok());
+            let most = most.unwrap_or(i64::MAX).min(largest(&column.ty.class));
+            let room = most.saturating_sub(first).saturating_add(1).max(0);
+            if u64::try_from(room).unwrap_or(0) < self.rows {
+                return Err(self.too_many(&[at], u64::try_from(room).unwrap_or(0)));
+            }
+            if let Some(role) = self.roles.get_mut(at) {
+                *role = Some(Role::Numbered { first });
+            }
+            self.settled.push(vec![at]);
+        }
+        Ok(())
+    }
+
+    /// Makes the error of a unique key with fewer values than rows are wanted.
+    fn too_many(&self, columns: &[usize], room: u64) -> Error {
+        self.fail(message!(
+            "{} must be unique and has {} possible values, {} rows are wanted",
+            self.label(columns),
+            room,
+            self.rows
+        ))
+        .hint(message!("ask for at most {} rows: `--count {}={}`", room, self.table.facts.name, room))
+    }
+
+    /// Shares the rows among the parents of the owner.
+    fn owned(&mut self) -> Result<()> {
+        let Some(owner) = self.owner else { return Ok(()) };
+        let key = self.table.keys.get(owner).ok_or_else(|| Error::bug("a link without a key"))?;
+        let parents = self.plan.rows.get(key.target).copied().unwrap_or(0);
+        let stream = self.stream("children", &key.name);
+        let average = self.rows.div_ceil(parents.max(1));
+        // Nobody has more than is needed to share, or a dozen times the average.
+        let most = self.most.min(average.saturating_mul(12).max(4));
+        let Some(degrees) = Degrees::new(parents, self.rows, Bounds { least: 0, most }, stream) else {
+            return Err(self.cannot_share(owner, parents));
+        };
+        if let Some(Some(link)) = self.links.get_mut(owner) {
+            link.way = Way::Owned(degrees);
+        }
+        Ok(())
+    }
+
+    fn cannot_share(&self, owner: usize, parents: u64) -> Error {
+        let columns = self.table.keys.get(owner).map(|key| key.columns.as_slice()).unwrap_or_default();
+        if parents == 0 {
+            return self
+                .fail(message!("{} must point to a row, and its table gets none", self.label(columns)))
+                .hint("give that table rows with `--count`, or this one none");
+        }
+        let room = u128::from(parents) * u128::from(self.most);
+        self.too_many(columns, u64::try_from(room).unwrap_or(u64::MAX))
+    }
+
+    /// Fills the columns that no key decides.
+    fn content(&mut self) -> Result<()> {
+        for at in 0..self.table.columns.len() {
+            if self.roles.get(at).is_some_and(Option::is_some) {
+                continue;
+            }
+            let (made, nulls) = self.with_wanted(at, |w| (content::generator(w), content::nulls(w)))?;
+            let generator = made.map_err(|refusal| self.refused(at, refusal))?;
+            let name = self.table.columns.get(at).map(|c| c.name.clone()).unwrap_or_default();
+            let stream = self.stream("value", &name);
+            if let Some(role) = self.roles.get_mut(at) {
+                *role = Some(Role::Value { generator, nulls, stream });
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, tests: Vec<checks::Test>) -> Result<Table> {
+        let bug = || Error::bug("a column without a role");
+        let links: Option<Vec<Link>> = self.links.into_iter().collect();
+        let roles: Option<Vec<Role>> = self.roles.into_iter().collect();
+        let (links, roles) = (links.ok_or_else(bug)?, roles.ok_or_else(bug)?);
+        let facts = Arc::clone(&self.table.facts);
+        let shape = Shape { table: facts.name.clone(), columns: self.table.columns.clone(), trusted_names: true };
+        let person = self.plan.options.seed.stream("person", &[&stream_name(&facts.name)]);
+        Ok(Table {
+            name: facts.name.clone(),
+            order: in_order(&roles),
+            facts,
+            shape: Arc::new(shape),
+            rows: self.rows,
+            links,
+            owner: self.owner,
+            roles,
+            tests,
+            person,
+        })
+    }
+}
+
+/// Returns the columns in an order in which each comes behind those that it reads.
+fn in_order(roles: &[Role]) -> Vec<usize> {
+    let reads = |at: usize| match roles.get(at) {
+        Some(Role::Value { generator, .. }) => generator.reads(),
+        _ => &[],
+    };
+    let mut order: Vec<usize> = Vec::new();
+    let mut left: Vec<usize> = (0..roles.len()).collect();
+    while !left.is_empty() {
+        let ready = |at: &usize| reads(*at).iter().all(|read| order.contains(read) || !left.contains(read));
+        let (mut now, later): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| ready(at));
+        if now.is_empty() {
+            // Two that read each other: the first sees nothing of the second.
+            now = left.drain(..1).collect();
+            order.append(&mut now);
+            continue;
+        }
+        order.append(&mut now);
+        left = later;
+    }
+    order
+}
+
+/// Returns the largest whole number of a type.
+pub(super) fn largest(class: &crate::row::shape::TypeClass) -> i64 {
+    use crate::row::shape::TypeClass as T;
+    match class {
+        T::SmallInt => i64::from(i16::MAX),
+        T::Integer => i64::from(i32::MAX),
+        T::Numeric { precision: Some(digits), scale } => {
+            let whole = i64::from(*digits) - i64::from(scale.unwrap_or(0)).max(0);
+            10_i64.checked_pow(u32::try_from(whole).unwrap_or(0)).map_or(i64::MAX, |n| n - 1)
+        }
+        _ => i64::MAX,
+    }
+}

@@ -1,0 +1,1 @@
+//! Keys over small schemas: unique keys and foreign keys hold for every row.

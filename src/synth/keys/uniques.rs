@@ -1,0 +1,164 @@
+//! Unique keys: for each a column that makes it so, chosen so that rows still look as rows do: a position among its
+//! parent's rows, another value for every row, or a combination of short lists.
+
+use super::super::content;
+use super::super::content::Distinct;
+use super::super::link::Way;
+use super::super::model::Role;
+use super::super::order::Order;
+use super::Draft;
+use crate::error::Result;
+use crate::message;
+
+impl Draft<'_> {
+    /// Makes all unique keys hold, the narrowest first: what makes one unique makes those around it unique.
+    pub(super) fn uniques(&mut self) -> Result<()> {
+        let mut keys: Vec<Vec<usize>> = self.table.uniques.iter().map(|(_, columns)| columns.clone()).collect();
+        keys.sort_by_key(Vec::len);
+        for columns in keys {
+            if self.is_settled(&columns) {
+                continue;
+            }
+            let free: Vec<usize> =
+                columns.iter().copied().filter(|at| self.roles.get(*at).is_some_and(Option::is_none)).collect();
+            if free.is_empty() { self.of_links(&columns)? } else { self.of_values(&columns, &free)? }
+            self.settled.push(columns);
+        }
+        Ok(())
+    }
+
+    fn is_settled(&self, columns: &[usize]) -> bool {
+        self.settled.iter().any(|known| known.iter().all(|column| columns.contains(column)))
+    }
+
+    /// Returns the links all of whose columns a key holds, and that decide them.
+    fn links_in(&self, columns: &[usize]) -> Vec<usize> {
+        let decides = |at: &usize| {
+            let link = self.links.get(*at).and_then(Option::as_ref);
+            link.is_some_and(|link| {
+                link.nulls < 1_000_000
+                    && link.columns.iter().all(|c| columns.contains(c))
+                    && link
+                        .columns
+                        .iter()
+                        .any(|c| matches!(self.roles.get(*c), Some(Some(Role::Link { link, .. })) if link == at))
+            })
+        };
+        (0..self.links.len()).filter(decides).collect()
+    }
+
+    /// Makes a key unique that consists of foreign keys.
+    fn of_links(&mut self, columns: &[usize]) -> Result<()> {
+        let links = self.links_in(columns);
+        match links.as_slice() {
+            [] => Err(self
+                .fail(message!("{} must be unique, and nothing of it is free to be", self.label(columns)))
+                .hint("leave out a constraint, or the table: `--count TABLE=0`")),
+            [one] => self.once(*one, columns),
+            [first, ..] => {
+                let owner = self.owner.filter(|owner| links.contains(owner)).unwrap_or(*first);
+                self.own(owner);
+                let Some(other) = links.into_iter().find(|link| *link != owner) else { return Ok(()) };
+                let rows = self.target_rows(other);
+                self.most = self.most.min(rows);
+                if let Some(Some(link)) = self.links.get_mut(other) {
+                    link.way = Way::Nth { rows };
+                    link.nulls = 0;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn target_rows(&self, link: usize) -> u64 {
+        let key = self.table.keys.get(link);
+        key.and_then(|key| self.plan.rows.get(key.target)).copied().unwrap_or(0)
+    }
+
+    /// Makes a link the one that says whose row it is.
+    fn own(&mut self, link: usize) {
+        self.owner = Some(link);
+        if let Some(Some(link)) = self.links.get_mut(link) {
+            link.nulls = 0;
+        }
+    }
+
+    /// Lets no two rows have the same parent.
+    fn once(&mut self, link: usize, columns: &[usize]) -> Result<()> {
+        if self.owner == Some(link) {
+            self.most = 1;
+            return Ok(());
+        }
+        let rows = self.target_rows(link);
+        let nulls = self.links.get(link).and_then(Option::as_ref).map_or(0, |link| link.nulls);
+        if rows < self.rows && nulls == 0 {
+            return Err(self.too_many(columns, rows));
+        }
+        let order = Order::new(self.stream("once", &columns.iter().map(ToString::to_string).collect::<String>()), rows);
+        if let Some(Some(link)) = self.links.get_mut(link) {
+            link.way = Way::Once(order);
+        }
+        Ok(())
+    }
+
+    /// Makes a key unique by columns that are free.
+    fn of_values(&mut self, columns: &[usize], free: &[usize]) -> Result<()> {
+        let mut lists: Vec<(usize, Box<dyn Distinct>)> = Vec::new();
+        for at in free {
+            let made = self.with_wanted(*at, content::distinct)?;
+            match made {
+                Ok(values) => lists.push((*at, values)),
+                // Another column of the key may do.
+                Err(refusal) if free.len() == 1 => return Err(self.refused(*at, refusal)),
+                Err(_) => {}
+            }
+        }
+        let links = self.links_in(columns);
+        let owner = self.owner.filter(|owner| links.contains(owner)).or_else(|| links.first().copied());
+        // The longest list last, so that it is at hand.
+        lists.sort_by_key(|(at, values)| (values.count(), std::cmp::Reverse(*at)));
+        let enough = lists.last().is_some_and(|(_, values)| values.count() >= self.rows);
+        if let Some(owner) = owner
+            && (self.owner.is_none() && !enough || self.owner == Some(owner))
+            && let Some((at, values)) = lists.pop()
+        {
+            self.own(owner);
+            self.most = self.most.min(values.count());
+            let counts = self.table.columns.get(at).is_some_and(|column| column.ty.class.is_integer());
+            let name = self.table.columns.get(at).map(|column| column.name.clone()).unwrap_or_default();
+            let stream = (!counts).then(|| self.stream("position", &name));
+            self.give(at, Role::Position { link: owner, stream, values });
+            return Ok(());
+        }
+        if enough && let Some((at, values)) = lists.pop() {
+            let name = self.table.columns.get(at).map(|column| column.name.clone()).unwrap_or_default();
+            let order = Order::new(self.stream("unique", &name), values.count().min(self.rows));
+            self.settled.push(vec![at]);
+            self.give(at, Role::Row { order, values });
+            return Ok(());
+        }
+        self.combine(columns, lists)
+    }
+
+    /// Makes a key unique by combinations of short lists.
+    fn combine(&mut self, columns: &[usize], lists: Vec<(usize, Box<dyn Distinct>)>) -> Result<()> {
+        let all = lists.iter().fold(1_u64, |all, (_, values)| all.saturating_mul(values.count()));
+        if all < self.rows || lists.is_empty() {
+            return Err(self.too_many(columns, if lists.is_empty() { 0 } else { all }));
+        }
+        let order = Order::new(self.stream("combined", &columns.iter().map(ToString::to_string).collect::<String>()), all);
+        let mut divide = 1_u64;
+        for (at, values) in lists {
+            let count = values.count();
+            self.give(at, Role::Digit { order, divide, values });
+            divide = divide.saturating_mul(count);
+        }
+        Ok(())
+    }
+
+    fn give(&mut self, at: usize, given: Role) {
+        if let Some(role) = self.roles.get_mut(at) {
+            *role = Some(given);
+        }
+    }
+}

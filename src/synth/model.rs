@@ -1,0 +1,124 @@
+//! What is made: the tables with their rows, and for every column who decides it. Built by `keys`, read by `maker`.
+
+use std::sync::Arc;
+
+use super::checks::Test;
+use super::content::{Distinct, Generator};
+use super::link::Link;
+use super::order::Order;
+use super::seed::{Seed, Stream};
+use crate::row::shape::{Shape, TableFacts, TableName};
+
+/// All tables, in the order of the schema.
+pub struct Model {
+    /// The tables.
+    pub tables: Vec<Table>,
+    /// Where all numbers come from.
+    pub seed: Seed,
+    /// What is not honoured, in words: triggers, constraints that could not be read.
+    pub unmet: Vec<crate::error::Message>,
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<model of {} tables>", self.tables.len())
+    }
+}
+
+impl Model {
+    /// Finds a table: by its whole name, else by the name without schema where one has it.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<usize> {
+        find(self.tables.iter().map(|table| &table.name), name)
+    }
+}
+
+/// Finds a table by what the user wrote: `schema.table`, or `table` where one is so called.
+pub fn find<'n>(names: impl Iterator<Item = &'n TableName> + Clone, wanted: &str) -> Option<usize> {
+    let whole = |name: &TableName| match &name.schema {
+        Some(schema) => format!("{schema}.{}", name.table),
+        None => name.table.clone(),
+    };
+    let exact = names.clone().position(|name| whole(name) == wanted);
+    exact.or_else(|| {
+        let mut bare = names.enumerate().filter(|(_, name)| name.table == wanted);
+        let first = bare.next().map(|(at, _)| at);
+        first.filter(|_| bare.next().is_none())
+    })
+}
+
+/// One table.
+pub struct Table {
+    /// Its name.
+    pub name: TableName,
+    /// What the schema says of it.
+    pub facts: Arc<TableFacts>,
+    /// The columns that are written, in their order: generated ones are left out.
+    pub shape: Arc<Shape>,
+    /// How many rows it gets.
+    pub rows: u64,
+    /// Its foreign keys.
+    pub links: Vec<Link>,
+    /// The key that says whose row it is.
+    pub owner: Option<usize>,
+    /// Who decides each column of `shape`.
+    pub roles: Vec<Role>,
+    /// In which order the columns of a row are made.
+    pub order: Vec<usize>,
+    /// What must hold of a row when it is made.
+    pub tests: Vec<Test>,
+    /// Where the persons of its rows come from.
+    pub person: Stream,
+}
+
+/// Who decides a column.
+pub enum Role {
+    /// The row's number, from a first one on.
+    Numbered {
+        /// The number of the first row.
+        first: i64,
+    },
+    /// Another value for every row: the place of the row in an order of all values.
+    Row {
+        /// The order.
+        order: Order,
+        /// The values.
+        values: Box<dyn Distinct>,
+    },
+    /// Another value for every child of one parent: the place of its position.
+    Position {
+        /// Of which link.
+        link: usize,
+        /// What the order of a parent's values comes from; `None` = as they stand, so that the first is the first.
+        stream: Option<Stream>,
+        /// The values.
+        values: Box<dyn Distinct>,
+    },
+    /// A digit of the row's number, written with as many values as the columns of a unique key have.
+    Digit {
+        /// The order of all combinations.
+        order: Order,
+        /// Combinations of the columns before it.
+        divide: u64,
+        /// The values.
+        values: Box<dyn Distinct>,
+    },
+    /// The key of the row that a link leads to.
+    Link {
+        /// Which.
+        link: usize,
+        /// The column there.
+        key: usize,
+    },
+    /// A draw.
+    Value {
+        /// Makes it.
+        generator: Box<dyn Generator>,
+        /// How often it is NULL, in parts of a million.
+        nulls: u32,
+        /// What its draws come from.
+        stream: Stream,
+    },
+    /// Nothing: NULL, always.
+    Null,
+}

@@ -1,0 +1,162 @@
+//! The tables that get rows, with their foreign keys resolved to places: what `counts` and `keys` decide on.
+//!
+//! Partitions get their rows through the root, views get none. A foreign key to a table that is not there, or to columns
+//! that it has not, is refused; a join that nothing but names suggests is taken where it fits and left where not.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Message, Name, Result};
+use crate::message;
+use crate::row::shape::{ColumnFacts, Facts, ForeignKey, TableFacts, TableName};
+
+/// What is known of a column or a table beside the schema: from discovery.
+#[derive(Clone, Debug, Default)]
+pub struct Hints {
+    /// What each column means (a word of discovery's classes), by table and column.
+    pub meanings: Vec<(TableName, String, &'static str)>,
+    /// Columns that hold keys of others without a foreign key.
+    pub joins: Vec<(TableName, ForeignKey)>,
+}
+
+/// A table that gets rows.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// What the schema says.
+    pub facts: Arc<TableFacts>,
+    /// The columns that are written.
+    pub columns: Vec<ColumnFacts>,
+    /// What each means.
+    pub meanings: Vec<Option<&'static str>>,
+    /// Its foreign keys.
+    pub keys: Vec<Key>,
+    /// Its primary key, UNIQUE constraints and unique indexes, as columns.
+    pub uniques: Vec<(String, Vec<usize>)>,
+}
+
+/// A foreign key in places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: String,
+    /// Own columns.
+    pub columns: Vec<usize>,
+    /// The table.
+    pub target: usize,
+    /// The columns there.
+    pub keys: Vec<usize>,
+    /// Whether the schema declares it.
+    pub declared: bool,
+}
+
+impl Planned {
+    /// Returns the place of a column.
+    #[must_use]
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// Returns whether columns are what a unique key holds, or more.
+    #[must_use]
+    pub fn is_unique(&self, columns: &[usize]) -> bool {
+        self.uniques.iter().any(|(_, unique)| unique.iter().all(|column| columns.contains(column)))
+    }
+
+    /// Returns whether a key may point nowhere.
+    #[must_use]
+    pub fn is_optional(&self, key: &Key) -> bool {
+        key.columns.iter().any(|at| self.columns.get(*at).is_some_and(|column| !column.not_null))
+    }
+}
+
+/// Finds the tables that get rows and resolves their keys.
+///
+/// # Errors
+/// A foreign key that leads nowhere.
+pub fn plan(facts: &Facts, hints: &Hints) -> Result<Vec<Planned>> {
+    let chosen: Vec<&TableFacts> =
+        facts.tables().iter().filter(|table| table.holds_rows && !table.partition).collect();
+    let mut tables: Vec<Planned> = chosen.iter().map(|table| planned(table, hints)).collect();
+    let names: Vec<&TableName> = chosen.iter().map(|table| &table.name).collect();
+    for at in 0..tables.len() {
+        let Some(table) = chosen.get(at) else { continue };
+        for key in &table.foreign_keys {
+            let key = resolve(facts, &tables, &names, at, key, true)?;
+            add(&mut tables, at, key);
+        }
+        for (_, key) in hints.joins.iter().filter(|(from, _)| *from == table.name) {
+            if let Ok(key) = resolve(facts, &tables, &names, at, key, false) {
+                add(&mut tables, at, key);
+            }
+        }
+    }
+    Ok(tables)
+}
+
+fn add(tables: &mut [Planned], at: usize, key: Key) {
+    let Some(table) = tables.get_mut(at) else { return };
+    // A key said twice, or a guess about columns that a declared key has.
+    let known = table.keys.iter().any(|other| {
+        other.columns == key.columns && (other.target, &other.keys) == (key.target, &key.keys)
+            || !key.declared && key.columns.iter().any(|column| other.columns.contains(column))
+    });
+    if !known {
+        table.keys.push(key);
+    }
+}
+
+fn planned(table: &TableFacts, hints: &Hints) -> Planned {
+    let columns: Vec<ColumnFacts> = table.columns.iter().filter(|c| !c.generated).cloned().collect();
+    let meaning = |column: &ColumnFacts| {
+        let known = hints.meanings.iter().find(|(of, name, _)| *of == table.name && *name == column.name);
+        known.map(|(_, _, word)| *word)
+    };
+    let meanings = columns.iter().map(meaning).collect();
+    let place = |name: &String| columns.iter().position(|column| column.name == *name);
+    let mut uniques: Vec<(String, Vec<usize>)> = Vec::new();
+    for unique in table.uniques.iter().filter(|u| u.primary).chain(table.uniques.iter().filter(|u| !u.primary)) {
+        let places: Option<Vec<usize>> = unique.columns.iter().map(place).collect();
+        if let Some(places) = places.filter(|places| !places.is_empty())
+            && !uniques.iter().any(|(_, known)| *known == places)
+        {
+            uniques.push((unique.name.clone(), places));
+        }
+    }
+    Planned { facts: Arc::new(table.clone()), columns, meanings, keys: Vec::new(), uniques }
+}
+
+fn resolve(
+    facts: &Facts,
+    tables: &[Planned],
+    names: &[&TableName],
+    at: usize,
+    key: &ForeignKey,
+    declared: bool,
+) -> Result<Key> {
+    let table = tables.get(at).ok_or_else(|| Error::bug("a table without a plan"))?;
+    let failed = |what: &'static str| {
+        let name: String = if key.name.is_empty() { key.columns.join(", ") } else { key.name.clone() };
+        Error::input(message!("the foreign key `{}` of {} {}", Name::new(name.as_str()), table.facts.name, Message::from(what)))
+            .at(|at| at.line = Some(table.facts.line).filter(|line| *line > 0))
+    };
+    // A key to a partition is a key to its root.
+    let mut target = &key.target;
+    while let Some(root) = facts.table(target).filter(|t| t.partition).and_then(|t| t.parents.first()) {
+        target = root;
+    }
+    let found = names.iter().position(|name| *name == target);
+    let Some((place, to)) = found.and_then(|place| Some((place, tables.get(place)?))) else {
+        return Err(failed("points to a table that the schema does not define").hint("give the whole schema"));
+    };
+    let mine: Option<Vec<usize>> = key.columns.iter().map(|name| table.place(name)).collect();
+    let theirs: Option<Vec<usize>> = if key.target_columns.is_empty() {
+        to.facts.uniques.iter().find(|u| u.primary).and_then(|u| u.columns.iter().map(|name| to.place(name)).collect())
+    } else {
+        key.target_columns.iter().map(|name| to.place(name)).collect()
+    };
+    match (mine, theirs) {
+        (Some(columns), Some(keys)) if columns.len() == keys.len() && !columns.is_empty() => {
+            Ok(Key { name: key.name.clone(), columns, target: place, keys, declared })
+        }
+        _ => Err(failed("names columns that are not there, or are computed")),
+    }
+}
