@@ -266,6 +266,9 @@ pub(super) struct GenerateArgs {
     /// These rows of it alone, from 0; the end is not one of them
     #[arg(long, value_name = "A..B", requires = "only", value_parser = range)]
     pub range: Option<(u64, u64)>,
+    /// Read what was written and hold every row to all constraints; about 40 bytes of memory a key and row
+    #[arg(long, requires = "output", conflicts_with = "only")]
+    pub verify: bool,
     /// Language and country of names, addresses and numbers
     #[arg(long, value_name = "NAME", default_value = "nl_NL")]
     pub locale: String,

@@ -23,6 +23,7 @@ use crate::synth::run::{Report, Run};
 use crate::synth::schema::Hints;
 use crate::synth::script::{self, Schema};
 use crate::synth::seed::Seed;
+use crate::synth::verify::{self, Broken, Verified};
 use crate::vocabulary;
 
 /// Runs the verb.
@@ -76,21 +77,54 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
     if !args.quiet {
         summary(&model, &report);
     }
-    Ok(Exit::Done)
+    match args.output.as_deref().filter(|_| args.verify) {
+        Some(output) => hold(args, output, &schema.facts, options.now, &stop),
+        None => Ok(Exit::Done),
+    }
 }
 
-/// Reads the schema; returns also the name of its format.
-fn read(args: &GenerateArgs, stop: &Stop) -> Result<(Schema, &'static str)> {
-    let input_args = InputArgs {
+/// Reads what was written and holds it to the schema.
+fn hold(args: &GenerateArgs, output: &Path, facts: &Facts, now: i64, stop: &Stop) -> Result<Exit> {
+    let input_args = InputArgs { inputs: vec![output.to_owned()], ..input_args(args) };
+    let mut verified = Verified::default();
+    for input in inputs::list(&input_args)? {
+        let Opened { source, reader, .. } =
+            input.open(&input_args, &Arc::default(), Some(facts), ArchiveOptions::default())?;
+        verified = verify::verify(facts, now, reader, source, stop)
+            .map_err(|e| e.at(|at| at.source = Some(input.name.clone())))?;
+    }
+    for Broken { what, rows } in &verified.broken {
+        say::note(&message!("{} does not hold: {} rows", what, *rows));
+    }
+    if !args.quiet {
+        say::note(&message!(
+            "verified: {} rows, {} keys, {} constraints broken, {} CHECKs not read",
+            verified.rows,
+            verified.keys,
+            verified.broken.len(),
+            verified.unread
+        ));
+    }
+    Ok(if verified.broken.is_empty() { Exit::Done } else { Exit::Found })
+}
+
+/// Says how inputs are read.
+fn input_args(args: &GenerateArgs) -> InputArgs {
+    InputArgs {
         inputs: vec![args.schema.clone()],
         allow_databases: true,
         max_row: 1 << 30,
-        format: args.input_format.clone(),
+        format: None,
         table: None,
         columns: None,
         delimiter: None,
         quote: None,
-    };
+    }
+}
+
+/// Reads the schema; returns also the name of its format.
+fn read(args: &GenerateArgs, stop: &Stop) -> Result<(Schema, &'static str)> {
+    let input_args = InputArgs { format: args.input_format.clone(), ..input_args(args) };
     let inputs = inputs::list(&input_args)?;
     let input = inputs.first().ok_or_else(|| Error::bug("an input without a name"))?;
     let read = Arc::new(AtomicU64::new(0));

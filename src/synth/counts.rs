@@ -43,9 +43,9 @@ pub fn owners(tables: &[Planned]) -> Vec<Option<usize>> {
                 columns.len() > key.columns.len() && key.columns.iter().all(|column| columns.contains(column))
             })
         };
-        // The widest first: it holds the columns of narrower ones; then one that a unique key holds, then the first.
+        // One that a longer unique key holds first (the order of a line), then the widest, then the first.
         let best = keys.iter().filter(fits).min_by_key(|(place, key)| {
-            (std::cmp::Reverse(key.columns.len()), !key.declared, !in_key(key), *place)
+            (!in_key(key), std::cmp::Reverse(key.columns.len()), !key.declared, *place)
         });
         if let (Some((place, _)), Some(owner)) = (best, owners.get_mut(at)) {
             *owner = Some(*place);

@@ -27,3 +27,6 @@ pub mod run;
 pub mod schema;
 pub mod script;
 pub mod seed;
+#[cfg(test)]
+mod testing;
+pub mod verify;
