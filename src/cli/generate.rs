@@ -105,7 +105,7 @@ fn hold(args: &GenerateArgs, output: &Path, facts: &Facts, now: i64, stop: &Stop
             verified.unread
         ));
     }
-    Ok(if verified.broken.is_empty() { Exit::Done } else { Exit::Found })
+    Ok(if verified.broken.is_empty() { Exit::Done } else { Exit::Finding })
 }
 
 /// Says how inputs are read.
