@@ -248,6 +248,9 @@ pub(super) struct GenerateArgs {
     /// Where to write [default: standard output]
     #[arg(short, long, value_name = "OUTPUT")]
     pub output: Option<PathBuf>,
+    /// What tables hold and how many rows they get (`count:`), where names and types shall not decide
+    #[arg(short, long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
     /// How many rows a table gets; the others follow from their keys
     #[arg(long = "count", value_name = "TABLE=N", value_parser = count)]
     pub counts: Vec<(String, u64)>,

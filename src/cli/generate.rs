@@ -8,19 +8,22 @@ use std::sync::atomic::AtomicU64;
 use super::args::{GenerateArgs, InputArgs};
 use super::exit::Exit;
 use super::inputs::{self, Opened};
-use super::{say, signals};
+use super::{profile, say, signals};
 use crate::discover::run::Discovery;
 use crate::error::{Error, Name, Result};
 use crate::format::emit::{EMITS, Emit, emit};
 use crate::format::ArchiveOptions;
 use crate::message;
 use crate::pipeline::{Destination, FileDestination, StdoutDestination, Stop, ThroughDestination};
+use crate::profile::plan::{Plan, PlanOptions};
 use crate::row::shape::{Facts, ForeignKey};
+use crate::secret::{Key, Schedule};
 use crate::synth::counts::Counts;
 use crate::synth::keys::{self, Options};
 use crate::synth::model::Model;
 use crate::synth::run::{Report, Run};
-use crate::synth::schema::Hints;
+use crate::synth::ruled::{self, Ruled};
+use crate::synth::schema::{self, Hints, Planned};
 use crate::synth::script::{self, Schema};
 use crate::synth::seed::Seed;
 use crate::synth::verify::{self, Broken, Verified};
@@ -43,15 +46,18 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         Error::usage(message!("there is no locale `{}`", Name::new(args.locale.as_str())))
             .hint(message!("known are {}", Name::new(names.join(", "))))
     })?;
+    let tables = schema::plan(&schema.facts, &hints(&schema.facts))?;
+    let ruled = rules(args, &schema.facts, &tables)?;
+    let profile = ruled.iter().map(|rules| rules.count.clone()).collect();
     let options = Options {
         seed: Seed::new(args.seed),
-        counts: Counts { tables: args.counts.clone(), rows: args.rows },
+        counts: Counts { tables: args.counts.clone(), rows: args.rows, profile },
         locale: locale.name,
         edges: 0,
         now: 0,
     };
-    let model = keys::build(&schema.facts, &hints(&schema.facts), &options)?;
-    for what in &model.unmet {
+    let model = keys::build(&tables, &ruled, &options)?;
+    for what in model.unmet.iter().chain(&ruled::left_open(&ruled)).filter(|_| !args.quiet) {
         say::note(what);
     }
     let only = match &args.only {
@@ -120,6 +126,20 @@ fn input_args(args: &GenerateArgs) -> InputArgs {
         delimiter: None,
         quote: None,
     }
+}
+
+/// Reads the profile and binds it to the tables.
+fn rules(args: &GenerateArgs, facts: &Facts, tables: &[Planned]) -> Result<Vec<Ruled>> {
+    let Some(path) = &args.profile else { return Ok(Vec::new()) };
+    let profile = profile::read(path)?;
+    // No stand-in of anybody is made: the keys need not be secret, and nothing joins with what a key has masked.
+    let schedule = Schedule::new(&Key::of_seed(args.seed), "generate");
+    let options = PlanOptions { allow_unlisted_keep: true, ..PlanOptions::default() };
+    let plan = Plan::new(profile, schedule, options);
+    ruled::bind(&plan, facts, tables).map_err(|problems| {
+        say::problems(&plan.profile().files, &problems);
+        Error::input(message!("profile and schema do not fit: {} problems", problems.len()))
+    })
 }
 
 /// Reads the schema; returns also the name of its format.

@@ -475,12 +475,32 @@ pub struct Table {
     pub insert: Vec<Invented>,
     /// `optional: true`, or of a text that is extended: the input may lack it.
     pub optional: bool,
+    /// `count:`: how many rows `generate` makes.
+    pub count: Option<Count>,
     /// Whether its name holds a `*`, which stands for any text without a dot.
     pub pattern: bool,
     /// The level of its text: 0 for the user's own; the larger the weaker.
     pub level: u32,
     /// Where.
     pub place: Place,
+}
+
+/// How many rows `generate` makes of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// So many.
+    Rows(u64),
+    /// So many a row of another table.
+    Per {
+        /// The table.
+        table: String,
+        /// At least.
+        least: u64,
+        /// At most.
+        most: u64,
+        /// On average, in thousandths.
+        thousandths: u64,
+    },
 }
 
 /// What another table says, by which conditions may ask: of an attribute's number its code.

@@ -106,6 +106,13 @@ impl Key {
         Zeroizing::new(format!("{FORM}:{}:{}", self.label, code.as_str()))
     }
 
+    /// Makes the key of generated data from the number that the user chose: it hides nothing, and must be the same each time.
+    #[must_use]
+    pub fn of_seed(seed: u64) -> Self {
+        let bytes = Zeroizing::new(sha256(&[b"standin/1/generate", &seed.to_be_bytes()]));
+        Self { label: "seed".to_owned(), bytes, lasting: false }
+    }
+
     /// Returns the label; empty for a key that is not kept.
     #[must_use]
     pub fn label(&self) -> &str {

@@ -7,12 +7,15 @@ use super::model::find;
 use super::schema::{Key, Planned};
 use crate::error::{Error, Name, Result};
 use crate::message;
+use crate::profile::model::Count;
 
 /// What the user said of counts.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     /// By table, as written.
     pub tables: Vec<(String, u64)>,
+    /// By table's place in the plan, as a profile says.
+    pub profile: Vec<Option<Count>>,
     /// Rows of a table that belongs to none and of which nothing is said; 0 = 100.
     pub rows: u64,
 }
@@ -24,10 +27,17 @@ const FEW: u64 = 8;
 /// Children of a parent where nothing is said.
 const EACH: u64 = 3;
 
-/// Chooses for each table the key that says whose row it is: one that must be there, leads to no short list and makes no
+/// Returns the key to the table of which a profile says how many rows each of its rows gets.
+fn per(tables: &[Planned], counts: &Counts, at: usize) -> Option<usize> {
+    let Some(Some(Count::Per { table: per, .. })) = counts.profile.get(at) else { return None };
+    let target = find(tables.iter().map(|t| &t.facts.name), per)?;
+    tables.get(at)?.keys.iter().position(|key| key.target == target && target != at)
+}
+
+/// Chooses for each table the key that says whose row it is: what the profile says, else one that must be there, leads to no short list and makes no
 /// ring. `None`: it stands for itself.
 #[must_use]
-pub fn owners(tables: &[Planned]) -> Vec<Option<usize>> {
+pub fn owners(tables: &[Planned], counts: &Counts) -> Vec<Option<usize>> {
     let mut owners: Vec<Option<usize>> = vec![None; tables.len()];
     for (at, table) in tables.iter().enumerate() {
         let fits = |key: &&(usize, &Key)| {
@@ -47,8 +57,9 @@ pub fn owners(tables: &[Planned]) -> Vec<Option<usize>> {
         let best = keys.iter().filter(fits).min_by_key(|(place, key)| {
             (!in_key(key), std::cmp::Reverse(key.columns.len()), !key.declared, *place)
         });
-        if let (Some((place, _)), Some(owner)) = (best, owners.get_mut(at)) {
-            *owner = Some(*place);
+        let best = per(tables, counts, at).or(best.map(|(place, _)| *place));
+        if let Some(owner) = owners.get_mut(at) {
+            *owner = best;
         }
     }
     owners
@@ -106,6 +117,11 @@ pub fn decide(tables: &[Planned], owners: &[Option<usize>], counts: &Counts) -> 
             *place = Some(*rows);
         }
     }
+    for (at, count) in counts.profile.iter().enumerate() {
+        if let (Some(Count::Rows(rows)), Some(place @ None)) = (count, said.get_mut(at)) {
+            *place = Some(*rows);
+        }
+    }
     let mut rows = Vec::new();
     for at in 0..tables.len() {
         rows.push(rows_of(tables, owners, counts, &said, at, 0));
@@ -126,6 +142,14 @@ fn rows_of(
     }
     let Some(table) = tables.get(at) else { return 0 };
     let most = most(table);
+    if let Some(Some(Count::Per { table: per, thousandths, .. })) = counts.profile.get(at)
+        && let Some(target) = find(tables.iter().map(|t| &t.facts.name), per)
+        && depth <= tables.len()
+    {
+        let parents = rows_of(tables, owners, counts, said, target, depth + 1);
+        let rows = u128::from(parents) * u128::from(*thousandths) / 1000;
+        return u64::try_from(rows).unwrap_or(u64::MAX);
+    }
     let base = if counts.rows == 0 { ROWS } else { counts.rows };
     // A key that only one row may hold: as many rows as there are keys.
     let once = table.keys.iter().find(|key| key.target != at && table.is_unique(&key.columns));

@@ -18,11 +18,13 @@ use super::counts::{self, Counts};
 use super::degree::{Bounds, Degrees};
 use super::link::{Link, Way};
 use super::model::{Model, Role, Table};
-use super::schema::{self, Hints, Planned};
+use super::ruled::{Ruled, Whose};
+use super::schema::Planned;
 use super::seed::{Seed, Stream};
 use crate::error::{Error, Message, Name, Result};
 use crate::message;
-use crate::row::shape::{Facts, Shape, TableName};
+use crate::profile::model::Count;
+use crate::row::shape::{Shape, TableName};
 
 /// What a run asks for.
 #[derive(Clone, Debug)]
@@ -42,6 +44,7 @@ pub struct Options {
 /// What is known while keys are decided.
 struct Plan<'a> {
     tables: &'a [Planned],
+    ruled: &'a [Ruled],
     owners: Vec<Option<usize>>,
     rows: Vec<u64>,
     options: &'a Options,
@@ -67,11 +70,10 @@ struct Draft<'a> {
 ///
 /// # Errors
 /// `ErrorKind::Input` for what cannot be met, `Usage` for a count of an unknown table.
-pub fn build(facts: &Facts, hints: &Hints, options: &Options) -> Result<Model> {
-    let tables = schema::plan(facts, hints)?;
-    let owners = counts::owners(&tables);
-    let rows = counts::decide(&tables, &owners, &options.counts)?;
-    let plan = Plan { tables: &tables, owners, rows, options };
+pub fn build(tables: &[Planned], ruled: &[Ruled], options: &Options) -> Result<Model> {
+    let owners = counts::owners(tables, &options.counts);
+    let rows = counts::decide(tables, &owners, &options.counts)?;
+    let plan = Plan { tables, ruled, owners, rows, options };
     let mut unmet = Vec::new();
     let mut made = Vec::new();
     for at in 0..tables.len() {
@@ -203,9 +205,13 @@ impl Draft<'_> {
         let parents = self.plan.rows.get(key.target).copied().unwrap_or(0);
         let stream = self.stream("children", &key.name);
         let average = self.rows.div_ceil(parents.max(1));
-        // Nobody has more than is needed to share, or a dozen times the average.
-        let most = self.most.min(average.saturating_mul(12).max(4));
-        let Some(degrees) = Degrees::new(parents, self.rows, Bounds { least: 0, most }, stream) else {
+        let said = self.plan.options.counts.profile.get(self.at);
+        let bounds = match said {
+            Some(Some(Count::Per { least, most, .. })) => Bounds { least: *least, most: self.most.min(*most) },
+            // Nobody has more than is needed to share, or a dozen times the average.
+            _ => Bounds { least: 0, most: self.most.min(average.saturating_mul(12).max(4)) },
+        };
+        let Some(degrees) = Degrees::new(parents, self.rows, bounds, stream) else {
             return Err(self.cannot_share(owner, parents));
         };
         if let Some(Some(link)) = self.links.get_mut(owner) {
@@ -231,15 +237,34 @@ impl Draft<'_> {
             if self.roles.get(at).is_some_and(Option::is_some) {
                 continue;
             }
-            let (made, nulls) = self.with_wanted(at, |w| (content::generator(w), content::nulls(w)))?;
+            let (made, nulls, whose) = match self.ruled(at) {
+                Some((generator, whose)) => (Ok(generator), 0, whose),
+                None => {
+                    let (made, nulls) = self.with_wanted(at, |w| (content::generator(w), content::nulls(w)))?;
+                    (made, nulls, Whose::Person)
+                }
+            };
             let generator = made.map_err(|refusal| self.refused(at, refusal))?;
+            let person = match whose {
+                Whose::Through(column) => match self.roles.get(column) {
+                    Some(Some(Role::Link { link, .. })) => Some(*link),
+                    _ => None,
+                },
+                Whose::Row | Whose::Person => None,
+            };
             let name = self.table.columns.get(at).map(|c| c.name.clone()).unwrap_or_default();
             let stream = self.stream("value", &name);
             if let Some(role) = self.roles.get_mut(at) {
-                *role = Some(Role::Value { generator, nulls, stream });
+                *role = Some(Role::Value { generator, nulls, stream, person });
             }
         }
         Ok(())
+    }
+
+    /// Returns what the profile says of a column.
+    fn ruled(&self, at: usize) -> Option<(Box<dyn content::Generator>, Whose)> {
+        let column = self.table.columns.get(at)?;
+        self.plan.ruled.get(self.at)?.generator(at, &column.ty.class, self.plan.options.locale)
     }
 
     fn finish(self, tests: Vec<checks::Test>) -> Result<Table> {

@@ -150,8 +150,10 @@ impl<'m> Maker<'m> {
                 }
                 _ => false,
             },
-            Some(Role::Value { generator, nulls, stream }) => {
+            Some(Role::Value { generator, nulls, stream, person: of }) => {
                 let mut draws = stream.attempt(row, attempt);
+                let other = of.and_then(|link| self.person_of(link));
+                let person = other.as_ref().unwrap_or(person);
                 if *nulls > 0 && draws.happens(*nulls) {
                     false
                 } else {
@@ -169,6 +171,15 @@ impl<'m> Maker<'m> {
         if let Some(place) = self.spans.get_mut(at) {
             *place = if made { span(start, self.arena.len()) } else { None };
         }
+    }
+}
+
+impl Maker<'_> {
+    /// Returns the person of the row that a link of this row leads to.
+    fn person_of(&self, link: usize) -> Option<Lanes> {
+        let parent = self.parents.get(link).copied().flatten()?;
+        let target = self.table.links.get(link)?.target;
+        Some(self.model.tables.get(target)?.person(parent))
     }
 }
 
@@ -267,7 +278,7 @@ impl Model {
                 let Some(target) = of.links.get(*link).map(|link| link.target) else { return false };
                 return self.key(target, *key, parent, scratch, out, depth + 1);
             }
-            Some(Role::Value { generator, nulls, stream }) => {
+            Some(Role::Value { generator, nulls, stream, .. }) => {
                 let mut draws = stream.row(row);
                 if *nulls > 0 && draws.happens(*nulls) {
                     return false;

@@ -23,6 +23,7 @@ pub mod link;
 pub mod maker;
 pub mod model;
 pub mod order;
+pub mod ruled;
 pub mod run;
 pub mod schema;
 pub mod script;

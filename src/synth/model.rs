@@ -118,6 +118,8 @@ pub enum Role {
         nulls: u32,
         /// What its draws come from.
         stream: Stream,
+        /// The link to whose row's person it tells of; `None` = the row's own.
+        person: Option<usize>,
     },
     /// Nothing: NULL, always.
     Null,

@@ -4,7 +4,7 @@ use super::counts::Counts;
 use super::keys::{self, Options};
 use super::maker::Maker;
 use super::model::Model;
-use super::schema::Hints;
+use super::schema::{self, Hints};
 use super::seed::Seed;
 use super::verify::{Verified, Verifier};
 use crate::error::Result;
@@ -24,12 +24,12 @@ pub(super) fn facts(sql: &str) -> Facts {
 pub(super) fn model(facts: &Facts, counts: &[(&str, u64)], seed: u64) -> Result<Model> {
     let options = Options {
         seed: Seed::new(seed),
-        counts: Counts { tables: counts.iter().map(|(t, n)| ((*t).to_owned(), *n)).collect(), rows: 40 },
+        counts: Counts { tables: counts.iter().map(|(t, n)| ((*t).to_owned(), *n)).collect(), rows: 40, profile: Vec::new() },
         locale: "nl_NL",
         edges: 0,
         now: 0,
     };
-    keys::build(facts, &Hints::default(), &options)
+    keys::build(&schema::plan(facts, &Hints::default())?, &[], &options)
 }
 
 /// Makes all rows and holds them to the schema.

@@ -8,6 +8,7 @@
 
 mod cases;
 mod compound;
+mod count;
 mod defaults;
 mod entities;
 mod expect;

@@ -229,6 +229,17 @@ fn table(word: &str) -> Value {
         }
         "quasi_identifiers" => told("Columns that identify together", list_of(&self::word())),
         "optional" => told("Whether the input may lack it", json!({ "type": "boolean" })),
+        "count" => {
+            let number = json!({ "type": "integer", "minimum": 0 });
+            let between = json!({ "type": "array", "items": number, "minItems": 2, "maxItems": 2 });
+            let per = json!({
+                "type": "object",
+                "properties": { "per": self::word(), "between": between, "mean": { "type": "number", "minimum": 0 } },
+                "required": ["per", "between"],
+                "additionalProperties": false,
+            });
+            told("How many rows `generate` makes; `mask` takes no notice of it", json!({ "anyOf": [number, per] }))
+        }
         _ => json!({}),
     }
 }

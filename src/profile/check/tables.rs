@@ -55,6 +55,7 @@ struct Body<'a> {
     keep_rows: Option<(&'a Word, &'a Node)>,
     insert: Option<(&'a Word, &'a Node)>,
     optional: bool,
+    count: Option<(&'a Word, &'a Node)>,
 }
 
 impl<'a> Checker<'a> {
@@ -143,12 +144,16 @@ impl<'a> Checker<'a> {
             let (columns, names) = self.columns(key, &body);
             self.quasi_identifiers(&quasi, &names);
             Some(TableBody::Columns(columns))
+        } else if body.count.is_some() {
+            Some(TableBody::Columns(Vec::new()))
         } else {
             self.says_nothing(key, &body);
             None
         };
         let pattern = is_pattern(&key.text);
         let insert = body.insert.map(|(key, node)| self.insert(pattern, key, node)).unwrap_or_default();
+        let count = body.count.map(|(key, node)| self.count(key, node));
+        self.lost |= matches!(count, Some(None));
         let parts = parts?;
         Some(Table {
             database: parts.database.clone(),
@@ -159,6 +164,7 @@ impl<'a> Checker<'a> {
             keep_rows: keep_rows.flatten(),
             insert,
             optional: body.optional,
+            count: count.flatten(),
             pattern,
             level: 0,
             place: key.place,
@@ -198,6 +204,7 @@ impl<'a> Checker<'a> {
                 "quasi_identifiers" => body.quasi = pair,
                 "keep_rows" => body.keep_rows = pair,
                 "insert" => body.insert = pair,
+                "count" => body.count = pair,
                 "optional" => body.optional = self.boolean(key, value).unwrap_or_default(),
                 _ => self.unknown(
                     Spot::Table,

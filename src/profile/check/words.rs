@@ -31,7 +31,7 @@ pub(super) const ENTITY: &[&str] = &["subject", "pinned", "scope", "label", "res
 pub(super) const LOOKUP: &[&str] = &["table", "key", "value", "by", "values"];
 /// Keys of a table.
 pub(super) const TABLE: &[&str] =
-    &["columns", "keep", "why", "like", "empty", "keep_rows", "insert", "quasi_identifiers", "optional"];
+    &["columns", "keep", "why", "like", "empty", "keep_rows", "insert", "quasi_identifiers", "optional", "count"];
 /// Keys of `{use: …}`.
 pub(super) const USE: &[&str] = &["use", "by", "or"];
 /// Locales that have vocabularies.
@@ -115,7 +115,6 @@ pub(super) static LATER: &[Later] = &[
             ("source", "an input by name"),
             ("sources", "inputs by name"),
             ("category", "special categories of data"),
-            ("count", "how many rows to make"),
             ("defaults", "rules by type of column"),
             ("lock", "the list of decided columns"),
         ],

@@ -278,6 +278,7 @@ impl Build {
             quasi_identifiers: Vec::new(),
             keep_rows: None,
             insert: Vec::new(),
+            count: None,
             optional: false,
             pattern: name.contains('*'),
             level: 0,

@@ -1,0 +1,186 @@
+//! Content that a profile decides: the same rules that mask a column fill it here, where they can make a value of nothing.
+//!
+//! A technique gets an example of the form that it is made for, never a value of anybody, and lanes drawn for the row. Where
+//! an entity's subject decides, the lanes are those of the person that the deciding key leads to: customer, order and
+//! invoice of one person tell of one person. What keeps, coarsens or moves values has nothing to work on: such columns are
+//! filled as if the profile did not name them.
+
+use std::sync::Arc;
+
+use super::content::{Generator, RowCx};
+use super::schema::Planned;
+use super::seed::Draws;
+use crate::error::Message;
+use crate::mask::{Lanes, MaskCx, Outcome};
+use crate::message;
+use crate::profile::model::{Count, Problem};
+use crate::profile::plan::{Action, MaskPlan, Plan, TablePlan};
+use crate::row::shape::{Facts, Shape, TypeClass};
+
+/// Techniques that make a value of nothing but lanes.
+const MAKERS: &[&str] = &["fake", "pattern", "pick", "constant", "hash", "suppress"];
+
+/// Whose lanes decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The row's draws.
+    Row,
+    /// The person of the row.
+    Person,
+    /// The person of the row that a column of a foreign key leads to.
+    Through(usize),
+}
+
+/// What a profile says of one table.
+pub struct Ruled {
+    plan: Arc<TablePlan>,
+    /// `count:`.
+    pub count: Option<Count>,
+}
+
+impl std::fmt::Debug for Ruled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<rules of {}>", self.plan.table)
+    }
+}
+
+/// Binds a profile to the tables that get rows; columns that it does not name are left to their names and types.
+///
+/// # Errors
+/// All problems of all tables.
+pub fn bind(plan: &Plan, facts: &Facts, tables: &[Planned]) -> Result<Vec<Ruled>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut ruled = Vec::new();
+    for table in tables {
+        let name = &table.facts.name;
+        let shape = Shape { table: name.clone(), columns: table.columns.clone(), trusted_names: true };
+        match plan.bind(&shape, facts) {
+            Ok(bound) => ruled.push(Ruled { plan: Arc::new(bound), count: count(plan, table) }),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(ruled) } else { Err(problems) }
+}
+
+/// Returns what the profile says of a table's rows.
+fn count(plan: &Plan, table: &Planned) -> Option<Count> {
+    let name = &table.facts.name;
+    let own = |entry: &&crate::profile::model::Table| {
+        let schema = entry.schema.as_deref();
+        entry.table == name.table && (schema.is_none() || schema == name.schema.as_deref())
+    };
+    plan.profile().tables.iter().filter(own).find_map(|entry| entry.count.clone())
+}
+
+impl Ruled {
+    fn mask(&self) -> Option<&MaskPlan> {
+        if let Action::Mask(plan) = &self.plan.action { Some(plan) } else { None }
+    }
+
+    /// Says whether the table gets no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self.plan.action, Action::Empty)
+    }
+
+    /// Returns the generator of a column, and whose lanes it takes; `None` where the profile leaves it open.
+    #[must_use]
+    pub fn generator(&self, column: usize, ty: &TypeClass, locale: &str) -> Option<(Box<dyn Generator>, Whose)> {
+        let plan = self.mask()?;
+        let at = plan.columns.iter().position(|masked| masked.index == column && masked.case.is_none())?;
+        let masked = plan.columns.get(at)?;
+        if !MAKERS.contains(&masked.technique) || !masked.reads.is_empty() || masked.mask.sees_row() {
+            return None;
+        }
+        let digest = masked.digest.and_then(|digest| plan.digests.get(digest));
+        let whose = match digest {
+            Some(digest) if digest.subject.is_some() => {
+                let input = digest.inputs.first().and_then(|(wanted, _)| plan.wanted.get(*wanted));
+                input.map_or(Whose::Person, |column| Whose::Through(*column))
+            }
+            _ => Whose::Row,
+        };
+        let kind = self.plan.columns.get(column).and_then(|decision| decision.argument.clone());
+        let example = example(kind.as_deref().unwrap_or_default(), ty, locale).as_bytes().to_vec();
+        Some((Box::new(Masked { plan: Arc::clone(&self.plan), at, example, by_row: whose == Whose::Row }), whose))
+    }
+}
+
+/// Returns a value of nobody in the form that a kind is made for.
+fn example(kind: &str, ty: &TypeClass, locale: &str) -> &'static str {
+    let dutch = locale.starts_with("nl");
+    match kind {
+        "birth_date" => "1980-05-06",
+        "phone" | "mobile" if dutch => "06-00000000",
+        "phone" | "mobile" => "+12125550100",
+        "postcode" if dutch => "1000 AA",
+        "iban" => "NL00BANK0000000000",
+        "gender" => match ty {
+            TypeClass::Char { chars: 1 } | TypeClass::Text { max_chars: Some(1) } if dutch => "V",
+            TypeClass::Char { chars: 1 } | TypeClass::Text { max_chars: Some(1) } => "F",
+            _ if dutch => "vrouw",
+            _ => "female",
+        },
+        "email" => "x@example.org",
+        "username" | "domain" => "x",
+        "house_number" => "1",
+        "initials" => "A.B.",
+        _ => match ty {
+            class if class.is_integer() => "1000000",
+            TypeClass::Numeric { .. } | TypeClass::Float { .. } => "1.5",
+            TypeClass::Date => "2024-05-06",
+            TypeClass::Timestamp { .. } | TypeClass::Moment => "2024-05-06 10:11:12",
+            TypeClass::Uuid => "00000000-0000-4000-8000-000000000001",
+            _ => "Voorbeeld",
+        },
+    }
+}
+
+struct Masked {
+    plan: Arc<TablePlan>,
+    at: usize,
+    example: Vec<u8>,
+    by_row: bool,
+}
+
+impl Generator for Masked {
+    fn make(&self, cx: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+        let Action::Mask(plan) = &self.plan.action else { return false };
+        let Some(masked) = plan.columns.get(self.at) else { return false };
+        let own;
+        let lanes = if self.by_row {
+            own = Lanes(std::array::from_fn(|_| draws.bits()));
+            &own
+        } else {
+            cx.person
+        };
+        match masked.mask.mask(&self.example, &MaskCx { lanes }, out) {
+            Outcome::Masked | Outcome::Equal | Outcome::Pinned => true,
+            Outcome::Null => false,
+            Outcome::Unfit => masked.mask.placeholder(&self.example, out),
+        }
+    }
+}
+
+/// Names the techniques of a profile that cannot make a value of nothing, for a note.
+#[must_use]
+pub fn left_open(ruled: &[Ruled]) -> Vec<Message> {
+    let mut said = Vec::new();
+    for rules in ruled {
+        let open: Vec<&str> = rules
+            .plan
+            .columns
+            .iter()
+            .filter(|decision| !MAKERS.contains(&decision.technique) && decision.technique != "keep")
+            .map(|decision| decision.technique)
+            .collect();
+        if !open.is_empty() {
+            said.push(message!(
+                "{}: {} columns are filled by name and type: their techniques need a value to begin with",
+                rules.plan.table,
+                open.len()
+            ));
+        }
+    }
+    said
+}
