@@ -21,6 +21,7 @@ use super::model::{Model, Role, Table};
 use super::ruled::{Ruled, Whose};
 use super::schema::Planned;
 use super::seed::{Seed, Stream};
+use super::totals;
 use crate::error::{Error, Message, Name, Result};
 use crate::message;
 use crate::profile::model::Count;
@@ -81,6 +82,7 @@ pub fn build(tables: &[Planned], ruled: &[Ruled], options: &Options) -> Result<M
     }
     let mut model = Model { tables: made, seed: options.seed.clone(), unmet };
     references::settle(&mut model)?;
+    totals::settle(&mut model);
     Ok(model)
 }
 

@@ -10,6 +10,7 @@ use super::degree::Block;
 use super::link::{self, Way};
 use super::model::{Model, Role, Table};
 use super::order::Order;
+use super::totals::{self, Total};
 use crate::condition::{Room, Truth};
 use crate::error::{Error, Result};
 use crate::format::emit::Fields;
@@ -25,6 +26,8 @@ const DEEPEST: u32 = 64;
 struct Scratch {
     /// A block of parents for every table.
     blocks: Vec<Block>,
+    /// A value that is read.
+    text: Vec<u8>,
 }
 
 /// Makes rows of one table.
@@ -62,7 +65,7 @@ impl<'m> Maker<'m> {
             model,
             at,
             table,
-            scratch: Scratch { blocks },
+            scratch: Scratch { blocks, text: Vec::new() },
             parents: Vec::new(),
             arena: Vec::new(),
             spans: Vec::new(),
@@ -248,6 +251,27 @@ impl Model {
         columns.iter().all(|column| table.shape.columns.get(*column).is_some_and(|column| column.not_null))
     }
 
+    /// Returns the sum over the rows that a row owns, in smallest units.
+    fn total(&self, total: &Total, row: u64, scratch: &mut Scratch, depth: u32) -> i128 {
+        let Some(child) = self.tables.get(total.child) else { return 0 };
+        let Some(Way::Owned(degrees)) = child.links.get(total.link).map(|link| &link.way) else { return 0 };
+        let Some(block) = scratch.blocks.get_mut(total.child) else { return 0 };
+        let mut sum = 0_i128;
+        for line in degrees.children(row, block) {
+            let mut value = |column: usize, scale: u32| {
+                let mut text = std::mem::take(&mut scratch.text);
+                text.clear();
+                let made = self.key(total.child, column, line, scratch, &mut text, depth + 1);
+                let units = if made { totals::units(&text, scale) } else { None };
+                scratch.text = text;
+                units.unwrap_or(0)
+            };
+            let quantity = total.quantity.map_or(1, |column| value(column, 0));
+            sum = sum.saturating_add(quantity.saturating_mul(value(total.amount, total.scale)));
+        }
+        sum
+    }
+
     /// Appends the value of a column that a key may point to, of any row; `false` is NULL.
     fn key(&self, table: usize, at: usize, row: u64, scratch: &mut Scratch, out: &mut Vec<u8>, depth: u32) -> bool {
         let Some(of) = self.tables.get(table) else { return false };
@@ -286,6 +310,7 @@ impl Model {
                 let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person: &of.person(row) };
                 return generator.make(&cx, &mut draws, out);
             }
+            Some(Role::Total(total)) => totals::write(self.total(total, row, scratch, depth), total.scale, out),
             Some(Role::Null) | None => return false,
         }
         true

@@ -30,4 +30,5 @@ pub mod script;
 pub mod seed;
 #[cfg(test)]
 mod testing;
+pub mod totals;
 pub mod verify;

@@ -7,6 +7,7 @@ use super::content::{Distinct, Generator};
 use super::link::Link;
 use super::order::Order;
 use super::seed::{Seed, Stream};
+use super::totals::Total;
 use crate::row::shape::{Shape, TableFacts, TableName};
 
 /// All tables, in the order of the schema.
@@ -121,6 +122,8 @@ pub enum Role {
         /// The link to whose row's person it tells of; `None` = the row's own.
         person: Option<usize>,
     },
+    /// The sum over the rows that the row owns.
+    Total(Total),
     /// Nothing: NULL, always.
     Null,
 }
