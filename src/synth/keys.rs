@@ -149,6 +149,7 @@ impl Draft<'_> {
             rows: self.rows,
             stream: self.stream("content", &facts.name),
             locale: self.plan.options.locale,
+            now: self.plan.options.now,
             edges: self.plan.options.edges,
         }))
     }

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::content::{Generator, RowCx};
+use super::content::{Generator, RowCx, example};
 use super::schema::Planned;
 use super::seed::Draws;
 use crate::error::Message;
@@ -103,36 +103,6 @@ impl Ruled {
         let kind = self.plan.columns.get(column).and_then(|decision| decision.argument.clone());
         let example = example(kind.as_deref().unwrap_or_default(), ty, locale).as_bytes().to_vec();
         Some((Box::new(Masked { plan: Arc::clone(&self.plan), at, example, by_row: whose == Whose::Row }), whose))
-    }
-}
-
-/// Returns a value of nobody in the form that a kind is made for.
-fn example(kind: &str, ty: &TypeClass, locale: &str) -> &'static str {
-    let dutch = locale.starts_with("nl");
-    match kind {
-        "birth_date" => "1980-05-06",
-        "phone" | "mobile" if dutch => "06-00000000",
-        "phone" | "mobile" => "+12125550100",
-        "postcode" if dutch => "1000 AA",
-        "iban" => "NL00BANK0000000000",
-        "gender" => match ty {
-            TypeClass::Char { chars: 1 } | TypeClass::Text { max_chars: Some(1) } if dutch => "V",
-            TypeClass::Char { chars: 1 } | TypeClass::Text { max_chars: Some(1) } => "F",
-            _ if dutch => "vrouw",
-            _ => "female",
-        },
-        "email" => "x@example.org",
-        "username" | "domain" => "x",
-        "house_number" => "1",
-        "initials" => "A.B.",
-        _ => match ty {
-            class if class.is_integer() => "1000000",
-            TypeClass::Numeric { .. } | TypeClass::Float { .. } => "1.5",
-            TypeClass::Date => "2024-05-06",
-            TypeClass::Timestamp { .. } | TypeClass::Moment => "2024-05-06 10:11:12",
-            TypeClass::Uuid => "00000000-0000-4000-8000-000000000001",
-            _ => "Voorbeeld",
-        },
     }
 }
 

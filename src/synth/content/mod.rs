@@ -5,7 +5,13 @@
 //! format. Values are texts, decoded: booleans `t` and `f`, dates in ISO form, bytes `\x…`. Refuses a type that it does not
 //! know, and bounds that leave nothing.
 
+mod faked;
+mod goods;
+mod people;
 mod plain;
+mod times;
+
+pub(super) use faked::example;
 
 use std::sync::Arc;
 
@@ -65,16 +71,48 @@ pub struct Wanted<'a> {
     pub stream: Stream,
     /// `nl_NL`.
     pub locale: &'static str,
+    /// What `now()` means, in seconds since 1970: nothing is later, but what is due.
+    pub now: i64,
     /// How often a value is an edge case, in parts of a million.
     pub edges: u32,
 }
 
-/// Makes the generator of a column.
+/// Makes the generator of a column: by what it means, by the words of its name, by its type. What a CHECK lists or spells out
+/// goes before all.
 ///
 /// # Errors
 /// A type that is not known, or bounds that leave no value.
 pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
-    plain::generator(wanted)
+    let domain = wanted.domain;
+    let text = domain.min_chars.is_some() || domain.max_chars.is_some() || domain.case.is_some();
+    if domain.one_of.is_some() || domain.pattern.is_some() || text || !domain.none_of.is_empty() {
+        // A postcode, a mail address or a telephone number has a form of its own, which a CHECK on it knows too.
+        let person = domain.one_of.is_none() && domain.case.is_none();
+        let known = if person { people::generator(wanted) } else { None };
+        return match known {
+            Some(known) if domain.pattern.as_deref().is_none_or(|pattern| fits(known.as_ref(), pattern)) => Ok(known),
+            _ => plain::generator(wanted),
+        };
+    }
+    match people::generator(wanted) {
+        Some(made) => Ok(made),
+        None => goods::generator(wanted).map_or_else(|| plain::generator(wanted), Ok),
+    }
+}
+
+/// Says whether what a generator makes matches a pattern, as far as some hundred values tell; tests of whole rows see to the
+/// rest.
+fn fits(generator: &dyn Generator, pattern: &str) -> bool {
+    // PostgreSQL's expressions and this crate's agree on what names and codes are checked by; what one lacks is no fit.
+    let Ok(matcher) = regex::bytes::Regex::new(&format!("^(?:{pattern})$")) else { return false };
+    let stream = super::seed::Seed::new(0).stream("fits", &[]);
+    (0..200).all(|row| {
+        let mut draws = stream.row(row);
+        let person = Lanes(std::array::from_fn(|_| draws.bits()));
+        let mut out = Vec::new();
+        let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person: &person };
+        !generator.make(&cx, &mut draws, &mut out) || matcher.is_match(&out)
+    })
 }
 
 /// Makes the distinct values of a column.
@@ -82,13 +120,92 @@ pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
 /// # Errors
 /// As `generator`; `count()` says whether they suffice.
 pub fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal> {
-    plain::distinct(wanted)
+    let domain = wanted.domain;
+    let free = domain.one_of.is_none() && domain.pattern.is_none() && domain.case.is_none();
+    let own = if free { people::distinct(wanted).or_else(|| goods::distinct(wanted)) } else { None };
+    match own {
+        Some(values) if values.count() >= wanted.rows => Ok(values),
+        _ => plain::distinct(wanted),
+    }
+}
+
+/// Makes the generator of a column that must be unique, from the row's person and number; `None` where `distinct` shall.
+#[must_use]
+pub fn unique(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
+    let domain = wanted.domain;
+    (domain.one_of.is_none() && domain.pattern.is_none()).then(|| people::unique(wanted)).flatten()
 }
 
 /// Returns how often a column that may be NULL is, in parts of a million.
 #[must_use]
 pub fn nulls(wanted: &Wanted<'_>) -> u32 {
-    if wanted.column.not_null { 0 } else { 100_000 }
+    if wanted.column.not_null {
+        return 0;
+    }
+    let words = goods::words(&wanted.column.name);
+    let says = |list: &[&str]| words.iter().any(|word| list.iter().any(|known| word.starts_with(known)));
+    match wanted.meaning {
+        Some("first_name" | "last_name" | "full_name" | "email" | "city" | "postcode" | "street") => 20_000,
+        Some("house_addition" | "title" | "death_date") => 850_000,
+        Some("particle") => 0,
+        _ if says(&["delet", "cancel", "verwijder", "archiv", "unsubscri", "expir", "block", "anonym"]) => 930_000,
+        _ if says(&["note", "remark", "opmerking", "comment", "second", "middle", "fax"]) => 600_000,
+        _ => 100_000,
+    }
+}
+
+impl Wanted<'_> {
+    /// Returns the day behind which nothing lies, since 1970-01-01.
+    fn today(&self) -> i64 {
+        self.now.div_euclid(86_400)
+    }
+
+    /// Returns bounds of whole numbers: those given, within the type's and what CHECKs leave. `None`: nothing is left.
+    fn whole_bounds(&self, least: i64, most: i64) -> Option<(i64, i64)> {
+        let (low, high) = self.decimal_bounds(i128::from(least), i128::from(most), 0)?;
+        Some((i64::try_from(low).ok()?, i64::try_from(high).ok()?))
+    }
+
+    /// Returns bounds in smallest units of a scale, as `whole_bounds`.
+    fn decimal_bounds(&self, least: i128, most: i128, scale: u32) -> Option<(i128, i128)> {
+        let unit = 10_i128.checked_pow(scale)?;
+        let class = &self.column.ty.class;
+        let largest = match class {
+            crate::row::shape::TypeClass::Numeric { precision: Some(digits), .. } => {
+                10_i128.checked_pow((*digits).min(30))?.checked_sub(1)?
+            }
+            class if class.is_integer() => i128::from(super::keys::largest(class)),
+            _ => 10_i128.pow(15),
+        };
+        let read = |bound: &Option<(String, bool)>| bound.as_ref().map(|(text, within)| (decimal(text, scale), *within));
+        let (mut least, mut most) = (least, most.min(largest));
+        if let Some((bound, within)) = read(&self.domain.least) {
+            // What is not read exactly is rounded inwards.
+            let (floor, exact) = bound?;
+            let bound = if exact && within { floor } else { floor + 1 };
+            if bound > least || least > bound && most < bound {
+                let width = most.saturating_sub(least);
+                (least, most) = (bound, most.max(bound.saturating_add(width.min(1000 * unit))).min(largest));
+            }
+        }
+        if let Some((bound, within)) = read(&self.domain.most) {
+            let (floor, exact) = bound?;
+            most = most.min(if exact && !within { floor - 1 } else { floor });
+            if least > most && self.domain.least.is_none() {
+                least = most.saturating_sub(1000 * unit).max(-largest);
+            }
+        }
+        (least <= most).then_some((least, most))
+    }
+}
+
+/// Reads a decimal in smallest units of a scale: the whole part of what it is in them, and whether that is all of it.
+fn decimal(text: &str, scale: u32) -> Option<(i128, bool)> {
+    if let Some(units) = super::totals::units(text.as_bytes(), scale) {
+        return Some((units, true));
+    }
+    let finer = super::totals::units(text.as_bytes(), scale + 12)?;
+    Some((finer.div_euclid(10_i128.pow(12)), false))
 }
 
 /// One of a list, each as often as the others.

@@ -1,15 +1,17 @@
-//! Values by type alone: what a column gets of which nothing better is known. Whole numbers, decimals, dates, words, codes,
-//! booleans, bytes, JSON. Refuses a type that it does not know.
+//! Values by type alone: what a column gets of which nothing better is known, within the bounds of its type and CHECKs. Refuses
+//! a type that it does not know where the column must have a value.
 
 use std::io::Write as _;
 use std::sync::Arc;
 
-use super::{Distinct, Generator, OneOf, RowCx, Wanted};
+use super::faked::{compiled, cut};
+use super::{Distinct, Generator, OneOf, RowCx, Wanted, times};
+use crate::error::Name;
 use crate::mask::Refusal;
 use crate::message;
-use crate::error::Name;
 use crate::row::shape::TypeClass;
-use crate::synth::seed::Draws;
+use crate::synth::seed::{Draws, mix};
+use crate::synth::totals;
 
 /// Makes the generator of a type.
 ///
@@ -17,22 +19,96 @@ use crate::synth::seed::Draws;
 /// The type is not known, or bounds leave nothing.
 pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
     if let Some(values) = list(wanted) {
-        return Ok(Box::new(OneOf(values)));
+        return if values.is_empty() { Err(nothing(wanted)) } else { Ok(Box::new(OneOf(values))) };
     }
-    Ok(match &wanted.column.ty.class {
-        TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt => Box::new(Whole { least: 0, most: 1000 }),
-        TypeClass::Numeric { precision, scale } => Box::new(Decimal::new(*precision, *scale)),
-        TypeClass::Float { .. } => Box::new(Decimal { most: 100_000, scale: 2 }),
-        TypeClass::Boolean => Box::new(Flag),
-        TypeClass::Date => Box::new(Day),
-        TypeClass::Timestamp { .. } | TypeClass::Moment => Box::new(Moment),
-        TypeClass::Uuid => Box::new(Uuid),
-        TypeClass::Text { .. } | TypeClass::Char { .. } | TypeClass::CiText | TypeClass::Unknown => {
-            Box::new(Word { most: wanted.column.ty.class.max_chars().unwrap_or(12).min(12) })
+    if let Some(pattern) = &wanted.domain.pattern {
+        let made = compiled(wanted, ("pattern", pattern), false, Some(wanted.column.ty.class.max_chars().unwrap_or(40)));
+        return made.map(|made| Box::new(made) as Box<dyn Generator>).ok_or_else(|| nothing(wanted));
+    }
+    if let Some(made) = times::generator(wanted)? {
+        return Ok(made);
+    }
+    let class = &wanted.column.ty.class;
+    Ok(match class {
+        TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt => {
+            let (least, most) = wanted.whole_bounds(0, 1000).ok_or_else(|| nothing(wanted))?;
+            Box::new(Whole { least, most })
         }
-        _ if !wanted.column.not_null => Box::new(Nothing),
-        _ => return Err(unknown(wanted)),
+        TypeClass::Numeric { scale, precision } => {
+            let scale = scale.and_then(|s| u32::try_from(s).ok()).unwrap_or(if precision.is_some() { 0 } else { 2 });
+            let unit = 10_i128.checked_pow(scale).unwrap_or(1);
+            let (least, most) = wanted.decimal_bounds(0, 1000 * unit, scale).ok_or_else(|| nothing(wanted))?;
+            Box::new(Decimal { least, most, scale })
+        }
+        TypeClass::Float { .. } => {
+            let (least, most) = wanted.decimal_bounds(0, 100_000, 2).ok_or_else(|| nothing(wanted))?;
+            Box::new(Decimal { least, most, scale: 2 })
+        }
+        TypeClass::Boolean => Box::new(Flag),
+        TypeClass::Time => Box::new(Clock { zone: wanted.column.ty.text.contains("with time zone") || wanted.column.ty.text.contains("timetz") }),
+        TypeClass::Interval => Box::new(Length),
+        TypeClass::Uuid => Box::new(Uuid),
+        TypeClass::Json => Box::new(Fixed(&["{}", r#"{"theme": "light"}"#, r#"{"theme": "dark", "pageSize": 20}"#])),
+        TypeClass::Bytes => Box::new(Bytes),
+        TypeClass::Inet => Box::new(Address),
+        TypeClass::Array(of) => array(wanted, of)?,
+        TypeClass::Other => other(wanted)?,
+        _ => text(wanted)?,
     })
+}
+
+fn text(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
+    let most = wanted.column.ty.class.max_chars().into_iter().chain(wanted.domain.max_chars).min();
+    let least = wanted.domain.min_chars.unwrap_or(1);
+    let fixed = if let TypeClass::Char { chars } = wanted.column.ty.class { Some(chars) } else { None };
+    if most.is_some_and(|most| least > most) {
+        return Err(nothing(wanted));
+    }
+    Ok(Box::new(Text {
+        least,
+        most: most.unwrap_or(24).max(least),
+        fixed: fixed.filter(|chars| *chars <= 3),
+        upper: wanted.domain.case == Some(false) || fixed.is_some_and(|chars| chars <= 3),
+    }))
+}
+
+/// Makes the generator of an array's elements.
+fn array(wanted: &Wanted<'_>, of: &TypeClass) -> Result<Box<dyn Generator>, Refusal> {
+    let mut column = wanted.column.clone();
+    column.ty.class = of.clone();
+    let domain = crate::synth::checks::Domain::default();
+    let inner = Wanted { column: &column, domain: &domain, meaning: None, ..*wanted };
+    Ok(Box::new(Array { of: super::generator(&inner)? }))
+}
+
+/// Makes the generator of a type of which only the name is known.
+fn other(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
+    let text = wanted.column.ty.text.to_lowercase();
+    let name = text.trim_start_matches("pg_catalog.");
+    let starts = |word: &str| name.starts_with(word);
+    let fixed: &'static [&'static str] = match () {
+        () if starts("money") => &["$12.50", "$3.95", "$120.00"],
+        () if starts("xml") => &["<note>ok</note>", "<note/>"],
+        () if starts("point") => &["(1,2)", "(3.5,4)", "(0,0)"],
+        () if starts("tsvector") => &["'order':1", "'letter':1 'reply':2"],
+        () if starts("tsquery") => &["'order'", "'letter' & 'reply'"],
+        () if starts("macaddr8") => &["02:00:00:ff:fe:00:00:01", "02:00:00:ff:fe:00:00:02"],
+        () if starts("macaddr") => &["02:00:00:00:00:01", "02:00:00:00:00:02"],
+        () if starts("daterange") => &["[2024-01-01,2024-02-01)", "[2024-03-04,2024-03-11)"],
+        () if starts("tsrange") => &["[\"2024-01-01 09:00:00\",\"2024-01-01 10:00:00\")"],
+        () if starts("tstzrange") => &["[\"2024-01-01 09:00:00+00\",\"2024-01-01 10:00:00+00\")"],
+        () if starts("int4range") || starts("int8range") || starts("numrange") => &["[1,10)", "[20,31)"],
+        () if starts("hstore") => &["\"colour\"=>\"blue\"", ""],
+        () if starts("oid") => &["0"],
+        () if starts("bit(1)") || name == "bit" => &["0", "1"],
+        () if starts("bit varying") || starts("varbit") => &["1", "10", "1101"],
+        () if starts("year") => &["2021", "2022", "2023", "2024", "2025"],
+        () if starts("ltree") => &["top", "top.a", "top.b.c"],
+        () if !wanted.column.not_null => return Ok(Box::new(Nothing)),
+        () if starts("set(") => return Ok(Box::new(Nothing)),
+        () => return Err(unknown(wanted)),
+    };
+    Ok(Box::new(Fixed(fixed)))
 }
 
 /// Makes the distinct values of a type.
@@ -43,24 +119,38 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal
     if let Some(values) = list(wanted) {
         return Ok(Box::new(OneOf(values)));
     }
-    Ok(match &wanted.column.ty.class {
-        TypeClass::SmallInt => Box::new(Numbers { most: 32_767 }),
-        TypeClass::Integer => Box::new(Numbers { most: 2_147_483_647 }),
-        TypeClass::BigInt => Box::new(Numbers { most: u64::MAX >> 1 }),
-        TypeClass::Uuid => Box::new(Uuids),
-        TypeClass::Date => Box::new(Days),
-        class if class.is_text() => Box::new(Codes { chars: class.max_chars().unwrap_or(10).min(10) }),
+    let class = &wanted.column.ty.class;
+    Ok(match class {
+        TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt | TypeClass::Numeric { .. } => {
+            let (least, most) = wanted.whole_bounds(1, i64::MAX).ok_or_else(|| nothing(wanted))?;
+            Box::new(Numbers { least, most })
+        }
+        TypeClass::Uuid => Box::new(Uuids { key: wanted.stream.key() }),
+        TypeClass::Date => Box::new(times::Days { last: wanted.today() }),
+        TypeClass::Timestamp { .. } | TypeClass::Moment => Box::new(times::Moments { last: wanted.today() }),
+        TypeClass::Boolean => Box::new(OneOf(["f", "t"].map(str::to_owned).to_vec().into())),
+        TypeClass::Inet => Box::new(Addresses),
+        TypeClass::Bytes => Box::new(Serials { prefix: "\\x", hex: true, chars: 16 }),
+        class if class.is_text() => {
+            let most = class.max_chars().into_iter().chain(wanted.domain.max_chars).min();
+            Box::new(Codes {
+                chars: most.unwrap_or(10).min(10).max(wanted.domain.min_chars.unwrap_or(1)),
+                fixed: matches!(class, TypeClass::Char { .. }),
+                upper: wanted.domain.case != Some(true),
+            })
+        }
         _ => return Err(unknown(wanted)),
     })
 }
 
 /// Returns the values of a type or CHECK that lists them.
 fn list(wanted: &Wanted<'_>) -> Option<Arc<[String]>> {
+    let not = |value: &&String| !wanted.domain.none_of.contains(value);
     if let Some(values) = &wanted.domain.one_of {
-        return Some(values.clone().into());
+        return Some(values.iter().filter(not).cloned().collect());
     }
     match &wanted.column.ty.class {
-        TypeClass::Enum(labels) => Some(Arc::clone(labels)),
+        TypeClass::Enum(labels) => Some(labels.iter().filter(not).cloned().collect()),
         _ => None,
     }
 }
@@ -69,6 +159,13 @@ fn unknown(wanted: &Wanted<'_>) -> Refusal {
     Refusal {
         what: message!("the type `{}` is none that can be generated", Name::new(wanted.column.ty.text.as_str())),
         hint: Some("say in a profile what stands in it, or let it be NULL".into()),
+    }
+}
+
+fn nothing(wanted: &Wanted<'_>) -> Refusal {
+    Refusal {
+        what: message!("its constraints leave no value of `{}`", Name::new(wanted.column.ty.text.as_str())),
+        hint: Some("its CHECK constraints contradict each other, or its type is too narrow for them".into()),
     }
 }
 
@@ -93,27 +190,15 @@ impl Generator for Whole {
 }
 
 struct Decimal {
-    most: i64,
+    least: i128,
+    most: i128,
     scale: u32,
-}
-
-impl Decimal {
-    fn new(precision: Option<u32>, scale: Option<i32>) -> Self {
-        let scale = scale.and_then(|scale| u32::try_from(scale).ok()).unwrap_or(if precision.is_some() { 0 } else { 2 });
-        let digits = precision.unwrap_or(7).min(scale + 4);
-        Self { most: 10_i64.checked_pow(digits).unwrap_or(i64::MAX) - 1, scale }
-    }
 }
 
 impl Generator for Decimal {
     fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        let number = draws.between(0, self.most);
-        let unit = 10_i64.checked_pow(self.scale).unwrap_or(i64::MAX);
-        out.extend_from_slice(itoa::Buffer::new().format(number / unit).as_bytes());
-        if self.scale > 0 {
-            let width = usize::try_from(self.scale).unwrap_or(0);
-            let _ = write!(out, ".{:0width$}", number % unit);
-        }
+        let room = u64::try_from(self.most - self.least).unwrap_or(u64::MAX - 1);
+        totals::write(self.least + i128::from(draws.below(room.saturating_add(1))), self.scale, out);
         true
     }
 }
@@ -127,23 +212,23 @@ impl Generator for Flag {
     }
 }
 
-struct Day;
+struct Clock {
+    zone: bool,
+}
 
-impl Generator for Day {
+impl Generator for Clock {
     fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        let (month, day) = (draws.between(1, 12), draws.between(1, 28));
-        let _ = write!(out, "{}-{month:02}-{day:02}", draws.between(2018, 2025));
+        let zone = if self.zone { "+00" } else { "" };
+        let _ = write!(out, "{:02}:{:02}:00{zone}", 8 + draws.below(10), draws.below(12) * 5);
         true
     }
 }
 
-struct Moment;
+struct Length;
 
-impl Generator for Moment {
-    fn make(&self, cx: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        Day.make(cx, draws, out);
-        let (hour, minute, second) = (draws.between(8, 18), draws.between(0, 59), draws.between(0, 59));
-        let _ = write!(out, " {hour:02}:{minute:02}:{second:02}");
+impl Generator for Length {
+    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+        let _ = write!(out, "{} days", 1 + draws.below(30));
         true
     }
 }
@@ -157,76 +242,191 @@ impl Generator for Uuid {
     }
 }
 
+/// Appends a UUID of version 4.
 fn uuid(high: u64, low: u64, out: &mut Vec<u8>) {
     let high = high & !0xF000 | 0x4000;
     let low = low & !(3 << 62) | (2 << 62);
-    let _ = write!(
-        out,
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xFFFF,
-        high & 0xFFFF,
-        low >> 48,
-        low & 0xFFFF_FFFF_FFFF
-    );
+    let (a, b, c) = (high >> 32, (high >> 16) & 0xFFFF, high & 0xFFFF);
+    let _ = write!(out, "{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", low >> 48, low & 0xFFFF_FFFF_FFFF);
 }
 
-struct Word {
-    most: u32,
-}
+/// One of some fixed texts.
+struct Fixed(&'static [&'static str]);
 
-impl Generator for Word {
+impl Generator for Fixed {
     fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        let chars = draws.between(1, i64::from(self.most.max(1)));
-        for _ in 0..chars {
-            out.push(b'a' + u8::try_from(draws.below(26)).unwrap_or(0));
+        let at = draws.below(u64::try_from(self.0.len()).unwrap_or(1));
+        let value = usize::try_from(at).ok().and_then(|at| self.0.get(at));
+        out.extend_from_slice(value.copied().unwrap_or_default().as_bytes());
+        true
+    }
+}
+
+struct Bytes;
+
+impl Generator for Bytes {
+    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+        let _ = write!(out, "\\x{:016x}", draws.bits());
+        true
+    }
+}
+
+/// Addresses of documentation (RFC 5737).
+struct Address;
+
+impl Generator for Address {
+    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+        let net = ["192.0.2", "198.51.100", "203.0.113"];
+        let at = usize::try_from(draws.below(3)).unwrap_or(0);
+        let _ = write!(out, "{}.{}", net.get(at).copied().unwrap_or("192.0.2"), 1 + draws.below(254));
+        true
+    }
+}
+
+/// Addresses that differ, of private use (RFC 1918).
+struct Addresses;
+
+impl Distinct for Addresses {
+    fn count(&self) -> u64 {
+        1 << 24
+    }
+
+    fn write(&self, nth: u64, out: &mut Vec<u8>) {
+        let _ = write!(out, "10.{}.{}.{}", nth >> 16 & 255, nth >> 8 & 255, nth & 255);
+    }
+}
+
+struct Array {
+    of: Box<dyn Generator>,
+}
+
+impl Generator for Array {
+    fn make(&self, cx: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+        let mut value = Vec::new();
+        out.push(b'{');
+        let count = draws.below(3);
+        for at in 0..count {
+            if at > 0 {
+                out.push(b',');
+            }
+            value.clear();
+            if self.of.make(cx, draws, &mut value) {
+                out.push(b'"');
+                for byte in &value {
+                    if matches!(byte, b'"' | b'\\') {
+                        out.push(b'\\');
+                    }
+                    out.push(*byte);
+                }
+                out.push(b'"');
+            } else {
+                out.extend_from_slice(b"NULL");
+            }
+        }
+        out.push(b'}');
+        true
+    }
+}
+
+const FILLER: &[&str] = &[
+    "lorem", "ipsum", "dolor", "sit", "amet", "tempor", "labore", "magna", "aliqua", "enim", "minim", "veniam", "quis",
+    "nostrud", "ullamco", "nisi",
+];
+
+/// Words that say nothing, or letters where words do not fit.
+struct Text {
+    least: u32,
+    most: u32,
+    fixed: Option<u32>,
+    upper: bool,
+}
+
+impl Generator for Text {
+    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+        let start = out.len();
+        let most = usize::try_from(self.most).unwrap_or(usize::MAX);
+        let least = usize::try_from(self.least).unwrap_or(0);
+        if let Some(chars) = self.fixed.or((self.most < 6).then_some(self.most)) {
+            let first = if self.upper { b'A' } else { b'a' };
+            (0..chars).for_each(|_| out.push(first + u8::try_from(draws.below(26)).unwrap_or(0)));
+            return true;
+        }
+        let words = 1 + draws.below(3);
+        let mut count = 0;
+        while count < words || out.len() - start < least {
+            if count > 0 {
+                out.push(b' ');
+            }
+            let at = usize::try_from(draws.below(16)).unwrap_or(0);
+            out.extend_from_slice(FILLER.get(at).copied().unwrap_or("sed").as_bytes());
+            count += 1;
+        }
+        if self.upper {
+            out.get_mut(start..).unwrap_or_default().make_ascii_uppercase();
+        }
+        cut(out, start, most);
+        // A blank at the end is no part of a value to some servers.
+        if let Some(last @ b' ') = out.last_mut() {
+            *last = b'x';
         }
         true
     }
 }
 
 struct Numbers {
-    most: u64,
+    least: i64,
+    most: i64,
 }
 
 impl Distinct for Numbers {
     fn count(&self) -> u64 {
-        self.most
+        self.most.wrapping_sub(self.least).cast_unsigned().saturating_add(1)
     }
 
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
-        out.extend_from_slice(itoa::Buffer::new().format(nth + 1).as_bytes());
+        out.extend_from_slice(itoa::Buffer::new().format(self.least.wrapping_add_unsigned(nth)).as_bytes());
     }
 }
 
-struct Uuids;
+struct Uuids {
+    key: u64,
+}
 
 impl Distinct for Uuids {
+    fn count(&self) -> u64 {
+        1 << 60
+    }
+
+    fn write(&self, nth: u64, out: &mut Vec<u8>) {
+        // `mix` is a bijection: 48 bits of it in one half, the others in the other.
+        let word = mix(nth ^ self.key);
+        uuid(word << 16 | mix(word) & 0xFFFF, word >> 48 << 40 | mix(word ^ self.key) >> 24, out);
+    }
+}
+
+/// Hexadecimal numbers of one length.
+struct Serials {
+    prefix: &'static str,
+    hex: bool,
+    chars: usize,
+}
+
+impl Distinct for Serials {
     fn count(&self) -> u64 {
         u64::MAX
     }
 
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
-        // The low half tells them apart: 62 bits, and two of the high half.
-        let mix = crate::synth::seed::mix(nth);
-        uuid(mix ^ (nth >> 62), nth.reverse_bits().rotate_right(7) ^ (mix >> 2 & 0), out);
+        let width = self.chars;
+        let _ = if self.hex { write!(out, "{}{nth:0width$x}", self.prefix) } else { write!(out, "{}{nth:0width$}", self.prefix) };
     }
 }
 
-struct Days;
-
-impl Distinct for Days {
-    fn count(&self) -> u64 {
-        28 * 12 * 40
-    }
-
-    fn write(&self, nth: u64, out: &mut Vec<u8>) {
-        let _ = write!(out, "{}-{:02}-{:02}", 2025 - nth / 336, nth / 28 % 12 + 1, nth % 28 + 1);
-    }
-}
-
+/// Letters and digits: as few as tell all apart, so that the first are short.
 struct Codes {
     chars: u32,
+    fixed: bool,
+    upper: bool,
 }
 
 impl Distinct for Codes {
@@ -235,10 +435,59 @@ impl Distinct for Codes {
     }
 
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
-        let mut rest = nth;
-        for _ in 0..self.chars {
-            out.push(b'a' + u8::try_from(rest % 26).unwrap_or(0));
+        let first = if self.upper { b'A' } else { b'a' };
+        // Without a fixed length three letters do for the first ones; more of them differ by their length or letters.
+        let mut room = 26_u64.checked_pow(3.min(self.chars)).unwrap_or(u64::MAX);
+        let (mut rest, mut width) = (nth, 3.min(self.chars));
+        if self.fixed {
+            width = self.chars;
+        } else {
+            while rest >= room && width < self.chars {
+                rest -= room;
+                width += 1;
+                room = room.saturating_mul(26);
+            }
+        }
+        let start = out.len();
+        for _ in 0..width {
+            out.push(first + u8::try_from(rest % 26).unwrap_or(0));
             rest /= 26;
         }
+        out.get_mut(start..).unwrap_or_default().reverse();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn differ(values: &dyn Distinct, longest: usize) {
+        let last = values.count().min(20_000);
+        let mut seen = BTreeSet::new();
+        for nth in 0..last {
+            let mut out = Vec::new();
+            values.write(nth, &mut out);
+            assert!(out.len() <= longest, "{nth}");
+            assert!(seen.insert(out), "{nth}");
+        }
+        let mut out = Vec::new();
+        values.write(values.count() - 1, &mut out);
+        assert!(out.len() <= longest && (last < 20_000 || !seen.contains(&out)), "the last");
+    }
+
+    #[test]
+    fn distinct_values_differ_and_fit() {
+        for chars in 1..=10 {
+            for fixed in [true, false] {
+                differ(&Codes { chars, fixed, upper: true }, usize::try_from(chars).expect("small"));
+            }
+        }
+        differ(&Uuids { key: 7 }, 36);
+        differ(&Numbers { least: -5, most: 32_767 }, 5);
+        differ(&Serials { prefix: "\\x", hex: true, chars: 16 }, 18);
+        differ(&Addresses, 15);
+        differ(&times::Days { last: 20_000 }, 10);
+        differ(&times::Moments { last: 20_000 }, 19);
     }
 }

@@ -103,6 +103,15 @@ impl Draft<'_> {
 
     /// Makes a key unique by columns that are free.
     fn of_values(&mut self, columns: &[usize], free: &[usize]) -> Result<()> {
+        if let [at] = free
+            && columns.len() == 1
+            && let (Some(generator), nulls) = self.with_wanted(*at, |w| (content::unique(w), content::nulls(w)))?
+        {
+            let name = self.table.columns.get(*at).map(|column| column.name.clone()).unwrap_or_default();
+            let stream = self.stream("value", &name);
+            self.give(*at, Role::Value { generator, nulls, stream, person: None });
+            return Ok(());
+        }
         let mut lists: Vec<(usize, Box<dyn Distinct>)> = Vec::new();
         for at in free {
             let made = self.with_wanted(*at, content::distinct)?;

@@ -1,0 +1,139 @@
+//! Values that techniques of `mask` make: the kinds of `fake`, and `pattern`. A technique gets an example of the form that it is
+//! made for, never a value of anybody, and lanes of the row's person or of its draws.
+
+use super::{Generator, RowCx, Wanted};
+use crate::mask::inside::Inside;
+use crate::mask::row::Reads;
+use crate::mask::{Compile, Decider, Gathered, Lanes, Mask, MaskCx, Outcome, Value, technique};
+use crate::row::shape::TypeClass;
+use crate::secret::{Key, Passwords, Schedule};
+use crate::synth::seed::Draws;
+
+/// A compiled technique.
+pub(super) struct Faked {
+    mask: Box<dyn Mask>,
+    example: Vec<u8>,
+    /// Whether the row's person decides.
+    person: bool,
+    /// Most bytes that surely fit.
+    most: usize,
+}
+
+/// Compiles a technique for a column; `None` where it refuses.
+pub(super) fn compiled(
+    wanted: &Wanted<'_>,
+    (name, argument): (&str, &str),
+    person: bool,
+    max: Option<u32>,
+) -> Option<Faked> {
+    let spec = technique(name)?;
+    let argument_value = Value::Text(argument.to_owned());
+    let chars = wanted.column.ty.class.max_chars();
+    let max = max.or(chars).filter(|_| wanted.column.ty.class.is_text());
+    let options: Vec<(String, Value)> =
+        max.map(|max| ("max".to_owned(), Value::Integer(i64::from(max.min(1000))))).into_iter().collect();
+    let schedule = Schedule::new(&Key::of_seed(wanted.stream.key()), "generate");
+    let none: Option<&std::sync::Arc<Inside>> = None;
+    let cx = Compile {
+        argument: Some(&argument_value),
+        options: &options,
+        schedule: &schedule,
+        passwords: &Passwords::default(),
+        gathered: &Gathered::default(),
+        label: wanted.column.name.as_bytes(),
+        attribute: &wanted.column.name,
+        locale: wanted.locale,
+        mail_domain: None,
+        decider: if person { Decider::Subject } else { Decider::Value },
+        ty: &wanted.column.ty,
+        not_null: wanted.column.not_null,
+        pinned: &[],
+        inside: none,
+        reads: &Reads::default(),
+    };
+    let made = (spec.compile)(&cx).ok()?;
+    let example = example(argument, &wanted.column.ty.class, wanted.locale).as_bytes().to_vec();
+    let most = max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
+    let faked = Faked { mask: made.mask, example, person, most };
+    // What cannot make a value of its example is of no use.
+    let mut out = Vec::new();
+    let tried = faked.write(&Lanes([u64::MAX / 3; 8]), &mut out);
+    (tried && !out.is_empty()).then_some(faked)
+}
+
+impl Faked {
+    /// Appends the value of some lanes.
+    pub(super) fn write(&self, lanes: &Lanes, out: &mut Vec<u8>) -> bool {
+        let start = out.len();
+        let made = match self.mask.mask(&self.example, &MaskCx { lanes }, out) {
+            Outcome::Masked | Outcome::Equal | Outcome::Pinned => true,
+            Outcome::Null => false,
+            Outcome::Unfit => self.mask.placeholder(&self.example, out),
+        };
+        if made && out.len() - start > self.most {
+            cut(out, start, self.most);
+        }
+        made
+    }
+}
+
+/// Cuts text to so many characters.
+pub(super) fn cut(out: &mut Vec<u8>, start: usize, most: usize) {
+    let end = std::str::from_utf8(out.get(start..).unwrap_or_default())
+        .ok()
+        .and_then(|text| text.char_indices().nth(most).map(|(at, _)| at));
+    if let Some(end) = end {
+        out.truncate(start + end);
+    }
+}
+
+impl Generator for Faked {
+    fn make(&self, cx: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+        if self.person {
+            return self.write(cx.person, out);
+        }
+        self.write(&Lanes(std::array::from_fn(|_| draws.bits())), out)
+    }
+}
+
+/// Returns a value of nobody in the form that a kind is made for.
+pub(in crate::synth) fn example(kind: &str, ty: &TypeClass, locale: &str) -> &'static str {
+    let dutch = locale.starts_with("nl");
+    match kind {
+        "birth_date" => "1980-05-06",
+        "phone" | "mobile" if dutch => "06-00000000",
+        "phone" | "mobile" => "+12125550100",
+        "postcode" if dutch => "1000 AA",
+        "iban" => "NL00BANK0000000000",
+        "gender" => gender(ty, dutch),
+        "email" => "x@example.org",
+        "username" | "domain" => "x",
+        "house_number" => "1",
+        "initials" => "A.B.",
+        "country" if ty.max_chars() == Some(2) => "BE",
+        "latitude" => "52.00000",
+        "longitude" => "5.00000",
+        _ => match ty {
+            class if class.is_integer() => "1000000",
+            TypeClass::Numeric { .. } | TypeClass::Float { .. } => "1.5",
+            TypeClass::Date => "2024-05-06",
+            TypeClass::Timestamp { .. } | TypeClass::Moment => "2024-05-06 10:11:12",
+            TypeClass::Uuid => "00000000-0000-4000-8000-000000000001",
+            _ => "Voorbeeld",
+        },
+    }
+}
+
+/// Returns a gender in the words of a column: a letter, a label of its own, or a word.
+fn gender(ty: &TypeClass, dutch: bool) -> &'static str {
+    if let TypeClass::Enum(labels) = ty {
+        let known = ["V", "F", "v", "f", "vrouw", "female", "Vrouw", "Female", "W", "w"];
+        return known.into_iter().find(|word| labels.iter().any(|label| label == word)).unwrap_or("F");
+    }
+    match (ty.max_chars(), dutch) {
+        (Some(1), true) => "V",
+        (Some(1), false) => "F",
+        (_, true) => "vrouw",
+        _ => "female",
+    }
+}
