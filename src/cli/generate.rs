@@ -11,8 +11,8 @@ use super::inputs::{self, Opened};
 use super::{profile, say, signals};
 use crate::discover::run::Discovery;
 use crate::error::{Error, Name, Result};
-use crate::format::emit::{EMITS, Emit, emit};
 use crate::format::ArchiveOptions;
+use crate::format::emit::{EMITS, Emit, emit};
 use crate::message;
 use crate::pipeline::{Destination, FileDestination, StdoutDestination, Stop, ThroughDestination};
 use crate::profile::plan::{Plan, PlanOptions};
@@ -21,8 +21,8 @@ use crate::secret::{Key, Schedule};
 use crate::synth::counts::Counts;
 use crate::synth::keys::{self, Options};
 use crate::synth::model::Model;
-use crate::synth::run::{Report, Run};
 use crate::synth::ruled::{self, Ruled};
+use crate::synth::run::{Report, Run};
 use crate::synth::schema::{self, Hints, Planned};
 use crate::synth::script::{self, Schema};
 use crate::synth::seed::Seed;
@@ -41,7 +41,9 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
     signals::note(&stop)?;
     let (schema, dialect) = read(args, &stop)?;
     if schema.facts.tables().is_empty() {
-        return Err(Error::input("the schema defines no table").hint("give CREATE TABLE statements, or a dump"));
+        return Err(
+            Error::input("the schema defines no table").hint("give CREATE TABLE statements, or a dump")
+        );
     }
     let emit = choose(args, dialect)?;
     let locale = vocabulary::locale(&args.locale).ok_or_else(|| {
@@ -68,7 +70,10 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         None => None,
         Some(name) => {
             let at = model.find(name).ok_or_else(|| {
-                Error::usage(message!("--only names `{}`, which no table of the schema is called", Name::new(name.as_str())))
+                Error::usage(message!(
+                    "--only names `{}`, which no table of the schema is called",
+                    Name::new(name.as_str())
+                ))
             })?;
             Some((at, args.range.map(|(from, to)| from..to)))
         }
@@ -78,10 +83,9 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         _ => Default::default(),
     };
     let written = Arc::new(AtomicU64::new(0));
-    let threads = args.threads.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        usize::from,
-    );
+    let threads = args
+        .threads
+        .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
     let run = Run { model: &model, emit, script: &script, only, threads, stop: &stop, written: &written };
     let report = crate::synth::run::run(&run, destination(args.output.as_deref())?)?;
     if !args.quiet {
@@ -152,8 +156,10 @@ fn read(args: &GenerateArgs, stop: &Stop) -> Result<(Schema, &'static str)> {
     let inputs = inputs::list(&input_args)?;
     let input = inputs.first().ok_or_else(|| Error::bug("an input without a name"))?;
     let read = Arc::new(AtomicU64::new(0));
-    let Opened { source, reader, format, .. } = input.open(&input_args, &read, None, ArchiveOptions::default())?;
-    let schema = script::read(reader, source, stop).map_err(|e| e.at(|at| at.source = Some(input.name.clone())))?;
+    let Opened { source, reader, format, .. } =
+        input.open(&input_args, &read, None, ArchiveOptions::default())?;
+    let schema =
+        script::read(reader, source, stop).map_err(|e| e.at(|at| at.source = Some(input.name.clone())))?;
     Ok((schema, format))
 }
 
@@ -224,7 +230,12 @@ fn summary(model: &Model, report: &Report) {
     say::note(&message!("{} tables, {} rows, seed {}", report.rows.len(), rows, model.seed.number()));
     for (table, again) in &report.again {
         if let Some(table) = model.tables.get(*table) {
-            say::note(&message!("{}: {} of {} rows were drawn again to hold its CHECKs", table.name, *again, table.rows));
+            say::note(&message!(
+                "{}: {} of {} rows were drawn again to hold its CHECKs",
+                table.name,
+                *again,
+                table.rows
+            ));
         }
     }
 }

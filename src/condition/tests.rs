@@ -8,7 +8,14 @@ const NOW: i64 = 1_772_366_400;
 
 fn column(name: &str, text: &str, class: TypeClass) -> ColumnFacts {
     let ty = ColumnType { class, text: text.to_owned(), domain: None };
-    ColumnFacts { name: name.to_owned(), ty, not_null: false, generated: false, literal_default: false, numbered: false }
+    ColumnFacts {
+        name: name.to_owned(),
+        ty,
+        not_null: false,
+        generated: false,
+        literal_default: false,
+        numbered: false,
+    }
 }
 
 fn table() -> Vec<ColumnFacts> {

@@ -57,7 +57,14 @@ fn check(names: &[String]) -> std::result::Result<(), Message> {
 
 /// Makes a column of which only the name is known.
 pub(in crate::format) fn column(name: String) -> ColumnFacts {
-    ColumnFacts { name, ty: ColumnType::unknown(), not_null: false, generated: false, literal_default: false, numbered: false }
+    ColumnFacts {
+        name,
+        ty: ColumnType::unknown(),
+        not_null: false,
+        generated: false,
+        literal_default: false,
+        numbered: false,
+    }
 }
 
 /// Makes the shape of the rows. `trusted` says that the names come from the command line.

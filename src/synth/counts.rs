@@ -51,6 +51,7 @@ pub fn owners(tables: &[Planned], counts: &Counts) -> Vec<Option<usize>> {
         let in_key = |key: &Key| {
             table.uniques.iter().any(|(_, columns)| {
                 columns.len() > key.columns.len() && key.columns.iter().all(|column| columns.contains(column))
+                    || columns.len() > 1 && super::keys::tells(tables, key, columns)
             })
         };
         // One that a longer unique key holds first (the order of a line), then the widest, then the first.
@@ -84,19 +85,69 @@ fn leads_to(owners: &[Option<usize>], tables: &[Planned], from: usize, to: usize
 #[must_use]
 pub fn is_list(table: &Planned, tables: &[Planned]) -> bool {
     const WORDS: &[&str] = &[
-        "status", "state", "type", "kind", "category", "categorie", "categories", "country", "countries", "land",
-        "landen", "currency", "currencies", "valuta", "language", "languages", "taal", "talen", "role", "roles", "rol",
-        "rollen", "group", "groups", "groep", "groepen", "soort", "soorten", "art", "arten", "pays", "statuts", "genre",
-        "department", "departments", "afdeling", "afdelingen", "vat", "btw", "tax", "unit", "units", "brand", "brands",
-        "merk", "merken", "statuses", "states", "types", "kinds", "tags", "tag", "warehouse", "warehouses",
+        "status",
+        "state",
+        "type",
+        "kind",
+        "category",
+        "categorie",
+        "categories",
+        "country",
+        "countries",
+        "land",
+        "landen",
+        "currency",
+        "currencies",
+        "valuta",
+        "language",
+        "languages",
+        "taal",
+        "talen",
+        "role",
+        "roles",
+        "rol",
+        "rollen",
+        "group",
+        "groups",
+        "groep",
+        "groepen",
+        "soort",
+        "soorten",
+        "art",
+        "arten",
+        "pays",
+        "statuts",
+        "genre",
+        "department",
+        "departments",
+        "afdeling",
+        "afdelingen",
+        "vat",
+        "btw",
+        "tax",
+        "unit",
+        "units",
+        "brand",
+        "brands",
+        "merk",
+        "merken",
+        "statuses",
+        "states",
+        "types",
+        "kinds",
+        "tags",
+        "tag",
+        "warehouse",
+        "warehouses",
     ];
     let name = table.facts.name.table.to_lowercase();
     let words = || name.split(|c: char| !c.is_alphanumeric());
     let called = words().next_back().is_some_and(|word| WORDS.contains(&word));
     let pointed = || {
-        tables.iter().flat_map(|other| &other.keys).any(|key| {
-            tables.get(key.target).is_some_and(|target| target.facts.name == table.facts.name)
-        })
+        tables
+            .iter()
+            .flat_map(|other| &other.keys)
+            .any(|key| tables.get(key.target).is_some_and(|target| target.facts.name == table.facts.name))
     };
     let own = table.keys.iter().any(|key| !table.is_optional(key));
     called && !own && table.columns.len() <= 8 && pointed()
@@ -110,8 +161,11 @@ pub fn decide(tables: &[Planned], owners: &[Option<usize>], counts: &Counts) -> 
     let mut said: Vec<Option<u64>> = vec![None; tables.len()];
     for (name, rows) in &counts.tables {
         let Some(at) = find(tables.iter().map(|t| &t.facts.name), name) else {
-            return Err(Error::usage(message!("--count names `{}`, which no table of the schema is called", Name::new(name.as_str())))
-                .hint("write it as the schema does, with its schema where two are called so"));
+            return Err(Error::usage(message!(
+                "--count names `{}`, which no table of the schema is called",
+                Name::new(name.as_str())
+            ))
+            .hint("write it as the schema does, with its schema where two are called so"));
         };
         if let Some(place) = said.get_mut(at) {
             *place = Some(*rows);
@@ -175,6 +229,8 @@ fn most(table: &Planned) -> u64 {
         Some(T::Char { chars: 2 } | T::Text { max_chars: Some(2) }) => Some(26 * 26),
         _ => None,
     };
-    let of = |columns: &Vec<usize>| columns.iter().map(values).try_fold(1_u64, |all, n| Some(all.saturating_mul(n?)));
+    let of = |columns: &Vec<usize>| {
+        columns.iter().map(values).try_fold(1_u64, |all, n| Some(all.saturating_mul(n?)))
+    };
     table.uniques.iter().filter_map(|(_, columns)| of(columns)).min().unwrap_or(u64::MAX)
 }

@@ -142,8 +142,13 @@ impl Degrees {
         // Each round shares what is left among those that have room; what is above a most goes to the next round.
         while left > 0 {
             let open = |share: &u64| *share < most;
-            let all: u128 =
-                shares.iter().zip(&weights).take(count).filter(|(s, _)| open(s)).map(|(_, w)| u128::from(*w)).sum();
+            let all: u128 = shares
+                .iter()
+                .zip(&weights)
+                .take(count)
+                .filter(|(s, _)| open(s))
+                .map(|(_, w)| u128::from(*w))
+                .sum();
             if all == 0 {
                 break;
             }
@@ -201,8 +206,11 @@ mod tests {
 
     #[test]
     fn all_children_have_one_parent_within_its_bounds() {
-        let cases = [(1, 0, 0, 5), (1, 5, 0, 5), (64, 64, 1, 1), (65, 200, 1, 8), (1000, 1300, 0, 8), (3, 1, 0, 1)];
-        for (parents, children, least, most) in cases.into_iter().chain([(777, 777 * 8, 0, 8), (100, 0, 0, 3), (5000, 3, 0, 1)]) {
+        let cases =
+            [(1, 0, 0, 5), (1, 5, 0, 5), (64, 64, 1, 1), (65, 200, 1, 8), (1000, 1300, 0, 8), (3, 1, 0, 1)];
+        for (parents, children, least, most) in
+            cases.into_iter().chain([(777, 777 * 8, 0, 8), (100, 0, 0, 3), (5000, 3, 0, 1)])
+        {
             let all = degrees(parents, children, least, most);
             let mut block = Block::default();
             let mut next = 0;
@@ -233,7 +241,8 @@ mod tests {
     fn some_have_many_and_some_few() {
         let all = degrees(10_000, 30_000, 0, 50);
         let mut block = Block::default();
-        let counts: Vec<u64> = (0..10_000).map(|p| all.children(p, &mut block)).map(|r| r.end - r.start).collect();
+        let counts: Vec<u64> =
+            (0..10_000).map(|p| all.children(p, &mut block)).map(|r| r.end - r.start).collect();
         let none = counts.iter().filter(|c| **c == 0).count();
         let many = counts.iter().filter(|c| **c >= 8).count();
         assert!((300..4000).contains(&none) && (100..2500).contains(&many), "{none} {many}");

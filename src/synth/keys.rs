@@ -19,7 +19,7 @@ use super::degree::{Bounds, Degrees};
 use super::link::{Link, Way};
 use super::model::{Model, Role, Table};
 use super::ruled::{Ruled, Whose};
-use super::schema::Planned;
+use super::schema::{self, Planned};
 use super::seed::{Seed, Stream};
 use super::totals;
 use crate::error::{Error, Message, Name, Result};
@@ -84,6 +84,14 @@ pub fn build(tables: &[Planned], ruled: &[Ruled], options: &Options) -> Result<M
     references::settle(&mut model)?;
     totals::settle(&mut model);
     Ok(model)
+}
+
+/// Says whether columns hold one of a key that alone tells the row that it leads to: its number.
+pub(super) fn tells(tables: &[Planned], key: &schema::Key, columns: &[usize]) -> bool {
+    let numbered = |at: &usize| {
+        tables.get(key.target).and_then(|target| target.columns.get(*at)).is_some_and(|column| column.numbered)
+    };
+    key.columns.iter().zip(&key.keys).any(|(column, there)| columns.contains(column) && numbered(there))
 }
 
 /// Returns the name under which a table's streams are drawn.
@@ -165,16 +173,17 @@ impl Draft<'_> {
     /// Numbers what the server would number.
     fn numbers(&mut self) -> Result<()> {
         let single = |columns: &[usize]| if let [one] = columns { Some(*one) } else { None };
-        let keys: Vec<usize> = self.table.uniques.iter().take(1).filter_map(|(_, columns)| single(columns)).collect();
+        let keys: Vec<usize> =
+            self.table.uniques.iter().take(1).filter_map(|(_, columns)| single(columns)).collect();
         for (at, column) in self.table.columns.iter().enumerate() {
             let is_key = keys.contains(&at) && column.ty.class.is_integer();
             if !(column.numbered || is_key) || self.roles.get(at).is_none_or(Option::is_some) {
                 continue;
             }
             let domain = self.domains.get(at);
-            let least = domain.and_then(|d| d.least.as_ref()).and_then(|(text, open)| {
-                Some(text.parse::<i64>().ok()? + i64::from(!open))
-            });
+            let least = domain
+                .and_then(|d| d.least.as_ref())
+                .and_then(|(text, open)| Some(text.parse::<i64>().ok()? + i64::from(!open)));
             let first = least.unwrap_or(1).max(1);
             let most = domain.and_then(|d| d.most.as_ref()).and_then(|(text, _)| text.parse::<i64>().ok());
             let most = most.unwrap_or(i64::MAX).min(largest(&column.ty.class));
@@ -198,7 +207,12 @@ impl Draft<'_> {
             room,
             self.rows
         ))
-        .hint(message!("ask for at most {} rows: `--count {}={}`", room, self.table.facts.name, room))
+        .hint(message!(
+            "ask for at most {} rows: `--count {}={}`",
+            room,
+            self.table.facts.name,
+            room
+        ))
     }
 
     /// Shares the rows among the parents of the owner.
@@ -210,7 +224,9 @@ impl Draft<'_> {
         let average = self.rows.div_ceil(parents.max(1));
         let said = self.plan.options.counts.profile.get(self.at);
         let bounds = match said {
-            Some(Some(Count::Per { least, most, .. })) => Bounds { least: *least, most: self.most.min(*most) },
+            Some(Some(Count::Per { least, most, .. })) => {
+                Bounds { least: *least, most: self.most.min(*most) }
+            }
             // Nobody has more than is needed to share, or a dozen times the average.
             _ => Bounds { least: 0, most: self.most.min(average.saturating_mul(12).max(4)) },
         };
@@ -243,7 +259,8 @@ impl Draft<'_> {
             let (made, nulls, whose) = match self.ruled(at) {
                 Some((generator, whose)) => (Ok(generator), 0, whose),
                 None => {
-                    let (made, nulls) = self.with_wanted(at, |w| (content::generator(w), content::nulls(w)))?;
+                    let (made, nulls) =
+                        self.with_wanted(at, |w| (content::generator(w), content::nulls(w)))?;
                     (made, nulls, Whose::Person)
                 }
             };
@@ -276,7 +293,8 @@ impl Draft<'_> {
         let roles: Option<Vec<Role>> = self.roles.into_iter().collect();
         let (links, roles) = (links.ok_or_else(bug)?, roles.ok_or_else(bug)?);
         let facts = Arc::clone(&self.table.facts);
-        let shape = Shape { table: facts.name.clone(), columns: self.table.columns.clone(), trusted_names: true };
+        let shape =
+            Shape { table: facts.name.clone(), columns: self.table.columns.clone(), trusted_names: true };
         let person = self.plan.options.seed.stream("person", &[&stream_name(&facts.name)]);
         Ok(Table {
             name: facts.name.clone(),

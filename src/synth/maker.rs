@@ -170,7 +170,8 @@ impl<'m> Maker<'m> {
             Some(_) => self.model.key(self.at, at, row, &mut self.scratch, &mut self.arena, 0),
             None => false,
         };
-        let span = |start: usize, end: usize| Some(Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?));
+        let span =
+            |start: usize, end: usize| Some(Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?));
         if let Some(place) = self.spans.get_mut(at) {
             *place = if made { span(start, self.arena.len()) } else { None };
         }
@@ -273,7 +274,15 @@ impl Model {
     }
 
     /// Appends the value of a column that a key may point to, of any row; `false` is NULL.
-    fn key(&self, table: usize, at: usize, row: u64, scratch: &mut Scratch, out: &mut Vec<u8>, depth: u32) -> bool {
+    fn key(
+        &self,
+        table: usize,
+        at: usize,
+        row: u64,
+        scratch: &mut Scratch,
+        out: &mut Vec<u8>,
+        depth: u32,
+    ) -> bool {
         let Some(of) = self.tables.get(table) else { return false };
         if depth > DEEPEST {
             return false;
@@ -285,7 +294,9 @@ impl Model {
             }
             Some(Role::Row { order, values }) => values.write(order.at(row), out),
             Some(Role::Position { link, stream, values }) => {
-                let Some(Way::Owned(degrees)) = of.links.get(*link).map(|link| &link.way) else { return false };
+                let Some(Way::Owned(degrees)) = of.links.get(*link).map(|link| &link.way) else {
+                    return false;
+                };
                 let Some(block) = scratch.blocks.get_mut(table) else { return false };
                 let place = degrees.place(row, block);
                 let nth = match stream {
@@ -310,7 +321,9 @@ impl Model {
                 let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person: &of.person(row) };
                 return generator.make(&cx, &mut draws, out);
             }
-            Some(Role::Total(total)) => totals::write(self.total(total, row, scratch, depth), total.scale, out),
+            Some(Role::Total(total)) => {
+                totals::write(self.total(total, row, scratch, depth), total.scale, out)
+            }
             Some(Role::Null) | None => return false,
         }
         true

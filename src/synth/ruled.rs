@@ -85,7 +85,12 @@ impl Ruled {
 
     /// Returns the generator of a column, and whose lanes it takes; `None` where the profile leaves it open.
     #[must_use]
-    pub fn generator(&self, column: usize, ty: &TypeClass, locale: &str) -> Option<(Box<dyn Generator>, Whose)> {
+    pub fn generator(
+        &self,
+        column: usize,
+        ty: &TypeClass,
+        locale: &str,
+    ) -> Option<(Box<dyn Generator>, Whose)> {
         let plan = self.mask()?;
         let at = plan.columns.iter().position(|masked| masked.index == column && masked.case.is_none())?;
         let masked = plan.columns.get(at)?;
@@ -102,7 +107,10 @@ impl Ruled {
         };
         let kind = self.plan.columns.get(column).and_then(|decision| decision.argument.clone());
         let example = example(kind.as_deref().unwrap_or_default(), ty, locale).as_bytes().to_vec();
-        Some((Box::new(Masked { plan: Arc::clone(&self.plan), at, example, by_row: whose == Whose::Row }), whose))
+        Some((
+            Box::new(Masked { plan: Arc::clone(&self.plan), at, example, by_row: whose == Whose::Row }),
+            whose,
+        ))
     }
 }
 

@@ -144,7 +144,8 @@ impl Run<'_> {
     /// Lets counters go on behind the rows.
     fn count_on(&self, tables: &[usize], output: &mut Output) -> Result<()> {
         let mut text = Vec::new();
-        for table in tables.iter().filter_map(|at| self.model.tables.get(*at)).filter(|table| table.rows > 0) {
+        for table in tables.iter().filter_map(|at| self.model.tables.get(*at)).filter(|table| table.rows > 0)
+        {
             for (at, (column, role)) in table.shape.columns.iter().zip(&table.roles).enumerate() {
                 if let (true, Role::Numbered { first }) = (column.numbered, role) {
                     let last = first.unsigned_abs().saturating_add(table.rows - 1);

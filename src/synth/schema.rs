@@ -113,7 +113,9 @@ fn planned(table: &TableFacts, hints: &Hints) -> Planned {
     let meanings = columns.iter().map(meaning).collect();
     let place = |name: &String| columns.iter().position(|column| column.name == *name);
     let mut uniques: Vec<(String, Vec<usize>)> = Vec::new();
-    for unique in table.uniques.iter().filter(|u| u.primary).chain(table.uniques.iter().filter(|u| !u.primary)) {
+    for unique in
+        table.uniques.iter().filter(|u| u.primary).chain(table.uniques.iter().filter(|u| !u.primary))
+    {
         let places: Option<Vec<usize>> = unique.columns.iter().map(place).collect();
         if let Some(places) = places.filter(|places| !places.is_empty())
             && !uniques.iter().any(|(_, known)| *known == places)
@@ -135,8 +137,13 @@ fn resolve(
     let table = tables.get(at).ok_or_else(|| Error::bug("a table without a plan"))?;
     let failed = |what: &'static str| {
         let name: String = if key.name.is_empty() { key.columns.join(", ") } else { key.name.clone() };
-        Error::input(message!("the foreign key `{}` of {} {}", Name::new(name.as_str()), table.facts.name, Message::from(what)))
-            .at(|at| at.line = Some(table.facts.line).filter(|line| *line > 0))
+        Error::input(message!(
+            "the foreign key `{}` of {} {}",
+            Name::new(name.as_str()),
+            table.facts.name,
+            Message::from(what)
+        ))
+        .at(|at| at.line = Some(table.facts.line).filter(|line| *line > 0))
     };
     // A key to a partition is a key to its root.
     let mut target = &key.target;
@@ -149,7 +156,11 @@ fn resolve(
     };
     let mine: Option<Vec<usize>> = key.columns.iter().map(|name| table.place(name)).collect();
     let theirs: Option<Vec<usize>> = if key.target_columns.is_empty() {
-        to.facts.uniques.iter().find(|u| u.primary).and_then(|u| u.columns.iter().map(|name| to.place(name)).collect())
+        to.facts
+            .uniques
+            .iter()
+            .find(|u| u.primary)
+            .and_then(|u| u.columns.iter().map(|name| to.place(name)).collect())
     } else {
         key.target_columns.iter().map(|name| to.place(name)).collect()
     };

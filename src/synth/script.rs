@@ -29,7 +29,11 @@ impl std::fmt::Debug for Schema {
 ///
 /// # Errors
 /// Whatever the reader refuses; a signal; too much text.
-pub fn read(mut reader: Box<dyn Reader + '_>, mut source: Box<dyn Source + '_>, stop: &Stop) -> Result<Schema> {
+pub fn read(
+    mut reader: Box<dyn Reader + '_>,
+    mut source: Box<dyn Source + '_>,
+    stop: &Stop,
+) -> Result<Schema> {
     let mut piece = Piece::default();
     let mut text = Vec::new();
     loop {

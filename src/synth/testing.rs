@@ -24,7 +24,11 @@ pub(super) fn facts(sql: &str) -> Facts {
 pub(super) fn model(facts: &Facts, counts: &[(&str, u64)], seed: u64) -> Result<Model> {
     let options = Options {
         seed: Seed::new(seed),
-        counts: Counts { tables: counts.iter().map(|(t, n)| ((*t).to_owned(), *n)).collect(), rows: 40, profile: Vec::new() },
+        counts: Counts {
+            tables: counts.iter().map(|(t, n)| ((*t).to_owned(), *n)).collect(),
+            rows: 40,
+            profile: Vec::new(),
+        },
         locale: "nl_NL",
         edges: 0,
         now: 1_767_139_200,
@@ -50,6 +54,7 @@ pub(super) fn row(model: &Model, table: &str, row: u64) -> String {
     let at = model.find(table).expect("is there");
     let mut maker = Maker::new(model, at).expect("is there");
     let fields = maker.row(row).expect("is made");
-    let shown = |value: Option<&[u8]>| value.map_or("~".to_owned(), |v| String::from_utf8_lossy(v).into_owned());
+    let shown =
+        |value: Option<&[u8]>| value.map_or("~".to_owned(), |v| String::from_utf8_lossy(v).into_owned());
     fields.iter().map(shown).collect::<Vec<_>>().join("|")
 }

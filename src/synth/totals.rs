@@ -29,7 +29,11 @@ const PRICES: &[&str] = &["price", "prijs", "stukprijs", "preis", "einzelpreis",
 const AMOUNTS: &[&str] = &["amount", "bedrag", "betrag", "montant"];
 
 fn words(name: &str) -> Vec<String> {
-    name.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    name.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn says(name: &str, list: &[&str]) -> bool {
@@ -47,7 +51,9 @@ pub fn settle(model: &mut Model) {
             if !free || !says(&facts.name, TOTALS) {
                 continue;
             }
-            if let Some(total) = model.tables.iter().enumerate().find_map(|(child, of)| lines(child, of, at, scale)) {
+            if let Some(total) =
+                model.tables.iter().enumerate().find_map(|(child, of)| lines(child, of, at, scale))
+            {
                 found.push((at, column, total));
             }
         }
@@ -76,7 +82,9 @@ fn lines(child: usize, table: &Table, parent: usize, scale: u32) -> Option<Total
         first.filter(|_| named.next().is_none())
     };
     let decimal = |class: &TypeClass| matches!(class, TypeClass::Numeric { scale: Some(s), .. } if u32::try_from(*s).is_ok_and(|s| s <= scale));
-    let whole = |class: &TypeClass| class.is_integer() || matches!(class, TypeClass::Numeric { scale: None | Some(0), .. });
+    let whole = |class: &TypeClass| {
+        class.is_integer() || matches!(class, TypeClass::Numeric { scale: None | Some(0), .. })
+    };
     let quantity = column(QUANTITIES, &whole);
     let price = column(PRICES, &decimal);
     match (quantity, price) {
@@ -97,7 +105,8 @@ pub fn units(text: &[u8], scale: u32) -> Option<i128> {
     }
     let mut units: i128 = whole.parse().ok()?;
     for digit in part.bytes().chain(std::iter::repeat_n(b'0', width - part.len())) {
-        units = units.checked_mul(10)?.checked_add(i128::from(digit.checked_sub(b'0').filter(|d| *d < 10)?))?;
+        units =
+            units.checked_mul(10)?.checked_add(i128::from(digit.checked_sub(b'0').filter(|d| *d < 10)?))?;
     }
     Some(if negative { -units } else { units })
 }
@@ -107,10 +116,12 @@ pub fn write(units: i128, scale: u32, out: &mut Vec<u8>) {
     use std::io::Write as _;
     let unit = 10_i128.checked_pow(scale).unwrap_or(1);
     let sign = if units < 0 { "-" } else { "" };
-    let (whole, part) = (units.unsigned_abs() / unit.unsigned_abs(), units.unsigned_abs() % unit.unsigned_abs());
+    let (whole, part) =
+        (units.unsigned_abs() / unit.unsigned_abs(), units.unsigned_abs() % unit.unsigned_abs());
     let width = usize::try_from(scale).unwrap_or(0);
     // Writing to memory does not fail.
-    let _ = if scale == 0 { write!(out, "{sign}{whole}") } else { write!(out, "{sign}{whole}.{part:0width$}") };
+    let _ =
+        if scale == 0 { write!(out, "{sign}{whole}") } else { write!(out, "{sign}{whole}.{part:0width$}") };
 }
 
 #[cfg(test)]
@@ -121,7 +132,13 @@ mod tests {
 
     #[test]
     fn decimals_are_read_and_written_exactly() {
-        for (text, scale, expected) in [("12.5", 2, Some(1250)), ("-0.05", 2, Some(-5)), ("7", 0, Some(7)), ("1.234", 2, None), ("x", 1, None)] {
+        for (text, scale, expected) in [
+            ("12.5", 2, Some(1250)),
+            ("-0.05", 2, Some(-5)),
+            ("7", 0, Some(7)),
+            ("1.234", 2, None),
+            ("x", 1, None),
+        ] {
             assert_eq!(units(text.as_bytes(), scale), expected, "{text}");
         }
         let mut out = Vec::new();
@@ -145,7 +162,8 @@ mod tests {
             let fields = maker.row(row).expect("is made");
             let [order, _, quantity, price] = [0, 1, 2, 3].map(|at| text(fields.get(at)));
             let place: usize = order.parse::<usize>().expect("a number") - 1;
-            sums[place] += quantity.parse::<i128>().expect("a number") * units(price.as_bytes(), 2).expect("a price");
+            sums[place] +=
+                quantity.parse::<i128>().expect("a number") * units(price.as_bytes(), 2).expect("a price");
         }
         let mut maker = Maker::new(&model, 0).expect("is there");
         for (row, sum) in sums.iter().enumerate() {

@@ -135,7 +135,11 @@ impl Verifier {
             let uniques = table.uniques.iter().filter_map(|unique| {
                 let places: Option<Vec<usize>> = unique.columns.iter().map(place).collect();
                 Some(Unique {
-                    label: message!("the unique key `{}` of {}", Name::new(unique.columns.join(", ")), table.name),
+                    label: message!(
+                        "the unique key `{}` of {}",
+                        Name::new(unique.columns.join(", ")),
+                        table.name
+                    ),
                     columns: places.filter(|places| !places.is_empty())?,
                     partial: unique.expression,
                     seen: HashSet::new(),
@@ -177,7 +181,9 @@ impl Verifier {
             let Some(from) = self.index.get(&table.name).copied() else { continue };
             for key in &table.foreign_keys {
                 let mut target = &key.target;
-                while let Some(root) = facts.table(target).filter(|t| t.partition).and_then(|t| t.parents.first()) {
+                while let Some(root) =
+                    facts.table(target).filter(|t| t.partition).and_then(|t| t.parents.first())
+                {
                     target = root;
                 }
                 let Some(to) = self.index.get(target).copied() else { continue };
@@ -185,7 +191,8 @@ impl Verifier {
                     let unique = facts.table(target)?.uniques.iter().find(|u| u.primary)?;
                     Some(unique.columns.clone())
                 };
-                let there = if key.target_columns.is_empty() { primary() } else { Some(key.target_columns.clone()) };
+                let there =
+                    if key.target_columns.is_empty() { primary() } else { Some(key.target_columns.clone()) };
                 let places = |state: &State, names: &[String]| -> Option<Vec<usize>> {
                     names.iter().map(|name| state.columns.iter().position(|c| c.name == *name)).collect()
                 };
@@ -193,11 +200,13 @@ impl Verifier {
                 let theirs = self.tables.get(to).and_then(|state| places(state, &there?));
                 let (Some(columns), Some(theirs)) = (mine, theirs) else { continue };
                 let Some(state) = self.tables.get_mut(to) else { continue };
-                let set = state.sets.iter().position(|(columns, _)| *columns == theirs).unwrap_or_else(|| {
-                    state.sets.push((theirs, HashSet::new()));
-                    state.sets.len() - 1
-                });
-                let label = message!("the foreign key `{}` of {}", Name::new(key.columns.join(", ")), table.name);
+                let set =
+                    state.sets.iter().position(|(columns, _)| *columns == theirs).unwrap_or_else(|| {
+                        state.sets.push((theirs, HashSet::new()));
+                        state.sets.len() - 1
+                    });
+                let label =
+                    message!("the foreign key `{}` of {}", Name::new(key.columns.join(", ")), table.name);
                 if let Some(state) = self.tables.get_mut(from) {
                     let pointed = HashSet::new();
                     state.references.push(Reference { label, columns, target: to, set, pointed, broken: 0 });
@@ -222,7 +231,8 @@ impl Verifier {
                 None => *nulls += u64::from(column.not_null),
                 Some(value) => {
                     let most = column.ty.class.max_chars().and_then(|most| usize::try_from(most).ok());
-                    let chars = || std::str::from_utf8(value).map_or(value.len(), |text| text.chars().count());
+                    let chars =
+                        || std::str::from_utf8(value).map_or(value.len(), |text| text.chars().count());
                     *long += u64::from(most.is_some_and(|most| value.len() > most && chars() > most));
                 }
             }
@@ -262,12 +272,14 @@ impl Verifier {
         for (at, state) in self.tables.iter().enumerate() {
             for (place, reference) in state.references.iter().enumerate() {
                 let set = self.tables.get(reference.target).and_then(|target| target.sets.get(reference.set));
-                let missing = reference.pointed.iter().filter(|key| set.is_none_or(|(_, seen)| !seen.contains(key)));
+                let missing =
+                    reference.pointed.iter().filter(|key| set.is_none_or(|(_, seen)| !seen.contains(key)));
                 wrong.push((at, place, u64::try_from(missing.count()).unwrap_or(u64::MAX)));
             }
         }
         for (at, place, missing) in wrong {
-            if let Some(reference) = self.tables.get_mut(at).and_then(|state| state.references.get_mut(place)) {
+            if let Some(reference) = self.tables.get_mut(at).and_then(|state| state.references.get_mut(place))
+            {
                 reference.broken = missing;
             }
         }
@@ -345,7 +357,8 @@ struct Reading {
 impl Reading {
     fn begin(&mut self, table: &TableName, columns: &[ColumnFacts], codec: &Arc<dyn RowCodec>) -> Result<()> {
         // A file of rows alone has no schema in its name.
-        let bare = || self.verifier.index.iter().find(|(name, _)| name.table == table.table).map(|(_, at)| *at);
+        let bare =
+            || self.verifier.index.iter().find(|(name, _)| name.table == table.table).map(|(_, at)| *at);
         let at = self.verifier.table(table).or_else(bare);
         let at = at.ok_or_else(|| Error::input(message!("rows of {}, which the schema has not", table)))?;
         let known = self.verifier.tables.get(at).map(|state| state.columns.as_slice()).unwrap_or_default();
@@ -373,7 +386,8 @@ impl Reading {
                 values.clear();
                 let mut fields: Vec<Option<Span>> = Vec::new();
                 for place in &current.places {
-                    let cells = place.and_then(|place| columns.get(place)).map(Vec::as_slice).unwrap_or_default();
+                    let cells =
+                        place.and_then(|place| columns.get(place)).map(Vec::as_slice).unwrap_or_default();
                     let value = Cells { raw, arena: &arena, cells }.get(row);
                     let start = u32::try_from(values.len()).unwrap_or(u32::MAX);
                     values.extend_from_slice(value.unwrap_or_default());

@@ -24,7 +24,14 @@ impl Stems for Plain {
 
 fn column(name: &str, class: TypeClass) -> ColumnFacts {
     let ty = ColumnType { class, text: String::new(), domain: None };
-    ColumnFacts { name: name.to_owned(), ty, not_null: false, generated: false, literal_default: false, numbered: false }
+    ColumnFacts {
+        name: name.to_owned(),
+        ty,
+        not_null: false,
+        generated: false,
+        literal_default: false,
+        numbered: false,
+    }
 }
 
 fn sketch(values: impl Iterator<Item = String>) -> Option<Sketch> {

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::poison::{Place, poison};
 use crate::error::Result;
+use crate::format::RowCodec;
 use crate::format::copy_text::CopyText;
 use crate::format::emit::{Emit, Fields, RowWriter, Script};
-use crate::format::RowCodec;
 use crate::row::shape::{Shape, TableName};
 
 /// SQL with COPY blocks.

@@ -2,8 +2,8 @@
 //!
 //! `mask` takes no notice of it. Refuses a share whose mean lies outside of its bounds.
 
-use super::words::shown;
 use super::Checker;
+use super::words::shown;
 use crate::message;
 use crate::profile::model::Count;
 use crate::profile::tree::{Entry, Node, Word};
@@ -29,11 +29,19 @@ impl<'a> Checker<'a> {
                 if let Some(rows) = rows(word) {
                     return Some(Count::Rows(rows));
                 }
-                self.error(word.place, "`count` is a number of rows, or so many a row of another table", HINT);
+                self.error(
+                    word.place,
+                    "`count` is a number of rows, or so many a row of another table",
+                    HINT,
+                );
                 return None;
             }
             Node::List(..) => {
-                self.error(node.place(), "`count` is a number of rows, or so many a row of another table", HINT);
+                self.error(
+                    node.place(),
+                    "`count` is a number of rows, or so many a row of another table",
+                    HINT,
+                );
                 return None;
             }
         };

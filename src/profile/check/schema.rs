@@ -238,7 +238,10 @@ fn table(word: &str) -> Value {
                 "required": ["per", "between"],
                 "additionalProperties": false,
             });
-            told("How many rows `generate` makes; `mask` takes no notice of it", json!({ "anyOf": [number, per] }))
+            told(
+                "How many rows `generate` makes; `mask` takes no notice of it",
+                json!({ "anyOf": [number, per] }),
+            )
         }
         _ => json!({}),
     }

@@ -30,8 +30,18 @@ pub(super) const ENTITY: &[&str] = &["subject", "pinned", "scope", "label", "res
 /// Keys of a lookup.
 pub(super) const LOOKUP: &[&str] = &["table", "key", "value", "by", "values"];
 /// Keys of a table.
-pub(super) const TABLE: &[&str] =
-    &["columns", "keep", "why", "like", "empty", "keep_rows", "insert", "quasi_identifiers", "optional", "count"];
+pub(super) const TABLE: &[&str] = &[
+    "columns",
+    "keep",
+    "why",
+    "like",
+    "empty",
+    "keep_rows",
+    "insert",
+    "quasi_identifiers",
+    "optional",
+    "count",
+];
 /// Keys of `{use: …}`.
 pub(super) const USE: &[&str] = &["use", "by", "or"];
 /// Locales that have vocabularies.

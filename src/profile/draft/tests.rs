@@ -7,7 +7,14 @@ use crate::row::shape::{ColumnType, ForeignKey, Unique};
 
 fn column(name: &str, class: TypeClass) -> ColumnFacts {
     let ty = ColumnType { class, text: "a type".into(), domain: None };
-    ColumnFacts { name: name.into(), ty, not_null: false, generated: false, literal_default: false, numbered: false }
+    ColumnFacts {
+        name: name.into(),
+        ty,
+        not_null: false,
+        generated: false,
+        literal_default: false,
+        numbered: false,
+    }
 }
 
 fn table(name: &TableName, columns: &[&str]) -> TableFacts {

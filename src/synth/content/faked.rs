@@ -17,6 +17,8 @@ pub(super) struct Faked {
     person: bool,
     /// Most bytes that surely fit.
     most: usize,
+    /// Whether nothing is an empty text rather than NULL.
+    required: bool,
 }
 
 /// Compiles a technique for a column; `None` where it refuses.
@@ -30,8 +32,11 @@ pub(super) fn compiled(
     let argument_value = Value::Text(argument.to_owned());
     let chars = wanted.column.ty.class.max_chars();
     let max = max.or(chars).filter(|_| wanted.column.ty.class.is_text());
-    let options: Vec<(String, Value)> =
+    let mut options: Vec<(String, Value)> =
         max.map(|max| ("max".to_owned(), Value::Integer(i64::from(max.min(1000))))).into_iter().collect();
+    if argument == "last_name" && wanted.meanings.contains(&Some("particle")) {
+        options.push(("particle".to_owned(), Value::Text("apart".to_owned())));
+    }
     let schedule = Schedule::new(&Key::of_seed(wanted.stream.key()), "generate");
     let none: Option<&std::sync::Arc<Inside>> = None;
     let cx = Compile {
@@ -54,11 +59,14 @@ pub(super) fn compiled(
     let made = (spec.compile)(&cx).ok()?;
     let example = example(argument, &wanted.column.ty.class, wanted.locale).as_bytes().to_vec();
     let most = max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
-    let faked = Faked { mask: made.mask, example, person, most };
+    let faked = Faked { mask: made.mask, example, person, most, required: wanted.column.not_null };
     // What cannot make a value of its example is of no use.
-    let mut out = Vec::new();
-    let tried = faked.write(&Lanes([u64::MAX / 3; 8]), &mut out);
-    (tried && !out.is_empty()).then_some(faked)
+    let stream = wanted.stream;
+    let made = (0..32).any(|row| {
+        let (mut draws, mut out) = (stream.row(row), Vec::new());
+        faked.write(&Lanes(std::array::from_fn(|_| draws.bits())), &mut out) && !out.is_empty()
+    });
+    made.then_some(faked)
 }
 
 impl Faked {
@@ -89,10 +97,16 @@ pub(super) fn cut(out: &mut Vec<u8>, start: usize, most: usize) {
 
 impl Generator for Faked {
     fn make(&self, cx: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        if self.person {
-            return self.write(cx.person, out);
-        }
-        self.write(&Lanes(std::array::from_fn(|_| draws.bits())), out)
+        let start = out.len();
+        let own;
+        let lanes = if self.person {
+            cx.person
+        } else {
+            own = Lanes(std::array::from_fn(|_| draws.bits()));
+            &own
+        };
+        // A name without a particle, a house without an addition.
+        self.write(lanes, out) && (out.len() > start || self.required)
     }
 }
 

@@ -17,7 +17,10 @@ const LISTS: &[(&[&str], &[&str])] = &[
     (&["currency", "valuta", "waehrung", "devise"], &["EUR", "EUR", "EUR", "USD", "GBP"]),
     (&["country", "land", "pays"], &["NL", "NL", "NL", "BE", "DE", "FR"]),
     (&["language", "lang", "taal", "sprache", "langue", "locale"], &["nl", "nl", "en", "de", "fr"]),
-    (&["colour", "color", "kleur", "farbe", "couleur"], &["black", "white", "blue", "red", "green", "grey", "yellow"]),
+    (
+        &["colour", "color", "kleur", "farbe", "couleur"],
+        &["black", "white", "blue", "red", "green", "grey", "yellow"],
+    ),
     (&["size", "maat", "groesse", "taille"], &["M", "L", "S", "XL", "XS"]),
     (&["unit", "eenheid", "einheit"], &["piece", "box", "kg", "m", "set"]),
     (&["priority", "prioriteit"], &["normal", "normal", "low", "high"]),
@@ -29,7 +32,10 @@ const LISTS: &[(&[&str], &[&str])] = &[
     (&["channel", "kanaal"], &["web", "web", "shop", "phone", "mail"]),
     (&["role", "rol", "rolle"], &["user", "user", "editor", "manager", "admin"]),
     (&["category", "categorie", "kategorie"], &["home", "garden", "kitchen", "office", "sport", "toys"]),
-    (&["department", "afdeling", "abteilung", "service"], &["sales", "support", "finance", "logistics", "it"]),
+    (
+        &["department", "afdeling", "abteilung", "service"],
+        &["sales", "support", "finance", "logistics", "it"],
+    ),
     (&["type", "kind", "soort", "art"], &["standard", "standard", "express", "special"]),
     (&["group", "groep", "gruppe", "tag", "label"], &["regular", "new", "vip", "business"]),
     (&["method", "methode"], &["standard", "express", "pickup"]),
@@ -86,7 +92,9 @@ pub(super) fn words(name: &str) -> Vec<String> {
 }
 
 fn says(words: &[String], list: &[&str]) -> bool {
-    words.iter().any(|word| list.iter().any(|known| word == known || (known.len() > 4 && word.contains(known))))
+    words
+        .iter()
+        .any(|word| list.iter().any(|known| word == known || (known.len() > 4 && word.contains(known))))
 }
 
 /// Makes the generator that a column's name asks for; `None` where it says nothing.
@@ -106,9 +114,15 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
 
 /// Says how often a flag is set, in parts of a million.
 fn share(words: &[String]) -> u32 {
-    if says(words, &["active", "actief", "aktiv", "actif", "enabled", "visible", "confirmed", "verified", "published"]) {
+    if says(
+        words,
+        &["active", "actief", "aktiv", "actif", "enabled", "visible", "confirmed", "verified", "published"],
+    ) {
         900_000
-    } else if says(words, &["deleted", "verwijderd", "blocked", "locked", "banned", "test", "spam", "admin", "archived"]) {
+    } else if says(
+        words,
+        &["deleted", "verwijderd", "blocked", "locked", "banned", "test", "spam", "admin", "archived"],
+    ) {
         30_000
     } else {
         400_000
@@ -144,29 +158,30 @@ impl Generator for Small {
 
 fn number(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     let year = crate::row::civil::from_days(wanted.today()).0;
-    let (least, most, draws) = if says(words, &["quantity", "qty", "aantal", "menge", "quantite", "pieces", "stuks"]) {
-        (1, 6, 3)
-    } else if says(words, &["stock", "voorraad", "bestand"]) {
-        (0, 500, 2)
-    } else if says(words, &["year", "jaar", "jahr", "annee", "bouwjaar"]) {
-        (year - 12, year, 1)
-    } else if says(words, &["age", "leeftijd", "alter"]) {
-        (18, 90, 1)
-    } else if says(words, &["percent", "percentage", "korting", "discount", "rabatt"]) {
-        (0, 50, 3)
-    } else if says(words, &["rating", "score", "stars", "sterren", "beoordeling"]) {
-        (1, 5, 1)
-    } else if says(words, &["month", "maand", "monat"]) {
-        (1, 12, 1)
-    } else if says(words, &["attempts", "retries", "pogingen", "failures"]) {
-        (0, 3, 3)
-    } else if says(words, &["position", "volgorde", "sort", "rank", "order", "level", "priority"]) {
-        (1, 20, 1)
-    } else if says(words, &["cents", "amount", "bedrag", "price", "prijs", "total", "totaal"]) {
-        (95, 25_000, 3)
-    } else {
-        return None;
-    };
+    let (least, most, draws) =
+        if says(words, &["quantity", "qty", "aantal", "menge", "quantite", "pieces", "stuks"]) {
+            (1, 6, 3)
+        } else if says(words, &["stock", "voorraad", "bestand"]) {
+            (0, 500, 2)
+        } else if says(words, &["year", "jaar", "jahr", "annee", "bouwjaar"]) {
+            (year - 12, year, 1)
+        } else if says(words, &["age", "leeftijd", "alter"]) {
+            (18, 90, 1)
+        } else if says(words, &["percent", "percentage", "korting", "discount", "rabatt"]) {
+            (0, 50, 3)
+        } else if says(words, &["rating", "score", "stars", "sterren", "beoordeling"]) {
+            (1, 5, 1)
+        } else if says(words, &["month", "maand", "monat"]) {
+            (1, 12, 1)
+        } else if says(words, &["attempts", "retries", "pogingen", "failures"]) {
+            (0, 3, 3)
+        } else if says(words, &["position", "volgorde", "sort", "rank", "order", "level", "priority"]) {
+            (1, 20, 1)
+        } else if says(words, &["cents", "amount", "bedrag", "price", "prijs", "total", "totaal"]) {
+            (95, 25_000, 3)
+        } else {
+            return None;
+        };
     let (least, most) = wanted.whole_bounds(least, most)?;
     Some(Box::new(Small { least, most, draws }))
 }
@@ -183,19 +198,28 @@ struct Amount {
 
 fn amount(wanted: &Wanted<'_>, words: &[String], scale: u32) -> Option<Box<dyn Generator>> {
     let unit = 10_i128.checked_pow(scale)?;
-    let (least, most, price) = if says(words, &["price", "prijs", "preis", "prix", "cost", "kosten", "fee", "tarief"]) {
-        (unit, 250 * unit, true)
-    } else if says(words, &["salary", "salaris", "gehalt", "income", "inkomen", "limit", "credit"]) {
-        (500 * unit, 6_000 * unit, false)
-    } else if says(words, &["vat", "btw", "tax", "mwst", "rate", "percent", "percentage"]) && says(words, &["rate", "percent", "percentage", "tarief"]) {
-        (0, 25 * unit, false)
-    } else if says(words, &["weight", "gewicht", "kg"]) {
-        (unit / 10, 30 * unit, false)
-    } else if says(words, &["total", "totaal", "amount", "bedrag", "betrag", "montant", "balance", "saldo", "net", "gross", "vat"]) {
-        (5 * unit, 900 * unit, false)
-    } else {
-        return None;
-    };
+    let (least, most, price) =
+        if says(words, &["price", "prijs", "preis", "prix", "cost", "kosten", "fee", "tarief"]) {
+            (unit, 250 * unit, true)
+        } else if says(words, &["salary", "salaris", "gehalt", "income", "inkomen", "limit", "credit"]) {
+            (500 * unit, 6_000 * unit, false)
+        } else if says(words, &["vat", "btw", "tax", "mwst", "rate", "percent", "percentage"])
+            && says(words, &["rate", "percent", "percentage", "tarief"])
+        {
+            (0, 25 * unit, false)
+        } else if says(words, &["weight", "gewicht", "kg"]) {
+            (unit / 10, 30 * unit, false)
+        } else if says(
+            words,
+            &[
+                "total", "totaal", "amount", "bedrag", "betrag", "montant", "balance", "saldo", "net",
+                "gross", "vat",
+            ],
+        ) {
+            (5 * unit, 900 * unit, false)
+        } else {
+            return None;
+        };
     let (least, most) = wanted.decimal_bounds(least, most, scale)?;
     Some(Box::new(Amount { least, most, scale, price: price && scale == 2 }))
 }
@@ -247,19 +271,56 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     if says(words, &["sku", "code", "reference", "referentie", "ref", "number", "nummer", "ean", "isbn"]) {
         return Some(Box::new(Code { chars: most.min(8) }));
     }
-    if says(words, &["name", "naam", "title", "titel", "product", "artikel", "article", "nom", "bezeichnung", "omschrijving"])
-        && (of_goods || says(words, &["product", "artikel", "article"]))
+    if says(
+        words,
+        &[
+            "name",
+            "naam",
+            "title",
+            "titel",
+            "product",
+            "artikel",
+            "article",
+            "nom",
+            "bezeichnung",
+            "omschrijving",
+        ],
+    ) && (of_goods || says(words, &["product", "artikel", "article"]))
     {
         return Some(Box::new(compiled(wanted, ("fake", "product"), false, None)?));
     }
-    if says(words, &["remark", "opmerking", "note", "notes", "notities", "comment", "message", "bericht", "bemerkung", "toelichting", "description", "omschrijving", "subject", "onderwerp", "body", "text", "tekst", "reason", "reden"]) {
+    if says(
+        words,
+        &[
+            "remark",
+            "opmerking",
+            "note",
+            "notes",
+            "notities",
+            "comment",
+            "message",
+            "bericht",
+            "bemerkung",
+            "toelichting",
+            "description",
+            "omschrijving",
+            "subject",
+            "onderwerp",
+            "body",
+            "text",
+            "tekst",
+            "reason",
+            "reden",
+        ],
+    ) {
         let list: &'static [&'static str] = if wanted.locale.starts_with("nl") { DUTCH } else { REMARKS };
         return Some(Box::new(Words { list, most }));
     }
     if says(words, &["filename", "file", "bestand", "path"]) {
         return Some(Box::new(Words { list: &["invoice.pdf", "photo.jpg", "letter.txt", "scan.pdf"], most }));
     }
-    if says(words, &["hash", "password", "wachtwoord", "token", "secret", "checksum", "digest", "signature"]) {
+    if says(words, &["hash", "password", "wachtwoord", "token", "secret", "checksum", "digest", "signature"])
+    {
         return Some(Box::new(super::people::Hex { chars: u32::try_from(most.min(40)).unwrap_or(40) }));
     }
     if says(words, &["url", "link", "website", "homepage"]) {
@@ -299,11 +360,30 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Option<Box<dyn Distinct>> {
     if !class.is_text() || chars < 3 {
         return None;
     }
-    if says(&words, &["sku", "ean", "isbn", "barcode", "number", "nummer", "code", "reference", "referentie", "ref", "no"]) && chars >= 6 {
+    if says(
+        &words,
+        &[
+            "sku",
+            "ean",
+            "isbn",
+            "barcode",
+            "number",
+            "nummer",
+            "code",
+            "reference",
+            "referentie",
+            "ref",
+            "no",
+        ],
+    ) && chars >= 6
+    {
         return Some(Box::new(Numbers { chars: chars.min(12) }));
     }
     let all: Vec<String> = words.iter().chain(&table).cloned().collect();
-    let (_, list) = LISTS.iter().find(|(names, list)| says(&all, names) && list.iter().all(|word| word.chars().count() < usize::try_from(chars).unwrap_or(0)))?;
+    let (_, list) = LISTS.iter().find(|(names, list)| {
+        says(&all, names)
+            && list.iter().all(|word| word.chars().count() < usize::try_from(chars).unwrap_or(0))
+    })?;
     let mut names: Vec<String> = list.iter().map(|word| (*word).to_owned()).collect();
     names.dedup();
     let mut seen = std::collections::BTreeSet::new();

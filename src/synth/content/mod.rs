@@ -90,7 +90,9 @@ pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
         let person = domain.one_of.is_none() && domain.case.is_none();
         let known = if person { people::generator(wanted) } else { None };
         return match known {
-            Some(known) if domain.pattern.as_deref().is_none_or(|pattern| fits(known.as_ref(), pattern)) => Ok(known),
+            Some(known) if domain.pattern.as_deref().is_none_or(|pattern| fits(known.as_ref(), pattern)) => {
+                Ok(known)
+            }
             _ => plain::generator(wanted),
         };
     }
@@ -148,7 +150,9 @@ pub fn nulls(wanted: &Wanted<'_>) -> u32 {
         Some("first_name" | "last_name" | "full_name" | "email" | "city" | "postcode" | "street") => 20_000,
         Some("house_addition" | "title" | "death_date") => 850_000,
         Some("particle") => 0,
-        _ if says(&["delet", "cancel", "verwijder", "archiv", "unsubscri", "expir", "block", "anonym"]) => 930_000,
+        _ if says(&["delet", "cancel", "verwijder", "archiv", "unsubscri", "expir", "block", "anonym"]) => {
+            930_000
+        }
         _ if says(&["note", "remark", "opmerking", "comment", "second", "middle", "fax"]) => 600_000,
         _ => 100_000,
     }
@@ -177,7 +181,9 @@ impl Wanted<'_> {
             class if class.is_integer() => i128::from(super::keys::largest(class)),
             _ => 10_i128.pow(15),
         };
-        let read = |bound: &Option<(String, bool)>| bound.as_ref().map(|(text, within)| (decimal(text, scale), *within));
+        let read = |bound: &Option<(String, bool)>| {
+            bound.as_ref().map(|(text, within)| (decimal(text, scale), *within))
+        };
         let (mut least, mut most) = (least, most.min(largest));
         if let Some((bound, within)) = read(&self.domain.least) {
             // What is not read exactly is rounded inwards.

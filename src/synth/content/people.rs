@@ -58,7 +58,7 @@ const KINDS: &[(&str, &str, bool)] = &[
 
 /// Makes the generator of a class of people; `None` where there is none, or it cannot stand in the column.
 pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
-    let meaning = wanted.meaning?;
+    let meaning = meaning(wanted)?;
     let (_, kind, person) = KINDS.iter().find(|(class, ..)| *class == meaning)?;
     let class = &wanted.column.ty.class;
     let kind = match (*kind, wanted.column.name.to_lowercase()) {
@@ -68,17 +68,29 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     let fits = class.is_text()
         || matches!((kind, class), ("gender", TypeClass::Enum(_)) | ("birth_date", TypeClass::Date))
         || matches!((kind, class), ("ip" | "mac", TypeClass::Inet | TypeClass::Other))
-        || matches!((kind, class), ("latitude" | "longitude", TypeClass::Numeric { .. } | TypeClass::Float { .. }));
+        || matches!(
+            (kind, class),
+            ("latitude" | "longitude", TypeClass::Numeric { .. } | TypeClass::Float { .. })
+        );
     if !fits || kind == "mac" && *class == TypeClass::Other && !wanted.column.ty.text.contains("macaddr") {
         return None;
     }
     Some(Box::new(compiled(wanted, ("fake", kind), *person, None)?))
 }
 
+/// Returns what a column means: its name where that says mail, else what discovery says.
+fn meaning<'w>(wanted: &Wanted<'w>) -> Option<&'w str> {
+    let words = super::goods::words(&wanted.column.name);
+    let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let mail = says(&["email", "mail", "mailaddress", "emailadres"]) && wanted.column.ty.class.is_text();
+    let paper = says(&["template", "subject", "body", "queue", "type", "status", "hash", "id"]);
+    if mail && !paper { Some("email") } else { wanted.meaning }
+}
+
 /// Makes the generator of a unique column whose values the row's person and number make; `None` where there is none.
 pub(super) fn unique(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     let class = &wanted.column.ty.class;
-    let kind = match wanted.meaning? {
+    let kind = match meaning(wanted)? {
         "email" => "email",
         "username" | "handle" => "username",
         _ => return None,
@@ -105,6 +117,11 @@ impl Generator for Numbered {
         }
         let made = out.get(start..).unwrap_or_default();
         let at = start + memchr::memchr(b'@', made).unwrap_or(made.len());
+        // The row's number takes the place of the digits that the name ends in.
+        let name = out.get(start..at).unwrap_or_default();
+        let kept = name.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(start, |last| start + last + 1);
+        out.drain(kept..at);
+        let at = kept;
         let mut digits = itoa::Buffer::new();
         let number = digits.format(cx.row + 1).as_bytes();
         out.splice(at..at, std::iter::once(b'.').chain(number.iter().copied()));

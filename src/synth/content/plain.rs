@@ -22,7 +22,12 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
         return if values.is_empty() { Err(nothing(wanted)) } else { Ok(Box::new(OneOf(values))) };
     }
     if let Some(pattern) = &wanted.domain.pattern {
-        let made = compiled(wanted, ("pattern", pattern), false, Some(wanted.column.ty.class.max_chars().unwrap_or(40)));
+        let made = compiled(
+            wanted,
+            ("pattern", pattern),
+            false,
+            Some(wanted.column.ty.class.max_chars().unwrap_or(40)),
+        );
         return made.map(|made| Box::new(made) as Box<dyn Generator>).ok_or_else(|| nothing(wanted));
     }
     if let Some(made) = times::generator(wanted)? {
@@ -35,9 +40,11 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
             Box::new(Whole { least, most })
         }
         TypeClass::Numeric { scale, precision } => {
-            let scale = scale.and_then(|s| u32::try_from(s).ok()).unwrap_or(if precision.is_some() { 0 } else { 2 });
+            let scale =
+                scale.and_then(|s| u32::try_from(s).ok()).unwrap_or(if precision.is_some() { 0 } else { 2 });
             let unit = 10_i128.checked_pow(scale).unwrap_or(1);
-            let (least, most) = wanted.decimal_bounds(0, 1000 * unit, scale).ok_or_else(|| nothing(wanted))?;
+            let (least, most) =
+                wanted.decimal_bounds(0, 1000 * unit, scale).ok_or_else(|| nothing(wanted))?;
             Box::new(Decimal { least, most, scale })
         }
         TypeClass::Float { .. } => {
@@ -45,10 +52,15 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
             Box::new(Decimal { least, most, scale: 2 })
         }
         TypeClass::Boolean => Box::new(Flag),
-        TypeClass::Time => Box::new(Clock { zone: wanted.column.ty.text.contains("with time zone") || wanted.column.ty.text.contains("timetz") }),
+        TypeClass::Time => Box::new(Clock {
+            zone: wanted.column.ty.text.contains("with time zone")
+                || wanted.column.ty.text.contains("timetz"),
+        }),
         TypeClass::Interval => Box::new(Length),
         TypeClass::Uuid => Box::new(Uuid),
-        TypeClass::Json => Box::new(Fixed(&["{}", r#"{"theme": "light"}"#, r#"{"theme": "dark", "pageSize": 20}"#])),
+        TypeClass::Json => {
+            Box::new(Fixed(&["{}", r#"{"theme": "light"}"#, r#"{"theme": "dark", "pageSize": 20}"#]))
+        }
         TypeClass::Bytes => Box::new(Bytes),
         TypeClass::Inet => Box::new(Address),
         TypeClass::Array(of) => array(wanted, of)?,
@@ -157,7 +169,10 @@ fn list(wanted: &Wanted<'_>) -> Option<Arc<[String]>> {
 
 fn unknown(wanted: &Wanted<'_>) -> Refusal {
     Refusal {
-        what: message!("the type `{}` is none that can be generated", Name::new(wanted.column.ty.text.as_str())),
+        what: message!(
+            "the type `{}` is none that can be generated",
+            Name::new(wanted.column.ty.text.as_str())
+        ),
         hint: Some("say in a profile what stands in it, or let it be NULL".into()),
     }
 }
@@ -329,8 +344,8 @@ impl Generator for Array {
 }
 
 const FILLER: &[&str] = &[
-    "lorem", "ipsum", "dolor", "sit", "amet", "tempor", "labore", "magna", "aliqua", "enim", "minim", "veniam", "quis",
-    "nostrud", "ullamco", "nisi",
+    "lorem", "ipsum", "dolor", "sit", "amet", "tempor", "labore", "magna", "aliqua", "enim", "minim",
+    "veniam", "quis", "nostrud", "ullamco", "nisi",
 ];
 
 /// Words that say nothing, or letters where words do not fit.
@@ -418,7 +433,11 @@ impl Distinct for Serials {
 
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
         let width = self.chars;
-        let _ = if self.hex { write!(out, "{}{nth:0width$x}", self.prefix) } else { write!(out, "{}{nth:0width$}", self.prefix) };
+        let _ = if self.hex {
+            write!(out, "{}{nth:0width$x}", self.prefix)
+        } else {
+            write!(out, "{}{nth:0width$}", self.prefix)
+        };
     }
 }
 

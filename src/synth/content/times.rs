@@ -58,7 +58,9 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Option<Box<dyn Generator>
     let birth = wanted.meaning == Some("birth_date");
     let (mut least, mut most) = match birth {
         true => (end - 90 * 365, end - 18 * 365),
-        false if later(&name, &["expir", "valid_until", "geldig_tot", "due", "verval"]) => (end - SPAN / 2, end + 365),
+        false if later(&name, &["expir", "valid_until", "geldig_tot", "due", "verval"]) => {
+            (end - SPAN / 2, end + 365)
+        }
         false => (end - SPAN, end),
     };
     let bound = |bound: &Option<(String, bool)>| {
@@ -71,13 +73,18 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Option<Box<dyn Generator>
     if let Some((bound, within)) = bound(&wanted.domain.most) {
         let bound = bound - i64::from(!within);
         (least, most) = (least.min(bound), most.min(bound));
-        if let Some((low, _)) = wanted.domain.least.as_ref().and_then(|(text, within)| Some((day(text.as_bytes())?, *within))) {
+        if let Some((low, _)) =
+            wanted.domain.least.as_ref().and_then(|(text, within)| Some((day(text.as_bytes())?, *within)))
+        {
             least = low.max(least);
         }
     }
     if least > most {
         return Err(Refusal {
-            what: message!("no day is left between the bounds of `{}`", Name::new(wanted.column.name.as_str())),
+            what: message!(
+                "no day is left between the bounds of `{}`",
+                Name::new(wanted.column.name.as_str())
+            ),
             hint: Some("its CHECK constraints contradict each other".into()),
         });
     }
@@ -94,20 +101,61 @@ fn later(name: &str, words: &[&str]) -> bool {
 fn before(wanted: &Wanted<'_>, name: &str) -> Option<usize> {
     const PAIRS: &[(&[&str], &[&str])] = &[
         (
-            &["updat", "modif", "changed", "gewijzigd", "aktualis", "geändert", "geaendert", "deleted", "verwijderd", "closed", "resolved"],
+            &[
+                "updat",
+                "modif",
+                "changed",
+                "gewijzigd",
+                "aktualis",
+                "geändert",
+                "geaendert",
+                "deleted",
+                "verwijderd",
+                "closed",
+                "resolved",
+            ],
             &["creat", "inserted", "aangemaakt", "erstellt", "cree", "opened", "added", "reported"],
         ),
         (
-            &["end", "eind", "until", "tot", "stop", "fin", "bis", "checkout", "check_out", "left", "_to", "valid_to"],
-            &["start", "begin", "from", "van", "debut", "von", "checkin", "check_in", "joined", "since", "vanaf"],
+            &[
+                "end",
+                "eind",
+                "until",
+                "tot",
+                "stop",
+                "fin",
+                "bis",
+                "checkout",
+                "check_out",
+                "left",
+                "_to",
+                "valid_to",
+            ],
+            &[
+                "start", "begin", "from", "van", "debut", "von", "checkin", "check_in", "joined", "since",
+                "vanaf",
+            ],
         ),
         (
-            &["shipped", "delivered", "geleverd", "bezorgd", "paid", "betaald", "completed", "returned", "cancel", "geliefert"],
+            &[
+                "shipped",
+                "delivered",
+                "geleverd",
+                "bezorgd",
+                "paid",
+                "betaald",
+                "completed",
+                "returned",
+                "cancel",
+                "geliefert",
+            ],
             &["order", "besteld", "placed", "creat", "invoice", "factuur", "bestellt", "commande"],
         ),
     ];
     let (_, firsts) = PAIRS.iter().find(|(lasts, _)| later(name, lasts))?;
-    let time = |class: &TypeClass| matches!(class, TypeClass::Date | TypeClass::Timestamp { .. } | TypeClass::Moment);
+    let time = |class: &TypeClass| {
+        matches!(class, TypeClass::Date | TypeClass::Timestamp { .. } | TypeClass::Moment)
+    };
     wanted.columns.iter().position(|column| {
         let other = column.name.to_lowercase();
         column.name != wanted.column.name && time(&column.ty.class) && later(&other, firsts)

@@ -21,8 +21,12 @@ impl Draft<'_> {
         keys.sort_by_key(|at| (Some(*at) != self.owner, std::cmp::Reverse(width(at)), *at));
         for at in keys {
             let Some(key) = self.table.keys.get(at).cloned() else { continue };
-            let free: Vec<usize> =
-                key.columns.iter().copied().filter(|c| self.roles.get(*c).is_some_and(Option::is_none)).collect();
+            let free: Vec<usize> = key
+                .columns
+                .iter()
+                .copied()
+                .filter(|c| self.roles.get(*c).is_some_and(Option::is_none))
+                .collect();
             let (way, nulls) = if free.len() == key.columns.len() {
                 (self.way(&key), self.nulls(&key, at)?)
             } else if free.is_empty() {
@@ -93,7 +97,8 @@ impl Draft<'_> {
             }
             let through = self.plan.tables.get(other.target).map(|t| t.keys.as_slice()).unwrap_or_default();
             through.iter().any(|next| {
-                next.target == key.target && next.columns.iter().zip(&next.keys).any(|(c, k)| c == there && k == target)
+                next.target == key.target
+                    && next.columns.iter().zip(&next.keys).any(|(c, k)| c == there && k == target)
             })
         };
         if key.columns.iter().zip(&key.keys).all(leads) {
@@ -110,7 +115,8 @@ impl Draft<'_> {
         let through = self.plan.owners.get(key.target).copied().flatten()?;
         let up = target.keys.get(through)?;
         let mut found: Option<(usize, Option<usize>)> = None;
-        for (column, there) in key.columns.iter().zip(&key.keys).filter(|(column, _)| !free.contains(column)) {
+        for (column, there) in key.columns.iter().zip(&key.keys).filter(|(column, _)| !free.contains(column))
+        {
             // The column of the ancestor that the target's own key copies.
             let at = up.columns.iter().position(|c| c == there)?;
             let wanted = *up.keys.get(at)?;
@@ -193,8 +199,13 @@ pub(super) fn settle(model: &mut Model) -> Result<()> {
         };
         let bounds = Bounds { least: 1, most: degrees.bounds().most };
         let shared = Degrees::new(parents, rows, bounds, degrees.stream()).ok_or_else(|| {
-            Error::input(message!("{} needs at least one row for each of its {} parents, it gets {}", name, parents, rows))
-                .hint(message!("ask for more: `--count {}={}`", name, parents.saturating_mul(2)))
+            Error::input(message!(
+                "{} needs at least one row for each of its {} parents, it gets {}",
+                name,
+                parents,
+                rows
+            ))
+            .hint(message!("ask for more: `--count {}={}`", name, parents.saturating_mul(2)))
         })?;
         link.way = Way::Owned(shared);
     }

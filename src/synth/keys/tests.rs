@@ -48,7 +48,10 @@ fn lines_belong_to_orders_and_are_numbered_in_them() {
     for row in 0..model.tables[at].rows {
         let fields = maker.row(row).expect("is made");
         let number = |column| -> u64 {
-            std::str::from_utf8(fields.get(column).expect("is there")).expect("text").parse().expect("a number")
+            std::str::from_utf8(fields.get(column).expect("is there"))
+                .expect("text")
+                .parse()
+                .expect("a number")
         };
         let (order, line) = (number(0), number(1));
         assert!(order > before.0 && line == 1 || order == before.0 && line == before.1 + 1);
@@ -65,7 +68,8 @@ fn a_row_is_the_same_whoever_makes_it() {
         let mut maker = Maker::new(&one, at).expect("is there");
         for number in (0..one.tables[at].rows).rev() {
             let fields = maker.row(number).expect("is made");
-            let shown: Vec<_> = fields.iter().map(|v| v.map_or("~".into(), String::from_utf8_lossy)).collect();
+            let shown: Vec<_> =
+                fields.iter().map(|v| v.map_or("~".into(), String::from_utf8_lossy)).collect();
             assert_eq!(shown.join("|"), row(&other, table, number));
         }
     }
@@ -102,10 +106,16 @@ fn random(seed: u64) -> String {
         let mut parts: Vec<String> = Vec::new();
         for link in 0..draws.below(3).min(table) {
             let target = draws.below(table);
-            let names: Vec<String> =
-                keys[usize::try_from(target).expect("small")].iter().map(|key| format!("l{link}_{key}")).collect();
+            let names: Vec<String> = keys[usize::try_from(target).expect("small")]
+                .iter()
+                .map(|key| format!("l{link}_{key}"))
+                .collect();
             let null = if draws.below(3) == 0 { "" } else { " NOT NULL" };
-            columns.extend(names.iter().map(|name| format!("{name} {}{null}", if name.ends_with('t') { "text" } else { "int" })));
+            columns.extend(
+                names
+                    .iter()
+                    .map(|name| format!("{name} {}{null}", if name.ends_with('t') { "text" } else { "int" })),
+            );
             constraints.push(format!("FOREIGN KEY ({}) REFERENCES t{target}", names.join(", ")));
             if draws.below(2) == 0 && null.len() > 1 {
                 parts.extend(names);
@@ -137,7 +147,11 @@ fn random(seed: u64) -> String {
             }
         }
         constraints.push(format!("PRIMARY KEY ({})", key.join(", ")));
-        sql.push_str(&format!("CREATE TABLE t{table} ({}, {});\n", columns.join(", "), constraints.join(", ")));
+        sql.push_str(&format!(
+            "CREATE TABLE t{table} ({}, {});\n",
+            columns.join(", "),
+            constraints.join(", ")
+        ));
         keys.push(key);
     }
     sql

@@ -13,15 +13,23 @@ use crate::message;
 impl Draft<'_> {
     /// Makes all unique keys hold, the narrowest first: what makes one unique makes those around it unique.
     pub(super) fn uniques(&mut self) -> Result<()> {
-        let mut keys: Vec<Vec<usize>> = self.table.uniques.iter().map(|(_, columns)| columns.clone()).collect();
+        let mut keys: Vec<Vec<usize>> =
+            self.table.uniques.iter().map(|(_, columns)| columns.clone()).collect();
         keys.sort_by_key(Vec::len);
         for columns in keys {
             if self.is_settled(&columns) {
                 continue;
             }
-            let free: Vec<usize> =
-                columns.iter().copied().filter(|at| self.roles.get(*at).is_some_and(Option::is_none)).collect();
-            if free.is_empty() { self.of_links(&columns)? } else { self.of_values(&columns, &free)? }
+            let free: Vec<usize> = columns
+                .iter()
+                .copied()
+                .filter(|at| self.roles.get(*at).is_some_and(Option::is_none))
+                .collect();
+            if free.is_empty() {
+                self.of_links(&columns)?
+            } else {
+                self.of_values(&columns, &free)?
+            }
             self.settled.push(columns);
         }
         Ok(())
@@ -38,10 +46,9 @@ impl Draft<'_> {
             link.is_some_and(|link| {
                 link.nulls < 1_000_000
                     && link.columns.iter().all(|c| columns.contains(c))
-                    && link
-                        .columns
-                        .iter()
-                        .any(|c| matches!(self.roles.get(*c), Some(Some(Role::Link { link, .. })) if link == at))
+                    && link.columns.iter().any(
+                        |c| matches!(self.roles.get(*c), Some(Some(Role::Link { link, .. })) if link == at),
+                    )
             })
         };
         (0..self.links.len()).filter(decides).collect()
@@ -70,6 +77,11 @@ impl Draft<'_> {
         }
     }
 
+    /// Says whether columns hold one of a link that alone tells the row that it leads to: its number.
+    fn tells(&self, link: usize, columns: &[usize]) -> bool {
+        self.table.keys.get(link).is_some_and(|key| super::tells(self.plan.tables, key, columns))
+    }
+
     fn target_rows(&self, link: usize) -> u64 {
         let key = self.table.keys.get(link);
         key.and_then(|key| self.plan.rows.get(key.target)).copied().unwrap_or(0)
@@ -94,7 +106,10 @@ impl Draft<'_> {
         if rows < self.rows && nulls == 0 {
             return Err(self.too_many(columns, rows));
         }
-        let order = Order::new(self.stream("once", &columns.iter().map(ToString::to_string).collect::<String>()), rows);
+        let order = Order::new(
+            self.stream("once", &columns.iter().map(ToString::to_string).collect::<String>()),
+            rows,
+        );
         if let Some(Some(link)) = self.links.get_mut(link) {
             link.way = Way::Once(order);
         }
@@ -105,7 +120,8 @@ impl Draft<'_> {
     fn of_values(&mut self, columns: &[usize], free: &[usize]) -> Result<()> {
         if let [at] = free
             && columns.len() == 1
-            && let (Some(generator), nulls) = self.with_wanted(*at, |w| (content::unique(w), content::nulls(w)))?
+            && let (Some(generator), nulls) =
+                self.with_wanted(*at, |w| (content::unique(w), content::nulls(w)))?
         {
             let name = self.table.columns.get(*at).map(|column| column.name.clone()).unwrap_or_default();
             let stream = self.stream("value", &name);
@@ -123,7 +139,8 @@ impl Draft<'_> {
             }
         }
         let links = self.links_in(columns);
-        let owner = self.owner.filter(|owner| links.contains(owner)).or_else(|| links.first().copied());
+        let owned = self.owner.filter(|owner| links.contains(owner) || self.tells(*owner, columns));
+        let owner = owned.or_else(|| links.first().copied());
         // The longest list last, so that it is at hand.
         lists.sort_by_key(|(at, values)| (values.count(), std::cmp::Reverse(*at)));
         let enough = lists.last().is_some_and(|(_, values)| values.count() >= self.rows);
@@ -155,7 +172,10 @@ impl Draft<'_> {
         if all < self.rows || lists.is_empty() {
             return Err(self.too_many(columns, if lists.is_empty() { 0 } else { all }));
         }
-        let order = Order::new(self.stream("combined", &columns.iter().map(ToString::to_string).collect::<String>()), all);
+        let order = Order::new(
+            self.stream("combined", &columns.iter().map(ToString::to_string).collect::<String>()),
+            all,
+        );
         let mut divide = 1_u64;
         for (at, values) in lists {
             let count = values.count();

@@ -224,8 +224,14 @@ impl Catalog {
                 let class = TypeClass::Moment;
                 let ty = ColumnType { class, text: "timestamp(6)".to_owned(), domain: None };
                 let name = system.to_owned();
-                let facts =
-                    ColumnFacts { name, ty, not_null: true, generated: false, literal_default: false, numbered: false };
+                let facts = ColumnFacts {
+                    name,
+                    ty,
+                    not_null: true,
+                    generated: false,
+                    literal_default: false,
+                    numbered: false,
+                };
                 table.columns.push(facts);
                 self.invisible.entry(table.name.clone()).or_default().insert(system.to_owned());
             }

@@ -303,10 +303,7 @@ impl Definition {
             facts.not_null = true;
         } else if cursor.word("UNSIGNED") {
             facts.ty.text.push_str(" unsigned");
-        } else if cursor.word("NULL")
-            || cursor.word("SIGNED")
-            || cursor.word("ZEROFILL")
-        {
+        } else if cursor.word("NULL") || cursor.word("SIGNED") || cursor.word("ZEROFILL") {
         } else if cursor.word("AUTO_INCREMENT") {
             facts.numbered = true;
         } else if cursor.word("INVISIBLE") {
