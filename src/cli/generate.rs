@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::inputs::{self, Opened};
 use super::{say, signals};
 use crate::discover::run::Discovery;
-use crate::error::{Error, Name, Result};
+use crate::error::{Error, Message, Name, Result};
 use crate::format::emit::{EMITS, Emit, emit};
 use crate::format::ArchiveOptions;
 use crate::message;
@@ -18,12 +18,16 @@ use crate::pipeline::{Destination, FileDestination, StdoutDestination, Stop, Thr
 use crate::row::shape::{Facts, ForeignKey};
 use crate::synth::counts::Counts;
 use crate::synth::keys::{self, Options};
+use crate::synth::maker;
 use crate::synth::model::Model;
 use crate::synth::run::{Report, Run};
 use crate::synth::schema::Hints;
 use crate::synth::script::{self, Schema};
 use crate::synth::seed::Seed;
 use crate::vocabulary;
+
+/// The earliest moment that `now()` may mean in a schema, whenever its rows are loaded: no clock is read. 2026-01-01.
+const NOW: i64 = 1_767_225_600;
 
 /// Runs the verb.
 ///
@@ -47,12 +51,15 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         counts: Counts { tables: args.counts.clone(), rows: args.rows },
         locale: locale.name,
         edges: 0,
-        now: 0,
+        now: NOW,
     };
     let model = keys::build(&schema.facts, &hints(&schema.facts), &options)?;
     for what in &model.unmet {
         say::note(what);
     }
+    unread(args, &model)?;
+    not_honoured(&schema.text);
+    maker::try_out(&model)?;
     let only = match &args.only {
         None => None,
         Some(name) => {
@@ -77,6 +84,38 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         summary(&model, &report);
     }
     Ok(Exit::Done)
+}
+
+/// Stops at constraints that could not be read, unless rows may break them.
+fn unread(args: &GenerateArgs, model: &Model) -> Result<()> {
+    let Some(first) = model.unread.first() else { return Ok(()) };
+    if args.allow_unchecked {
+        for what in &model.unread {
+            say::note(&message!("not understood, so rows may break it: {}", what.clone()));
+        }
+        return Ok(());
+    }
+    let more = model.unread.len() - 1;
+    let others = if more == 0 { message!("") } else { message!(", and {} more", more) };
+    Err(Error::input(message!("not understood, so rows could break it: {}{}", first.clone(), others))
+        .hint("leave the constraint out of the schema, or go on with `--allow-unchecked`"))
+}
+
+/// Names what a schema does with rows that are not made so.
+fn not_honoured(text: &[u8]) {
+    for (what, names) in script::programs(text) {
+        if !names.is_empty() {
+            let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
+            let more = if names.len() > shown.len() { ", ..." } else { "" };
+            say::note(&message!(
+                "{} {} not honoured: rows are made as if they did nothing ({}{})",
+                names.len(),
+                Message::from(what),
+                Name::new(shown.join(", ")),
+                Message::from(more)
+            ));
+        }
+    }
 }
 
 /// Reads the schema; returns also the name of its format.

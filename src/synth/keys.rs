@@ -4,6 +4,7 @@
 //! Refuses, before the first row and with what to change, what arithmetic cannot meet: more rows than a unique key has
 //! values, keys of parents that get no rows, two foreign keys over the same columns that no row agrees with.
 
+mod among;
 mod references;
 mod uniques;
 
@@ -12,8 +13,9 @@ mod tests;
 
 use std::sync::Arc;
 
-use super::checks::{self, Domain};
-use super::content::{self, Wanted};
+use self::among::{Among, Behind};
+use super::checks::{self, Domain, Narrowed};
+use super::content::{self, Distinct, Generator, Wanted};
 use super::counts::{self, Counts};
 use super::degree::{Bounds, Degrees};
 use super::link::{Link, Way};
@@ -21,6 +23,7 @@ use super::model::{Model, Role, Table};
 use super::schema::{self, Hints, Planned};
 use super::seed::{Seed, Stream};
 use crate::error::{Error, Message, Name, Result};
+use crate::mask::Refusal;
 use crate::message;
 use crate::row::shape::{Facts, Shape, TableName};
 
@@ -38,6 +41,9 @@ pub struct Options {
     /// What `now()` means, in seconds since 1970.
     pub now: i64,
 }
+
+/// A generator, or why there is none.
+type Made<T> = std::result::Result<T, Refusal>;
 
 /// What is known while keys are decided.
 struct Plan<'a> {
@@ -61,6 +67,8 @@ struct Draft<'a> {
     /// Columns that no two rows have the same of.
     settled: Vec<Vec<usize>>,
     domains: Vec<Domain>,
+    /// Columns that keys of other tables point to.
+    pointed: Vec<usize>,
 }
 
 /// Decides on all tables.
@@ -72,12 +80,12 @@ pub fn build(facts: &Facts, hints: &Hints, options: &Options) -> Result<Model> {
     let owners = counts::owners(&tables);
     let rows = counts::decide(&tables, &owners, &options.counts)?;
     let plan = Plan { tables: &tables, owners, rows, options };
-    let mut unmet = Vec::new();
+    let mut unread = Vec::new();
     let mut made = Vec::new();
     for at in 0..tables.len() {
-        made.push(plan.table(at, &mut unmet)?);
+        made.push(plan.table(at, &mut unread)?);
     }
-    let mut model = Model { tables: made, seed: options.seed.clone(), unmet };
+    let mut model = Model { tables: made, seed: options.seed.clone(), unmet: Vec::new(), unread };
     references::settle(&mut model)?;
     Ok(model)
 }
@@ -88,12 +96,12 @@ fn stream_name(name: &TableName) -> String {
 }
 
 impl Plan<'_> {
-    fn table(&self, at: usize, unmet: &mut Vec<Message>) -> Result<Table> {
+    fn table(&self, at: usize, unread: &mut Vec<Message>) -> Result<Table> {
         let table = self.tables.get(at).ok_or_else(|| Error::bug("a table without a plan"))?;
         let rows = self.rows.get(at).copied().unwrap_or(0);
         let count = table.columns.len();
-        let narrowed = checks::narrow(table, self.options.now);
-        unmet.extend(narrowed.unmet);
+        let narrowed = if rows > 0 { checks::narrow(table, self.options.now)? } else { Narrowed::none(count) };
+        unread.extend(narrowed.unread);
         let mut draft = Draft {
             plan: self,
             at,
@@ -105,9 +113,14 @@ impl Plan<'_> {
             most: u64::MAX,
             settled: Vec::new(),
             domains: narrowed.domains,
+            pointed: self.tables.iter().flat_map(|t| &t.keys).filter(|k| k.target == at).flat_map(|k| k.keys.clone()).collect(),
         };
         draft.references()?;
+        for at in narrowed.empty {
+            draft.roles.iter_mut().skip(at).take(1).filter(|role| role.is_none()).for_each(|role| *role = Some(Role::Null));
+        }
         draft.numbers()?;
+        draft.exclusions()?;
         draft.uniques()?;
         draft.owned()?;
         draft.content()?;
@@ -133,15 +146,20 @@ impl Draft<'_> {
 
     /// Asks for the content of a column.
     fn with_wanted<T>(&self, column: usize, ask: impl FnOnce(&Wanted<'_>) -> T) -> Result<T> {
-        let facts = self.table.columns.get(column).ok_or_else(|| Error::bug("a column out of place"))?;
         let nothing = Domain::default();
+        self.with_domain(column, self.domains.get(column).unwrap_or(&nothing), ask)
+    }
+
+    /// Asks for the content of a column of which a domain is left.
+    fn with_domain<T>(&self, column: usize, domain: &Domain, ask: impl FnOnce(&Wanted<'_>) -> T) -> Result<T> {
+        let facts = self.table.columns.get(column).ok_or_else(|| Error::bug("a column out of place"))?;
         Ok(ask(&Wanted {
             table: &self.table.facts,
             column: facts,
             columns: &self.table.columns,
             meaning: self.table.meanings.get(column).copied().flatten(),
             meanings: &self.table.meanings,
-            domain: self.domains.get(column).unwrap_or(&nothing),
+            domain,
             rows: self.rows,
             stream: self.stream("content", &facts.name),
             locale: self.plan.options.locale,
@@ -149,7 +167,39 @@ impl Draft<'_> {
         }))
     }
 
-    fn refused(&self, column: usize, refusal: crate::mask::Refusal) -> Error {
+    /// Asks for what is left of a column's values, side by side: most often one domain.
+    fn parts<T>(
+        &self,
+        column: usize,
+        ask: impl Fn(&Wanted<'_>) -> Made<T>,
+    ) -> Result<Made<Vec<T>>> {
+        let nothing = Domain::default();
+        let domain = self.domains.get(column).unwrap_or(&nothing);
+        if domain.among.is_empty() {
+            return Ok(self.with_domain(column, domain, ask)?.map(|one| vec![one]));
+        }
+        let parts: Result<Vec<Made<T>>> =
+            domain.among.iter().map(|part| self.with_domain(column, part, &ask)).collect();
+        Ok(parts?.into_iter().collect())
+    }
+
+    /// Makes the generator of a column.
+    fn generator(&self, column: usize) -> Result<Made<Box<dyn Generator>>> {
+        Ok(self.parts(column, content::generator)?.map(|mut parts| match parts.len() {
+            1 => parts.remove(0),
+            _ => Box::new(Among(parts)),
+        }))
+    }
+
+    /// Makes the distinct values of a column.
+    fn distinct(&self, column: usize) -> Result<Made<Box<dyn Distinct>>> {
+        Ok(self.parts(column, content::distinct)?.map(|mut parts| match parts.len() {
+            1 => parts.remove(0),
+            _ => Box::new(Behind(parts)),
+        }))
+    }
+
+    fn refused(&self, column: usize, refusal: Refusal) -> Error {
         let error = self.fail(message!("{}: {}", self.label(&[column]), refusal.what));
         match refusal.hint {
             Some(hint) => error.hint(hint),
@@ -231,8 +281,8 @@ impl Draft<'_> {
             if self.roles.get(at).is_some_and(Option::is_some) {
                 continue;
             }
-            let (made, nulls) = self.with_wanted(at, |w| (content::generator(w), content::nulls(w)))?;
-            let generator = made.map_err(|refusal| self.refused(at, refusal))?;
+            let nulls = self.with_wanted(at, content::nulls)?;
+            let generator = self.generator(at)?.map_err(|refusal| self.refused(at, refusal))?;
             let name = self.table.columns.get(at).map(|c| c.name.clone()).unwrap_or_default();
             let stream = self.stream("value", &name);
             if let Some(role) = self.roles.get_mut(at) {
@@ -244,12 +294,14 @@ impl Draft<'_> {
 
     fn finish(self, tests: Vec<checks::Test>) -> Result<Table> {
         let bug = || Error::bug("a column without a role");
+        let owner_columns = self.owner.and_then(|owner| self.table.keys.get(owner)).map(|key| key.columns.clone());
         let links: Option<Vec<Link>> = self.links.into_iter().collect();
         let roles: Option<Vec<Role>> = self.roles.into_iter().collect();
         let (links, roles) = (links.ok_or_else(bug)?, roles.ok_or_else(bug)?);
         let facts = Arc::clone(&self.table.facts);
         let shape = Shape { table: facts.name.clone(), columns: self.table.columns.clone(), trusted_names: true };
         let person = self.plan.options.seed.stream("person", &[&stream_name(&facts.name)]);
+        let tests = settled(tests, &roles, &self.pointed, owner_columns);
         Ok(Table {
             name: facts.name.clone(),
             order: in_order(&roles),
@@ -263,6 +315,39 @@ impl Draft<'_> {
             person,
         })
     }
+}
+
+/// Decides which columns a test may draw again: those that are drawn, no other table's keys point to, and what is computed
+/// of them.
+fn settled(
+    tests: Vec<checks::Test>,
+    roles: &[Role],
+    pointed: &[usize],
+    owner: Option<Vec<usize>>,
+) -> Vec<checks::Test> {
+    let drawn = |at: &usize| matches!(roles.get(*at), Some(Role::Value { .. })) && !pointed.contains(at);
+    let reads = |at: usize| match roles.get(at) {
+        Some(Role::Value { generator, .. }) => generator.reads(),
+        _ => &[],
+    };
+    let mut tests = tests;
+    for test in &mut tests {
+        test.redraw.retain(drawn);
+        loop {
+            let more: Vec<usize> = (0..roles.len())
+                .filter(|at| !test.redraw.contains(at) && drawn(at))
+                .filter(|at| reads(*at).iter().any(|read| test.redraw.contains(read)))
+                .collect();
+            if more.is_empty() {
+                break;
+            }
+            test.redraw.extend(more);
+        }
+        if let checks::Rows::NotFirst { columns, owned } = &mut test.of {
+            *owned = owner.as_ref().is_some_and(|owner| owner.iter().all(|column| columns.contains(column)));
+        }
+    }
+    tests
 }
 
 /// Returns the columns in an order in which each comes behind those that it reads.

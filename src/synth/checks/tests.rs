@@ -1,0 +1,1 @@
+//! Narrowing, in the words in which pg_dump prints CHECKs.
