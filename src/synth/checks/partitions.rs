@@ -4,7 +4,7 @@
 use crate::error::Message;
 use crate::message;
 use crate::row::rules::{Edge, PartitionBound};
-use crate::row::shape::TableFacts;
+use crate::row::shape::{Check, TableFacts};
 use crate::synth::schema::Planned;
 
 /// Most ways from the root down.
@@ -41,7 +41,7 @@ fn level(table: &Planned, of: &TableFacts, ways: &mut usize) -> Option<Option<St
         if *ways > MOST {
             return None;
         }
-        let below = level(table, part, ways)?;
+        let below = with_checks(of, part, level(table, part, ways)?)?;
         let own = match part.bound.as_ref()? {
             // By hash all rows have one, if all partitions are there; what they divide further is nothing one can choose.
             PartitionBound::Hash | PartitionBound::Default if below.is_none() => return Some(None),
@@ -58,6 +58,17 @@ fn level(table: &Planned, of: &TableFacts, ways: &mut usize) -> Option<Option<St
         });
     }
     Some(Some(format!("({})", alternatives.join(" OR "))))
+}
+
+/// Adds the CHECKs that a partition has of its own.
+#[expect(clippy::option_option, reason = "the outer level is the failure, for `?`")]
+fn with_checks(of: &TableFacts, part: &TableFacts, below: Option<String>) -> Option<Option<String>> {
+    let mut all: Vec<String> = below.into_iter().collect();
+    let known = |check: &Check| of.checks.iter().any(|other| other.expression == check.expression);
+    for check in part.checks.iter().filter(|check| check.valid && !known(check)) {
+        all.push(format!("({})", check.expression.as_ref()?.sql));
+    }
+    Some((!all.is_empty()).then(|| format!("({})", all.join(" AND "))))
 }
 
 fn quoted(name: &str) -> String {
