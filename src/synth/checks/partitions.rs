@@ -18,16 +18,26 @@ pub(super) fn expression(table: &Planned) -> Result<Option<Vec<(String, bool)>>,
     if table.partitions.is_empty() {
         return Ok(None);
     }
-    let mut ways = 0;
-    let all = level(table, &table.facts, &mut ways).ok_or_else(|| {
+    let mut ways = Ways::default();
+    let all = level(table, &table.facts, &mut ways, 0).ok_or_else(|| {
         message!("the partitions of {}, whose key or bounds are of a form that is not understood", table.facts.name)
     })?;
-    Ok(all.map(|sql| vec![(sql, true)]))
+    let Some(all) = all else { return Ok(None) };
+    let below = ways.below.iter().map(|(_, own)| (format!("({})", own.join(" OR ")), false));
+    Ok(Some(std::iter::once((all, true)).chain(below).collect()))
+}
+
+/// What was seen on the ways from the root down.
+#[derive(Default)]
+struct Ways {
+    count: usize,
+    /// Of levels below the first, by column: what any partition there takes.
+    below: Vec<(String, Vec<String>)>,
 }
 
 /// Returns the condition under which a partitioned table takes a row; the inner `None` = always.
 #[expect(clippy::option_option, reason = "the outer level is the failure, for `?`")]
-fn level(table: &Planned, of: &TableFacts, ways: &mut usize) -> Option<Option<String>> {
+fn level(table: &Planned, of: &TableFacts, ways: &mut Ways, depth: usize) -> Option<Option<String>> {
     let key = of.partition_key.as_ref()?;
     let parts: Vec<&TableFacts> =
         table.partitions.iter().map(AsRef::as_ref).filter(|part: &&TableFacts| part.parents.first() == Some(&of.name)).collect();
@@ -37,11 +47,11 @@ fn level(table: &Planned, of: &TableFacts, ways: &mut usize) -> Option<Option<St
     }
     let mut alternatives = Vec::new();
     for part in parts {
-        *ways += 1;
-        if *ways > MOST {
+        ways.count += 1;
+        if ways.count > MOST || depth > 20 {
             return None;
         }
-        let below = with_checks(of, part, level(table, part, ways)?)?;
+        let below = with_checks(of, part, level(table, part, ways, depth + 1)?)?;
         let own = match part.bound.as_ref()? {
             // By hash all rows have one, if all partitions are there; what they divide further is nothing one can choose.
             PartitionBound::Hash | PartitionBound::Default if below.is_none() => return Some(None),
@@ -51,6 +61,14 @@ fn level(table: &Planned, of: &TableFacts, ways: &mut usize) -> Option<Option<St
             PartitionBound::List(values) => Some(listed(&quoted(key.first()?), values)),
             PartitionBound::Range { from, to } => Some(between(key, from, to)),
         };
+        if let (Some(own), 1..) = (&own, depth) {
+            let column = key.first().cloned().unwrap_or_default();
+            match ways.below.iter_mut().find(|(of, _)| *of == column) {
+                Some((_, known)) if known.contains(own) => {}
+                Some((_, known)) => known.push(own.clone()),
+                None => ways.below.push((column, vec![own.clone()])),
+            }
+        }
         alternatives.push(match (own, below) {
             (Some(own), Some(below)) => format!("({own} AND {below})"),
             (Some(one), None) | (None, Some(one)) => one,
