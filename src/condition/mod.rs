@@ -69,7 +69,7 @@ use crate::error::Message;
 use crate::row::shape::ColumnFacts;
 
 pub use tree::Op;
-pub use view::{Part, Says, order};
+pub use view::{Part, Says, matches, order};
 
 /// A condition as written: of the subset, not yet bound to a table.
 pub struct Condition {

@@ -100,6 +100,12 @@ pub fn order(ty: &ColumnType, left: &str, right: &str) -> Option<Ordering> {
     compare(ty.kind()?, &left.get(), &right.get(), &[])
 }
 
+/// Says whether a whole text matches an expression of `Says::Matches`.
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> bool {
+    regular::Regular::new(&format!("^(?:{pattern})$"), false).is_some_and(|regular| regular.matches(text.as_bytes()))
+}
+
 /// Says what a tree says.
 pub(super) fn says(tree: &Node, columns: &[ColumnFacts], now: i64) -> Says {
     View { columns, now }.says(tree, false)

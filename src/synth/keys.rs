@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 use self::among::{Among, Behind};
 use super::checks::{self, Domain, Narrowed};
-use super::content::{self, Distinct, Generator, Wanted};
+use super::checks::values::Plain;
+use super::content::{self, Distinct, Generator, RowCx, Wanted};
 use super::counts::{self, Counts};
 use super::degree::{Bounds, Degrees};
 use super::link::{Link, Way};
@@ -23,6 +24,7 @@ use super::model::{Model, Role, Table};
 use super::schema::{self, Hints, Planned};
 use super::seed::{Seed, Stream};
 use crate::error::{Error, Message, Name, Result};
+use crate::format::emit::Fields;
 use crate::mask::Refusal;
 use crate::message;
 use crate::row::shape::{Facts, Shape, TableName};
@@ -185,7 +187,7 @@ impl Draft<'_> {
 
     /// Makes the generator of a column.
     fn generator(&self, column: usize) -> Result<Made<Box<dyn Generator>>> {
-        Ok(self.parts(column, content::generator)?.map(|mut parts| match parts.len() {
+        Ok(self.parts(column, held_generator)?.map(|mut parts| match parts.len() {
             1 => parts.remove(0),
             _ => Box::new(Among(parts)),
         }))
@@ -193,7 +195,7 @@ impl Draft<'_> {
 
     /// Makes the distinct values of a column.
     fn distinct(&self, column: usize) -> Result<Made<Box<dyn Distinct>>> {
-        Ok(self.parts(column, content::distinct)?.map(|mut parts| match parts.len() {
+        Ok(self.parts(column, held_distinct)?.map(|mut parts| match parts.len() {
             1 => parts.remove(0),
             _ => Box::new(Behind(parts)),
         }))
@@ -315,6 +317,47 @@ impl Draft<'_> {
             person,
         })
     }
+}
+
+/// How many values of a column's content are tried against what CHECKs leave.
+const TRIED: u64 = 32;
+
+/// Makes the generator of a column: of its content, unless that seldom holds what CHECKs leave.
+fn held_generator(wanted: &Wanted<'_>) -> Made<Box<dyn Generator>> {
+    let made = content::generator(wanted);
+    let reads = made.as_ref().is_ok_and(|generator| !generator.reads().is_empty());
+    if wanted.domain.is_free() || reads {
+        return made;
+    }
+    let Some(plain) = Plain::new(wanted.column, wanted.domain, wanted.rows) else { return made };
+    let Ok(generator) = made else { return Ok(Box::new(plain)) };
+    let mut held = 0;
+    for row in 0..TRIED {
+        let mut draws = wanted.stream.row(row);
+        let person = crate::mask::Lanes(std::array::from_fn(|_| draws.bits()));
+        let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person: &person };
+        let mut out = Vec::new();
+        let some = generator.make(&cx, &mut draws, &mut out);
+        held += u64::from(!some || wanted.domain.admits(wanted.column, &String::from_utf8_lossy(&out)));
+    }
+    Ok(if held * 2 >= TRIED { generator } else { Box::new(plain) })
+}
+
+/// Makes the distinct values of a column: of its content, unless one does not hold what CHECKs leave.
+fn held_distinct(wanted: &Wanted<'_>) -> Made<Box<dyn Distinct>> {
+    let made = content::distinct(wanted);
+    if wanted.domain.is_free() {
+        return made;
+    }
+    let plain = Plain::new(wanted.column, wanted.domain, wanted.rows).filter(|plain| plain.is_distinct());
+    let (Some(plain), Ok(values)) = (plain, &made) else { return made };
+    let step = (values.count().min(wanted.rows.max(1)) / TRIED).max(1);
+    let holds = |nth: u64| {
+        let mut out = Vec::new();
+        values.write(nth, &mut out);
+        wanted.domain.admits(wanted.column, &String::from_utf8_lossy(&out))
+    };
+    if (0..TRIED).map(|n| n * step).filter(|n| *n < values.count()).all(holds) { made } else { Ok(Box::new(plain)) }
 }
 
 /// Decides which columns a test may draw again: those that are drawn, no other table's keys point to, and what is computed

@@ -184,7 +184,7 @@ impl Domain {
         any
     }
 
-    fn holds(&self, column: &ColumnFacts, value: &str) -> bool {
+    pub(super) fn holds(&self, column: &ColumnFacts, value: &str) -> bool {
         let chars = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
         let long = self.min_chars.is_none_or(|least| chars >= least);
         let short = self.max_chars.is_none_or(|most| chars <= most);

@@ -12,6 +12,8 @@ mod narrow;
 pub(super) mod partial;
 mod partitions;
 pub mod slots;
+mod text;
+pub mod values;
 
 #[cfg(test)]
 mod tests;
