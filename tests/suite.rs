@@ -51,6 +51,8 @@ mod fuzzing;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
+mod generate_checks;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod identity;

@@ -275,6 +275,9 @@ pub(super) struct GenerateArgs {
     /// Language and country of names, addresses and numbers
     #[arg(long, value_name = "NAME", default_value = "nl_NL")]
     pub locale: String,
+    /// Make rows though a constraint is not understood, so that they may break it
+    #[arg(long)]
+    pub allow_unchecked: bool,
     /// Format of the schema [default: recognised from content]
     #[arg(long = "input-format", value_name = "NAME")]
     pub input_format: Option<String>,

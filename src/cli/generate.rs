@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::inputs::{self, Opened};
 use super::{profile, say, signals};
 use crate::discover::run::Discovery;
-use crate::error::{Error, Name, Result};
+use crate::error::{Error, Message, Name, Result};
 use crate::format::ArchiveOptions;
 use crate::format::emit::{EMITS, Emit, emit};
 use crate::message;
@@ -20,6 +20,7 @@ use crate::row::shape::{Facts, ForeignKey};
 use crate::secret::{Key, Schedule};
 use crate::synth::counts::Counts;
 use crate::synth::keys::{self, Options};
+use crate::synth::maker;
 use crate::synth::model::Model;
 use crate::synth::ruled::{self, Ruled};
 use crate::synth::run::{Report, Run};
@@ -29,8 +30,8 @@ use crate::synth::seed::Seed;
 use crate::synth::verify::{self, Broken, Verified};
 use crate::vocabulary;
 
-/// The end of 2025, in seconds since 1970.
-const NOW: i64 = 1_767_139_200;
+/// The earliest moment that `now()` may mean in a schema, whenever its rows are loaded: no clock is read. 2026-01-01.
+const NOW: i64 = 1_767_225_600;
 
 /// Runs the verb.
 ///
@@ -66,6 +67,9 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
     for what in model.unmet.iter().chain(&ruled::left_open(&ruled)).filter(|_| !args.quiet) {
         say::note(what);
     }
+    unread(args, &model)?;
+    not_honoured(&schema.text);
+    maker::try_out(&model)?;
     let only = match &args.only {
         None => None,
         Some(name) => {
@@ -120,6 +124,38 @@ fn hold(args: &GenerateArgs, output: &Path, facts: &Facts, now: i64, stop: &Stop
         ));
     }
     Ok(if verified.broken.is_empty() { Exit::Done } else { Exit::Finding })
+}
+
+/// Stops at constraints that could not be read, unless rows may break them.
+fn unread(args: &GenerateArgs, model: &Model) -> Result<()> {
+    let Some(first) = model.unread.first() else { return Ok(()) };
+    if args.allow_unchecked {
+        for what in &model.unread {
+            say::note(&message!("not understood, so rows may break it: {}", what.clone()));
+        }
+        return Ok(());
+    }
+    let more = model.unread.len() - 1;
+    let others = if more == 0 { message!("") } else { message!(", and {} more", more) };
+    Err(Error::input(message!("not understood, so rows could break it: {}{}", first.clone(), others))
+        .hint("leave the constraint out of the schema, or go on with `--allow-unchecked`"))
+}
+
+/// Names what a schema does with rows that are not made so.
+fn not_honoured(text: &[u8]) {
+    for (what, names) in script::programs(text) {
+        if !names.is_empty() {
+            let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
+            let more = if names.len() > shown.len() { ", ..." } else { "" };
+            say::note(&message!(
+                "{} {} not honoured: rows are made as if they did nothing ({}{})",
+                names.len(),
+                Message::from(what),
+                Name::new(shown.join(", ")),
+                Message::from(more)
+            ));
+        }
+    }
 }
 
 /// Says how inputs are read.

@@ -8,6 +8,7 @@ use super::like::Pattern;
 use super::literal::{literal, number};
 use super::map::Map;
 use super::moment;
+use super::regular::Regular;
 use super::tree::{Function, List, Node, Op, What};
 use super::types::{Kind, Ty};
 use super::value::{Constant, Form};
@@ -79,6 +80,11 @@ fn find(name: &ColumnUse, columns: &[ColumnFacts]) -> Binding<usize> {
     })
 }
 
+/// Finds a column by its name as written.
+pub(super) fn find_column(name: &str, quoted: bool, at: Range<usize>, columns: &[ColumnFacts]) -> Binding<usize> {
+    find(&ColumnUse { name: name.to_owned(), quoted, at }, columns)
+}
+
 /// Collects the columns that a tree names, each once.
 pub(super) fn columns(tree: &Node, found: &mut Vec<ColumnUse>) {
     let mut stack = vec![tree];
@@ -101,6 +107,7 @@ fn children<'n>(node: &'n Node, out: &mut Vec<&'n Node>) {
         | What::Negative(of)
         | What::IsNull { of, .. }
         | What::Is { of, .. }
+        | What::Matches { of, .. }
         | What::Cast { of, .. } => out.push(of),
         What::Compare { left, right, .. }
         | What::Distinct { left, right, .. }
@@ -129,6 +136,13 @@ pub(super) struct Binder<'a> {
     /// The columns in use, ascending.
     used: &'a [usize],
     now: i64,
+}
+
+impl Binder<'static> {
+    /// Makes a binder of what reads no column; `now` is a moment.
+    pub(super) fn without_columns(now: i64) -> Self {
+        Self { columns: &[], used: &[], now }
+    }
 }
 
 impl Binder<'_> {
@@ -163,6 +177,7 @@ impl Binder<'_> {
             What::Like { of, pattern, escape, fold, negated } => {
                 self.like(of, pattern, (*escape, *fold, *negated))?
             }
+            What::Matches { of, pattern, fold, negated } => self.matches(of, pattern, (*fold, *negated))?,
             What::Boolean(value) => Test::Constant(Some(*value)),
             What::Null => Test::Constant(None),
             _ => {
@@ -339,6 +354,18 @@ impl Binder<'_> {
         Ok(Test::Like { of: of.term, pattern, negated })
     }
 
+    fn matches(&self, of: &Node, pattern: &str, (fold, negated): (bool, bool)) -> Binding<Test> {
+        let of = self.typed(of)?;
+        if !of.ty.is_text() {
+            let what = message!("regular expressions are for text, and this is of type {}", of.ty.name());
+            return Err(Refused::new(of.at, what, "compare it with =, < or BETWEEN"));
+        }
+        let pattern = Regular::new(pattern, fold || of.ty == Ty::CiText).ok_or_else(|| {
+            Refused::new(of.at.clone(), "this regular expression is not understood", "write LIKE, or a simpler one")
+        })?;
+        Ok(Test::Matches { of: of.term, pattern, negated })
+    }
+
     fn call(&self, function: Function, arguments: &[Node], at: Range<usize>) -> Binding<Typed> {
         if function == Function::Coalesce {
             return self.coalesce(arguments, at);
@@ -406,7 +433,7 @@ fn first_slot_of_test(test: &Test) -> Option<usize> {
             first_slot(left).or_else(|| first_slot(right))
         }
         Test::Each { of, list, .. } => first_slot(of).or_else(|| list.iter().find_map(first_slot)),
-        Test::OneOf { of, .. } | Test::Like { of, .. } => first_slot(of),
+        Test::OneOf { of, .. } | Test::Like { of, .. } | Test::Matches { of, .. } => first_slot(of),
     }
 }
 

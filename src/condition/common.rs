@@ -18,7 +18,7 @@ pub(super) fn test(of: &Test) -> bool {
         }
         Test::Each { of, kind, list, .. } => number(kind) && term(of) && list.iter().all(term),
         Test::OneOf { of, kind, .. } => number(kind) && term(of),
-        Test::Value(_) | Test::Like { .. } => false,
+        Test::Value(_) | Test::Like { .. } | Test::Matches { .. } => false,
     }
 }
 

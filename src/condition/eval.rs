@@ -7,6 +7,7 @@ use super::Unreadable;
 use super::decimal::Short;
 use super::like::Pattern;
 use super::map::{Map, calculate, map};
+use super::regular::Regular;
 use super::tree::{Op, Sign};
 use super::types::Kind;
 use super::value::{Constant, Form, Value, compare, small};
@@ -60,6 +61,11 @@ pub(super) enum Test {
     Like {
         of: Term,
         pattern: Pattern,
+        negated: bool,
+    },
+    Matches {
+        of: Term,
+        pattern: Regular,
         negated: bool,
     },
 }
@@ -163,6 +169,10 @@ impl<'r> Row<'r> {
                 if found.is_ok() { Some(true) } else { (!*null).then_some(false) }
             }
             Test::Like { of, pattern, negated } => match self.value(of, scratch)? {
+                Value::Text(text) => Some(pattern.matches(text.get(scratch)) != *negated),
+                _ => None,
+            },
+            Test::Matches { of, pattern, negated } => match self.value(of, scratch)? {
                 Value::Text(text) => Some(pattern.matches(text.get(scratch)) != *negated),
                 _ => None,
             },

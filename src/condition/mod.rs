@@ -53,9 +53,11 @@ mod moment;
 mod named;
 mod place;
 mod read;
+mod regular;
 mod tree;
 mod types;
 mod value;
+mod view;
 
 #[cfg(test)]
 mod tests;
@@ -65,6 +67,9 @@ use std::ops::Range;
 
 use crate::error::Message;
 use crate::row::shape::ColumnFacts;
+
+pub use tree::Op;
+pub use view::{Part, Says, matches, order};
 
 /// A condition as written: of the subset, not yet bound to a table.
 pub struct Condition {
@@ -114,10 +119,29 @@ impl Condition {
     /// # Errors
     /// The text is no SQL condition, or has a form outside of the subset: the first such place.
     pub fn parse(text: &str) -> Result<Self, Refused> {
-        let tree = read::read(text)?;
+        Self::read(text, false)
+    }
+
+    /// Reads the expression of a CHECK: it may hold regular expressions too (`code ~ '^[A-Z]{3}$'`).
+    ///
+    /// # Errors
+    /// As `parse`.
+    pub fn parse_check(text: &str) -> Result<Self, Refused> {
+        Self::read(text, true)
+    }
+
+    fn read(text: &str, regular: bool) -> Result<Self, Refused> {
+        let tree = read::read(text, regular)?;
         let mut columns = Vec::new();
         bind::columns(&tree, &mut columns);
         Ok(Self { tree, columns })
+    }
+
+    /// Says in few forms what it holds the columns of a table to, as far as those forms reach. `now` is the earliest moment
+    /// that `now()` may mean.
+    #[must_use]
+    pub fn says(&self, columns: &[ColumnFacts], now: i64) -> Says {
+        view::says(&self.tree, columns, now)
     }
 
     /// Returns the columns it names, each once, in the order of the text.

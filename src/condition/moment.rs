@@ -6,7 +6,7 @@
 use crate::row::civil::{days_of, from_days, to_days};
 
 /// Days from 1970-01-01 to 2000-01-01.
-const EPOCH_DAYS: i64 = 10_957;
+pub(super) const EPOCH_DAYS: i64 = 10_957;
 
 /// Microseconds of a day.
 pub(super) const DAY: i64 = 86_400_000_000;

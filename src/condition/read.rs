@@ -35,7 +35,7 @@ pub(super) type Read<T> = Result<T, Refused>;
 ///
 /// # Errors
 /// The first thing that is not of the subset.
-pub(super) fn read(text: &str) -> Read<Node> {
+pub(super) fn read(text: &str, regular: bool) -> Read<Node> {
     let mut places = Places::new(text);
     if text.len() > MAX_BYTES {
         return Err(Refused::new(
@@ -77,7 +77,7 @@ pub(super) fn read(text: &str) -> Read<Node> {
             "write one condition, without `;` or `WHERE`",
         ));
     }
-    Reader { text, places: &places, depth: 0 }.node(&parsed, &(0..text.len()))
+    Reader { text, places: &places, depth: 0, regular }.node(&parsed, &(0..text.len()))
 }
 
 /// Takes the FROM out of `TRIM(BOTH FROM x)`, as pg_dump writes `trim(x)`: sqlparser has it with a list of characters
@@ -129,6 +129,8 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) places: &'a Places,
     depth: usize,
+    /// Whether regular expressions are read.
+    regular: bool,
 }
 
 impl Reader<'_> {
@@ -275,12 +277,34 @@ impl Reader<'_> {
             B::PGILikeMatch => like(true, false),
             B::PGNotLikeMatch => like(false, true),
             B::PGNotILikeMatch => like(true, true),
+            B::PGRegexMatch if self.regular => return self.matches(parts, (false, false), at),
+            B::PGRegexIMatch if self.regular => return self.matches(parts, (true, false), at),
+            B::PGRegexNotMatch if self.regular => return self.matches(parts, (false, true), at),
+            B::PGRegexNotIMatch if self.regular => return self.matches(parts, (true, true), at),
             _ => return self.calculation(parts, at),
         };
         // These operators stand with all others, not with LIKE.
         let of = self.before(left, Level::Other, at)?;
         let pattern = self.operand(right, Level::Plus, at)?;
         Ok(What::Like { of, pattern, escape: Some('\\'), fold: form.0, negated: form.1 })
+    }
+
+    /// Reads `x ~ 'expression'`.
+    fn matches(
+        &mut self,
+        (left, op, right): (&Expr, &BinaryOperator, &Expr),
+        (fold, negated): (bool, bool),
+        at: &Range<usize>,
+    ) -> Read<What> {
+        let of = self.before(left, Level::Other, at)?;
+        let mut pattern = *self.operand(right, Level::Plus, at)?;
+        while let What::Cast { of, .. } = pattern.what {
+            pattern = *of;
+        }
+        match pattern.what {
+            What::Text(pattern) => Ok(What::Matches { of, pattern, fold, negated }),
+            _ => Err(call::operator(op, at.clone())),
+        }
     }
 
     fn calculation(&mut self, parts: (&Expr, &BinaryOperator, &Expr), at: &Range<usize>) -> Read<What> {

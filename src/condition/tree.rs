@@ -75,6 +75,13 @@ pub(super) enum What {
         fold: bool,
         negated: bool,
     },
+    /// A regular expression: in CHECKs alone.
+    Matches {
+        of: Box<Node>,
+        pattern: String,
+        fold: bool,
+        negated: bool,
+    },
     Cast {
         of: Box<Node>,
         to: Named,
@@ -106,12 +113,18 @@ pub(super) struct List {
 
 /// A comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Op {
+pub enum Op {
+    /// `=`
     Equal,
+    /// `<>`
     NotEqual,
+    /// `<`
     Less,
+    /// `<=`
     LessOrEqual,
+    /// `>`
     Greater,
+    /// `>=`
     GreaterOrEqual,
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::object::ObjectClass;
+use super::rules::{Exclusion, PartialIndex, PartitionBound};
 use crate::error::{Message, Name, Sayable};
 
 /// The name of a table as its source spells it, without quotes.
@@ -260,6 +261,14 @@ pub struct TableFacts {
     pub foreign_keys: Vec<ForeignKey>,
     /// CHECK and EXCLUDE.
     pub checks: Vec<Check>,
+    /// Of `uniques` with an expression or predicate, what they are made of.
+    pub partial_indexes: Vec<PartialIndex>,
+    /// What EXCLUDE compares.
+    pub exclusions: Vec<Exclusion>,
+    /// Which rows it takes, where it is a partition.
+    pub bound: Option<PartitionBound>,
+    /// Whether the partition key is `partition_key`, column by column, and no expression.
+    pub partition_plain: bool,
     /// Whether rows can be in it at all (a view or foreign table of the schema cannot hold dumped rows).
     pub holds_rows: bool,
     /// Source line of its definition, from 1; 0 = unknown.
@@ -291,6 +300,10 @@ impl TableFacts {
             uniques: Vec::new(),
             foreign_keys: Vec::new(),
             checks: Vec::new(),
+            partial_indexes: Vec::new(),
+            exclusions: Vec::new(),
+            bound: None,
+            partition_plain: false,
             holds_rows: true,
             line: 0,
             trusted_names: true,

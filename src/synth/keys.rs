@@ -4,6 +4,7 @@
 //! Refuses, before the first row and with what to change, what arithmetic cannot meet: more rows than a unique key has
 //! values, keys of parents that get no rows, two foreign keys over the same columns that no row agrees with.
 
+mod among;
 mod references;
 mod uniques;
 
@@ -12,8 +13,10 @@ mod tests;
 
 use std::sync::Arc;
 
-use super::checks::{self, Domain};
-use super::content::{self, Wanted};
+use self::among::{Among, Behind};
+use super::checks::{self, Domain, Narrowed};
+use super::checks::values::Plain;
+use super::content::{self, Distinct, Generator, RowCx, Wanted};
 use super::counts::{self, Counts};
 use super::degree::{Bounds, Degrees};
 use super::link::{Link, Way};
@@ -23,6 +26,8 @@ use super::schema::{self, Planned};
 use super::seed::{Seed, Stream};
 use super::totals;
 use crate::error::{Error, Message, Name, Result};
+use crate::format::emit::Fields;
+use crate::mask::Refusal;
 use crate::message;
 use crate::profile::model::Count;
 use crate::row::shape::{Shape, TableName};
@@ -41,6 +46,9 @@ pub struct Options {
     /// What `now()` means, in seconds since 1970.
     pub now: i64,
 }
+
+/// A generator, or why there is none.
+type Made<T> = std::result::Result<T, Refusal>;
 
 /// What is known while keys are decided.
 struct Plan<'a> {
@@ -65,6 +73,8 @@ struct Draft<'a> {
     /// Columns that no two rows have the same of.
     settled: Vec<Vec<usize>>,
     domains: Vec<Domain>,
+    /// Columns that keys of other tables point to.
+    pointed: Vec<usize>,
 }
 
 /// Decides on all tables.
@@ -75,12 +85,12 @@ pub fn build(tables: &[Planned], ruled: &[Ruled], options: &Options) -> Result<M
     let owners = counts::owners(tables, &options.counts);
     let rows = counts::decide(tables, &owners, &options.counts)?;
     let plan = Plan { tables, ruled, owners, rows, options };
-    let mut unmet = Vec::new();
+    let mut unread = Vec::new();
     let mut made = Vec::new();
     for at in 0..tables.len() {
-        made.push(plan.table(at, &mut unmet)?);
+        made.push(plan.table(at, &mut unread)?);
     }
-    let mut model = Model { tables: made, seed: options.seed.clone(), unmet };
+    let mut model = Model { tables: made, seed: options.seed.clone(), unmet: Vec::new(), unread };
     references::settle(&mut model)?;
     totals::settle(&mut model);
     Ok(model)
@@ -100,12 +110,12 @@ fn stream_name(name: &TableName) -> String {
 }
 
 impl Plan<'_> {
-    fn table(&self, at: usize, unmet: &mut Vec<Message>) -> Result<Table> {
+    fn table(&self, at: usize, unread: &mut Vec<Message>) -> Result<Table> {
         let table = self.tables.get(at).ok_or_else(|| Error::bug("a table without a plan"))?;
         let rows = self.rows.get(at).copied().unwrap_or(0);
         let count = table.columns.len();
-        let narrowed = checks::narrow(table, self.options.now);
-        unmet.extend(narrowed.unmet);
+        let narrowed = if rows > 0 { checks::narrow(table, self.options.now)? } else { Narrowed::none(count) };
+        unread.extend(narrowed.unread);
         let mut draft = Draft {
             plan: self,
             at,
@@ -117,9 +127,14 @@ impl Plan<'_> {
             most: u64::MAX,
             settled: Vec::new(),
             domains: narrowed.domains,
+            pointed: self.tables.iter().flat_map(|t| &t.keys).filter(|k| k.target == at).flat_map(|k| k.keys.clone()).collect(),
         };
         draft.references()?;
+        for at in narrowed.empty {
+            draft.roles.iter_mut().skip(at).take(1).filter(|role| role.is_none()).for_each(|role| *role = Some(Role::Null));
+        }
         draft.numbers()?;
+        draft.exclusions()?;
         draft.uniques()?;
         draft.owned()?;
         draft.content()?;
@@ -145,15 +160,20 @@ impl Draft<'_> {
 
     /// Asks for the content of a column.
     fn with_wanted<T>(&self, column: usize, ask: impl FnOnce(&Wanted<'_>) -> T) -> Result<T> {
-        let facts = self.table.columns.get(column).ok_or_else(|| Error::bug("a column out of place"))?;
         let nothing = Domain::default();
+        self.with_domain(column, self.domains.get(column).unwrap_or(&nothing), ask)
+    }
+
+    /// Asks for the content of a column of which a domain is left.
+    fn with_domain<T>(&self, column: usize, domain: &Domain, ask: impl FnOnce(&Wanted<'_>) -> T) -> Result<T> {
+        let facts = self.table.columns.get(column).ok_or_else(|| Error::bug("a column out of place"))?;
         Ok(ask(&Wanted {
             table: &self.table.facts,
             column: facts,
             columns: &self.table.columns,
             meaning: self.table.meanings.get(column).copied().flatten(),
             meanings: &self.table.meanings,
-            domain: self.domains.get(column).unwrap_or(&nothing),
+            domain,
             rows: self.rows,
             stream: self.stream("content", &facts.name),
             locale: self.plan.options.locale,
@@ -162,7 +182,39 @@ impl Draft<'_> {
         }))
     }
 
-    fn refused(&self, column: usize, refusal: crate::mask::Refusal) -> Error {
+    /// Asks for what is left of a column's values, side by side: most often one domain.
+    fn parts<T>(
+        &self,
+        column: usize,
+        ask: impl Fn(&Wanted<'_>) -> Made<T>,
+    ) -> Result<Made<Vec<T>>> {
+        let nothing = Domain::default();
+        let domain = self.domains.get(column).unwrap_or(&nothing);
+        if domain.among.is_empty() {
+            return Ok(self.with_domain(column, domain, ask)?.map(|one| vec![one]));
+        }
+        let parts: Result<Vec<Made<T>>> =
+            domain.among.iter().map(|part| self.with_domain(column, part, &ask)).collect();
+        Ok(parts?.into_iter().collect())
+    }
+
+    /// Makes the generator of a column.
+    fn generator(&self, column: usize) -> Result<Made<Box<dyn Generator>>> {
+        Ok(self.parts(column, held_generator)?.map(|mut parts| match parts.len() {
+            1 => parts.remove(0),
+            _ => Box::new(Among(parts)),
+        }))
+    }
+
+    /// Makes the distinct values of a column.
+    fn distinct(&self, column: usize) -> Result<Made<Box<dyn Distinct>>> {
+        Ok(self.parts(column, held_distinct)?.map(|mut parts| match parts.len() {
+            1 => parts.remove(0),
+            _ => Box::new(Behind(parts)),
+        }))
+    }
+
+    fn refused(&self, column: usize, refusal: Refusal) -> Error {
         let error = self.fail(message!("{}: {}", self.label(&[column]), refusal.what));
         match refusal.hint {
             Some(hint) => error.hint(hint),
@@ -259,9 +311,8 @@ impl Draft<'_> {
             let (made, nulls, whose) = match self.ruled(at) {
                 Some((generator, whose)) => (Ok(generator), 0, whose),
                 None => {
-                    let (made, nulls) =
-                        self.with_wanted(at, |w| (content::generator(w), content::nulls(w)))?;
-                    (made, nulls, Whose::Person)
+                    let nulls = self.with_wanted(at, content::nulls)?;
+                    (self.generator(at)?, nulls, Whose::Person)
                 }
             };
             let generator = made.map_err(|refusal| self.refused(at, refusal))?;
@@ -282,13 +333,14 @@ impl Draft<'_> {
     }
 
     /// Returns what the profile says of a column.
-    fn ruled(&self, at: usize) -> Option<(Box<dyn content::Generator>, Whose)> {
+    fn ruled(&self, at: usize) -> Option<(Box<dyn Generator>, Whose)> {
         let column = self.table.columns.get(at)?;
         self.plan.ruled.get(self.at)?.generator(at, &column.ty.class, self.plan.options.locale)
     }
 
     fn finish(self, tests: Vec<checks::Test>) -> Result<Table> {
         let bug = || Error::bug("a column without a role");
+        let owner_columns = self.owner.and_then(|owner| self.table.keys.get(owner)).map(|key| key.columns.clone());
         let links: Option<Vec<Link>> = self.links.into_iter().collect();
         let roles: Option<Vec<Role>> = self.roles.into_iter().collect();
         let (links, roles) = (links.ok_or_else(bug)?, roles.ok_or_else(bug)?);
@@ -296,6 +348,7 @@ impl Draft<'_> {
         let shape =
             Shape { table: facts.name.clone(), columns: self.table.columns.clone(), trusted_names: true };
         let person = self.plan.options.seed.stream("person", &[&stream_name(&facts.name)]);
+        let tests = settled(tests, &roles, &self.pointed, owner_columns);
         Ok(Table {
             name: facts.name.clone(),
             order: in_order(&roles),
@@ -309,6 +362,80 @@ impl Draft<'_> {
             person,
         })
     }
+}
+
+/// How many values of a column's content are tried against what CHECKs leave.
+const TRIED: u64 = 32;
+
+/// Makes the generator of a column: of its content, unless that seldom holds what CHECKs leave.
+fn held_generator(wanted: &Wanted<'_>) -> Made<Box<dyn Generator>> {
+    let made = content::generator(wanted);
+    let reads = made.as_ref().is_ok_and(|generator| !generator.reads().is_empty());
+    if wanted.domain.is_free() || reads {
+        return made;
+    }
+    let Some(plain) = Plain::new(wanted.column, wanted.domain, wanted.rows) else { return made };
+    let Ok(generator) = made else { return Ok(Box::new(plain)) };
+    let mut held = 0;
+    for row in 0..TRIED {
+        let mut draws = wanted.stream.row(row);
+        let person = crate::mask::Lanes(std::array::from_fn(|_| draws.bits()));
+        let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person: &person };
+        let mut out = Vec::new();
+        let some = generator.make(&cx, &mut draws, &mut out);
+        held += u64::from(!some || wanted.domain.admits(wanted.column, &String::from_utf8_lossy(&out)));
+    }
+    Ok(if held * 2 >= TRIED { generator } else { Box::new(plain) })
+}
+
+/// Makes the distinct values of a column: of its content, unless one does not hold what CHECKs leave.
+fn held_distinct(wanted: &Wanted<'_>) -> Made<Box<dyn Distinct>> {
+    let made = content::distinct(wanted);
+    if wanted.domain.is_free() {
+        return made;
+    }
+    let plain = Plain::new(wanted.column, wanted.domain, wanted.rows).filter(|plain| plain.is_distinct());
+    let (Some(plain), Ok(values)) = (plain, &made) else { return made };
+    let step = (values.count().min(wanted.rows.max(1)) / TRIED).max(1);
+    let holds = |nth: u64| {
+        let mut out = Vec::new();
+        values.write(nth, &mut out);
+        wanted.domain.admits(wanted.column, &String::from_utf8_lossy(&out))
+    };
+    if (0..TRIED).map(|n| n * step).filter(|n| *n < values.count()).all(holds) { made } else { Ok(Box::new(plain)) }
+}
+
+/// Decides which columns a test may draw again: those that are drawn, no other table's keys point to, and what is computed
+/// of them.
+fn settled(
+    tests: Vec<checks::Test>,
+    roles: &[Role],
+    pointed: &[usize],
+    owner: Option<Vec<usize>>,
+) -> Vec<checks::Test> {
+    let drawn = |at: &usize| matches!(roles.get(*at), Some(Role::Value { .. })) && !pointed.contains(at);
+    let reads = |at: usize| match roles.get(at) {
+        Some(Role::Value { generator, .. }) => generator.reads(),
+        _ => &[],
+    };
+    let mut tests = tests;
+    for test in &mut tests {
+        test.redraw.retain(drawn);
+        loop {
+            let more: Vec<usize> = (0..roles.len())
+                .filter(|at| !test.redraw.contains(at) && drawn(at))
+                .filter(|at| reads(*at).iter().any(|read| test.redraw.contains(read)))
+                .collect();
+            if more.is_empty() {
+                break;
+            }
+            test.redraw.extend(more);
+        }
+        if let checks::Rows::NotFirst { columns, owned } = &mut test.of {
+            *owned = owner.as_ref().is_some_and(|owner| owner.iter().all(|column| columns.contains(column)));
+        }
+    }
+    tests
 }
 
 /// Returns the columns in an order in which each comes behind those that it reads.

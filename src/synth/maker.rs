@@ -4,14 +4,14 @@
 //! One maker a thread: it keeps the block of parents looked at last, and nothing of the rows made. Refuses to go on where a
 //! row cannot be made to satisfy a CHECK.
 
-use super::checks::ATTEMPTS;
+use super::checks::{ATTEMPTS, Rows};
 use super::content::RowCx;
 use super::degree::Block;
 use super::link::{self, Way};
 use super::model::{Model, Role, Table};
 use super::order::Order;
 use super::totals::{self, Total};
-use crate::condition::{Room, Truth};
+use crate::condition::Room;
 use crate::error::{Error, Result};
 use crate::format::emit::Fields;
 use crate::mask::Lanes;
@@ -99,48 +99,49 @@ impl<'m> Maker<'m> {
     /// Draws columns again until all tests hold.
     fn redraw(&mut self, row: u64, person: &Lanes) -> Result<()> {
         for attempt in 1..=ATTEMPTS {
-            let Some(broken) = self.broken() else { return Ok(()) };
+            let Some(broken) = self.broken(row) else { return Ok(()) };
             self.again += u64::from(attempt == 1);
             let Some(test) = self.table.tests.get(broken) else { return Ok(()) };
+            if test.redraw.is_empty() {
+                break;
+            }
             for at in self.table.order.iter().filter(|at| test.redraw.contains(at)) {
                 self.column(*at, row, attempt, person);
             }
         }
-        match self.broken().and_then(|broken| self.table.tests.get(broken)) {
+        match self.broken(row).and_then(|broken| self.table.tests.get(broken)) {
             None => Ok(()),
             Some(test) => Err(Error::input(message!(
                 "{} does not hold for row {} of {} after {} draws",
                 test.name,
                 row + 1,
                 self.table.name,
-                ATTEMPTS
+                if test.redraw.is_empty() { 1 } else { ATTEMPTS }
             ))
+            .at(|at| at.line = Some(self.table.facts.line).filter(|line| *line > 0))
             .hint("say in a profile what its columns hold, or generate without that constraint")),
         }
     }
 
     /// Returns the first test that does not hold.
-    fn broken(&mut self) -> Option<usize> {
-        let fields = Fields { arena: &self.arena, spans: &self.spans };
-        let room = &mut self.room;
-        self.table.tests.iter().position(|test| {
-            let columns = test.condition.columns();
-            let mut few = [None; 16];
-            let many: Vec<Option<&[u8]>>;
-            let cells = match few.get_mut(..columns.len()) {
-                Some(cells) => {
-                    for (cell, column) in cells.iter_mut().zip(columns) {
-                        *cell = fields.get(*column);
-                    }
-                    &*cells
-                }
-                None => {
-                    many = columns.iter().map(|column| fields.get(*column)).collect();
-                    &many
+    fn broken(&mut self, row: u64) -> Option<usize> {
+        for (at, test) in self.table.tests.iter().enumerate() {
+            let fields = Fields { arena: &self.arena, spans: &self.spans };
+            if test.holds(&fields, &mut self.room) {
+                continue;
+            }
+            let first = match &test.of {
+                Rows::All => false,
+                Rows::NotFirst { owned: false, .. } => row == 0,
+                Rows::NotFirst { owned: true, .. } => {
+                    self.model.place(self.at, row, &mut self.scratch).is_some_and(|place| place.position == 0)
                 }
             };
-            !matches!(test.condition.evaluate(cells, room), Ok(Truth::True | Truth::Unknown))
-        })
+            if !first {
+                return Some(at);
+            }
+        }
+        None
     }
 
     /// Makes one column of the row.
@@ -185,6 +186,21 @@ impl Maker<'_> {
         let target = self.table.links.get(link)?.target;
         Some(self.model.tables.get(target)?.person(parent))
     }
+}
+
+/// Tries the first rows of all tables that have tests: what no draw satisfies is then said before anything is written.
+///
+/// # Errors
+/// As `Maker::row`.
+pub fn try_out(model: &Model) -> Result<()> {
+    const ROWS: u64 = 64;
+    for (at, table) in model.tables.iter().enumerate().filter(|(_, table)| !table.tests.is_empty()) {
+        let mut maker = Maker::new(model, at)?;
+        for row in 0..table.rows.min(ROWS) {
+            maker.row(row)?;
+        }
+    }
+    Ok(())
 }
 
 impl Table {

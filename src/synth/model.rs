@@ -18,6 +18,8 @@ pub struct Model {
     pub seed: Seed,
     /// What is not honoured, in words: triggers, constraints that could not be read.
     pub unmet: Vec<crate::error::Message>,
+    /// Constraints that could not be read: rows may break them.
+    pub unread: Vec<crate::error::Message>,
 }
 
 impl std::fmt::Debug for Model {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use crate::error::{Error, Message, Name, Result};
 use crate::message;
-use crate::row::shape::{ColumnFacts, Facts, ForeignKey, TableFacts, TableName};
+use crate::row::shape::{ColumnFacts, Facts, ForeignKey, TableFacts, TableName, TypeClass, Unique};
+use super::checks::{self, slots};
+use super::checks::slots::Places;
 
 /// What is known of a column or a table beside the schema: from discovery.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +33,31 @@ pub struct Planned {
     pub keys: Vec<Key>,
     /// Its primary key, UNIQUE constraints and unique indexes, as columns.
     pub uniques: Vec<(String, Vec<usize>)>,
+    /// Unique indexes over a part of the rows that all rows but the first of a group are kept out of.
+    pub specials: Vec<Special>,
+    /// Exclusions on ranges.
+    pub exclusions: Vec<Places>,
+    /// Its partitions, and theirs.
+    pub partitions: Vec<Arc<TableFacts>>,
+    /// Keys and exclusions that are not understood.
+    pub unread: Vec<Message>,
+}
+
+/// A partial unique index.
+#[derive(Clone)]
+pub struct Special {
+    /// Its name.
+    pub name: String,
+    /// Its columns.
+    pub columns: Vec<usize>,
+    /// Which rows it holds, as SQL.
+    pub predicate: String,
+}
+
+impl std::fmt::Debug for Special {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<partial index on {} columns>", self.columns.len())
+    }
 }
 
 /// A foreign key in places.
@@ -89,6 +116,11 @@ pub fn plan(facts: &Facts, hints: &Hints) -> Result<Vec<Planned>> {
             }
         }
     }
+    for table in &mut tables {
+        partial_indexes(table);
+        exclusions(table);
+        table.partitions = partitions(facts, &table.facts.name);
+    }
     Ok(tables)
 }
 
@@ -105,7 +137,10 @@ fn add(tables: &mut [Planned], at: usize, key: Key) {
 }
 
 fn planned(table: &TableFacts, hints: &Hints) -> Planned {
-    let columns: Vec<ColumnFacts> = table.columns.iter().filter(|c| !c.generated).cloned().collect();
+    let mut columns: Vec<ColumnFacts> = table.columns.iter().filter(|c| !c.generated).cloned().collect();
+    for at in checks::required(&table.checks, &columns) {
+        columns.iter_mut().skip(at).take(1).for_each(|column| column.not_null = true);
+    }
     let meaning = |column: &ColumnFacts| {
         let known = hints.meanings.iter().find(|(of, name, _)| *of == table.name && *name == column.name);
         known.map(|(_, _, word)| *word)
@@ -113,9 +148,10 @@ fn planned(table: &TableFacts, hints: &Hints) -> Planned {
     let meanings = columns.iter().map(meaning).collect();
     let place = |name: &String| columns.iter().position(|column| column.name == *name);
     let mut uniques: Vec<(String, Vec<usize>)> = Vec::new();
-    for unique in
-        table.uniques.iter().filter(|u| u.primary).chain(table.uniques.iter().filter(|u| !u.primary))
-    {
+    // Those whose parts are known are read by `partial_indexes`.
+    let whole = |unique: &&Unique| !table.partial_indexes.iter().any(|index| index.name == unique.name);
+    let others = table.uniques.iter().filter(|u| !u.primary).filter(whole);
+    for unique in table.uniques.iter().filter(|u| u.primary).chain(others) {
         let places: Option<Vec<usize>> = unique.columns.iter().map(place).collect();
         if let Some(places) = places.filter(|places| !places.is_empty())
             && !uniques.iter().any(|(_, known)| *known == places)
@@ -123,7 +159,78 @@ fn planned(table: &TableFacts, hints: &Hints) -> Planned {
             uniques.push((unique.name.clone(), places));
         }
     }
-    Planned { facts: Arc::new(table.clone()), columns, meanings, keys: Vec::new(), uniques }
+    Planned {
+        facts: Arc::new(table.clone()),
+        columns,
+        meanings,
+        keys: Vec::new(),
+        uniques,
+        specials: Vec::new(),
+        exclusions: Vec::new(),
+        partitions: Vec::new(),
+        unread: Vec::new(),
+    }
+}
+
+/// Decides on indexes with expressions or predicates: unique in all rows where columns are free to be, else all rows but
+/// the first are kept out of them.
+fn partial_indexes(table: &mut Planned) {
+    let facts = Arc::clone(&table.facts);
+    for index in &facts.partial_indexes {
+        let places: Vec<Option<usize>> =
+            index.items.iter().map(|item| table.place(item.as_deref()?)).collect();
+        let known: Vec<usize> = places.iter().copied().flatten().collect();
+        let short = |at: &usize| {
+            let class = table.columns.get(*at).map(|column| &column.ty.class);
+            matches!(class, Some(TypeClass::Boolean | TypeClass::Enum(_)))
+                || table.keys.iter().any(|key| key.columns.contains(at))
+        };
+        let free: Vec<usize> = known.iter().copied().filter(|at| !short(at)).collect();
+        let predicate = index.predicate.as_ref().map(|predicate| predicate.sql.clone());
+        let predicate =
+            predicate.filter(|sql| checks::partial::kept_out(sql, &table.columns, 0).is_some());
+        let all = known.len() == places.len();
+        match (predicate, free.first()) {
+            // An expression may make one of two: one column must do it alone.
+            (_, Some(one)) if !all => table.uniques.push((index.name.clone(), vec![*one])),
+            (_, Some(_)) => table.uniques.push((index.name.clone(), known)),
+            (Some(predicate), None) => {
+                table.specials.push(Special { name: index.name.clone(), columns: known, predicate });
+            }
+            (None, None) if all && index.predicate.is_none() => table.uniques.push((index.name.clone(), known)),
+            (None, None) => {
+                let name = Name::new(index.name.as_str());
+                table.unread.push(message!("the index `{}` of {}", name, table.facts.name));
+            }
+        }
+    }
+}
+
+fn exclusions(table: &mut Planned) {
+    let facts = Arc::clone(&table.facts);
+    for exclusion in &facts.exclusions {
+        match slots::read(exclusion, &table.columns) {
+            slots::Read::Places(places) => table.exclusions.push(places),
+            slots::Read::Unique(columns) => table.uniques.push((exclusion.name.clone(), columns)),
+            slots::Read::Other => {
+                let name = Name::new(exclusion.name.as_str());
+                table.unread.push(message!("the exclusion constraint `{}` of {}", name, table.facts.name));
+            }
+        }
+    }
+}
+
+/// Returns the partitions of a table, and theirs.
+fn partitions(facts: &Facts, root: &TableName) -> Vec<Arc<TableFacts>> {
+    let mut found: Vec<Arc<TableFacts>> = Vec::new();
+    let mut next = vec![root.clone()];
+    while let Some(parent) = next.pop() {
+        for part in facts.tables().iter().filter(|t| t.partition && t.parents.first() == Some(&parent)) {
+            next.push(part.name.clone());
+            found.push(Arc::new(part.clone()));
+        }
+    }
+    found
 }
 
 fn resolve(

@@ -1,8 +1,8 @@
 //! Unique keys: for each a column that makes it so, chosen so that rows still look as rows do: a position among its
 //! parent's rows, another value for every row, or a combination of short lists.
 
-use super::super::content;
-use super::super::content::Distinct;
+use super::super::checks::slots::{Side, Slots};
+use super::super::content::{self, Distinct};
 use super::super::link::Way;
 use super::super::model::Role;
 use super::super::order::Order;
@@ -31,6 +31,56 @@ impl Draft<'_> {
                 self.of_values(&columns, &free)?
             }
             self.settled.push(columns);
+        }
+        Ok(())
+    }
+
+    /// Gives ranges places that do not overlap within a group.
+    pub(super) fn exclusions(&mut self) -> Result<()> {
+        for places in self.table.exclusions.clone() {
+            if self.is_settled(&places.group) {
+                continue;
+            }
+            let (first, second) = places.range;
+            let sides = match second {
+                None => vec![(first, Side::Both)],
+                Some(second) => vec![(first, Side::Start), (second, Side::End)],
+            };
+            let columns: Vec<usize> = sides.iter().map(|(at, _)| *at).collect();
+            if columns.iter().any(|at| self.roles.get(*at).is_none_or(Option::is_some)) {
+                let what = message!("{} must not overlap, and another constraint decides it", self.label(&columns));
+                return Err(self.fail(what).hint("leave out one of the constraints"));
+            }
+            let links = self.links_in(&places.group);
+            let owner = self.owner.filter(|owner| links.contains(owner));
+            let owner = owner.or_else(|| links.first().copied().filter(|_| self.owner.is_none()));
+            for (at, side) in sides {
+                let Some(column) = self.table.columns.get(at) else { continue };
+                let slots = Slots::new(places.of, side, column, self.rows);
+                let count = slots.count();
+                if count < self.rows {
+                    return Err(self.too_many(&[at], count));
+                }
+                let values: Box<dyn Distinct> = Box::new(slots);
+                let role = match owner {
+                    Some(link) => {
+                        self.own(link);
+                        Role::Position { link, stream: None, values }
+                    }
+                    None => {
+                        let name = self.table.columns.get(first).map(|c| c.name.as_str()).unwrap_or_default();
+                        Role::Row { order: Order::new(self.stream("places", name), self.rows), values }
+                    }
+                };
+                self.give(at, role);
+            }
+            // Places of one owner start anew with each: alone they are not unique.
+            if owner.is_none() {
+                self.settled.push(vec![first]);
+            }
+            let mut whole = places.group.clone();
+            whole.push(first);
+            self.settled.push(whole);
         }
         Ok(())
     }
@@ -130,8 +180,7 @@ impl Draft<'_> {
         }
         let mut lists: Vec<(usize, Box<dyn Distinct>)> = Vec::new();
         for at in free {
-            let made = self.with_wanted(*at, content::distinct)?;
-            match made {
+            match self.distinct(*at)? {
                 Ok(values) => lists.push((*at, values)),
                 // Another column of the key may do.
                 Err(refusal) if free.len() == 1 => return Err(self.refused(*at, refusal)),

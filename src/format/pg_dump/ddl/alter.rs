@@ -9,7 +9,7 @@ use super::check::{self, DomainCheck};
 use super::table::new_column;
 use super::tree::{self, Place};
 use super::types::Types;
-use super::{Catalog, constraint, expression};
+use super::{Catalog, constraint, expression, partition};
 use crate::error::Result;
 use crate::row::shape::{Facts, TableName, TypeClass};
 
@@ -117,7 +117,11 @@ fn change(
         A::AlterColumn(alter) => alter_column(catalog, name, only, alter, place),
         A::AttachPartition(attach) => {
             let child = tree::expect_name(attach.table_name_ref(), place)?;
-            adopt(&mut catalog.facts, &child, name, true, place)
+            adopt(&mut catalog.facts, &child, name, true, place)?;
+            if let Some(table) = catalog.facts.table_mut(&child) {
+                table.bound = Some(partition::bound(attach.partition_type()));
+            }
+            Ok(())
         }
         A::InheritTable(inherit) => {
             let parent = tree::expect_name(inherit.table_name_ref(), place)?;

@@ -54,7 +54,7 @@ pub(super) fn add(table: &mut TableFacts, check: &ast::CheckConstraint) {
     let columns = expr.as_ref().and_then(|e| columns_read(e.syntax(), &table.name, &table.columns));
     let sql = expr.map(|e| e.syntax().text().to_string()).filter(|sql| enforced && is_sure(sql));
     let expression = sql.map(|sql| Expression { sql, exact: true });
-    let (name, valid) = (label(check.constraint_name_clause()), is_valid(check));
+    let (name, valid) = (label(check.constraint_name_clause()), enforced && is_valid(check));
     once(&mut table.checks, Check { name, columns, expression, valid });
 }
 

@@ -7,7 +7,8 @@ use super::check;
 use super::expression::{columns_read, is_literal, is_next_number, plain_column};
 use super::tree::{self, Place};
 use crate::error::Result;
-use crate::row::shape::{Check, ColumnFacts, ForeignKey, TableFacts, Unique};
+use crate::row::rules::{Excluded, Exclusion, PartialIndex};
+use crate::row::shape::{Check, ColumnFacts, Expression, ForeignKey, TableFacts, Unique};
 
 /// Adds what a constraint says to `table`, whose columns are all known. `column` is the one it is written at.
 ///
@@ -25,6 +26,7 @@ pub(super) fn add(
         C::ExcludeConstraint(exclude) => {
             let columns = excluded(exclude, table);
             let name = label(exclude.constraint_name_clause());
+            once(&mut table.exclusions, exclusion(exclude, &name));
             once(&mut table.checks, Check { name, columns, expression: None, valid: true });
         }
         C::DefaultConstraint(default) => {
@@ -91,12 +93,17 @@ pub(super) fn add_index(table: &mut TableFacts, index: &ast::CreateIndex, place:
     let list = index.partition_item_list().ok_or_else(|| place.unknown("an index without columns"))?;
     let mut columns: Vec<String> = Vec::new();
     let mut expression = false;
+    let mut items = Vec::new();
     for item in list.partition_items() {
         let expr = item.expr().ok_or_else(|| place.unknown("a column of an index"))?;
         match plain_column(&expr) {
-            Some(column) => columns.push(column),
+            Some(column) => {
+                items.push(Some(column.clone()));
+                columns.push(column);
+            }
             None => {
                 expression = true;
+                items.push(cased_column(&expr));
                 read_into(&mut columns, expr.syntax(), table);
             }
         }
@@ -105,6 +112,12 @@ pub(super) fn add_index(table: &mut TableFacts, index: &ast::CreateIndex, place:
     if let Some(predicate) = index.where_clause() {
         expression = true;
         read_into(&mut columns, predicate.syntax(), table);
+    }
+    if expression {
+        let predicate = index.where_clause().and_then(|clause| clause.expr());
+        let sql = predicate.map(|expr| expr.syntax().text().to_string());
+        let predicate = sql.map(|sql| Expression { sql, exact: true });
+        once(&mut table.partial_indexes, PartialIndex { name: name.clone(), items, predicate });
     }
     once(&mut table.uniques, Unique { name, columns, primary: false, expression });
     Ok(())
@@ -179,6 +192,57 @@ fn excluded(exclude: &ast::ExcludeConstraint, table: &TableFacts) -> Option<Vec<
     }
     let in_order = table.columns.iter().map(|c| &c.name).filter(|name| columns.contains(name));
     Some(in_order.cloned().collect())
+}
+
+/// Returns what an EXCLUDE constraint compares, and how.
+fn exclusion(exclude: &ast::ExcludeConstraint, name: &str) -> Exclusion {
+    let list = exclude.constraint_exclusion_list();
+    let items = list.into_iter().flat_map(|list| list.constraint_exclusions().collect::<Vec<_>>());
+    let item = |item: ast::ConstraintExclusion| {
+        let operator = item.op().map(|op| op.syntax().text().to_string()).unwrap_or_default();
+        let expr = item.expr();
+        let (columns, range) = match expr.as_ref().and_then(plain_column) {
+            Some(column) => (vec![column], None),
+            None => expr.as_ref().and_then(range_of).map_or((Vec::new(), None), |(name, ends)| (ends, Some(name))),
+        };
+        Excluded { columns, range, operator }
+    };
+    Exclusion { name: name.to_owned(), items: items.map(item).collect() }
+}
+
+/// Reads `tstzrange(starts_at, ends_at)`, also with bounds that leave the end out: the function and the two columns.
+fn range_of(expr: &ast::Expr) -> Option<(String, Vec<String>)> {
+    let text = expr.syntax().text().to_string();
+    let (name, arguments) = text.trim().strip_suffix(')')?.split_once('(')?;
+    let name = name.trim().to_ascii_lowercase();
+    let known = ["int4range", "int8range", "numrange", "daterange", "tsrange", "tstzrange"];
+    let ast::Expr::CallExpr(call) = expr else { return None };
+    let given: Vec<ast::Expr> = call.arg_list()?.args().filter_map(|arg| arg.expr()).collect();
+    let ends: Vec<String> = given.iter().take(2).filter_map(plain_column).collect();
+    let brackets = arguments.rsplit(',').next().unwrap_or_default();
+    let half_open = given.len() == 2 || given.len() == 3 && brackets.contains("'[)'");
+    (known.contains(&name.as_str()) && ends.len() == 2 && half_open).then_some((name, ends))
+}
+
+/// Returns the column whose lower or upper case an expression is.
+fn cased_column(expr: &ast::Expr) -> Option<String> {
+    let mut expr = expr.clone();
+    while let ast::Expr::ParenExpr(paren) = &expr {
+        expr = paren.expr()?;
+    }
+    let ast::Expr::CallExpr(call) = &expr else { return None };
+    let text = call.syntax().text().to_string().to_ascii_lowercase();
+    let mut arguments = call.arg_list()?.args().filter_map(|arg| arg.expr());
+    let (mut of, more) = (arguments.next()?, arguments.next());
+    loop {
+        of = match &of {
+            ast::Expr::ParenExpr(paren) => paren.expr()?,
+            ast::Expr::CastExpr(cast) => cast.expr()?,
+            _ => break,
+        };
+    }
+    let cased = text.starts_with("lower(") || text.starts_with("upper(");
+    plain_column(&of).filter(|_| cased && more.is_none())
 }
 
 fn key_columns(list: &ast::ForeignKeyColumnList) -> Vec<String> {

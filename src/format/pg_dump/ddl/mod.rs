@@ -12,6 +12,7 @@ mod alter;
 mod check;
 mod constraint;
 mod expression;
+mod partition;
 mod scan;
 mod table;
 mod tree;

@@ -7,10 +7,12 @@ use std::collections::HashMap;
 use squawk_syntax::ast::{self, AstNode};
 
 use super::constraint;
+use super::partition;
 use super::expression::{columns_read, plain_column};
 use super::tree::{self, Place};
 use super::types::Types;
 use crate::error::Result;
+use crate::row::rules::PartitionBound;
 use crate::row::shape::{ColumnFacts, ColumnType, Facts, TableFacts, TableName, TypeClass};
 
 /// The parts that both statements have.
@@ -23,6 +25,7 @@ pub(super) struct Definition {
     inherits: Vec<TableName>,
     of_type: Option<TableName>,
     partition_by: Option<ast::PartitionBy>,
+    bound: Option<PartitionBound>,
 }
 
 impl Definition {
@@ -45,6 +48,7 @@ impl Definition {
             inherits: ancestors(create.inherits(), place)?,
             of_type,
             partition_by: create.partition_by(),
+            bound: create.partition_of().map(|_| partition::bound(create.partition_type())),
             name,
         })
     }
@@ -64,6 +68,7 @@ impl Definition {
             inherits: ancestors(create.inherits(), place)?,
             of_type: None,
             partition_by: None,
+            bound: create.partition_of().map(|_| partition::bound(create.partition_type())),
             name,
         })
     }
@@ -80,6 +85,7 @@ impl Definition {
         let mut builder = Builder::new(&self.name, line);
         builder.table.holds_rows = self.holds_rows;
         builder.table.partition = self.partition_of.is_some();
+        builder.table.bound = self.bound;
         for parent in self.partition_of.iter().chain(&self.inherits) {
             let known = facts.table(parent).ok_or_else(|| place.error("the table's parent is not known"))?;
             builder.inherit(known);
@@ -100,6 +106,9 @@ impl Definition {
         }
         if let Some(by) = &self.partition_by {
             table.partition_key = partition_key(by, &table, place)?;
+            let items = by.partition_item_list().map(|list| list.partition_items().collect::<Vec<_>>());
+            table.partition_plain =
+                items.is_some_and(|items| items.iter().all(|i| i.expr().as_ref().and_then(plain_column).is_some()));
         }
         Ok(table)
     }
