@@ -10,6 +10,7 @@ use crate::discover::decide::{ColumnDecision, Decision, Decisions, LIKELY, REASO
 use crate::discover::findings::{Few, Findings, FoundColumn, FoundTable};
 use crate::profile::draft::yaml;
 use crate::profile::tree;
+use crate::row::object::ObjectClass;
 use crate::row::shape::{Facts, TableName};
 
 /// The domain that a draft begins with.
@@ -100,6 +101,7 @@ pub(crate) fn lines(findings: &Findings, decisions: &Decisions, notes: Notes) ->
     );
     page.line("policy:");
     page.owned(Owner::Nobody, &format!("  domain: {DOMAIN}"), "stand-ins of two domains cannot be linked");
+    objects(&mut page, findings);
     reasons(&mut page, decisions);
     entities(&mut page, decisions);
     let names = Names::new(findings);
@@ -110,6 +112,16 @@ pub(crate) fn lines(findings: &Findings, decisions: &Decisions, notes: Notes) ->
         entry(&mut page, findings, decisions, &names, (index, table), decision);
     }
     (page.text, page.owners)
+}
+
+/// Decides on what is no column, where a run would stop for it: nobody looked inside.
+fn objects(page: &mut Page, findings: &Findings) {
+    if findings.objects.of(ObjectClass::LargeObjects) == 0 {
+        return;
+    }
+    page.line("objects:");
+    let line = format!("  {}: suppress", ObjectClass::LargeObjects.word());
+    page.owned(Owner::Nobody, &line, "their bytes were not looked at");
 }
 
 fn reasons(page: &mut Page, decisions: &Decisions) {
@@ -198,8 +210,9 @@ fn entry(
     };
     page.owned(Owner::Nobody, &format!("  {}:", names.of(&table.name)), &about_table(table, columns));
     if let Some((together, percent)) = &table.quasi {
-        let known =
-            |name: &&String| table.columns.iter().any(|column| column.name == **name && !name.is_empty());
+        let known = |name: &&String| {
+            table.columns.iter().any(|column| column.name == **name && !name.trim().is_empty())
+        };
         let list: Vec<String> = together.iter().filter(known).map(|name| listed(name)).collect();
         if !list.is_empty() {
             let line = format!("    quasi_identifiers: [{}]", list.join(", "));
