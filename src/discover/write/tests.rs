@@ -240,7 +240,7 @@ const HOSTILE: &[char] = &[
 fn hostile(build: &mut Build, dice: &mut Dice) {
     let mut taken = std::collections::BTreeSet::new();
     let mut name = |_: &str| loop {
-        let long = if dice.roll(20) == 0 { 300 } else { 12 };
+        let long = if dice.roll(20) == 0 { 80 } else { 12 };
         let name: String = (0..=dice.roll(long)).map(|_| *dice.of(HOSTILE)).collect();
         if taken.insert(name.clone()) {
             return name;
@@ -297,4 +297,22 @@ fn names_are_read_back_whatever_they_are() {
         let name = told["columns"][0]["column"].as_str();
         assert_eq!(name, Some(findings.tables[0].columns[0].name.as_str()));
     }
+}
+
+#[test]
+fn names_that_are_no_key_of_yaml_are_left_out() {
+    let mut build = findings()
+        .table("t", &["id integer primary person_key", "mail text email"])
+        .table("u", &["id integer primary person_key", "mail text email"]);
+    let long = "x".repeat(1100);
+    build.tables[0].columns[1].name.clone_from(&long);
+    build.findings.tables[0].columns[1].name.clone_from(&long);
+    let name = TableName::new(Some("public"), &long);
+    build.tables[1].name = name.clone();
+    build.findings.tables[1].name = name;
+    let (findings, facts) = build.done();
+    let text = yaml::profile(&findings, &decide(&findings, &facts), &facts);
+    let read = syntax::read("p", text.as_bytes()).unwrap_or_else(|e| panic!("{text}\n{:?}", e.problems));
+    assert_eq!(read.profile.tables.iter().map(|table| table.table.as_str()).collect::<Vec<_>>(), ["t"]);
+    assert_eq!(text.matches("too long").count(), 2, "{text}");
 }

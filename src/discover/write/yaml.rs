@@ -106,7 +106,11 @@ pub(crate) fn lines(findings: &Findings, decisions: &Decisions, notes: Notes) ->
     entities(&mut page, decisions);
     let names = Names::new(findings);
     page.line("");
-    let listed = decisions.tables.iter().any(|table| *table != TableDecision::Part);
+    let listed = findings
+        .tables
+        .iter()
+        .zip(&decisions.tables)
+        .any(|(table, decision)| *decision != TableDecision::Part && is_key(&names.of(&table.name)));
     page.line(if listed { "tables:" } else { "tables: {}" });
     for (index, (table, decision)) in findings.tables.iter().zip(&decisions.tables).enumerate() {
         entry(&mut page, findings, decisions, &names, (index, table), decision);
@@ -198,6 +202,10 @@ fn entry(
     (index, table): (usize, &FoundTable),
     decision: &TableDecision,
 ) {
+    if !is_key(&names.of(&table.name)) {
+        page.line("  # a table whose name is too long for a key: a pattern must decide on it");
+        return;
+    }
     let columns = match decision {
         TableDecision::Part => return,
         TableDecision::Like(other) => {
@@ -232,16 +240,22 @@ fn entry(
             page.owned(Owner::Column(index, at), &line, &about(found, column));
         } else if *column.decision() != Decision::Inherited {
             page.line(
-                "      # a column without a name, or of a name that stands above: name it with `--columns`",
+                "      # a column without a name, of one that stands above or is too long: name it with `--columns`",
             );
         }
     }
+}
+
+/// Whether YAML takes a name as a key on one line: up to 1,024 characters (YAML 1.2.2, 7.4.2).
+fn is_key(spelled: &str) -> bool {
+    spelled.len() <= 1000
 }
 
 /// Whether a column has a line of its own.
 fn is_written(column: &ColumnDecision, found: &FoundColumn, table: &FoundTable) -> bool {
     let first = table.columns.iter().find(|other| other.name == found.name);
     !found.name.is_empty()
+        && is_key(&yaml::word(&found.name))
         && first.is_some_and(|first| std::ptr::eq(first, found))
         && *column.decision() != Decision::Inherited
 }
