@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn dense_numbers_lie_close_whatever_lies_far_away() {
-        let far = |n: u64| if n % 50 == 0 { 900_000_000 + n } else { n };
+        let far = |n: u64| if n.is_multiple_of(50) { 900_000_000 + n } else { n };
         let dense = of(WIDE, (1..300).map(far).map(|n| n.to_string()));
         let few = of(NARROW, (1..90).map(far).map(|n| n.to_string()));
         let sparse = of(WIDE, (1..300).map(|n| (1_000_000 + n * 7919).to_string()));

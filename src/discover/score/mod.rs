@@ -105,6 +105,8 @@ struct Column<'a> {
     valued: Option<&'a Valued>,
     /// What the members of an enumeration say.
     members: Scores,
+    /// Whether a key of the schema or a join says that it is a key.
+    keyed: bool,
     inside: Vec<(String, Class)>,
 }
 
@@ -123,6 +125,7 @@ impl<'a> Draft<'a> {
                 evidence: named.word.map(Evidence::Name).into_iter().collect(),
                 valued: table.values.get(at),
                 members: members(&column.ty.class),
+                keyed: facts.uniques.iter().any(|unique| unique.columns.contains(&column.name)),
                 inside: Vec::new(),
                 named,
             };
@@ -190,6 +193,7 @@ impl<'a> Draft<'a> {
             let name = &column.facts.name;
             let points = |join: &&Join| join.from == *own && join.columns.contains(name);
             let join = joins.iter().find(points);
+            column.keyed |= join.is_some();
             if let Some(join) = join {
                 if people.contains(&join.to) {
                     column.outweigh(Class::PersonKey, Class::Key);
@@ -426,7 +430,8 @@ impl Column<'_> {
         let is = |list: &[&str]| self.named.word.is_some_and(|word| list.contains(&word));
         let read = self.valued.is_some_and(|valued| valued.filled > 0);
         match class {
-            Class::Key => false,
+            // Numbers that rise beside names are as likely those of the people.
+            Class::Key => !self.keyed && self.named.scores.of(class) < HINTED,
             _ if self.named.scores.of(class) < HINTED => true,
             _ if rows.special && is(BODY) => true,
             // The state of a patient may be a disease.

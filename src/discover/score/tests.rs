@@ -216,8 +216,8 @@ fn words_of_people_are_no_states() {
 #[test]
 fn members_of_an_enumeration_tell_without_a_row() {
     let mut build = findings().table("t", &["kind enum -", "sort enum -"]);
-    let members = |words: &[&str]| TypeClass::Enum(words.iter().map(|word| (*word).to_owned()).collect());
-    build.tables[0].columns[0].ty.class = members(&["chemo", "psychiatry", "dialysis"]);
+    let words = ["chemo", "psychiatry", "dialysis"].map(str::to_owned);
+    build.tables[0].columns[0].ty.class = TypeClass::Enum(words.into());
     let judged = judged(build, |_, _| Vec::new());
     assert!(open(&judged("t", "kind")), "{:?}", judged("t", "kind"));
     assert!(!open(&judged("t", "sort")), "{:?}", judged("t", "sort"));
@@ -236,4 +236,18 @@ fn numbers_of_people_are_theirs_without_a_declared_key() {
         assert_eq!(judged("t", column).class, Some(Class::PersonKey), "{column}: {:?}", judged("t", column));
     }
     assert_eq!(judged("t", "shop_id").class, Some(Class::Key));
+}
+
+#[test]
+fn numbers_beside_names_are_not_kept_for_rising() {
+    let text = |_: &str, column: &str| -> Vec<String> {
+        let one = |n: usize| match column {
+            "b" => format!("Sanne {}", ["Mulder", "Bakker", "de Vries", "Visser", "Jansen"][n % 5]),
+            _ => (100_230 + n * 3).to_string(),
+        };
+        (0..300).map(one).collect()
+    };
+    let judged = judged(findings().table("t", &["a unknown -", "b unknown -", "order_id unknown -"]), text);
+    assert!(open(&judged("t", "a")), "{:?}", judged("t", "a"));
+    assert!(!open(&judged("t", "order_id")), "{:?}", judged("t", "order_id"));
 }
