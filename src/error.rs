@@ -92,10 +92,10 @@ impl Name {
 }
 
 impl fmt::Display for Name {
-    /// Shows the name with control characters escaped, so that it cannot fool a terminal.
+    /// Shows the name with what hides or turns text escaped, so that it cannot fool a terminal or a reader.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.0.chars() {
-            if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
+            if is_strange(c) { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
         }
         Ok(())
     }
@@ -108,6 +108,26 @@ impl fmt::Debug for Name {
 }
 
 impl Sayable for Name {}
+
+/// Returns whether a character must not be shown as it is: it moves the cursor, breaks a line, hides, turns text, or is none
+/// that YAML may hold (U+FFFE and U+FFFF).
+#[must_use]
+pub fn is_strange(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffe}'..='\u{ffff}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
 
 /// The kind of a failure; it decides the exit code (DESIGN 8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -31,8 +31,10 @@ pub(super) fn run(args: &DiscoverArgs) -> Result<Exit> {
             .hint("give a whole dump, or its schema (`pg_dump --schema-only`) with `--names-only`"));
     }
     if found.doubtful_names && !args.names_are_names {
-        return Err(Error::input("the first line of this file may be data, and a profile shows it")
-            .hint("look at it: if it holds names, add `--names-are-names`; if not, `--columns a,b,c`"));
+        let what = "the names of columns stand among the rows here (the first line, or keys), may be data, and a profile \
+                    shows them";
+        return Err(Error::input(what)
+            .hint("look at them: if they are names, add `--names-are-names`; if not, `--columns a,b,c`"));
     }
     let decisions = decide(&found.findings, &found.facts);
     if let Some(path) = &args.update {
@@ -74,7 +76,7 @@ fn walk(
     discovery: &mut Discovery,
 ) -> Result<()> {
     if args.names_only {
-        discovery.by_names(&input.facts(&args.input, read, stop, true)?.facts);
+        discovery.by_names(&input.facts(&args.input, read, stop, true)?);
         return Ok(());
     }
     let Opened { source, reader, .. } = input.open(&args.input, read, None, ArchiveOptions::default())?;

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::class::Class;
+use crate::row::object::ObjectCounts;
 use crate::row::shape::{ColumnType, TableName};
 
 /// All that was found in an input.
@@ -13,6 +14,8 @@ pub struct Findings {
     pub tables: Vec<FoundTable>,
     /// Columns that hold the keys of others, declared or not.
     pub joins: Vec<Join>,
+    /// What is no column and may hold data, by class.
+    pub objects: ObjectCounts,
 }
 
 /// One table.

@@ -16,7 +16,8 @@ use super::values;
 use super::walk::{self, Collect, Options, WalkedTable, Watch};
 use crate::error::Result;
 use crate::format::{Reader, Source};
-use crate::pipeline::Stop;
+use crate::pipeline::{Known, Stop};
+use crate::row::object::ObjectCounts;
 use crate::row::shape::{ColumnFacts, Facts, TableFacts, TableName, TypeClass};
 
 /// What discovering came to.
@@ -35,6 +36,7 @@ pub struct Discovered {
 pub struct Discovery {
     facts: Facts,
     tables: Vec<WalkedTable<Held>>,
+    objects: ObjectCounts,
 }
 
 impl std::fmt::Debug for Discovery {
@@ -45,9 +47,9 @@ impl std::fmt::Debug for Discovery {
 
 impl Discovery {
     /// Adds a schema: names, types and keys, no row.
-    pub fn by_names(&mut self, facts: &Facts) {
-        let tables = walk::names(facts);
-        self.add(facts, tables);
+    pub fn by_names(&mut self, known: &Known) {
+        let tables = walk::names(&known.facts);
+        self.add(known, tables);
     }
 
     /// Adds an input with its sampled values.
@@ -62,12 +64,13 @@ impl Discovery {
         stop: &Stop,
     ) -> Result<()> {
         let (known, tables) = walk::walk(reader, source, options, &Measuring, stop)?;
-        self.add(&known.facts, tables);
+        self.add(&known, tables);
         Ok(())
     }
 
-    fn add(&mut self, facts: &Facts, tables: Vec<WalkedTable<Held>>) {
-        for table in facts.tables() {
+    fn add(&mut self, known: &Known, tables: Vec<WalkedTable<Held>>) {
+        self.objects.add(&known.objects);
+        for table in known.facts.tables() {
             self.facts.add(table.clone());
         }
         self.tables.extend(tables);
@@ -76,7 +79,9 @@ impl Discovery {
     /// Joins and judges all that was added.
     #[must_use]
     pub fn finish(self) -> Discovered {
-        found(self.facts, self.tables)
+        let mut discovered = found(self.facts, self.tables);
+        discovered.findings.objects = self.objects;
+        discovered
     }
 }
 
@@ -250,7 +255,7 @@ fn found(facts: Facts, tables: Vec<WalkedTable<Held>>) -> Discovered {
         });
         table.columns = columns.collect();
     }
-    Discovered { findings: Findings { tables: found, joins }, facts, doubtful_names }
+    Discovered { findings: Findings { tables: found, joins, ..Findings::default() }, facts, doubtful_names }
 }
 
 /// Returns the definition of a table with the columns that its rows have.

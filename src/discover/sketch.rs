@@ -14,6 +14,9 @@ pub const WIDE: usize = 1024;
 /// Hashes kept of any other column.
 pub const NARROW: usize = 256;
 
+/// Lengths of whole numbers in bits: 0 to 60, which has room for 18 digits.
+const SIZES: usize = 61;
+
 /// How many hashes wait unsorted at least.
 const WAITING: usize = 128;
 
@@ -30,6 +33,8 @@ pub struct Sketch {
     /// The smallest and largest number, as long as all values are whole numbers.
     range: Option<(i64, i64)>,
     numbers: bool,
+    /// Whole numbers by their length in bits.
+    sizes: Box<[u32; SIZES]>,
 }
 
 impl fmt::Debug for Sketch {
@@ -68,6 +73,7 @@ impl Sketch {
             values: 0,
             range: None,
             numbers: true,
+            sizes: Box::new([0; SIZES]),
         }
     }
 
@@ -82,6 +88,9 @@ impl Sketch {
             Some(number) => {
                 let (low, high) = self.range.unwrap_or((number, number));
                 self.range = Some((low.min(number), high.max(number)));
+                if let Some(count) = self.sizes.get_mut(size(number)) {
+                    *count = count.saturating_add(1);
+                }
                 mix(number.cast_unsigned())
             }
             None => {
@@ -158,6 +167,20 @@ impl Sketch {
         self.range.filter(|_| self.numbers)
     }
 
+    /// Says whether half of its whole numbers or more are of a length in bits of which another column, all distinct, has
+    /// more than one number in `sparse`: most others of that length would be there as well. A few numbers far away, such
+    /// as one that stands for nobody, hide nothing.
+    #[must_use]
+    pub fn lies_close(&self, other: &Self, sparse: u128) -> bool {
+        let (mut close, mut all) = (0_u64, 0_u64);
+        for ((bits, own), theirs) in self.sizes.iter().enumerate().zip(other.sizes.iter()) {
+            let width = 1_u128 << bits.saturating_sub(1);
+            all += u64::from(*own);
+            close += if u128::from(*theirs) * sparse > width { u64::from(*own) } else { 0 };
+        }
+        close > 0 && close * 2 >= all
+    }
+
     /// Returns the kept hashes in ascending order. To be asked when finished.
     #[must_use]
     pub fn hashes(&self) -> &[u64] {
@@ -209,6 +232,12 @@ fn whole(value: &[u8]) -> Option<i64> {
         number = number * 10 + i64::from(digit - b'0');
     }
     Some(if minus { -number } else { number })
+}
+
+/// Returns the length of a number in bits, its sign aside.
+#[inline]
+fn size(number: i64) -> usize {
+    usize::try_from(u64::BITS - number.unsigned_abs().leading_zeros()).unwrap_or(SIZES)
 }
 
 /// Spreads a number over 64 bits (the finaliser of SplitMix64: Steele and others, OOPSLA 2014); never 0.
@@ -280,6 +309,17 @@ mod tests {
         assert!((5..30).contains(&back.percent()), "{back:?}");
         assert_eq!(other.within(&whole).hits, 0);
         assert_eq!(Sketch::new(2).within(&whole).percent(), 0);
+    }
+
+    #[test]
+    fn dense_numbers_lie_close_whatever_lies_far_away() {
+        let far = |n: u64| if n.is_multiple_of(50) { 900_000_000 + n } else { n };
+        let dense = of(WIDE, (1..300).map(far).map(|n| n.to_string()));
+        let few = of(NARROW, (1..90).map(far).map(|n| n.to_string()));
+        let sparse = of(WIDE, (1..300).map(|n| (1_000_000 + n * 7919).to_string()));
+        let part = of(NARROW, (1..90).map(|n| (1_000_000 + n * 7919).to_string()));
+        assert!(few.lies_close(&dense, 20) && !part.lies_close(&sparse, 20) && !part.lies_close(&dense, 20));
+        assert!(!of(NARROW, ["x".to_owned()].into_iter()).lies_close(&dense, 20));
     }
 
     #[test]

@@ -19,6 +19,9 @@ use crate::profile::tree::{self, Entry, Node};
 use crate::row::shape::{Facts, TableName};
 use crate::secret::{Key, Schedule};
 
+/// What some editors begin a text with.
+const MARK: char = '\u{feff}';
+
 /// Returns the text of a profile with what is new as `undecided`; the same text if nothing is. `name` is what messages
 /// call it, `load` fetches the files that it extends.
 ///
@@ -33,8 +36,16 @@ pub fn update(
     load: Load<'_>,
 ) -> Result<String> {
     let facts = whole(findings, facts);
+    match text.strip_prefix(MARK) {
+        // Places are counted behind it.
+        Some(rest) => Ok(format!("{MARK}{}", added(rest, name, findings, &facts, load)?)),
+        None => added(text, name, findings, &facts, load),
+    }
+}
+
+fn added(text: &str, name: &str, findings: &Findings, facts: &Facts, load: Load<'_>) -> Result<String> {
     let before = plan(read(text, name, load)?)?;
-    let new = before.unnamed(&facts);
+    let new = before.unnamed(facts);
     if new.is_empty() {
         return Ok(text.to_owned());
     }
@@ -58,7 +69,7 @@ pub fn update(
         insertions.push(at_the_end(text, &root, tables, &style)?);
     }
     let updated = put(text, insertions, &style);
-    hold(&root, &updated, name, load, &before, &facts)?;
+    hold(&root, &updated, name, load, &before, facts)?;
     Ok(updated)
 }
 

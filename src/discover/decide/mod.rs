@@ -204,8 +204,10 @@ struct Known<'a> {
     findings: &'a Findings,
     facts: &'a Facts,
     graph: Graph<'a>,
-    /// What was found of a column; of parts of a table the surest.
+    /// What was found of a column; of parts of a table the surest, where they agree.
     found: HashMap<Place, &'a FoundColumn>,
+    /// Columns that hold one thing in one part of a table and another in the next.
+    mixed: HashSet<Place>,
     /// Where the columns of each table stand.
     places: HashMap<(&'a TableName, &'a str), Place>,
 }
@@ -225,12 +227,16 @@ impl<'a> Known<'a> {
             }
         }
         copied(findings, facts, &mut graph);
-        let mut known = Self { findings, facts, graph, found: HashMap::new(), places: HashMap::new() };
+        let (found, mixed) = (HashMap::new(), HashSet::new());
+        let mut known = Self { findings, facts, graph, found, mixed, places: HashMap::new() };
         for table in &findings.tables {
             for column in &table.columns {
                 let Some(place) = known.graph.place_in(&table.name, &column.name) else { continue };
                 known.places.insert((&table.name, &column.name), place);
                 let best = known.found.entry(place).or_insert(column);
+                if differ(best, column) {
+                    known.mixed.insert(place);
+                }
                 if weight(column) > weight(best) {
                     *best = column;
                 }
@@ -249,6 +255,9 @@ impl<'a> Known<'a> {
 
     /// Returns the class of a column, if it is sure enough.
     fn sure(&self, place: Place) -> Option<Class> {
+        if self.mixed.contains(&place) {
+            return None;
+        }
         let found = self.found.get(&place)?;
         found.class.filter(|_| found.confidence >= SURE)
     }
@@ -289,6 +298,9 @@ impl<'a> Known<'a> {
         let day = column.class == Some(Class::Moment) && column.confidence >= SURE && is_day(column);
         if let Some(key) = place.and_then(|place| people.key(place)).filter(|_| !day) {
             return ColumnDecision::new(vec![key], "a key of people that no technique fits");
+        }
+        if place.is_some_and(|place| self.mixed.contains(&place)) {
+            return mixed(column);
         }
         let Some(class) = column.class else {
             return ColumnDecision::new(Vec::new(), "nothing was found");
@@ -365,6 +377,23 @@ fn copied(findings: &Findings, facts: &Facts, graph: &mut Graph<'_>) {
             graph.join(from, to);
         }
     }
+}
+
+/// Says whether two parts of one column hold what has nothing to do with each other: text here and names there, or both
+/// of a person and not the same.
+fn differ(a: &FoundColumn, b: &FoundColumn) -> bool {
+    let (Some(first), Some(second)) = (a.class, b.class) else { return false };
+    let (one, other) = (first.about().category, second.about().category);
+    let text = one == Category::Content || other == Category::Content;
+    let sure = a.confidence.min(b.confidence) >= LIKELY;
+    one != other && first.identifies() && second.identifies() && (text || sure)
+}
+
+/// Decides on a column whose parts differ: as on any text that may hold all of it.
+fn mixed(column: &FoundColumn) -> ColumnDecision {
+    let suppressed = column.confidence >= LIKELY && column.ty.class.is_text();
+    let ways = suppressed.then(|| Decision::Rule("suppress".to_owned()));
+    ColumnDecision::new(ways.into_iter().collect(), "of several kinds, part by part")
 }
 
 /// Orders what was found of the parts of one column: what identifies before what does not, the surer first.

@@ -51,6 +51,10 @@ impl People {
         }
         let mut homes: HashMap<Class, Vec<usize>> = HashMap::new();
         for (entity, classes) in people.described.iter().enumerate() {
+            // What a queue of letters holds is somebody's, who is described elsewhere.
+            if !people.are_people(known, entity) {
+                continue;
+            }
             for class in classes.iter().filter(|class| !people.is_copied(known, entity, **class)) {
                 homes.entry(*class).or_default().push(entity);
             }
@@ -80,14 +84,20 @@ impl People {
                 if single(&column.name, true) != primary {
                     continue;
                 }
-                let Some(rule) = rule(known, *root, members) else {
+                let Some((rule, class)) = rule(known, *root, members) else {
                     self.open.extend(members);
                     continue;
                 };
-                let named = attribute_name(&column.name);
-                // Words of classes are for the attributes that describe.
-                let named = if Class::of(&named).is_some() { format!("{named}_key") } else { named };
+                // A key that is a mail address is the attribute for mail addresses: one address has one stand-in.
+                let class = class.filter(|class| !self.classes.contains_key(&(at, *class)));
+                let named = match class {
+                    Some(class) => attribute_name(class.about().word),
+                    None => own_name(&column.name),
+                };
                 let name = free(if primary { "id" } else { &named }, &mut names);
+                if let Some(class) = class {
+                    self.classes.insert((at, class), entity.attributes.len());
+                }
                 // Where no schema says which column is the key, it is the one of that class.
                 let alone = single(&column.name, false)
                     || (facts.uniques.is_empty() && known.sure(*root) == Some(Class::PersonKey));
@@ -191,6 +201,13 @@ impl People {
         Some((chosen.1, if several { Some(name?) } else { None }))
     }
 
+    /// Whether the rows of an entity's table are people, told by their key.
+    fn are_people(&self, known: &Known<'_>, entity: usize) -> bool {
+        let Some(root) = self.roots.get(entity) else { return false };
+        let own = self.carriers(known, *root);
+        own.iter().any(|(column, of)| *of == entity && is_person(known, (*root, *column)))
+    }
+
     /// Whether the table of an entity has a column of that class.
     fn describes(&self, entity: usize, class: Class) -> bool {
         self.described.get(entity).is_some_and(|classes| classes.contains(&class))
@@ -206,19 +223,47 @@ impl People {
     /// Finds the entity of a column that its own value decides: stand-ins join under one attribute.
     fn owner(&self, known: &Known<'_>, place: Place, class: Class) -> Option<usize> {
         let carriers = self.carriers(known, place.0);
-        let entities: Vec<usize> = carriers.iter().map(|(_, entity)| *entity).collect();
-        let describing = |entity: &&usize| self.describes(**entity, class);
-        let own = entities.iter().find(|entity| self.roots.get(**entity) == Some(&place.0));
-        let key = carriers.iter().find(|(_, entity)| self.roots.get(*entity) == Some(&place.0));
-        let themselves = own.filter(|_| key.is_some_and(|(column, _)| is_person(known, (place.0, *column))));
-        let copied =
-            entities.iter().filter(|entity| self.roots.get(**entity) != Some(&place.0)).find(describing);
-        let anywhere = || match self.homes.get(&class).map(Vec::as_slice) {
-            Some([one]) => Some(*one),
-            _ => None,
-        };
-        themselves.or(copied).or(own).or(entities.first()).copied().or_else(anywhere)
+        let is_own = |entity: usize| self.roots.get(entity) == Some(&place.0);
+        let own = carriers.iter().find(|(_, entity)| is_own(*entity)).copied();
+        let others: Vec<(usize, usize)> = carriers.iter().filter(|(_, of)| !is_own(*of)).copied().collect();
+        let described = |entity: &usize| self.describes(*entity, class);
+        let copied = others.iter().map(|(_, entity)| *entity).find(described);
+        let alike = named_alike(known, place, &others).map(|(_, entity)| entity).filter(described);
+        // The people of another system, beside the key of who they are here.
+        let again = copied.filter(|other| self.called(known, *other) == singular(table_name(known, place.0)));
+        let themselves = own.filter(|(column, _)| is_person(known, (place.0, *column)));
+        let carried = own.map(|(_, entity)| entity).or_else(|| others.first().map(|(_, entity)| *entity));
+        // Whoever wrote a note, the address in it is more likely one of those that most rows are about.
+        again
+            .or(themselves.map(|(_, entity)| entity))
+            .or(alike)
+            .or_else(|| self.home(class))
+            .or(copied)
+            .or(carried)
     }
+
+    /// Returns the people whose own table has a class; of several those that most keys lead to.
+    fn home(&self, class: Class) -> Option<usize> {
+        let homes = self.homes.get(&class)?;
+        let carriers = |entity: usize| self.keys.values().filter(|(of, _)| *of == entity).count();
+        homes.iter().copied().max_by_key(|entity| (carriers(*entity), std::cmp::Reverse(*entity)))
+    }
+
+    /// Returns what one of the rows that an entity is made of is called.
+    fn called(&self, known: &Known<'_>, entity: usize) -> String {
+        self.roots.get(entity).map_or_else(String::new, |root| singular(table_name(known, *root)))
+    }
+}
+
+/// Returns the name of a table by its place.
+fn table_name<'k>(known: &Known<'k>, table: usize) -> &'k str {
+    known.facts.tables().get(table).map_or("", |table| table.name.table.as_str())
+}
+
+/// Returns the name of the attribute of a key that is a number and no more: words of classes are for what describes.
+fn own_name(column: &str) -> String {
+    let name = attribute_name(column);
+    if Class::of(&name).is_some() { format!("{name}_key") } else { name }
 }
 
 /// Says whether a column was taken for the key of people.
@@ -296,8 +341,9 @@ fn tells_of_people(known: &Known<'_>, table: usize) -> bool {
     })
 }
 
-/// Returns the rule of a key: that of its class where the values are more than a number, else by the types of its ends.
-fn rule(known: &Known<'_>, root: Place, members: &[Place]) -> Option<String> {
+/// Returns the rule of a key: that of its class, with it, where the values are more than a number; else by the types of its
+/// ends.
+fn rule(known: &Known<'_>, root: Place, members: &[Place]) -> Option<(String, Option<Class>)> {
     let parts = |place: &Place| {
         let (table, column) = (known.table(*place), known.column(*place));
         table.zip(column).is_some_and(|(table, column)| known.graph.parts(table, &column.name))
@@ -312,11 +358,11 @@ fn rule(known: &Known<'_>, root: Place, members: &[Place]) -> Option<String> {
         .find(|class| class.identifies() && !matches!(class, Class::PersonKey | Class::PersonNumber));
     if let Some(class) = class {
         let spot = Spot { class, column, unique: true, inside: &[], form: "json" };
-        return spot.attribute();
+        return Some((spot.attribute()?, Some(class)));
     }
     let ends = std::iter::once(root).chain(members.iter().copied().filter(|place| *place != root));
     let types: Vec<&TypeClass> = ends.filter_map(|place| Some(&known.column(place)?.ty.class)).collect();
-    rules::key(&types)
+    Some((rules::key(&types)?, None))
 }
 
 /// Returns the name of one of those that a table is named after, as far as English and Dutch plurals go.

@@ -1,6 +1,8 @@
 //! The rule of a column by its class, type and keys, as YAML; from the best to the last that still masks. Nothing in this
 //! file keeps a value: after the last rule comes `undecided`.
 
+use std::collections::BTreeSet;
+
 use crate::discover::class::{Category, Class};
 use crate::row::shape::{ColumnFacts, TypeClass};
 
@@ -88,14 +90,48 @@ impl Spot<'_> {
 
     /// Returns rules by path, where it is known what stands where; all else inside is removed.
     fn nested(&self) -> Option<String> {
-        let parts: Vec<String> = (self.inside.iter())
+        let ruled = (self.inside.iter())
             .filter(|(path, class)| !path.is_empty() && class.identifies())
             .filter(|(_, class)| class.about().rule.starts_with('{'))
-            .map(|(path, class)| format!("{}: {}", quoted(path), class.about().rule))
-            .collect();
+            .filter(|(path, _)| maps(path).iter().all(|map| self.is_map(map)));
+        let mut parts: Vec<String> = Vec::new();
+        let mut keyed: BTreeSet<&str> = BTreeSet::new();
+        for (path, class) in ruled {
+            // Keys that are data would stay as they are.
+            for map in maps(path) {
+                if keyed.insert(map) {
+                    parts.push(format!("{}: {{each_key: {{hash: {{length: {HASH}}}}}}}", quoted(map)));
+                }
+            }
+            parts.push(format!("{}: {}", quoted(path), class.about().rule));
+        }
         let nested = self.class.about().category == Category::Content && !parts.is_empty();
         nested.then(|| format!("{{{}: {{{}}}}}", self.form, parts.join(", ")))
     }
+}
+
+impl Spot<'_> {
+    /// Whether all keys of a place are data: none of them is named.
+    fn is_map(&self, place: &str) -> bool {
+        let below = |path: &str| path.strip_prefix(place).is_some_and(|rest| is_key(rest) && !is_any(rest));
+        !self.inside.iter().any(|(path, _)| below(path))
+    }
+}
+
+/// Whether the rest of a path begins with a key.
+fn is_key(rest: &str) -> bool {
+    rest.starts_with('.') || rest.starts_with("['")
+}
+
+/// Whether the rest of a path begins with any key.
+fn is_any(rest: &str) -> bool {
+    rest.strip_prefix(".*").is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// Returns the places on a path of which all keys are data.
+fn maps(path: &str) -> Vec<&str> {
+    let any = |at: &usize| path.get(*at..).is_some_and(is_any);
+    path.char_indices().map(|(at, _)| at).filter(any).filter_map(|at| path.get(..at)).collect()
 }
 
 /// Returns a path in quotes: a line of braces has marks of its own.

@@ -217,3 +217,113 @@ fn nested_data_is_ruled_by_path() {
     let expected = "{json: {'$.list[*].mail': {fake: email}}}";
     assert_eq!((rule(&text, "t", "prefs"), rule(&text, "t", "blob")), (expected.into(), expected.into()));
 }
+
+#[test]
+fn one_mail_address_is_one_attribute() {
+    let (text, problems) = drafted(
+        findings()
+            .table(
+                "customers",
+                &["id integer primary person_key", "email text unique email", "name text full_name"],
+            )
+            .table("orders", &["id integer primary key", "mail text email"])
+            .table(
+                "crm_customers",
+                &["id integer primary person_key", "email text email", "shop_id integer person_key"],
+            )
+            .table("mail_queue", &["id integer primary key", "to_email text email", "to_name text full_name"])
+            .table("user", &["id integer primary person_key", "email text email"])
+            .table(
+                "notes",
+                &["id integer primary key", "user_id integer key", "mail text email", "user_mail text email"],
+            )
+            .key("notes.user_id", "user.id")
+            .table("newsletter", &["customer_id integer key", "email text email"])
+            .key("newsletter.customer_id", "customers.id")
+            .key("orders.mail", "customers.email")
+            .key("crm_customers.shop_id", "customers.id"),
+    );
+    assert!(problems.is_empty(), "{text}\n{problems:#?}");
+    assert!(!text.contains("email_key"), "{text}");
+    for (table, column, expected) in [
+        ("customers", "email", "customer.email"),
+        ("orders", "mail", "customer.email"),
+        // People of their own, who are not called as those they point to.
+        ("crm_customers", "email", "crm_customer.email"),
+        // A queue holds the addresses of people, and is none.
+        ("mail_queue", "to_email", "customer.email"),
+        ("mail_queue", "to_name", "mail_queue.full_name"),
+        ("user", "email", "user.email"),
+        ("notes", "mail", "customer.email"),
+        ("notes", "user_mail", "user.email"),
+        ("newsletter", "email", "customer.email"),
+    ] {
+        assert_eq!(rule(&text, table, column), expected, "{table}.{column}\n{text}");
+    }
+}
+
+#[test]
+fn the_people_of_another_schema_share_the_addresses_of_those_they_point_to() {
+    let mut build = findings()
+        .table("customers", &["id integer primary person_key", "email text email"])
+        .table("x", &["id integer primary person_key", "email text email", "shop_id integer person_key"])
+        .key("x.shop_id", "customers.id");
+    let name = TableName::new(Some("crm"), "customers");
+    build.findings.tables[1].name = name.clone();
+    build.tables[1].name = name;
+    let (text, problems) = drafted(build);
+    assert!(problems.is_empty(), "{text}\n{problems:#?}");
+    assert_eq!(rule(&text, "crm.customers", "email"), "customer.email", "{text}");
+    assert_eq!(rule(&text, "crm.customers", "id"), "customer_2.id", "{text}");
+}
+
+#[test]
+fn what_holds_text_here_and_names_there_is_text() {
+    let columns = |remark: &str| vec!["id integer key".to_owned(), format!("remark text {remark}")];
+    let mut build = findings();
+    for (table, remark) in [("orders", "free_text 0.4"), ("orders_1", "full_name"), ("orders_2", "email")] {
+        let columns = columns(remark);
+        build = build.table(table, &columns.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    for part in &mut build.tables[1..] {
+        part.parents = vec![TableName::new(Some("public"), "orders")];
+        part.partition = true;
+    }
+    let (text, problems) = drafted(build);
+    assert!(problems.is_empty(), "{text}\n{problems:#?}");
+    assert_eq!(rule(&text, "orders", "remark"), "suppress", "{text}");
+}
+
+#[test]
+fn large_objects_stop_no_draft() {
+    use crate::row::object::ObjectClass;
+    let mut build = findings().table("t", &["id integer primary key"]);
+    assert!(!drafted(findings().table("t", &["id integer primary key"])).0.contains("objects:"));
+    build.findings.objects.count(ObjectClass::LargeObjects);
+    let (text, problems) = drafted(build);
+    assert!(text.contains("objects:\n  large_objects: suppress  "), "{text}");
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+#[test]
+fn keys_that_are_data_are_masked_with_what_they_lead_to() {
+    let mut build = findings().table("t", &["prefs jsonb nested", "mixed jsonb nested", "root jsonb nested"]);
+    let inside = |paths: &[&str]| paths.iter().map(|path| ((*path).to_owned(), Class::Email)).collect();
+    let columns = &mut build.findings.tables[0].columns;
+    columns[0].inside = inside(&["$.by.*.mail", "$.by.*.list[*].*", "$.x"]);
+    columns[1].inside = inside(&["$.by.*", "$.by.known", "$.x"]);
+    columns[2].inside = inside(&["$.*"]);
+    let (text, problems) = drafted(build);
+    assert!(problems.is_empty(), "{text}\n{problems:#?}");
+    let hash = "{each_key: {hash: {length: 16}}}";
+    let mail = "{fake: email}";
+    assert_eq!(
+        rule(&text, "t", "prefs"),
+        format!(
+            "{{json: {{'$.by': {hash}, '$.by.*.mail': {mail}, '$.by.*.list[*]': {hash}, '$.by.*.list[*].*': {mail}, \
+             '$.x': {mail}}}}}"
+        )
+    );
+    assert_eq!(rule(&text, "t", "mixed"), format!("{{json: {{'$.by.known': {mail}, '$.x': {mail}}}}}"));
+    assert_eq!(rule(&text, "t", "root"), format!("{{json: {{'$': {hash}, '$.*': {mail}}}}}"));
+}

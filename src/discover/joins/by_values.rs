@@ -87,9 +87,15 @@ fn judge(schema: &Schema<'_>, from: Column, to: Column) -> Option<(Contained, u6
     Some((shared, target.distinct()))
 }
 
-/// Says whether whole numbers lie so close in the target that any others of that size would be there too.
+/// Says whether whole numbers lie so close that any others of that size would be there too: on either side, as what is
+/// numbered from 1 stands in all that is numbered from 1. A name or a foreign key must say more.
 fn by_chance(source: &Sketch, target: &Sketch) -> bool {
-    let (Some(_), Some((low, high))) = (source.range(), target.range()) else { return false };
-    let width = u128::from(high.abs_diff(low)) + 1;
-    u128::from(target.distinct()) * SPARSE > width
+    let close = |sketch: &Sketch| {
+        let (low, high) = sketch.range()?;
+        Some(u128::from(sketch.distinct()) * SPARSE > u128::from(high.abs_diff(low)) + 1)
+    };
+    match (close(source), close(target)) {
+        (Some(source_is), Some(target_is)) => source_is || target_is || source.lies_close(target, SPARSE),
+        _ => false,
+    }
 }

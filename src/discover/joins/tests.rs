@@ -165,3 +165,18 @@ fn dense_numbers_are_no_join_and_sparse_ones_are() {
         ["b.number a.account Values(100)", "b.contact a.mail Values(100)",]
     );
 }
+
+#[test]
+fn what_is_numbered_from_one_joins_nothing_by_its_numbers() {
+    let int = |name: &str| column(name, TypeClass::Integer);
+    // Numbers far away, of a row that was put in by hand, make neither of them sparse.
+    let far = |n: u64| if n.is_multiple_of(40) { 2_000_000_000 + n } else { n };
+    let tables = [
+        table("customers", 300, vec![(int("id"), numbers((1..301).map(far)))]),
+        table("notes", 91, vec![(int("no"), numbers(1..92))]),
+        table("letters", 80, vec![(int("no"), numbers((1..81).map(far)))]),
+        table("moods", 900, vec![(int("mood"), numbers((1..901).map(|n| far(n % 75 + 1))))]),
+    ];
+    let facts = facts(&tables, &[("customers", "id"), ("notes", "no"), ("letters", "no")]);
+    assert_eq!(shown(&find(&facts, &tables, &Plain)), Vec::<String>::new());
+}

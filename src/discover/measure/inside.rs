@@ -1,5 +1,7 @@
-//! Values with values in them: the paths of JSON, and what stands at each. Array places are `[*]`; keys that look like data
-//! are `.*`, so that no path holds a value. Refuses more than `MOST_PATHS` paths, and texts of more than 256 KiB.
+//! Values with values in them: the paths of JSON, and what stands at each. Array places are `[*]`; keys that may be data
+//! are `.*`, so that no path holds a value. A key is shown only where it is plainly one of a program: in many rows, made of
+//! known words or in nearly all objects of its place, no name and no number. Refuses more than `MOST_PATHS` paths, and texts of
+//! more than 256 KiB.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +9,7 @@ use serde_json::Value;
 
 use super::look::Look;
 use super::{Measure, Measured};
+use crate::discover::names;
 use crate::discover::values::words::{self, List};
 
 /// Most paths of a column.
@@ -18,15 +21,38 @@ const MOST_VALUES: usize = 256;
 /// Longest text that is read.
 const MOST_BYTES: usize = 256 << 10;
 
+/// A key that stands in fewer rows is not told.
+const ROWS: u32 = 10;
+
+/// The step for all keys that are not told.
+const ANY: &str = "*";
+
 /// Measures by path.
 #[derive(Default)]
 pub(super) struct Inside {
-    paths: BTreeMap<String, Measure>,
+    root: Place,
+    /// Places with values.
+    places: usize,
+    /// Values that were walked.
+    rows: u32,
+}
+
+/// One place: what stands there, and what is below.
+#[derive(Default)]
+struct Place {
+    /// In how many rows it is.
+    rows: u32,
+    /// The last of them.
+    last: u32,
+    keys: BTreeMap<String, Place>,
+    items: Option<Box<Place>>,
+    /// The values that stand there.
+    values: Option<Box<Measure>>,
 }
 
 impl std::fmt::Debug for Inside {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "<{} paths>", self.paths.len())
+        write!(f, "<{} places>", self.places)
     }
 }
 
@@ -39,53 +65,98 @@ impl Inside {
     /// Takes in a value; what is no JSON adds nothing.
     pub(super) fn add(&mut self, value: &[u8]) {
         if let Ok(value) = serde_json::from_slice(value) {
-            self.walk(&mut String::from("$"), &value);
-        }
-    }
-
-    fn walk(&mut self, path: &mut String, value: &Value) {
-        let len = path.len();
-        match value {
-            Value::Object(members) => {
-                for (key, value) in members {
-                    step(path, key);
-                    self.walk(path, value);
-                    path.truncate(len);
-                }
-            }
-            Value::Array(items) => {
-                path.push_str("[*]");
-                items.iter().for_each(|item| self.walk(path, item));
-                path.truncate(len);
-            }
-            Value::Null => self.leaf(path, None),
-            Value::String(text) => self.leaf(path, Some(text)),
-            Value::Bool(is) => self.leaf(path, Some(if *is { "true" } else { "false" })),
-            Value::Number(number) => self.leaf(path, Some(&number.to_string())),
-        }
-    }
-
-    fn leaf(&mut self, path: &str, value: Option<&str>) {
-        if !self.paths.contains_key(path) {
-            if self.paths.len() >= MOST_PATHS {
-                return;
-            }
-            self.paths.insert(path.to_owned(), Measure::bounded(false, MOST_VALUES));
-        }
-        if let Some(measure) = self.paths.get_mut(path) {
-            measure.add(value.map(str::as_bytes));
+            self.rows = self.rows.saturating_add(1);
+            self.root.walk(&value, self.rows, &mut self.places);
         }
     }
 
     /// Returns the counts of each path, in the order of the paths.
     pub(super) fn finish(self) -> Vec<(String, Measured)> {
-        self.paths.into_iter().map(|(path, measure)| (path, measure.finish())).collect()
+        let mut paths = BTreeMap::new();
+        self.root.finish(&mut String::from("$"), &mut paths);
+        paths.into_iter().collect()
     }
 }
 
-/// Adds a key to a path; one that may be data as `.*`.
+impl Place {
+    fn walk(&mut self, value: &Value, row: u32, places: &mut usize) {
+        if self.last != row {
+            self.last = row;
+            self.rows += 1;
+        }
+        match value {
+            Value::Object(members) => {
+                for (key, value) in members {
+                    if let Some(place) = self.below(key, *places) {
+                        place.walk(value, row, places);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                let place = self.items.get_or_insert_default();
+                items.iter().for_each(|item| place.walk(item, row, places));
+            }
+            Value::Null => self.leaf(None, places),
+            Value::String(text) => self.leaf(Some(text), places),
+            Value::Bool(is) => self.leaf(Some(if *is { "true" } else { "false" }), places),
+            Value::Number(number) => self.leaf(Some(&number.to_string()), places),
+        }
+    }
+
+    /// Returns the place below a key; `None` where no more are taken in.
+    fn below(&mut self, key: &str, places: usize) -> Option<&mut Self> {
+        let key = if is_data(key) { ANY } else { key };
+        let full = places >= MOST_PATHS || self.keys.len() >= MOST_PATHS;
+        if full && !self.keys.contains_key(key) {
+            return None;
+        }
+        Some(self.keys.entry(key.to_owned()).or_default())
+    }
+
+    fn leaf(&mut self, value: Option<&str>, places: &mut usize) {
+        if self.values.is_none() {
+            if *places >= MOST_PATHS {
+                return;
+            }
+            *places += 1;
+            self.values = Some(Box::new(Measure::bounded(false, MOST_VALUES)));
+        }
+        if let Some(values) = &mut self.values {
+            values.add(value.map(str::as_bytes));
+        }
+    }
+
+    fn finish(self, path: &mut String, paths: &mut BTreeMap<String, Measured>) {
+        let len = path.len();
+        if let Some(values) = self.values {
+            let measured = values.finish();
+            paths.entry(path.clone()).and_modify(|known| known.merge(&measured)).or_insert(measured);
+        }
+        let data = self.keys.contains_key(ANY);
+        for (key, place) in self.keys {
+            step(path, if is_told(&key, place.rows, self.rows, data) { &key } else { ANY });
+            place.finish(path, paths);
+            path.truncate(len);
+        }
+        if let Some(items) = self.items {
+            path.push_str("[*]");
+            items.finish(path, paths);
+            path.truncate(len);
+        }
+    }
+}
+
+/// Says whether a key may stand in a path: it is in so many of the rows that have its place, beside keys that are data or
+/// not. One of unknown words must be in nearly all of them, and not be written as a name.
+fn is_told(key: &str, rows: u32, of: u32, beside_data: bool) -> bool {
+    let small = !key.starts_with(|first: char| first.is_uppercase());
+    let schema = || small && !beside_data && rows.saturating_mul(10) >= of.saturating_mul(9);
+    rows >= ROWS && (names::is_known(key) || schema())
+}
+
+/// Adds a key to a path.
 fn step(path: &mut String, key: &str) {
-    if is_data(key) {
+    if key == ANY {
         path.push_str(".*");
     } else if key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
         path.push('.');
@@ -98,33 +169,69 @@ fn step(path: &mut String, key: &str) {
 }
 
 /// Returns whether a key is likely no word of a program: with many digits, an address, a blank, a name, or long.
-fn is_data(key: &str) -> bool {
+pub(crate) fn is_data(key: &str) -> bool {
     let look = Look::new(key.as_bytes());
     let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-$:".contains(&byte));
-    let named = words::find(key);
-    let name = named.has(List::First) || named.has(List::Last);
     !plain
         || key.is_empty()
         || key.len() > 40
         || look.digits >= 3
         || look.digits == look.chars
-        || name && !named.has(List::Ordinary)
+        || is_name(key, false)
+        || names::tokens(key).iter().any(|word| is_name(word, true))
+}
+
+/// Returns whether a word is a name of people that no column is called after; as a part of a longer key only where it is no
+/// other word.
+fn is_name(word: &str, part: bool) -> bool {
+    let found = words::find(word);
+    let name = found.has(List::First) || found.has(List::Last);
+    name && !(part && found.has(List::Ordinary)) && !names::is_known(word)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn paths(values: &[&str], times: u32) -> Vec<String> {
+        let mut inside = Inside::default();
+        for _ in 0..times {
+            values.iter().for_each(|value| inside.add(value.as_bytes()));
+        }
+        inside.finish().into_iter().map(|(path, _)| path).collect()
+    }
+
     #[test]
     fn paths_hold_words_of_programs_and_no_data() {
-        let mut inside = Inside::default();
-        inside.add(
-            br#"{"user": {"email": "a@example.org", "tags": ["x", "y"]}, "by_id": {"100231": {"n": 1}}}"#,
-        );
-        inside.add(br#"{"mails": {"sanne@example.org": true, "Sanne Kuipers": false}, "x-y": null}"#);
-        inside.add(b"{broken");
-        let paths: Vec<String> = inside.finish().into_iter().map(|(path, _)| path).collect();
-        assert_eq!(paths, ["$.by_id.*.n", "$.mails.*", "$.user.email", "$.user.tags[*]", "$['x-y']"]);
+        let values = [
+            r#"{"user": {"email": "a@example.org", "tags": ["x", "y"]}, "by_id": {"100231": {"name": 1}},
+                "mails": {"sanne@example.org": true, "Sanne Kuipers": false}, "x-y": null}"#,
+            "{broken",
+        ];
+        let told = ["$.by_id.*.name", "$.mails.*", "$.user.email", "$.user.tags[*]", "$['x-y']"];
+        assert_eq!(paths(&values, 10), told);
+        // In few rows no key is told.
+        assert_eq!(paths(&values, 9), ["$.*", "$.*.*", "$.*.*.*", "$.*.*[*]"]);
+    }
+
+    #[test]
+    fn keys_that_are_names_are_not_told_however_often_they_come() {
+        // One of them is in no list of names.
+        let roster = r#"{"roster": {"Sanne": {"phone": "x"}, "Qwijbertha": {"phone": "y"}, "noor": 1}}"#;
+        assert_eq!(paths(&[roster], 50), ["$.roster.*", "$.roster.*.phone"]);
+        for key in ["Sanne", "sanne_note", "noteSanne", "1984", "u-77-3", "NL02ABNA", "a@example.org", ""] {
+            let text = format!("{{\"{key}\": {{\"email\": 1}}}}");
+            assert_eq!(paths(&[&text], 50), ["$.*.email"], "{key}");
+        }
+        // A name that no list has, alone.
+        assert_eq!(paths(&[r#"{"Qwijbertha": {"email": 1}}"#], 50), ["$.*.email"]);
+        let two = [r#"{"zqxa": {"email": 1}}"#, r#"{"zqxb": {"email": 1}}"#];
+        assert_eq!(paths(&two, 50), ["$.*.email"]);
+        // Keys of which each is in few of the rows.
+        let own = |n: u8| format!("{{\"k{}q\": 1}}", char::from(b'a' + n));
+        let own: Vec<String> = (0..20).map(own).collect();
+        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        assert_eq!(paths(&own, 12), ["$.*"]);
     }
 
     #[test]
@@ -136,6 +243,7 @@ mod tests {
                 inside.add(format!("{{\"q{}x{}\": 1}}", letters(a), letters(b)).as_bytes());
             }
         }
-        assert_eq!(inside.finish().len(), MOST_PATHS);
+        assert!(inside.places <= MOST_PATHS && inside.root.keys.len() <= MOST_PATHS);
+        assert_eq!(format!("{inside:?}"), "<200 places>");
     }
 }

@@ -15,6 +15,8 @@ mod words;
 
 pub use tables::{Role, TableWords, table};
 
+pub(super) use words::tokens;
+
 use super::scores::Scores;
 use rules::{Around, Cut, judge};
 
@@ -47,6 +49,12 @@ pub fn columns(table: &TableWords, table_name: &str, names: &[&str]) -> Vec<Name
     let cuts: Vec<Cut> = names.iter().map(|name| Cut::of(name)).collect();
     let around = Around::of(&cuts);
     cuts.into_iter().map(|cut| judge(table, table_name, cut, &around)).collect()
+}
+
+/// Says whether a name is made of words of the lists alone, which is to say that it tells nothing of a person.
+pub(super) fn is_known(name: &str) -> bool {
+    let spans = words::spans(name);
+    !spans.is_empty() && spans.iter().all(|span| span.entry.is_some())
 }
 
 #[cfg(test)]

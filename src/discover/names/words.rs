@@ -70,7 +70,7 @@ static HUNGARIAN: &[&str] = &[
 static PREFIXES: &[&str] = &["tbl", "fld", "col", "txt", "vw", "dbo"];
 
 /// Cuts a name at separators, humps and digits; folded.
-pub(super) fn tokens(name: &str) -> Vec<String> {
+pub(in crate::discover) fn tokens(name: &str) -> Vec<String> {
     let letters: Vec<char> = name.chars().take(LONGEST).collect();
     let mut found: Vec<String> = Vec::new();
     let mut word = String::new();

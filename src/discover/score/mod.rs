@@ -12,12 +12,14 @@ use std::collections::HashSet;
 
 use super::class::{CLASSES, Category, Class};
 use super::findings::{Evidence, Join};
+use super::measure::Measure;
 use super::names::{self, Named, Role};
 use super::scores::Scores;
+use super::values;
 use crate::row::shape::{ColumnFacts, TableFacts, TableName, TypeClass};
 use weights::{
-    BESIDE, NAMED, NAMED_PERSON, NAMES, OF_PEOPLE, OPEN, OUTRIGHT, OWN, SAID, SUSPECTED, is_people,
-    may_be_people, prior, priors,
+    BESIDE, BODY, DAYS, DOUBTED, HINTED, NAMED, NAMED_PERSON, NAMES, OF_PEOPLE, OPEN, OUTRIGHT, OWN, SAID,
+    SENSITIVE, SUSPECTED, TEXT, TOLD, YEARS, is_people, may_be_people, prior, priors,
 };
 
 /// What the sampled values of a column said.
@@ -83,6 +85,16 @@ struct Draft<'a> {
     table: &'a Table<'a>,
     role: Role,
     columns: Vec<Column<'a>>,
+    rows: Rows,
+}
+
+/// What the rows of a table tell of.
+#[derive(Clone, Copy, Default)]
+struct Rows {
+    /// Of people.
+    of_somebody: bool,
+    /// Of their health, or what else is as near to them.
+    special: bool,
 }
 
 struct Column<'a> {
@@ -91,6 +103,10 @@ struct Column<'a> {
     scores: Scores,
     evidence: Vec<Evidence>,
     valued: Option<&'a Valued>,
+    /// What the members of an enumeration say.
+    members: Scores,
+    /// Whether a key of the schema or a join says that it is a key.
+    keyed: bool,
     inside: Vec<(String, Class)>,
 }
 
@@ -108,16 +124,19 @@ impl<'a> Draft<'a> {
                 scores,
                 evidence: named.word.map(Evidence::Name).into_iter().collect(),
                 valued: table.values.get(at),
+                members: members(&column.ty.class),
+                keyed: facts.uniques.iter().any(|unique| unique.columns.contains(&column.name)),
                 inside: Vec::new(),
                 named,
             };
             new.by_role(words.role);
             new.by_type(facts);
+            new.by_members();
             new.by_values(&words, &facts.name.table);
             new
         });
         let columns = columns.collect();
-        Self { table, role: words.role, columns }
+        Self { table, role: words.role, columns, rows: Rows::default() }
     }
 
     /// Lets columns raise what is suspected of their neighbours.
@@ -174,6 +193,7 @@ impl<'a> Draft<'a> {
             let name = &column.facts.name;
             let points = |join: &&Join| join.from == *own && join.columns.contains(name);
             let join = joins.iter().find(points);
+            column.keyed |= join.is_some();
             if let Some(join) = join {
                 if people.contains(&join.to) {
                     column.outweigh(Class::PersonKey, Class::Key);
@@ -187,7 +207,10 @@ impl<'a> Draft<'a> {
             if numbers && !primary.is_some_and(|unique| unique.columns.contains(name)) {
                 column.scores.add(Class::PersonNumber, 5.0);
             }
-            let is_key = primary.is_some_and(|unique| unique.columns.contains(name));
+            let pointing = column.named.joins.as_ref().is_some_and(|words| !words.is_empty());
+            let unkeyed = self.table.facts.uniques.is_empty() && name.eq_ignore_ascii_case("id");
+            let uuid = column.facts.ty.class == TypeClass::Uuid && !pointing;
+            let is_key = unkeyed || uuid || primary.is_some_and(|unique| unique.columns.contains(name));
             if is_key && is_people && join.is_none() {
                 column.outweigh(Class::PersonKey, Class::Key);
                 column.evidence.push(Evidence::Schema("key of people"));
@@ -205,6 +228,11 @@ impl<'a> Draft<'a> {
                 let (class, share) = column.best();
                 share >= OF_PEOPLE && class.identifies()
             });
+        let special = |column: &Column<'_>| {
+            let (class, share) = column.best();
+            share >= OF_PEOPLE && matches!(class.about().category, Category::Special | Category::Criminal)
+        };
+        self.rows = Rows { of_somebody, special: self.columns.iter().any(special) };
         if !of_somebody {
             return;
         }
@@ -221,7 +249,7 @@ impl<'a> Draft<'a> {
     }
 
     fn finish(self) -> Vec<Judged> {
-        self.columns.into_iter().map(Column::finish).collect()
+        self.columns.into_iter().map(|column| column.finish(self.rows)).collect()
     }
 }
 
@@ -316,13 +344,29 @@ impl Column<'_> {
         }
     }
 
+    /// What the members of an enumeration say, where they are of what is a person's.
+    fn by_members(&mut self) {
+        for class in SENSITIVE {
+            let log_odds = self.members.of(*class);
+            if log_odds >= TOLD {
+                self.scores.add(*class, log_odds);
+            }
+        }
+    }
+
     /// What the values say, and what is inside of them.
     fn by_values(&mut self, table: &names::TableWords, table_name: &str) {
         let Some(valued) = self.valued.filter(|valued| valued.filled > 0) else { return };
         let before = self.best().0;
         let (said, role) = (self.is_said(), table.role);
+        let text = self.named.scores.of(Class::FreeText) >= TEXT;
+        let mut told = 0.0_f32;
         for (class, about) in CLASSES {
             let log_odds = valued.scores.of(*class);
+            // Names in remarks make no column of names: a remark that names somebody is a remark.
+            let inside = text && about.category == Category::Person && log_odds > 0.0;
+            told = told.max(if inside { log_odds } else { 0.0 });
+            let log_odds = if inside { 0.0 } else { log_odds };
             let log_odds = match about.category {
                 // Yes and no, a number, a date: of what the name means, not of something else.
                 Category::Plain if said => log_odds.min(1.0),
@@ -340,6 +384,7 @@ impl Column<'_> {
             };
             self.scores.add(*class, log_odds);
         }
+        self.scores.add(Class::FreeText, told);
         let siblings: Vec<&str> = valued.inside.iter().map(|(path, _)| path.as_str()).collect();
         for (path, place) in &valued.inside {
             let named = names::column(table, table_name, path, &siblings);
@@ -366,10 +411,50 @@ impl Column<'_> {
         share(&self.scores, &self.facts.ty.class)
     }
 
-    fn finish(self) -> Judged {
-        let (class, confidence) = self.best();
+    /// Says why a class of no person is not sure, though it is likely.
+    fn doubt(&self, class: Class, rows: Rows) -> Option<Evidence> {
+        if class.identifies() {
+            return None;
+        }
+        let told = |of: &Class| self.valued.is_some_and(|valued| valued.scores.of(*of) >= TOLD);
+        if SENSITIVE.iter().any(|of| told(of) || self.members.of(*of) >= TOLD) {
+            return Some(Evidence::Against("words that tell of people are among the values"));
+        }
+        let why = "beside what is a person's, and the name does not say that it is nobody's";
+        (rows.of_somebody && self.is_bare(class, rows)).then_some(Evidence::Against(why))
+    }
+
+    /// Says whether the name leaves open, beside what is a person's, whether it is one's: the type alone, a year or day of
+    /// anything, a weight.
+    fn is_bare(&self, class: Class, rows: Rows) -> bool {
+        let is = |list: &[&str]| self.named.word.is_some_and(|word| list.contains(&word));
+        let read = self.valued.is_some_and(|valued| valued.filled > 0);
+        match class {
+            // Numbers that rise beside names are as likely those of the people.
+            Class::Key => !self.keyed && self.named.scores.of(class) < HINTED,
+            _ if self.named.scores.of(class) < HINTED => true,
+            _ if rows.special && is(BODY) => true,
+            // The state of a patient may be a disease.
+            Class::Label if rows.special => !read,
+            Class::Moment if is_day(&self.facts.ty.class) => {
+                let words = names::tokens(&self.facts.name);
+                let words = words.iter().filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
+                !read && is(DAYS) && words.count() == 1
+            }
+            Class::Moment => is(YEARS),
+            _ => false,
+        }
+    }
+
+    fn finish(self, rows: Rows) -> Judged {
+        let (class, mut confidence) = self.best();
+        let doubt = self.doubt(class, rows).filter(|_| confidence > DOUBTED);
+        if doubt.is_some() {
+            confidence = DOUBTED;
+        }
         let named = confidence >= if class.identifies() { NAMED_PERSON } else { NAMED };
         let mut evidence = self.evidence;
+        evidence.extend(doubt);
         evidence.dedup();
         Judged {
             class: named.then_some(class),
@@ -378,6 +463,19 @@ impl Column<'_> {
             inside: if named && class == Class::Nested { self.inside } else { Vec::new() },
         }
     }
+}
+
+/// Says whether a type is one of days or moments.
+fn is_day(ty: &TypeClass) -> bool {
+    matches!(ty, TypeClass::Date | TypeClass::Timestamp { .. } | TypeClass::Moment)
+}
+
+/// Returns what the members of an enumeration say: they are all that its values can be.
+fn members(ty: &TypeClass) -> Scores {
+    let TypeClass::Enum(members) = ty else { return Scores::default() };
+    let mut measure = Measure::new(ty);
+    members.iter().for_each(|member| measure.add(Some(member.as_bytes())));
+    values::scores(&measure.finish(), &TypeClass::Text { max_chars: None }).0
 }
 
 /// Returns the likeliest class of those that the type takes, and how sure it is. Where it is of a person for sure but not which, the

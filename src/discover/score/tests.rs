@@ -139,3 +139,115 @@ fn values_find_what_no_name_tells() {
     assert_ne!(judged("t", "c").class, Some(Class::Bsn));
     assert_ne!(judged("t", "b").class, Some(Class::FullName));
 }
+
+#[test]
+fn remarks_that_name_people_are_remarks() {
+    let build = findings().table("orders", &["id integer primary -", "email text -", "remark text -"]);
+    let judged = judged(build, |_, column| {
+        let text = |n: usize| match column {
+            "email" => format!("person{n}@example.org"),
+            "remark" => {
+                let last = ["Mulder", "Bakker", "de Vries", "Visser", "Jansen"][n / 4 % 5];
+                format!("{} {last}", ["Afgeven bij", "Sanne", "Noor", "J."][n % 4])
+            }
+            _ => n.to_string(),
+        };
+        (0..200).map(text).collect()
+    });
+    let remark = judged("orders", "remark");
+    assert!(remark.class == Some(Class::FreeText) && remark.confidence > 0.9, "{remark:?}");
+}
+
+/// Says that nobody would keep a column on what was found.
+fn open(judged: &Judged) -> bool {
+    judged.confidence < crate::discover::decide::SURE || judged.class.is_none_or(Class::identifies)
+}
+
+#[test]
+fn beside_people_a_type_alone_says_nothing() {
+    let columns = [
+        "id integer primary -",
+        "last_name text -",
+        "diagnosis text -",
+        "zzqx numeric -",
+        "qwrt boolean -",
+        "jaar integer -",
+        "dt1 date -",
+        "lengte integer -",
+        "deceased boolean -",
+        "hba1c numeric -",
+        "y numeric -",
+        "qxdate date -",
+    ];
+    for table in ["patients", "t", "visits"] {
+        let judged = judged(findings().table(table, &columns), |_, _| Vec::new());
+        for column in ["zzqx", "qwrt", "jaar", "dt1", "lengte", "deceased", "hba1c", "y"] {
+            assert!(open(&judged(table, column)), "{table}.{column}: {:?}", judged(table, column));
+        }
+    }
+    // Among things they stay.
+    let judged = judged(
+        findings().table("machines", &["id integer primary -", "zzqx boolean -", "jaar integer -"]),
+        |_, _| Vec::new(),
+    );
+    assert!(!open(&judged("machines", "zzqx")), "{:?}", judged("machines", "zzqx"));
+}
+
+#[test]
+fn words_of_people_are_no_states() {
+    let mut build = findings().table("t", &["status text -", "kind enum -", "colour enum -"]);
+    let members = |words: &[&str]| TypeClass::Enum(words.iter().map(|word| (*word).to_owned()).collect());
+    build.tables[0].columns[1].ty.class = members(&["catholic", "protestant", "muslim", "none"]);
+    build.tables[0].columns[2].ty.class = members(&["red", "green", "blue"]);
+    let judged = judged(build, |_, column| {
+        let words = match column {
+            "status" => ["cancer", "diabetes", "open", "healthy"],
+            "kind" => ["catholic", "muslim", "none", "none"],
+            _ => ["red", "green", "blue", "red"],
+        };
+        (0..200).map(|n| words[n % 4].to_owned()).collect()
+    });
+    for column in ["status", "kind"] {
+        assert!(open(&judged("t", column)), "{column}: {:?}", judged("t", column));
+    }
+    assert!(!open(&judged("t", "colour")), "{:?}", judged("t", "colour"));
+}
+
+#[test]
+fn members_of_an_enumeration_tell_without_a_row() {
+    let mut build = findings().table("t", &["kind enum -", "sort enum -"]);
+    let words = ["chemo", "psychiatry", "dialysis"].map(str::to_owned);
+    build.tables[0].columns[0].ty.class = TypeClass::Enum(words.into());
+    let judged = judged(build, |_, _| Vec::new());
+    assert!(open(&judged("t", "kind")), "{:?}", judged("t", "kind"));
+    assert!(!open(&judged("t", "sort")), "{:?}", judged("t", "sort"));
+}
+
+#[test]
+fn numbers_of_people_are_theirs_without_a_declared_key() {
+    let build = findings()
+        .table(
+            "t",
+            &["id integer -", "last_name text -", "birth_date date -", "uid uuid -", "shop_id uuid -"],
+        )
+        .table("shops", &["id uuid primary -", "colour text -"]);
+    let judged = judged(build, |_, _| Vec::new());
+    for column in ["id", "uid"] {
+        assert_eq!(judged("t", column).class, Some(Class::PersonKey), "{column}: {:?}", judged("t", column));
+    }
+    assert_eq!(judged("t", "shop_id").class, Some(Class::Key));
+}
+
+#[test]
+fn numbers_beside_names_are_not_kept_for_rising() {
+    let text = |_: &str, column: &str| -> Vec<String> {
+        let one = |n: usize| match column {
+            "b" => format!("Sanne {}", ["Mulder", "Bakker", "de Vries", "Visser", "Jansen"][n % 5]),
+            _ => (100_230 + n * 3).to_string(),
+        };
+        (0..300).map(one).collect()
+    };
+    let judged = judged(findings().table("t", &["a unknown -", "b unknown -", "order_id unknown -"]), text);
+    assert!(open(&judged("t", "a")), "{:?}", judged("t", "a"));
+    assert!(!open(&judged("t", "order_id")), "{:?}", judged("t", "order_id"));
+}

@@ -25,6 +25,44 @@ pub(super) const OUTRIGHT: f32 = 6.0;
 /// From what log-odds on a name means what it says.
 pub(super) const SAID: f32 = 3.0;
 
+/// From what log-odds on a name means text that people write.
+pub(super) const TEXT: f32 = 2.5;
+
+/// From what log-odds on a name speaks for a class at all.
+pub(super) const HINTED: f32 = 1.0;
+
+/// From what log-odds on the words of a list tell of people, whatever else speaks for no person.
+pub(super) const TOLD: f32 = 2.0;
+
+/// As sure as a class of no person is where something tells of people: a person decides.
+pub(super) const DOUBTED: f32 = 0.85;
+
+/// What words among the values must not stay unseen.
+pub(super) const SENSITIVE: &[Class] = &[
+    Class::Health,
+    Class::Ethnicity,
+    Class::Religion,
+    Class::Politics,
+    Class::Union,
+    Class::Sexuality,
+    Class::Offence,
+    Class::Gender,
+    Class::MaritalStatus,
+    Class::Nationality,
+];
+
+/// Days of what? Told by the values, or by nobody.
+pub(super) const DAYS: &[&str] = &["date", "datum", "dt", "day", "dag", "tag", "jour", "time", "ts"];
+
+/// Of things as well as of bodies.
+pub(super) const BODY: &[&str] = &[
+    "weight", "height", "length", "size", "gewicht", "lengte", "hoogte", "hoehe", "groesse", "taille",
+    "poids", "disabled",
+];
+
+/// Years of what, beside what is a person's? Of birth as well as of anything.
+pub(super) const YEARS: &[&str] = &["year", "jaar", "jahr", "annee"];
+
 /// From how sure on a column makes its table one of people.
 pub(super) const OF_PEOPLE: f32 = 0.75;
 

@@ -62,6 +62,13 @@ fn new_columns_and_tables_come_in_and_nothing_else_changes() {
 }
 
 #[test]
+fn a_mark_in_front_stays() {
+    let new = updated("\u{feff}version: 1\ntables:\n  people:\n    columns:\n      id: suppress\n").unwrap();
+    assert!(new.starts_with("\u{feff}version: 1\n") && new.contains("mail: undecided"), "{new}");
+    assert_eq!(updated(&new).unwrap(), new, "twice is once");
+}
+
+#[test]
 fn what_is_covered_is_not_new() {
     for text in [
         "version: 1\ntables:\n  '*':\n    columns:\n      '*': suppress\n",

@@ -181,3 +181,138 @@ fn names_of_several_databases_are_told_apart() {
         [Some("one"), Some("two")]
     );
 }
+
+/// Characters that YAML, a terminal or a reader takes for something else.
+const HOSTILE: &[char] = &[
+    'a',
+    'B',
+    'é',
+    '名',
+    ' ',
+    '\t',
+    '\n',
+    '\r',
+    '\u{1b}',
+    '\u{0}',
+    '\u{7f}',
+    '\u{85}',
+    '\u{a0}',
+    '\u{ad}',
+    '\u{61c}',
+    '\u{200b}',
+    '\u{2028}',
+    '\u{202e}',
+    '\u{feff}',
+    '\u{fffe}',
+    '\u{e0041}',
+    '😀',
+    '#',
+    ':',
+    '-',
+    '?',
+    '*',
+    '&',
+    '!',
+    '|',
+    '>',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    '\'',
+    '"',
+    '\\',
+    '%',
+    '@',
+    '`',
+    '~',
+    '=',
+    '<',
+    '.',
+    '/',
+    '$',
+    '(',
+    '0',
+];
+
+/// Renames a table and its columns to anything, and what points at them.
+fn hostile(build: &mut Build, dice: &mut Dice) {
+    let mut taken = std::collections::BTreeSet::new();
+    let mut name = |_: &str| loop {
+        let long = if dice.roll(20) == 0 { 80 } else { 12 };
+        let name: String = (0..=dice.roll(long)).map(|_| *dice.of(HOSTILE)).collect();
+        if taken.insert(name.clone()) {
+            return name;
+        }
+    };
+    for at in 0..build.tables.len() {
+        let (facts, found) = (&mut build.tables[at], &mut build.findings.tables[at]);
+        let table = TableName::new(Some("public"), &name(""));
+        for (column, found) in facts.columns.iter_mut().zip(&mut found.columns) {
+            let new = name("");
+            for unique in facts.uniques.iter_mut().filter(|unique| unique.columns == [column.name.clone()]) {
+                unique.columns = vec![new.clone()];
+            }
+            column.name.clone_from(&new);
+            found.evidence.push(Evidence::Neighbour(new.clone()));
+            found.name = new;
+        }
+        facts.name = table.clone();
+        found.name = table;
+        found.quasi = Some((found.columns.iter().map(|column| column.name.clone()).collect(), 90));
+    }
+    let end = |at: usize| (build.tables[at].name.clone(), vec![build.tables[at].columns[0].name.clone()]);
+    let ((from, columns), (to, target)) = (end(1), end(0));
+    build.findings.joins.push(Join { from, columns, to, target, known: JoinKnown::Name });
+    let original = build.findings.tables[0].name.clone();
+    build.findings.tables[2].copy_of = Some(original);
+}
+
+#[test]
+fn names_are_read_back_whatever_they_are() {
+    for seed in 0..500 {
+        let columns =
+            ["id integer primary person_key", "mail text email", "a text free_text", "b text label"];
+        let mut build = findings().table("t", &columns).table("u", &columns[..2]).table("v", &columns);
+        hostile(&mut build, &mut Dice(seed));
+        let (findings, facts) = build.done();
+        let text = yaml::profile(&findings, &decide(&findings, &facts), &facts);
+        let strange = |c: char| crate::error::is_strange(c) && c != '\n';
+        assert!(!text.contains(strange), "{seed}\n{text:?}");
+        let read =
+            syntax::read("p", text.as_bytes()).unwrap_or_else(|e| panic!("{seed}\n{text}\n{:?}", e.problems));
+        let written: Vec<&str> = read.profile.tables.iter().map(|table| table.table.as_str()).collect();
+        let found: Vec<&str> = findings.tables.iter().map(|table| table.name.table.as_str()).collect();
+        assert_eq!(written, found, "{seed}\n{text}");
+        for (table, found) in read.profile.tables.iter().zip(&findings.tables) {
+            let TableBody::Columns(columns) = &table.body else { continue };
+            let written: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+            let found: Vec<&str> = found.columns.iter().map(|column| column.name.as_str()).collect();
+            assert!(!table.pattern && written == found, "{seed}\n{text}");
+        }
+        let stops = stops(read.profile, &facts);
+        assert!(stops.is_empty(), "{seed}\n{text}\n{stops:#?}");
+        let told: serde_json::Value = serde_json::from_str(&json::report(&findings)).unwrap();
+        let name = told["columns"][0]["column"].as_str();
+        assert_eq!(name, Some(findings.tables[0].columns[0].name.as_str()));
+    }
+}
+
+#[test]
+fn names_that_are_no_key_of_yaml_are_left_out() {
+    let mut build = findings()
+        .table("t", &["id integer primary person_key", "mail text email"])
+        .table("u", &["id integer primary person_key", "mail text email"]);
+    let long = "x".repeat(1100);
+    build.tables[0].columns[1].name.clone_from(&long);
+    build.findings.tables[0].columns[1].name.clone_from(&long);
+    let name = TableName::new(Some("public"), &long);
+    build.tables[1].name = name.clone();
+    build.findings.tables[1].name = name;
+    let (findings, facts) = build.done();
+    let text = yaml::profile(&findings, &decide(&findings, &facts), &facts);
+    let read = syntax::read("p", text.as_bytes()).unwrap_or_else(|e| panic!("{text}\n{:?}", e.problems));
+    assert_eq!(read.profile.tables.iter().map(|table| table.table.as_str()).collect::<Vec<_>>(), ["t"]);
+    assert_eq!(text.matches("too long").count(), 2, "{text}");
+}

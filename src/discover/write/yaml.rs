@@ -10,6 +10,7 @@ use crate::discover::decide::{ColumnDecision, Decision, Decisions, LIKELY, REASO
 use crate::discover::findings::{Few, Findings, FoundColumn, FoundTable};
 use crate::profile::draft::yaml;
 use crate::profile::tree;
+use crate::row::object::ObjectClass;
 use crate::row::shape::{Facts, TableName};
 
 /// The domain that a draft begins with.
@@ -100,16 +101,31 @@ pub(crate) fn lines(findings: &Findings, decisions: &Decisions, notes: Notes) ->
     );
     page.line("policy:");
     page.owned(Owner::Nobody, &format!("  domain: {DOMAIN}"), "stand-ins of two domains cannot be linked");
+    objects(&mut page, findings);
     reasons(&mut page, decisions);
     entities(&mut page, decisions);
     let names = Names::new(findings);
     page.line("");
-    let listed = decisions.tables.iter().any(|table| *table != TableDecision::Part);
+    let listed = findings
+        .tables
+        .iter()
+        .zip(&decisions.tables)
+        .any(|(table, decision)| *decision != TableDecision::Part && is_key(&names.of(&table.name)));
     page.line(if listed { "tables:" } else { "tables: {}" });
     for (index, (table, decision)) in findings.tables.iter().zip(&decisions.tables).enumerate() {
         entry(&mut page, findings, decisions, &names, (index, table), decision);
     }
     (page.text, page.owners)
+}
+
+/// Decides on what is no column, where a run would stop for it: nobody looked inside.
+fn objects(page: &mut Page, findings: &Findings) {
+    if findings.objects.of(ObjectClass::LargeObjects) == 0 {
+        return;
+    }
+    page.line("objects:");
+    let line = format!("  {}: suppress", ObjectClass::LargeObjects.word());
+    page.owned(Owner::Nobody, &line, "their bytes were not looked at");
 }
 
 fn reasons(page: &mut Page, decisions: &Decisions) {
@@ -186,6 +202,10 @@ fn entry(
     (index, table): (usize, &FoundTable),
     decision: &TableDecision,
 ) {
+    if !is_key(&names.of(&table.name)) {
+        page.line("  # a table whose name is too long for a key: a pattern must decide on it");
+        return;
+    }
     let columns = match decision {
         TableDecision::Part => return,
         TableDecision::Like(other) => {
@@ -198,8 +218,9 @@ fn entry(
     };
     page.owned(Owner::Nobody, &format!("  {}:", names.of(&table.name)), &about_table(table, columns));
     if let Some((together, percent)) = &table.quasi {
-        let known =
-            |name: &&String| table.columns.iter().any(|column| column.name == **name && !name.is_empty());
+        let known = |name: &&String| {
+            table.columns.iter().any(|column| column.name == **name && !name.trim().is_empty())
+        };
         let list: Vec<String> = together.iter().filter(known).map(|name| listed(name)).collect();
         if !list.is_empty() {
             let line = format!("    quasi_identifiers: [{}]", list.join(", "));
@@ -219,16 +240,22 @@ fn entry(
             page.owned(Owner::Column(index, at), &line, &about(found, column));
         } else if *column.decision() != Decision::Inherited {
             page.line(
-                "      # a column without a name, or of a name that stands above: name it with `--columns`",
+                "      # a column without a name, of one that stands above or is too long: name it with `--columns`",
             );
         }
     }
+}
+
+/// Whether YAML takes a name as a key on one line: up to 1,024 characters (YAML 1.2.2, 7.4.2).
+fn is_key(spelled: &str) -> bool {
+    spelled.len() <= 1000
 }
 
 /// Whether a column has a line of its own.
 fn is_written(column: &ColumnDecision, found: &FoundColumn, table: &FoundTable) -> bool {
     let first = table.columns.iter().find(|other| other.name == found.name);
     !found.name.is_empty()
+        && is_key(&yaml::word(&found.name))
         && first.is_some_and(|first| std::ptr::eq(first, found))
         && *column.decision() != Decision::Inherited
 }

@@ -121,9 +121,13 @@ pub(crate) fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
     found
 }
 
-/// Returns a name without what parts names: letters, digits and `_` stay.
+/// Most characters of a name that is made of another.
+const LONGEST: usize = 100;
+
+/// Returns a name without what parts names: letters, digits and `_` stay, and no more than a line holds.
 pub(crate) fn sound(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let name: String =
+        name.chars().take(LONGEST).map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     if name.chars().all(|c| c == '_') { "entity".to_owned() } else { name }
 }
 

@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use crate::error::is_strange;
 use crate::row::shape::TableName;
 
 /// Words that mean something without quotes, in YAML 1.1 or 1.2.
@@ -21,7 +22,7 @@ pub(crate) fn word(text: &str) -> String {
     if begins && text.chars().all(plain) && !MEANING.contains(&text.to_lowercase().as_str()) {
         return text.to_owned();
     }
-    if !text.chars().any(strange) {
+    if !text.chars().any(is_strange) {
         return format!("'{}'", text.replace('\'', "''"));
     }
     let mut quoted = String::from("\"");
@@ -29,18 +30,12 @@ pub(crate) fn word(text: &str) -> String {
         match c {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
-            c if strange(c) => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c if is_strange(c) => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
             c => quoted.push(c),
         }
     }
     quoted.push('"');
     quoted
-}
-
-/// Returns whether a character must be escaped: it breaks a line, hides, or turns text.
-fn strange(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Returns a table's name as the key of its entry.
@@ -80,7 +75,7 @@ pub(crate) fn commented(text: &mut String, line: &str, note: &str) {
 
 /// Returns text as it may stand in a comment: one line, and not a long one.
 pub(crate) fn comment(text: &str) -> String {
-    let mut line: String = text.chars().take(LONG).map(|c| if strange(c) { ' ' } else { c }).collect();
+    let mut line: String = text.chars().take(LONG).map(|c| if is_strange(c) { ' ' } else { c }).collect();
     if text.chars().nth(LONG).is_some() {
         line.push('…');
     }

@@ -211,13 +211,15 @@ pub(super) static MORE: &[Line] = &[
          glucose, cholesterol, temperature body, medical, injury, accident injury, ward, physician notes, \
          covid, covid status, sleep, steps, calories, epilepsy, diabetes, diabetic, cancer, asthma, handicap, \
          rehabilitation, admission reason, presenting complaint, health insurance name, health insurance \
-         provider, health insurer, drug code, route of administration",
+         provider, health insurer, drug code, route of administration, hba1c, insulin, insulin dose, dsm, dsm \
+         code, dsm5, last period, last menstrual period, lmp, absence days, days absent, days of absence, \
+         chemotherapy, dialysis",
     ),
     people(
         Class::Health,
         STRONG,
         "height, weight, pulse, condition, procedure, temperature, body weight, body height, vitals, result \
-         value",
+         value, deceased",
     ),
     says(
         Class::Ethnicity,

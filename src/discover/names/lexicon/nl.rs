@@ -147,9 +147,14 @@ pub(super) static MORE: &[Line] = &[
          dieet, dieetwensen, rolstoel, zorgplan, doodsoorzaak, verslaving, huisartsbrief, indicatie, \
          zorgindicatie, zorgprofiel, zorgzwaarte, opnamereden, reden opname, verwijsreden, lichaamsgewicht, \
          recept, wlz indicatie, zorgbehoefte, medische notitie, verpleegplan, zvw, zorgverzekeraar, \
-         zorgverzekering, reanimeren, intolerantie, intoleranties",
+         zorgverzekering, reanimeren, intolerantie, intoleranties, verzuimdagen, \
+         ziektedagen, dagen verzuim, insuline",
     ),
-    people(Class::Health, STRONG, "lengte cm, gewicht, gewicht kg, lichaamslengte, temperatuur, wond"),
+    people(
+        Class::Health,
+        STRONG,
+        "lengte cm, gewicht, gewicht kg, lichaamslengte, temperatuur, wond, overleden",
+    ),
     says(
         Class::Ethnicity,
         SURE,
