@@ -23,8 +23,8 @@ use crate::secret::{Key, Schedule};
 const PATIENT: usize = 6;
 /// Most rounds: after the patient ones a column is undecided at once, so that few are needed.
 const ROUNDS: usize = 16;
-/// Tables that one thread asks about at a time.
-const TOGETHER: usize = 32;
+/// Tables that one thread asks about at a time: many, as those that they point to are looked at with them.
+const TOGETHER: usize = 128;
 
 /// What a round asks about.
 #[derive(Clone, Copy, PartialEq, Eq)]
