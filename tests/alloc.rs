@@ -548,7 +548,8 @@ mod discovering {
 
     #[test]
     fn what_is_held_at_once_does_not_grow_with_the_rows() {
-        for (format, make) in [("pg_dump", copy as fn(u64) -> String), ("csv", csv)] {
+        let made: [(&str, fn(u64) -> String); 2] = [("pg_dump", copy), ("csv", csv)];
+        for (format, make) in made {
             let sample = 400;
             let (few, many) = (most(format, &make(12_000), sample), most(format, &make(96_000), sample));
             println!("{format}: {few} bytes of 12,000 rows, {many} of 96,000");
