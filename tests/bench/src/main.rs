@@ -179,7 +179,9 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
                 options.form = found.ok_or(format!("`--form` knows no `{name}`"))?.1;
             }
             "--tables" => options.tables = value()?.parse().map_err(|_| "`--tables` takes a whole number")?,
-            "--columns" => options.columns = value()?.parse().map_err(|_| "`--columns` takes a whole number")?,
+            "--columns" => {
+                options.columns = value()?.parse().map_err(|_| "`--columns` takes a whole number")?
+            }
             "--customers-only" => options.customers_only = true,
             "--pack" => options.filter = Some(Filter::Pack),
             "--unpack" => {

@@ -7,8 +7,8 @@ use crate::rng::Rng;
 
 /// What stands before the names of tables.
 const MODULES: &[&str] = &[
-    "", "crm", "hr", "shop", "fin", "inkoop", "verkoop", "magazijn", "helpdesk", "portal", "planning", "archief", "web", "app",
-    "dossier",
+    "", "crm", "hr", "shop", "fin", "inkoop", "verkoop", "magazijn", "helpdesk", "portal", "planning",
+    "archief", "web", "app", "dossier",
 ];
 
 /// A kind of table: its names, the columns that it begins with, the tables that it points to.
@@ -200,7 +200,10 @@ fn one(
     for _ in 0..3 {
         // Tables of people are every seventh: an order points to its customer.
         let near = others.len().saturating_sub(1 + usize::try_from(rng.below(60)).unwrap_or(0));
-        let Some(other) = others.get(if rng.chance(50) { near / KINDS.len() * KINDS.len() } else { near }) else { continue };
+        let Some(other) = others.get(if rng.chance(50) { near / KINDS.len() * KINDS.len() } else { near })
+        else {
+            continue;
+        };
         let name = format!("{other}_id");
         if columns.iter().all(|(known, _)| *known != name) {
             foreign.push((name.clone(), other.clone()));
@@ -217,7 +220,10 @@ fn one(
         let name = if again { format!("{name}_{at}") } else { (*name).to_owned() };
         columns.push((name, ty));
     }
-    let _ = write!(text, "--\n-- Name: {table}; Type: TABLE; Schema: public; Owner: postgres\n--\n\nCREATE TABLE public.{table} (\n");
+    let _ = write!(
+        text,
+        "--\n-- Name: {table}; Type: TABLE; Schema: public; Owner: postgres\n--\n\nCREATE TABLE public.{table} (\n"
+    );
     let lines: Vec<String> = columns.iter().map(|(name, ty)| format!("    {name} {ty}")).collect();
     let _ = write!(text, "{}\n);\n\n\nALTER TABLE public.{table} OWNER TO postgres;\n\n", lines.join(",\n"));
     let _ = write!(
@@ -226,9 +232,15 @@ fn one(
          CACHE 1;\n\n\nALTER SEQUENCE public.{table}_id_seq OWNED BY public.{table}.id;\n\n\n\
          ALTER TABLE ONLY public.{table} ALTER COLUMN id SET DEFAULT nextval('public.{table}_id_seq'::regclass);\n\n\n"
     );
-    let _ = write!(keys, "ALTER TABLE ONLY public.{table}\n    ADD CONSTRAINT {table}_pkey PRIMARY KEY (id);\n\n\n");
+    let _ = write!(
+        keys,
+        "ALTER TABLE ONLY public.{table}\n    ADD CONSTRAINT {table}_pkey PRIMARY KEY (id);\n\n\n"
+    );
     if let Some((name, _)) = kind.columns.first().filter(|(_, ty)| ty.ends_with("NOT NULL")) {
-        let _ = write!(keys, "ALTER TABLE ONLY public.{table}\n    ADD CONSTRAINT {table}_{name}_key UNIQUE ({name});\n\n\n");
+        let _ = write!(
+            keys,
+            "ALTER TABLE ONLY public.{table}\n    ADD CONSTRAINT {table}_{name}_key UNIQUE ({name});\n\n\n"
+        );
     }
     for (name, other) in foreign {
         let _ = write!(
