@@ -1,5 +1,5 @@
 //! Masking allocates nothing per row or field: a counting allocator, and the same job on N and on 4N rows. And no length that
-//! an archive announces is allocated.
+//! an archive announces is allocated, and what `discover` holds at once does not grow with its input.
 //!
 //! Its own test binary, since a program has one allocator. Counts this thread only: `-j1` runs in it. What a piece
 //! costs (its result's lists, the counts of its columns) is bounded apart.
@@ -11,6 +11,17 @@ thread_local! {
     static COUNT: Cell<u64> = const { Cell::new(0) };
     /// The largest allocation.
     static LARGEST: Cell<usize> = const { Cell::new(0) };
+    /// Bytes that are held, of those that this thread asked for or gave back.
+    static HELD: Cell<i64> = const { Cell::new(0) };
+    /// The most that were held.
+    static MOST: Cell<i64> = const { Cell::new(0) };
+}
+
+/// Counts bytes that came and went.
+fn held(came: usize, went: usize) {
+    let change = |bytes: usize| i64::try_from(bytes).unwrap_or(i64::MAX);
+    HELD.set(HELD.get().wrapping_add(change(came)).wrapping_sub(change(went)));
+    MOST.set(MOST.get().max(HELD.get()));
 }
 
 /// The system's allocator, counted.
@@ -23,6 +34,7 @@ unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.set(COUNT.get() + 1);
         LARGEST.set(LARGEST.get().max(layout.size()));
+        held(layout.size(), 0);
         // SAFETY: the caller's contract is passed on.
         unsafe { System.alloc(layout) }
     }
@@ -30,11 +42,13 @@ unsafe impl GlobalAlloc for Counting {
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         COUNT.set(COUNT.get() + 1);
         LARGEST.set(LARGEST.get().max(size));
+        held(size, layout.size());
         // SAFETY: the caller's contract is passed on.
         unsafe { System.realloc(at, layout, size) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        held(0, layout.size());
         // SAFETY: the caller's contract is passed on.
         unsafe { System.dealloc(at, layout) }
     }
@@ -450,6 +464,98 @@ mod archives {
                 assert!(found <= 2 * most, "{name}, byte {at}: {found} bytes at once, {most} as it was");
             }
             assert!(refused > 500, "{name}: {refused} refused");
+        }
+    }
+}
+
+#[cfg(test)]
+mod discovering {
+    use std::fmt::Write;
+
+    use super::{HELD, MOST};
+    use standin::discover::run::Discovery;
+    use standin::discover::walk::Options;
+    use standin::format::{FORMATS, InputOptions};
+    use standin::pipeline::{BytesSource, Stop};
+
+    /// How much a read gives.
+    const READ: usize = 64 << 10;
+
+    /// A row of each table: a person, and what the person ordered.
+    fn row(n: u64, tab: &str) -> [String; 2] {
+        let born = format!("{}-{:02}-{:02}", 1940 + n % 60, 1 + n % 12, 1 + n % 28);
+        let person = [
+            n.to_string(),
+            format!("Jan {}", n % 97),
+            format!("Jansen{}", n % 1009),
+            format!("jan.{n}@example.org"),
+            format!("06-{:08}", n * 7919 % 100_000_000),
+            born,
+            format!("{} {:04} AB", 1000 + n % 8999, n % 10_000),
+            format!("{{\"seen\": {n}, \"mail\": \"p{n}@example.org\"}}"),
+            format!("Belt liever niet voor {n} uur.").repeat(1 + usize::try_from(n % 3).expect("small")),
+        ];
+        let order = [
+            n.to_string(),
+            (n * 31 % 5003).to_string(),
+            format!("{}.{:02}", n % 300, n % 100),
+            "2024-02-29 12:30:00".to_owned(),
+        ];
+        [person.join(tab), order.join(tab)]
+    }
+
+    const PEOPLE: &str = "id, first_name, last_name, email, phone, birth_date, postcode, settings, notes";
+    const ORDERS: &str = "id, customer_id, total, placed_at";
+
+    fn copy(rows: u64) -> String {
+        let mut text = format!(
+            "--\n-- PostgreSQL database dump\n--\n\nSET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n\n\
+             CREATE TABLE public.customers (\n    {}\n);\n\nCREATE TABLE public.orders (\n    {}\n);\n\n",
+            "id integer, first_name text, last_name text, email text, phone text, birth_date date, postcode text, settings jsonb, notes text",
+            "id integer, customer_id integer, total numeric(9,2), placed_at timestamp without time zone",
+        );
+        for (at, (table, columns)) in [("customers", PEOPLE), ("orders", ORDERS)].into_iter().enumerate() {
+            let _ = writeln!(text, "COPY public.{table} ({columns}) FROM stdin;");
+            for n in 0..rows {
+                text.push_str(&row(n, "\t")[at]);
+                text.push('\n');
+            }
+            text.push_str("\\.\n\n\n");
+        }
+        text + "--\n-- PostgreSQL database dump complete\n--\n\n"
+    }
+
+    fn csv(rows: u64) -> String {
+        let mut text = ORDERS.replace(", ", ";") + "\n";
+        (0..rows).for_each(|n| text.push_str(&(row(n, ";")[1].clone() + "\n")));
+        text
+    }
+
+    /// Looks through a text, and returns the most bytes that were held at once.
+    fn most(format: &str, text: &str, sample: u64) -> i64 {
+        let format = FORMATS.iter().find(|f| f.name() == format).expect("is listed");
+        let options =
+            InputOptions { table: Some("t".to_owned()), read_bytes: READ, ..InputOptions::default() };
+        let before = HELD.get();
+        MOST.set(before);
+        let reader = format.reader(&options).expect("options are right");
+        let mut discovery = Discovery::default();
+        let source = Box::new(BytesSource::new(text.as_bytes(), READ));
+        discovery.by_values(reader, source, Options { sample }, &Stop::default()).expect("is read");
+        let found = discovery.finish();
+        assert!(found.findings.tables.iter().all(|table| table.rows.is_some_and(|rows| rows > 10_000)));
+        MOST.get() - before
+    }
+
+    #[test]
+    fn what_is_held_at_once_does_not_grow_with_the_rows() {
+        let made: [(&str, fn(u64) -> String); 2] = [("pg_dump", copy), ("csv", csv)];
+        for (format, make) in made {
+            let sample = 400;
+            let (few, many) = (most(format, &make(12_000), sample), most(format, &make(96_000), sample));
+            println!("{format}: {few} bytes of 12,000 rows, {many} of 96,000");
+            // Sketches may fill up a little more.
+            assert!(many <= few + few / 8, "{format}: {few} bytes of 12,000 rows, {many} of 96,000");
         }
     }
 }

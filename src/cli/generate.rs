@@ -14,7 +14,7 @@ use crate::error::{Error, Message, Name, Result};
 use crate::format::ArchiveOptions;
 use crate::format::emit::{EMITS, Emit, emit};
 use crate::message;
-use crate::pipeline::{Destination, FileDestination, StdoutDestination, Stop, ThroughDestination};
+use crate::pipeline::{Destination, FileDestination, Known, StdoutDestination, Stop, ThroughDestination};
 use crate::profile::plan::{Plan, PlanOptions};
 use crate::row::shape::{Facts, ForeignKey};
 use crate::secret::{Key, Schedule};
@@ -227,7 +227,7 @@ fn choose(args: &GenerateArgs, dialect: &'static str) -> Result<&'static dyn Emi
 /// Returns what discovery makes of the names.
 fn hints(facts: &Facts) -> Hints {
     let mut discovery = Discovery::default();
-    discovery.by_names(facts);
+    discovery.by_names(&Known { facts: facts.clone(), skipped: false, whole: true, objects: Default::default() });
     let found = discovery.finish().findings;
     let mut hints = Hints::default();
     for table in &found.tables {

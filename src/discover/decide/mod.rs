@@ -5,6 +5,7 @@
 //! be made of any other). Every decision is held against the plan before it is handed on (`settle`): what would not fit
 //! its column falls to the next rule that masks, at last to `undecided`; never to `keep`.
 
+mod near;
 mod people;
 mod rules;
 mod settle;
@@ -151,7 +152,23 @@ pub struct Decisions {
 #[must_use]
 pub fn decide(findings: &Findings, facts: &Facts) -> Decisions {
     let facts = whole(findings, facts);
-    let known = Known::new(findings, &facts);
+    let mut decisions = proposed(findings, &facts);
+    settle::settle(&mut decisions, findings, &facts, settle::Rounds::Reached);
+    decisions
+}
+
+/// Decides the same with every question asked again in every round.
+#[cfg(test)]
+pub(super) fn decide_by_whole_rounds(findings: &Findings, facts: &Facts) -> Decisions {
+    let facts = whole(findings, facts);
+    let mut decisions = proposed(findings, &facts);
+    settle::settle(&mut decisions, findings, &facts, settle::Rounds::Whole);
+    decisions
+}
+
+/// Decides on every column before that is held against the plan.
+fn proposed(findings: &Findings, facts: &Facts) -> Decisions {
+    let known = Known::new(findings, facts);
     let mut people = People::new(&known);
     let mut tables: Vec<TableDecision> = findings
         .tables
@@ -165,9 +182,7 @@ pub fn decide(findings: &Findings, facts: &Facts) -> Decisions {
             *slot = other;
         }
     }
-    let mut decisions = Decisions { locale: locale(findings), entities: people.entities, tables };
-    settle::settle(&mut decisions, findings, &facts);
-    decisions
+    Decisions { locale: locale(findings), entities: people.entities, tables }
 }
 
 /// Returns the facts with the tables and columns that only the rows showed.

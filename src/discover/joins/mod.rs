@@ -59,6 +59,7 @@ type Column = (usize, usize);
 fn declared(facts: &Facts) -> Vec<Join> {
     let mut joins = Vec::new();
     for table in facts.tables() {
+        let before = joins.len();
         for key in &table.foreign_keys {
             let primary = || {
                 let target = facts.table(&key.target)?;
@@ -73,7 +74,7 @@ fn declared(facts: &Facts) -> Vec<Join> {
                 target,
                 known: JoinKnown::Declared,
             };
-            if !joins.contains(&join) {
+            if !joins.iter().skip(before).any(|known| *known == join) {
                 joins.push(join);
             }
         }

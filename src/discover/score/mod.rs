@@ -8,7 +8,9 @@
 mod tests;
 mod weights;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
 
 use super::class::{CLASSES, Category, Class};
 use super::findings::{Evidence, Join};
@@ -62,22 +64,40 @@ pub struct Judged {
 /// Judges every column of every table.
 #[must_use]
 pub fn judge(tables: &[Table<'_>], joins: &[Join]) -> Vec<Vec<Judged>> {
-    let mut drafts: Vec<Draft<'_>> = tables.iter().map(Draft::new).collect();
-    drafts.iter_mut().for_each(Draft::beside);
+    // Tables that are alone with their names and values: each on any thread, in their order afterwards.
+    let mut drafts: Vec<Draft<'_>> = tables.par_iter().map(Draft::new).collect();
+    drafts.par_iter_mut().for_each(Draft::beside);
     let likely: HashSet<&TableName> =
         drafts.iter().filter(|draft| draft.is_of_people()).map(|draft| &draft.table.facts.name).collect();
+    let joins = Joins::new(joins);
     let about = |draft: &&Draft<'_>| {
         let own = &draft.table.facts.name;
-        let points = |join: &Join| join.from == *own && join.to != *own && likely.contains(&join.to);
-        is_people(draft.role) || !joins.iter().any(points)
+        let points = |join: &&Join| join.to != *own && likely.contains(&join.to);
+        is_people(draft.role) || !joins.from(own).iter().any(points)
     };
     let of_people = drafts.iter().filter(|draft| likely.contains(&draft.table.facts.name)).filter(about);
     let people: HashSet<&TableName> = of_people.map(|draft| &draft.table.facts.name).collect();
-    for draft in &mut drafts {
+    drafts.par_iter_mut().for_each(|draft| {
+        let joins = joins.from(&draft.table.facts.name);
         draft.keys(joins, &people);
         draft.open_text(joins, &people);
+    });
+    drafts.into_par_iter().map(Draft::finish).collect()
+}
+
+/// Joins by the table that they lead from.
+struct Joins<'a>(HashMap<&'a TableName, Vec<&'a Join>>);
+
+impl<'a> Joins<'a> {
+    fn new(joins: &'a [Join]) -> Self {
+        let mut from: HashMap<&TableName, Vec<&Join>> = HashMap::new();
+        joins.iter().for_each(|join| from.entry(&join.from).or_default().push(join));
+        Self(from)
     }
-    drafts.into_iter().map(Draft::finish).collect()
+
+    fn from(&self, table: &TableName) -> &[&'a Join] {
+        self.0.get(table).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// One table while evidence is added.
@@ -183,16 +203,15 @@ impl<'a> Draft<'a> {
         accounts || may_be_people(self.role) && own.len() >= if is_people(self.role) { 1 } else { 2 }
     }
 
-    /// Tells keys of people from others.
-    fn keys(&mut self, joins: &[Join], people: &HashSet<&TableName>) {
+    /// Tells keys of people from others, by the joins that lead from the table.
+    fn keys(&mut self, joins: &[&Join], people: &HashSet<&TableName>) {
         let own = &self.table.facts.name;
         let is_people = people.contains(own);
         let primary =
             self.table.facts.uniques.iter().find(|unique| unique.primary && unique.columns.len() == 1);
         for column in &mut self.columns {
             let name = &column.facts.name;
-            let points = |join: &&Join| join.from == *own && join.columns.contains(name);
-            let join = joins.iter().find(points);
+            let join = joins.iter().find(|join| join.columns.contains(name));
             column.keyed |= join.is_some();
             if let Some(join) = join {
                 if people.contains(&join.to) {
@@ -220,9 +239,8 @@ impl<'a> Draft<'a> {
 
     /// Text of which nothing is known, in a table that holds what is a person's, is more often a person's than not: to be
     /// looked at.
-    fn open_text(&mut self, joins: &[Join], people: &HashSet<&TableName>) {
-        let own = &self.table.facts.name;
-        let points = joins.iter().any(|join| join.from == *own && people.contains(&join.to));
+    fn open_text(&mut self, joins: &[&Join], people: &HashSet<&TableName>) {
+        let points = joins.iter().any(|join| people.contains(&join.to));
         let of_somebody = points
             || self.columns.iter().any(|column| {
                 let (class, share) = column.best();

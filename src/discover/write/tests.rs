@@ -2,7 +2,7 @@
 
 use super::{json, yaml};
 use crate::discover::class::CLASSES;
-use crate::discover::decide::{SURE, decide};
+use crate::discover::decide::{SURE, decide, decide_by_whole_rounds};
 use crate::discover::findings::{Evidence, Findings, Join, JoinKnown};
 use crate::discover::testing::{Build, TYPES, findings, stops};
 use crate::profile::model::{ColumnRule, TableBody};
@@ -58,7 +58,28 @@ impl Dice {
 
 /// Random findings of up to four tables.
 fn random(seed: u64) -> (Findings, Facts) {
+    built(&mut Dice(seed)).done()
+}
+
+/// The same with foreign keys, some of them between columns that nothing else joins.
+fn keyed(seed: u64) -> (Findings, Facts) {
     let mut dice = Dice(seed);
+    let mut build = built(&mut dice);
+    for _ in 0..dice.roll(6) {
+        let end = |dice: &mut Dice| {
+            let table = dice.of(&build.tables);
+            let columns: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+            (table.name.table.clone(), (*dice.of(&columns)).to_owned())
+        };
+        let (from, to) = (end(&mut dice), end(&mut dice));
+        if [&from.0, &from.1, &to.0, &to.1].iter().all(|name| !name.contains('.')) {
+            build = build.key(&format!("{}.{}", from.0, from.1), &format!("{}.{}", to.0, to.1));
+        }
+    }
+    build.done()
+}
+
+fn built(dice: &mut Dice) -> Build {
     let mut build: Build = findings();
     let mut tables: Vec<(String, Vec<String>)> = Vec::new();
     for _ in 0..=dice.roll(4) {
@@ -112,7 +133,7 @@ fn random(seed: u64) -> (Findings, Facts) {
             column.evidence.push(Evidence::Neighbour("a\nb: c".to_owned()));
         }
     }
-    build.done()
+    build
 }
 
 #[test]
@@ -139,6 +160,15 @@ fn every_column_of_any_findings_has_one_decision_that_check_takes() {
         }
         let stops = stops(read.profile, &facts);
         assert!(stops.is_empty(), "{seed}\n{text}\n{stops:#?}");
+    }
+}
+
+#[test]
+fn asking_again_only_what_a_change_reaches_decides_the_same() {
+    for seed in 0..400 {
+        let (findings, facts) = keyed(seed);
+        let (near, whole) = (decide(&findings, &facts), decide_by_whole_rounds(&findings, &facts));
+        assert!(near == whole, "{seed}");
     }
 }
 
@@ -315,4 +345,47 @@ fn names_that_are_no_key_of_yaml_are_left_out() {
     let read = syntax::read("p", text.as_bytes()).unwrap_or_else(|e| panic!("{text}\n{:?}", e.problems));
     assert_eq!(read.profile.tables.iter().map(|table| table.table.as_str()).collect::<Vec<_>>(), ["t"]);
     assert_eq!(text.matches("too long").count(), 2, "{text}");
+}
+
+/// Returns every table of a profile's text with what it says of it, and the comments beside columns.
+fn said(text: &str) -> (Vec<String>, Vec<&str>) {
+    let read = syntax::read("p", text.as_bytes()).unwrap_or_else(|e| panic!("{text}\n{:?}", e.problems));
+    let one = |table: &crate::profile::model::Table| match &table.body {
+        TableBody::Columns(columns) => {
+            columns.iter().map(|c| format!("{}.{}", table.table, c.name)).collect()
+        }
+        _ => vec![table.table.clone()],
+    };
+    let tables = read.profile.tables.iter().flat_map(one).collect();
+    let entries = text.split("\ntables:").nth(1).unwrap();
+    (tables, entries.lines().filter_map(|line| Some(line.split_once("  # ")?.1)).collect())
+}
+
+#[test]
+fn comments_are_cut_before_a_profile_grows_too_large() {
+    let (mut shortened, mut bare) = (0, 0);
+    for seed in 0..60 {
+        let (findings, facts) = random(seed);
+        let decisions = decide(&findings, &facts);
+        let long = yaml::within(&findings, &decisions, usize::MAX);
+        let short = yaml::within(&findings, &decisions, long.len() - 1);
+        let none = yaml::within(&findings, &decisions, short.len() - 1);
+        assert_eq!(long, yaml::within(&findings, &decisions, long.len()));
+        assert_eq!(short, yaml::within(&findings, &decisions, short.len()));
+        // Without a comment it says all the same; what is larger even so is written all the same.
+        assert_eq!(none, yaml::within(&findings, &decisions, 0));
+        let rules = |text: &str| -> Vec<String> {
+            let bare = |line: &str| line.split("  # ").next().unwrap().trim_end().to_owned();
+            text.lines().map(bare).collect()
+        };
+        assert_eq!(rules(&long), rules(&short), "{seed}");
+        assert_eq!(rules(&long), rules(&none), "{seed}");
+        let [long, short, none] = [&long, &short, &none].map(|text| said(text));
+        assert_eq!((&long.0, &long.0), (&short.0, &none.0), "{seed}");
+        assert!(none.1.is_empty() && short.1.len() == long.1.len(), "{seed}");
+        assert!(short.1.iter().all(|note| !note.contains("; ")), "{seed}");
+        shortened += short.1.iter().zip(&long.1).filter(|(short, long)| short.len() < long.len()).count();
+        bare += long.1.len();
+    }
+    assert!(shortened > 100 && bare > 500, "{shortened} of {bare}");
 }

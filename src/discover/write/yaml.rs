@@ -45,13 +45,18 @@ pub(crate) enum Owner {
 /// word on the column; where that is too long as well, there is none.
 #[must_use]
 pub fn profile(findings: &Findings, decisions: &Decisions, _facts: &Facts) -> String {
-    let fits = |text: &String| text.len() <= tree::MAX_BYTES;
-    let long = lines(findings, decisions, Notes::All).0;
+    within(findings, decisions, tree::MAX_BYTES)
+}
+
+/// Writes the profile in so many bytes, if it can be said in them without a comment.
+pub(super) fn within(findings: &Findings, decisions: &Decisions, most: usize) -> String {
+    let fits = |text: &String| text.len() <= most;
+    let long = lines(findings, decisions, Notes::All, None).0;
     if fits(&long) {
         return long;
     }
-    let short = lines(findings, decisions, Notes::First).0;
-    if fits(&short) { short } else { lines(findings, decisions, Notes::None).0 }
+    let short = lines(findings, decisions, Notes::First, None).0;
+    if fits(&short) { short } else { lines(findings, decisions, Notes::None, None).0 }
 }
 
 /// How much is said beside a line.
@@ -90,8 +95,15 @@ impl Page {
     }
 }
 
-/// Writes the profile with as much beside its lines as asked for, and says whose each line is.
-pub(crate) fn lines(findings: &Findings, decisions: &Decisions, notes: Notes) -> (String, Vec<Owner>) {
+/// Writes the profile with as much beside its lines as asked for, and says whose each line is. Where tables are named (by
+/// their places in the findings) there are no others, and only the entities that they carry.
+pub(crate) fn lines(
+    findings: &Findings,
+    decisions: &Decisions,
+    notes: Notes,
+    some: Option<&BTreeSet<usize>>,
+) -> (String, Vec<Owner>) {
+    let wanted = |index: usize| some.is_none_or(|some| some.contains(&index));
     let mut page = Page { notes, ..Page::default() };
     HEAD.lines().for_each(|line| page.line(line));
     page.owned(
@@ -103,16 +115,15 @@ pub(crate) fn lines(findings: &Findings, decisions: &Decisions, notes: Notes) ->
     page.owned(Owner::Nobody, &format!("  domain: {DOMAIN}"), "stand-ins of two domains cannot be linked");
     objects(&mut page, findings);
     reasons(&mut page, decisions);
-    entities(&mut page, decisions);
+    entities(&mut page, decisions, some.map(|some| carried(decisions, some)).as_ref());
     let names = Names::new(findings);
     page.line("");
-    let listed = findings
-        .tables
-        .iter()
-        .zip(&decisions.tables)
-        .any(|(table, decision)| *decision != TableDecision::Part && is_key(&names.of(&table.name)));
+    let listed = findings.tables.iter().zip(&decisions.tables).enumerate().any(|(index, (table, decision))| {
+        wanted(index) && *decision != TableDecision::Part && is_key(&names.of(&table.name))
+    });
     page.line(if listed { "tables:" } else { "tables: {}" });
-    for (index, (table, decision)) in findings.tables.iter().zip(&decisions.tables).enumerate() {
+    let tables = findings.tables.iter().zip(&decisions.tables).enumerate();
+    for (index, (table, decision)) in tables.filter(|(index, _)| wanted(*index)) {
         entry(&mut page, findings, decisions, &names, (index, table), decision);
     }
     (page.text, page.owners)
@@ -150,14 +161,28 @@ fn reasons(page: &mut Page, decisions: &Decisions) {
     }
 }
 
-fn entities(page: &mut Page, decisions: &Decisions) {
-    if decisions.entities.is_empty() {
+/// Returns the entities that columns of some tables carry.
+fn carried(decisions: &Decisions, some: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let columns = some.iter().filter_map(|table| match decisions.tables.get(*table) {
+        Some(TableDecision::Columns(columns)) => Some(columns),
+        _ => None,
+    });
+    let entity = |column: &ColumnDecision| match column.decision() {
+        Decision::Attribute { entity, .. } => Some(*entity),
+        _ => None,
+    };
+    columns.flatten().filter_map(entity).collect()
+}
+
+fn entities(page: &mut Page, decisions: &Decisions, some: Option<&BTreeSet<usize>>) {
+    let wanted = |at: usize| some.is_none_or(|some| some.contains(&at));
+    if !(0..decisions.entities.len()).any(wanted) {
         return;
     }
     page.line("");
     page.line("# Meaning, once: columns point at it, so joins survive.");
     page.line("entities:");
-    for (at, entity) in decisions.entities.iter().enumerate() {
+    for (at, entity) in decisions.entities.iter().enumerate().filter(|(at, _)| wanted(*at)) {
         page.line(&format!("  {}:", yaml::word(&entity.name)));
         if let Some(subject) = &entity.subject {
             page.line(&format!("    subject: {}", yaml::word(subject)));

@@ -250,15 +250,16 @@ pub(crate) fn names_few(name: &str) -> bool {
 
 fn is_of(name: &str, names: Names) -> bool {
     let words = name_words(name);
-    names.iter().any(|known| {
+    let begins = |known: &str| words.iter().any(|word| word.bytes().next() == known.bytes().next());
+    names.iter().filter(|known| begins(known)).any(|known| {
         let count = known.split(' ').count();
-        let joined = known.replace(' ', "");
+        let joined = |word: &String| word.bytes().eq(known.bytes().filter(|byte| *byte != b' '));
         let in_a_row = |at: &usize| {
             words.get(*at..at + count).is_some_and(|row| row.iter().map(String::as_str).eq(known.split(' ')))
         };
         let found = (0..words.len()).find(in_a_row).map(|at| (at, count));
         // `firstname`, `cardnumber`: run together, one word of the name.
-        let found = found.or_else(|| Some((words.iter().position(|word| *word == joined)?, 1)));
+        let found = found.or_else(|| Some((words.iter().position(joined)?, 1)));
         found.is_some_and(|(at, count)| !is_about(&words, at, at + count))
     })
 }

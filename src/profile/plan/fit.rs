@@ -1,6 +1,9 @@
 //! Whether what a technique makes can stand in its column, and how far unique fakes stay unique (DESIGN 4). Refuses
 //! what might not load: a stand-in that is too long, of another type, or NULL where NULL may not be.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::error::{Message, Name};
 use crate::mask::{Compiled, Output, Uniqueness, Value};
 use crate::message;
@@ -161,16 +164,7 @@ impl Column<'_, '_> {
 
     /// Returns the width of the narrowest column of the schema that carries an attribute.
     fn narrowest(&self, attribute: (usize, usize)) -> Option<u32> {
-        let widths = self.facts.tables().iter().filter(|t| t.holds_rows).filter_map(|table| {
-            let view = View::of_facts(table, self.facts);
-            let decided = rules::decide(self.plan, &view, self.facts);
-            let carriers = decided.columns.iter().zip(&view.columns);
-            carriers
-                .filter(|(d, _)| d.as_ref().and_then(Decision::attribute) == Some(attribute))
-                .filter_map(|(_, column)| column.ty.class.max_chars())
-                .min()
-        });
-        widths.min()
+        self.plan.narrowest.of(self.plan, self.facts).get(&attribute).copied()
     }
 
     fn bits(&self, compiled: &Compiled) -> Option<Problem> {
@@ -202,6 +196,44 @@ impl Column<'_, '_> {
             .hint("use `suppress`, or name the reason why it must be: `small_domain: REASON`, said under `reasons:`"),
         )
     }
+}
+
+/// Entity and attribute, and the width of the narrowest column that carries it.
+type Widths = HashMap<(usize, usize), u32>;
+
+/// Widths for the hints about a schema: found once, however many rules are too long for their columns.
+#[derive(Default)]
+pub(super) struct Narrowest(Mutex<Option<(u64, usize, Arc<Widths>)>>);
+
+impl Narrowest {
+    /// Returns the widths by a schema.
+    fn of(&self, plan: &Plan, facts: &Facts) -> Arc<Widths> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (version, count) = (facts.version, facts.tables().len());
+        match &*known {
+            Some((v, n, widths)) if (*v, *n) == (version, count) => Arc::clone(widths),
+            _ => {
+                let widths = Arc::new(widths(plan, facts));
+                *known = Some((version, count, Arc::clone(&widths)));
+                widths
+            }
+        }
+    }
+}
+
+fn widths(plan: &Plan, facts: &Facts) -> Widths {
+    let mut widths = Widths::new();
+    for table in facts.tables().iter().filter(|table| table.holds_rows) {
+        let view = View::of_facts(table, facts);
+        let decided = rules::decide(plan, &view, facts);
+        for (decision, column) in decided.columns.iter().zip(&view.columns) {
+            let attribute = decision.as_ref().and_then(Decision::attribute);
+            if let Some((attribute, width)) = attribute.zip(column.ty.class.max_chars()) {
+                widths.entry(attribute).and_modify(|least| *least = width.min(*least)).or_insert(width);
+            }
+        }
+    }
+    widths
 }
 
 /// Returns what every stand-in is checked against.

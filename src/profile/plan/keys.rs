@@ -19,11 +19,21 @@ use super::{Plan, checks, digest};
 
 /// Lists all broken keys.
 pub(super) fn keys(plan: &Plan, facts: &Facts) -> Vec<Problem> {
-    let tables: Vec<State<'_>> =
-        facts.tables().iter().filter(|t| t.holds_rows).map(|t| State::of(plan, t, facts)).collect();
-    let index: HashMap<&TableName, &State<'_>> = tables.iter().map(|t| (&t.facts.name, t)).collect();
+    let tables: Vec<&TableFacts> = facts.tables().iter().collect();
+    of(plan, facts, &tables)
+}
+
+/// Lists the broken keys of some tables of a schema.
+pub(super) fn of<'p>(plan: &'p Plan, facts: &'p Facts, some: &[&'p TableFacts]) -> Vec<Problem> {
+    let mut index: HashMap<&TableName, State<'_>> = HashMap::new();
+    let targets =
+        some.iter().flat_map(|table| &table.foreign_keys).filter_map(|key| facts.table(&key.target));
+    for table in some.iter().copied().chain(targets).filter(|table| table.holds_rows) {
+        index.entry(&table.name).or_insert_with(|| State::of(plan, table, facts));
+    }
     let mut problems = Vec::new();
-    for table in tables.iter().filter(|t| !t.decided.empty) {
+    let tables = some.iter().filter_map(|table| index.get(&table.name));
+    for table in tables.filter(|t| !t.decided.empty) {
         for unique in &table.facts.uniques {
             problems.extend(table.unique(unique));
         }

@@ -64,7 +64,7 @@ use crate::profile::lock::{Line, Lock};
 use crate::profile::model::{ObjectRule, Problem, Profile, Unfit, Unlisted};
 use crate::row::canon::Canon;
 use crate::row::object::{OBJECT_CLASSES, ObjectCounts};
-use crate::row::shape::{Check, Facts, Shape, TableName};
+use crate::row::shape::{Check, Facts, Shape, TableFacts, TableName};
 use crate::secret::{Mac, Passwords, Schedule};
 
 use expect::Expected;
@@ -336,6 +336,7 @@ pub struct Plan {
     index: Index,
     fill: Fill,
     expect: Vec<Expected>,
+    narrowest: fit::Narrowest,
 }
 
 impl Plan {
@@ -358,6 +359,7 @@ impl Plan {
             index,
             fill: Fill::new(),
             expect,
+            narrowest: fit::Narrowest::default(),
         }
     }
 
@@ -519,6 +521,12 @@ impl Plan {
         weakness::weaknesses(self, facts)
     }
 
+    /// Says the same of some tables of a schema.
+    #[must_use]
+    pub fn weaknesses_of(&self, facts: &Facts, some: &[&TableFacts]) -> Vec<Problem> {
+        weakness::of(self, facts, some)
+    }
+
     /// Returns how the schemas of all inputs differ from the lock, column by column; nothing where there is no lock.
     #[must_use]
     pub fn changes(&self, known: &[&Facts]) -> Vec<Change> {
@@ -558,5 +566,11 @@ impl Plan {
     #[must_use]
     pub fn keys(&self, facts: &Facts) -> Vec<Problem> {
         keys::keys(self, facts)
+    }
+
+    /// Says the same of some tables of a schema, and of the ends that their keys have in others.
+    #[must_use]
+    pub fn keys_of(&self, facts: &Facts, some: &[&TableFacts]) -> Vec<Problem> {
+        keys::of(self, facts, some)
     }
 }

@@ -209,7 +209,7 @@ fn like_takes_rules_by_name() {
     assert_errors(bind_one(&circle, table("a", &["x text"])), &["circle"]);
 }
 
-fn events() -> Vec<crate::row::shape::TableFacts> {
+fn events() -> Vec<TableFacts> {
     let columns = ["at date", "who text"];
     vec![
         table("events", &columns).by(&["at"]),

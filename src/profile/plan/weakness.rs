@@ -11,7 +11,7 @@ use crate::message;
 use crate::profile::check::persons::{names_account, names_birth, names_few, names_free_text, names_person};
 use crate::profile::finding::Finding;
 use crate::profile::model::{ObjectRule, Place, Problem, Rule, Table};
-use crate::row::shape::{ColumnFacts, Facts, Literals, TypeClass};
+use crate::row::shape::{ColumnFacts, Facts, Literals, TableFacts, TypeClass};
 
 use super::rules::{self, Decided, Decision};
 use super::view::{Detail, View};
@@ -46,8 +46,16 @@ const READABLE: i64 = 4;
 
 /// Lists what is weak in the rules for a schema.
 pub(super) fn weaknesses(plan: &Plan, facts: &Facts) -> Vec<Problem> {
+    let tables: Vec<&TableFacts> = facts.tables().iter().collect();
+    let mut problems = of(plan, facts, &tables);
+    problems.extend(facts.literals().iter().filter_map(|literals| spelled_out(plan, literals)));
+    problems
+}
+
+/// Lists what is weak in the rules for some tables of a schema.
+pub(super) fn of(plan: &Plan, facts: &Facts, some: &[&TableFacts]) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for table in facts.tables().iter().filter(|table| table.holds_rows) {
+    for table in some.iter().filter(|table| table.holds_rows) {
         let view = View::of_facts(table, facts);
         let decided = rules::decide(plan, &view, facts);
         for (index, (column, decision)) in view.columns.iter().zip(&decided.columns).enumerate() {
@@ -67,7 +75,6 @@ pub(super) fn weaknesses(plan: &Plan, facts: &Facts) -> Vec<Problem> {
         let entries = entries.iter().filter_map(|entry| plan.profile.tables.get(*entry));
         problems.extend(entries.filter_map(|entry| kept_quasi_identifiers(plan, &view, &decided, entry)));
     }
-    problems.extend(facts.literals().iter().filter_map(|literals| spelled_out(plan, literals)));
     problems
 }
 

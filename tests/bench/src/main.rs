@@ -4,6 +4,8 @@
 //! `webshop-dump --bytes 1GB [--form copy|archive|inserts|mysql|mysql-lines|mysql-rows] [--seed 1] [--schema-only] [--stats]
 //! [--long-note 16000000] [--customers-only]`. The size is that of the COPY form; the others have the same rows.
 //!
+//! `webshop-dump --tables 3000 [--columns 30]` writes a schema of that many tables instead, without rows.
+//!
 //! As a filter, for what zlib costs without the program: `webshop-dump --unpack all|TABLE,...` prints rows of an archive,
 //! `webshop-dump --pack` packs what it reads.
 
@@ -11,6 +13,7 @@ mod archive;
 mod form;
 mod pools;
 mod rng;
+mod schema;
 mod tables;
 mod text;
 
@@ -70,6 +73,9 @@ struct Options {
     customers_only: bool,
     form: Form,
     filter: Option<Filter>,
+    /// Tables and columns of a wide schema, if that is written instead.
+    tables: usize,
+    columns: usize,
 }
 
 /// What is done to standard input instead.
@@ -158,6 +164,8 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
         customers_only: false,
         form: Form::Copy,
         filter: None,
+        tables: 0,
+        columns: 30,
     };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("`{arg}` needs a value"));
@@ -169,6 +177,10 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
                 let name = value()?;
                 let found = FORMS.iter().find(|(known, _)| *known == name);
                 options.form = found.ok_or(format!("`--form` knows no `{name}`"))?.1;
+            }
+            "--tables" => options.tables = value()?.parse().map_err(|_| "`--tables` takes a whole number")?,
+            "--columns" => {
+                options.columns = value()?.parse().map_err(|_| "`--columns` takes a whole number")?
             }
             "--customers-only" => options.customers_only = true,
             "--pack" => options.filter = Some(Filter::Pack),
@@ -182,7 +194,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
             _ => return Err(format!("unknown argument `{arg}`; see tests/bench/README.md")),
         }
     }
-    if options.bytes == 0 && !options.schema_only && options.filter.is_none() {
+    if options.bytes == 0 && !options.schema_only && options.filter.is_none() && options.tables == 0 {
         return Err("say how much: `--bytes 100MB`".to_owned());
     }
     Ok(options)
@@ -205,7 +217,10 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 fn write(options: &Options) -> io::Result<()> {
-    let stdout = io::stdout().lock();
+    let mut stdout = io::stdout().lock();
+    if options.tables > 0 {
+        return stdout.write_all(schema::write(options.tables, options.columns, options.seed).as_bytes());
+    }
     match &options.filter {
         Some(Filter::Pack) => return archive::pack(io::stdin().lock(), stdout),
         Some(Filter::Unpack(tables)) => {
