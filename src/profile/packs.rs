@@ -33,8 +33,38 @@ pub struct System {
 pub static PACKS: &[Pack] = &[
     Pack {
         name: "nl",
-        summary: "names of columns in Dutch and English: people, addresses, accounts, secrets",
+        summary: "names of columns in Dutch and English: people, numbers of persons, addresses, accounts, secrets",
         text: include_str!("../../profiles/packs/nl.yaml"),
+        system: None,
+    },
+    Pack {
+        name: "be",
+        summary: "names of columns in Dutch, French and English: people, numbers of persons, addresses, accounts, secrets",
+        text: include_str!("../../profiles/packs/be.yaml"),
+        system: None,
+    },
+    Pack {
+        name: "de",
+        summary: "names of columns in German and English: people, numbers of persons, addresses, accounts, secrets",
+        text: include_str!("../../profiles/packs/de.yaml"),
+        system: None,
+    },
+    Pack {
+        name: "fr",
+        summary: "names of columns in French and English: people, numbers of persons, addresses, accounts, secrets",
+        text: include_str!("../../profiles/packs/fr.yaml"),
+        system: None,
+    },
+    Pack {
+        name: "uk",
+        summary: "names of columns in British English: people, numbers of persons, addresses, accounts, secrets",
+        text: include_str!("../../profiles/packs/uk.yaml"),
+        system: None,
+    },
+    Pack {
+        name: "us",
+        summary: "names of columns in American English: people, numbers of persons, addresses, accounts, secrets",
+        text: include_str!("../../profiles/packs/us.yaml"),
         system: None,
     },
     Pack {
