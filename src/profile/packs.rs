@@ -136,6 +136,20 @@ pub static PACKS: &[Pack] = &[
             ],
         }),
     },
+    Pack {
+        name: "mastodon",
+        summary: "accounts, their network and statuses under new ids; every text, key and address goes",
+        text: include_str!("../../profiles/packs/mastodon.yaml"),
+        system: Some(System {
+            product: "Mastodon",
+            version: "schema 2025_12_17_091936",
+            sources: &[
+                "mastodon/mastodon db/schema.rb",
+                "rails/rails activerecord/lib/active_record/schema_migration.rb",
+                "rails/rails activerecord/lib/active_record/internal_metadata.rb",
+            ],
+        }),
+    },
 ];
 
 /// Whole profiles to copy from; nothing extends them.
