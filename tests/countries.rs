@@ -180,32 +180,32 @@ fn one_person_is_one_in_both_tables_of_the_loaded_result() {
     }
 }
 
-/// Returns the columns of a table that `check` says no rule decides.
-fn undecided(pack: &str, columns: &[&str]) -> Vec<String> {
+/// Checks a table of text columns under a profile that extends packs, and returns what is wrong, a line each.
+fn errors(name: &str, profile: &str, columns: &[&str]) -> Vec<String> {
     let body: Vec<String> = columns.iter().map(|column| format!("    {column} text")).collect();
     let dump = format!(
         "--\n-- PostgreSQL database dump\n--\n\nSET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n\n\
          CREATE TABLE public.things (\n{}\n);\n\n--\n-- PostgreSQL database dump complete\n--\n\n",
         body.join(",\n")
     );
-    let dump = file(&format!("things-{pack}.sql"), dump.as_bytes());
-    let profile = format!("version: 1\nextends: [{pack}]\npolicy: {{domain: training}}\n");
-    let profile = file(&format!("things-{pack}.yaml"), profile.as_bytes());
+    let dump = file(&format!("things-{name}.sql"), dump.as_bytes());
+    let profile = format!("version: 1\npolicy: {{domain: training}}\n{profile}");
+    let profile = file(&format!("things-{name}.yaml"), profile.as_bytes());
     let mut command = standin();
     command.arg("check").arg("-p").arg(&profile).arg("--key-file").arg(key()).arg(&dump);
     let ran = run(&mut command, b"");
-    assert_eq!(ran.code(), 1, "{pack}: {}", ran.stderr);
-    let errors = ran.stderr.lines().filter(|line| line.starts_with("error: "));
-    let column = |line: &str| {
-        assert!(line.contains("no rule says"), "{pack}: {line}");
-        line.split("column `").nth(1).and_then(|rest| rest.split('`').next()).expect("a column").to_owned()
-    };
-    let found = errors.map(column).collect();
-    assert_eq!(mask(&profile, &[dump.to_str().expect("plain path")], b"").code(), 3, "{pack}");
-    found
+    assert_eq!(ran.code(), 1, "{name}: {}", ran.stderr);
+    assert_eq!(mask(&profile, &[dump.to_str().expect("plain path")], b"").code(), 3, "{name}");
+    ran.stderr.lines().filter_map(|line| line.strip_prefix("error: ")).map(str::to_owned).collect()
 }
 
-/// What no person is by its name alone, or may be of a thing, is left to who knows the data.
+/// Returns the column of an error that no rule decides it.
+fn undecided(error: &str) -> &str {
+    assert!(error.starts_with("no rule says"), "{error}");
+    error.split("column `").nth(1).and_then(|rest| rest.split('`').next()).expect("a column")
+}
+
+/// What is no person by its name alone, or may be of a thing, is left to who knows the data.
 #[test]
 fn what_a_pack_does_not_know_stays_undecided() {
     const THINGS: &[&str] = &[
@@ -215,15 +215,21 @@ fn what_a_pack_does_not_know_stays_undecided() {
         "phone_verified", "email_verified", "mailing", "mobile_app_version", "city_id", "street_type",
         "passport_required", "gender", "language", "shiban", "tokens",
     ];
-    for country in COUNTRIES {
-        assert_eq!(undecided(country.pack, THINGS), THINGS, "{}", country.pack);
+    for Country { pack, .. } in COUNTRIES {
+        let found = errors(pack, &format!("extends: [{pack}]\n"), &[THINGS, &["email"]].concat());
+        let found: Vec<&str> = found.iter().map(|error| undecided(error)).collect();
+        assert_eq!(found, THINGS, "{pack}");
     }
 }
 
-/// Two packs in one profile: each knows its own names.
+/// Two packs in one profile: each knows its own names, and what both know differently the profile must say.
 #[test]
 fn packs_of_two_countries_stand_in_one_profile() {
-    let columns = ["rijksregisternummer", "steuer_id", "bsn", "email", "name"];
-    let found = undecided("be, de, nl", &columns);
-    assert_eq!(found, ["name"]);
+    let columns = ["rijksregisternummer", "steuer_id", "email", "name"];
+    let both = "locale: nl_BE\nextends: [be, de]\n";
+    let found = errors("both", both, &columns);
+    assert!(found.len() == 2 && found[0].contains("of equal rank") && found[0].contains("`email`"), "{found:?}");
+    let own = format!("{both}tables: {{\"*\": {{columns: {{email: be.email}}}}}}\n");
+    let found = errors("own", &own, &columns);
+    assert!(found.len() == 1 && undecided(&found[0]) == "name", "{found:?}");
 }
