@@ -283,6 +283,32 @@ fn one_person_is_one_in_wordpress() {
     );
 }
 
+/// An account, a status and a medium is one in every table and list, and another server in every block.
+#[test]
+fn one_account_is_one_in_mastodon() {
+    let all = fixtures();
+    let fixture = all.iter().find(|fixture| fixture.name == "mastodon").expect("a fixture");
+    let Some(server) = server::server() else { return };
+    let database = server.database();
+    database.psql(&["-v", "ON_ERROR_STOP=1"], &masked(fixture).0).ok();
+    let count = |wanted: i64, sql: &str| {
+        assert_eq!(database.number(&format!("SELECT count(*) FROM {sql}")), wanted, "{sql}")
+    };
+    count(2, "users u JOIN accounts a ON a.id = u.account_id");
+    count(1, "accounts a JOIN accounts b ON a.username = b.username AND a.id < b.id");
+    count(1, "accounts a JOIN accounts b ON b.id = a.moved_to_account_id AND a.domain = b.domain");
+    count(1, "instances WHERE accounts_count = 2");
+    count(2, "reports r JOIN statuses s ON s.id = ANY (r.status_ids)");
+    count(
+        2,
+        "statuses s JOIN media_attachments m ON m.id = ANY (s.ordered_media_attachment_ids) AND m.account_id IS NOT NULL",
+    );
+    count(1, "status_edits e JOIN quotes q ON q.id = e.quote_id AND q.status_id = e.status_id");
+    count(1, "statuses s JOIN statuses r ON r.id = s.reblog_of_id AND r.account_id <> s.account_id");
+    count(0, "statuses WHERE text <> '' OR id < 1000000");
+    count(0, "settings, notifications, oauth_access_tokens");
+}
+
 #[test]
 fn patterns() {
     assert!(matches("a*c", "abbc") && matches("*", "") && matches("ab", "ab") && matches("*b*", "abc"));

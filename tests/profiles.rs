@@ -324,8 +324,8 @@ fn explain_shows_what_decides_what_lost_and_what_is_given_away() {
         "  in the lock  no\n",
         "\nCounts before:\n",
         "suppress: the exact name of a column counts before a pattern\n",
-        "               pack nl:46:7\n",
-        "fake email: a text counts before those that it extends\n",
+        "               pack nl:99:7\n",
+        "nl.email = fake email unique=true: a text counts before those\n               that it extends\n",
         "keep: keeping by a pattern is the weakest rule of all\n",
     ] {
         assert!(page.contains(part), "{part}\n{page}");

@@ -19,6 +19,8 @@ mod compression;
 #[cfg(test)]
 mod condition;
 #[cfg(test)]
+mod countries;
+#[cfg(test)]
 mod damage;
 #[cfg(test)]
 mod damage_forms;

@@ -33,8 +33,38 @@ pub struct System {
 pub static PACKS: &[Pack] = &[
     Pack {
         name: "nl",
-        summary: "names of columns in Dutch and English: people, addresses, accounts, secrets",
+        summary: "names of columns in Dutch and English: people, numbers of persons, addresses, accounts, secrets",
         text: include_str!("../../profiles/packs/nl.yaml"),
+        system: None,
+    },
+    Pack {
+        name: "be",
+        summary: "names of columns in Dutch, French and English: people, numbers of persons, addresses, accounts, secrets",
+        text: include_str!("../../profiles/packs/be.yaml"),
+        system: None,
+    },
+    Pack {
+        name: "de",
+        summary: "names of columns in German and English: people, numbers of persons, addresses, accounts, secrets",
+        text: include_str!("../../profiles/packs/de.yaml"),
+        system: None,
+    },
+    Pack {
+        name: "fr",
+        summary: "names of columns in French and English: people, numbers of persons, addresses, accounts, secrets",
+        text: include_str!("../../profiles/packs/fr.yaml"),
+        system: None,
+    },
+    Pack {
+        name: "uk",
+        summary: "names of columns in British English: people, numbers of persons, addresses, accounts, secrets",
+        text: include_str!("../../profiles/packs/uk.yaml"),
+        system: None,
+    },
+    Pack {
+        name: "us",
+        summary: "names of columns in American English: people, numbers of persons, addresses, accounts, secrets",
+        text: include_str!("../../profiles/packs/us.yaml"),
         system: None,
     },
     Pack {
@@ -103,6 +133,20 @@ pub static PACKS: &[Pack] = &[
                 "openmrs/openmrs-core api/src/main/resources/org/openmrs/liquibase/snapshots/schema-only/liquibase-schema-only-2.7.x.xml",
                 "openmrs/openmrs-core api/src/main/resources/org/openmrs/liquibase/updates/liquibase-update-to-latest-2.7.x.xml",
                 "openmrs/openmrs-core api/src/main/resources/org/openmrs/liquibase/updates/liquibase-update-to-latest-2.8.x.xml",
+            ],
+        }),
+    },
+    Pack {
+        name: "mastodon",
+        summary: "accounts, their network and statuses under new ids; every text, key and address goes",
+        text: include_str!("../../profiles/packs/mastodon.yaml"),
+        system: Some(System {
+            product: "Mastodon",
+            version: "schema 2025_12_17_091936",
+            sources: &[
+                "mastodon/mastodon db/schema.rb",
+                "rails/rails activerecord/lib/active_record/schema_migration.rb",
+                "rails/rails activerecord/lib/active_record/internal_metadata.rb",
             ],
         }),
     },
