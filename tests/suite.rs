@@ -102,3 +102,5 @@ mod summary;
 mod support;
 #[cfg(test)]
 mod walkthrough;
+#[cfg(test)]
+mod windows;
