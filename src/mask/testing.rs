@@ -140,8 +140,8 @@ pub(crate) fn one(rule: &Rule<'_>, value: &str) -> Option<(Outcome, String)> {
         column.seal();
     }
     if let Some(windowed) = compiled.mask.windowed() {
-        // The first of three rows.
-        let place = WindowPlace { schema: "", table: "example", column: "value", case: 0, number: 0 };
+        // The first of three rows, in the second window.
+        let place = WindowPlace { schema: "", table: "example", column: "value", case: 0, number: 1 };
         let (texts, mut order) = ([value, "3400", "5600"], [0, 1, 2]);
         windowed.permute(&place, &mut order);
         let outcome = if order[0] == 0 { Outcome::Equal } else { Outcome::Masked };

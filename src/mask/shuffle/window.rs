@@ -4,6 +4,8 @@
 //! A random permutation (Fisher and Yates) of the values of a window, of which HMAC-SHA-256 under the key, the table, the
 //! column and the number of the window is the seed. The numbers count windows of the table, never pieces of the input.
 
+use zeroize::Zeroize;
+
 use crate::secret::{Mac, lanes};
 
 /// Where a window stands.
@@ -43,7 +45,7 @@ impl Windowed {
         let texts = [place.schema, place.table, place.column].map(str::as_bytes);
         let lens = texts.map(|text| u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
         let [schema, table, column] = texts;
-        let seed = self.mac.tag(&[
+        let mut seed = self.mac.tag(&[
             b"window",
             &lens[0],
             schema,
@@ -55,6 +57,7 @@ impl Windowed {
             &place.number.to_be_bytes(),
         ]);
         let stream = Mac::from_key(&seed);
+        seed.zeroize();
         let mut drawn = (0_u32..).flat_map(|block| lanes(&stream.tag(&[&block.to_be_bytes()])));
         for last in (1..numbers.len()).rev() {
             let bound = u128::try_from(last + 1).unwrap_or(1);
