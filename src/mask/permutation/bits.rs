@@ -38,7 +38,7 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Bits<C> {
     /// Prepares FF1 over strings of `bits` bits; `None` for other lengths than those above.
     pub(crate) fn new(cipher: C, bits: u16, tweak: &[u8]) -> Option<Self> {
         let half = bits / 2;
-        if !(LEAST_HALF..=MOST_HALF).contains(&half) || bits % 2 != 0 {
+        if !(LEAST_HALF..=MOST_HALF).contains(&half) || !bits.is_multiple_of(2) {
             return None;
         }
         let tweak_len = u32::try_from(tweak.len()).ok()?;
@@ -91,10 +91,10 @@ impl Lengths {
 
     /// Permutes the halves of strings of `bits` bits in place; `false` if there are none of that length.
     pub(crate) fn permute(&self, bits: u16, values: &mut [[u128; 2]], back: bool) -> bool {
-        let place = (bits / 2).checked_sub(LEAST_HALF).map(usize::from);
+        let place = (bits / 2).checked_sub(LEAST_HALF).map(usize::from).filter(|_| bits.is_multiple_of(2));
         let Some(cell) = place.and_then(|place| self.by_half.get(place)) else { return false };
         let made = || Bits::new(Aes256::new((&*self.key).into()), bits, &[self.name]).map(Box::new);
-        let Some(ff1) = cell.get_or_init(made).as_ref().filter(|_| bits % 2 == 0) else { return false };
+        let Some(ff1) = cell.get_or_init(made).as_ref() else { return false };
         ff1.permute(values, back);
         true
     }
