@@ -106,3 +106,5 @@ mod summary;
 mod support;
 #[cfg(test)]
 mod walkthrough;
+#[cfg(test)]
+mod windows;

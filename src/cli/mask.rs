@@ -165,7 +165,7 @@ impl Run<'_> {
         let (plan, files) = (self.plan, self.inputs.iter().all(Input::is_file));
         if plan.shuffles() && !files {
             return Err(Error::usage("`shuffle` reads its input twice, and a pipe can be read once")
-                .hint("write the dump to a file and name that, or give the column another technique"));
+                .hint("write the dump to a file and name that; or let values change places within a window of rows, `shuffle: {window: 1000}`"));
         }
         let Some(path) = &self.args.subjects else {
             if files || !(plan.resolves() || plan.looks_up()) {

@@ -2,7 +2,7 @@
 //!
 //! A technique knows nothing of dump formats, files or rows: the plan tells it once what it needs (`Compile`), then
 //! it is asked a column of cells at a time. Deliberately absent: any way to see another column's value, the clock,
-//! a random number generator, or the position of a row.
+//! a random number generator, or the position of a row (but for the windows of `shuffle`, which who reads the rows counts).
 
 mod calendar;
 mod constant;
@@ -35,7 +35,7 @@ use std::fmt;
 
 use crate::error::Message;
 pub use fill::SPEC as FILL;
-pub use shuffle::{Column as GatheredColumn, Gathered};
+pub use shuffle::{Column as GatheredColumn, Gathered, WINDOW, WindowPlace, Windowed};
 
 use inside::Parts;
 use row::{Common, Decided, Other, Reads, RowCx};
@@ -201,6 +201,12 @@ pub trait Mask: Send + Sync {
 
     /// Returns what takes the column's values in a first pass, where the technique needs one.
     fn gathers(&self) -> Option<&GatheredColumn> {
+        None
+    }
+
+    /// Returns the windows within which the column's values change places, where they do: then whoever reads the rows
+    /// hands the values out, and neither `mask` nor `mask_column` is asked.
+    fn windowed(&self) -> Option<&Windowed> {
         None
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::inside::{Decides, IfUnfit, Inside, Leaf, Part, Place};
 use super::{
     Compile, Compiled, Decider, Lanes, Needs, Outcome, Standins, TECHNIQUES, Takes, TechniqueSpec, Value,
-    technique,
+    WindowPlace, technique,
 };
 use crate::row::field::{Cell, Cells, Span};
 use crate::row::shape::{ColumnType, TypeClass};
@@ -138,6 +138,14 @@ pub(crate) fn one(rule: &Rule<'_>, value: &str) -> Option<(Outcome, String)> {
         let lanes = [digests(&compiled, value.as_bytes()), digests(&compiled, b"another")];
         column.gather(&Cells { raw: text.as_bytes(), arena: &[], cells: &cells }, &lanes, |_| true);
         column.seal();
+    }
+    if let Some(windowed) = compiled.mask.windowed() {
+        // The first of three rows, in the second window.
+        let place = WindowPlace { schema: "", table: "example", column: "value", case: 0, number: 1 };
+        let (texts, mut order) = ([value, "3400", "5600"], [0, 1, 2]);
+        windowed.permute(&place, &mut order);
+        let outcome = if order[0] == 0 { Outcome::Equal } else { Outcome::Masked };
+        return Some((outcome, texts[order[0]].to_owned()));
     }
     Some(run(&compiled, value))
 }

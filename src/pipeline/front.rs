@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::windows::{PartWindows, Windows};
 use crate::error::{Error, Result};
 use crate::format::{Part, Piece, Reader, RowCodec, Source};
 use crate::message;
@@ -41,6 +42,8 @@ pub(super) struct Work {
     pub begun: Vec<Arc<Bound>>,
     /// Whether all output up to and with this piece may be sent.
     pub release: bool,
+    /// Where the rows stand in windows: one entry for each part that holds rows of a table with such.
+    pub windows: Vec<Arc<PartWindows>>,
     /// What becomes of that which is no column.
     pub objects: Objects,
     /// Position in the order.
@@ -70,6 +73,8 @@ pub(super) struct Front<'j> {
     /// Tables that got their invented rows.
     inserted: HashSet<TableName>,
     bytes: u64,
+    /// What waits for the rest of its windows; `None` in a pass that hands no values out.
+    windows: Option<Windows>,
     /// CHECKs that rows were not held to, each once.
     pub unverified: Vec<Unverified>,
     /// What did not fit, for the terminal.
@@ -103,9 +108,20 @@ impl<'j> Front<'j> {
             judged: None,
             inserted: HashSet::new(),
             bytes: 0,
+            windows: None,
             unverified: Vec::new(),
             problems: Vec::new(),
         }
+    }
+
+    /// Gathers what changes places within windows, and holds back what waits for them.
+    pub(super) fn with_windows(self) -> Self {
+        Self { windows: Some(Windows::default()), ..self }
+    }
+
+    /// Says whether pieces are held back.
+    pub(super) fn holds(&self) -> bool {
+        self.windows.as_ref().is_some_and(Windows::holds)
     }
 
     /// Returns how many bytes of the source were cut into pieces.
@@ -120,24 +136,40 @@ impl<'j> Front<'j> {
 
     /// Fills `work` with the next piece. `None` when there is no more; an error stands at `work.seq`.
     pub(super) fn take(&mut self, work: &mut Work) -> Option<Result<()>> {
-        if self.ended {
-            return None;
-        }
-        work.seq = self.next;
-        self.next += 1;
-        let outcome = self.fill(work);
-        if !matches!(outcome, Ok(true)) {
-            self.ended = true;
-        }
-        match outcome {
-            Ok(true) => Some(Ok(())),
-            Ok(false) => None,
-            Err(e) => Some(Err(e)),
+        loop {
+            if let Some((held, outcome)) = self.windows.as_mut().and_then(Windows::next) {
+                *work = held;
+                return Some(outcome);
+            }
+            if self.ended {
+                return None;
+            }
+            work.seq = self.next;
+            self.next += 1;
+            let mut outcome = self.fill(work);
+            if let (Some(windows), Ok(true)) = (&mut self.windows, &outcome) {
+                outcome = windows.gather(work).map(|()| true);
+            }
+            if !matches!(outcome, Ok(true)) {
+                self.ended = true;
+                self.windows.iter_mut().for_each(Windows::close);
+            }
+            let outcome = match outcome {
+                Ok(true) => Ok(()),
+                // What was held back comes first.
+                Ok(false) => continue,
+                Err(e) => Err(e),
+            };
+            let Some(windows) = &mut self.windows else { return Some(outcome) };
+            if let Some(outcome) = windows.hold(work, outcome) {
+                return Some(outcome);
+            }
         }
     }
 
     fn fill(&mut self, work: &mut Work) -> Result<bool> {
         work.begun.clear();
+        work.windows.clear();
         work.start.clone_from(&self.current);
         work.release = false;
         work.objects = self.plan.profile().objects;

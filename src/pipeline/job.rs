@@ -86,7 +86,8 @@ pub fn run(job: Job<'_>) -> Report {
     let gate = Gate::new(sink, destination, !judged, opening, source_name);
     let gate = Arc::new(if reader.has_lines() { gate } else { gate.without_lines() });
     stop.watch(&gate);
-    let front = Mutex::new(Front::new(reader, source, plan, known, judged));
+    let front = Front::new(reader, source, plan, known, judged);
+    let front = Mutex::new(if pass == Pass::Write { front.with_windows() } else { front });
     if threads <= 1 {
         guarded(&front, &gate, pass);
     } else {
@@ -131,6 +132,8 @@ fn work(front: &Mutex<Front<'_>>, gate: &Gate, pass: Pass) {
         let taken = match catch_unwind(AssertUnwindSafe(|| turn.take(&mut piece))) {
             Ok(None) => return,
             Ok(Some(taken)) => taken,
+            // Nobody would take what is held back, and the turn of this piece would not come.
+            Err(_) if turn.holds() => return gate.abort(Error::bug("the reader panicked")),
             Err(_) => Err(Error::bug("the reader panicked")),
         };
         // A large piece keeps the others from reading another one meanwhile.

@@ -42,6 +42,7 @@ mod tests_packing;
 #[cfg(test)]
 mod tests_rows;
 mod verify;
+mod windows;
 mod work;
 
 pub use compressing::CompressingDestination;

@@ -5,6 +5,7 @@
 //! as the policy says; nothing falls through unmasked.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::choose::{Choice, Undecided, Values};
 use super::fits::QuickFit;
@@ -14,6 +15,7 @@ use super::keying::{Keying, key};
 use super::learning;
 use super::tally::ColumnTally;
 use super::verify::{Broken, Changing, Verify, takes};
+use super::windows::PartWindows;
 use crate::condition::Room;
 use crate::error::{Error, Result};
 use crate::format::{Put, RowCodec, Spans};
@@ -23,7 +25,7 @@ use crate::profile::plan::{Digest, MaskPlan, MaskedColumn};
 use crate::row::field::{Cell, Cells, Span};
 
 /// Rows a chunk: its fields, digests and stand-ins stay in the nearest caches.
-const CHUNK: usize = 128;
+pub(super) const CHUNK: usize = 128;
 
 /// A worker's buffers. Recycled; nothing is allocated per row.
 #[derive(Default)]
@@ -46,6 +48,8 @@ pub(super) struct Scratch {
     /// Which pass this is.
     pub(super) pass: Pass,
     pub(super) choice: Choice,
+    /// Where the rows stand in the windows of columns that are shuffled within such.
+    pub(super) windows: Option<Arc<PartWindows>>,
     /// Where CHECKs make texts.
     room: Room,
     /// What becomes of each masked cell, row by row.
@@ -97,7 +101,7 @@ impl Scratch {
         std::mem::take(&mut self.tally)
     }
 
-    fn fit_plan(&mut self, plan: &MaskPlan) {
+    pub(super) fn fit_plan(&mut self, plan: &MaskPlan) {
         self.cells.resize_with(plan.wanted.len(), Vec::new);
         self.lanes.resize_with(plan.digests.len(), Vec::new);
         self.undecided.resize_with(plan.digests.len(), Vec::new);
@@ -223,13 +227,15 @@ pub(super) struct Chunk<'a> {
     pub(super) block: &'a [u8],
     pub(super) plan: &'a MaskPlan,
     pub(super) codec: &'a dyn RowCodec,
-    first: u64,
-    stop: usize,
+    /// Rows of the block before it.
+    pub(super) first: u64,
+    /// Where it ends in the block.
+    pub(super) stop: usize,
 }
 
 impl Chunk<'_> {
     #[inline(never)]
-    fn decode(&self, scratch: &mut Scratch) -> Result<()> {
+    pub(super) fn decode(&self, scratch: &mut Scratch) -> Result<()> {
         scratch.arena.clear();
         let stride = self.plan.wanted.len();
         for (column, cells) in scratch.cells.iter_mut().enumerate() {
@@ -261,7 +267,7 @@ impl Chunk<'_> {
     }
 
     /// Decides which rows stay and which cases count.
-    fn choose(&self, scratch: &mut Scratch) -> Result<()> {
+    pub(super) fn choose(&self, scratch: &mut Scratch) -> Result<()> {
         let Scratch { choice, spans, arena, cells, all_rows, .. } = scratch;
         let values = Values { raw: self.block, arena, cells };
         let keep_rows = self.plan.keep_rows.filter(|_| !*all_rows);
@@ -366,6 +372,13 @@ impl Chunk<'_> {
         for (index, column) in self.plan.columns.iter().enumerate().filter(|(_, c)| !c.mask.sees_row()) {
             let Some(mut standins) = scratch.standins.get_mut(index).map(std::mem::take) else { continue };
             standins.clear();
+            if column.mask.windowed().is_some() {
+                self.hand_out(index, column, scratch, &mut standins);
+                if let Some(place) = scratch.standins.get_mut(index) {
+                    *place = standins;
+                }
+                continue;
+            }
             let undecided = self.undecided(column, scratch, index);
             let lanes = lanes(column, scratch, undecided);
             column.mask.mask_column(&self.cells(scratch, column.wanted), lanes, &mut standins);

@@ -5,6 +5,7 @@
 
 use super::gate::Stop;
 use super::rows::{Scratch, mask_rows};
+use super::windows;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::{Part, Piece, Reader, RowCodec, Source, Spans};
 use crate::message;
@@ -48,6 +49,7 @@ pub fn sample(plan: &TablePlan, codec: &dyn RowCodec, block: &[u8], most: usize)
             let mut out = Vec::new();
             let mut scratch = Scratch::default();
             scratch.all_rows = true;
+            scratch.windows = windows::of_block(&plan.table, mask, codec, block);
             mask_rows(block, mask, codec, &mut scratch, &mut out).map_err(named)?;
             values(codec, &out, plan.columns.len(), most).map_err(named)?
         }

@@ -8,6 +8,7 @@ use super::front::{Bound, Work};
 use super::job::Pass;
 use super::rows::{Masked, Scratch, mask_rows};
 use super::tally::ColumnTally;
+use super::windows::has_windows;
 use crate::error::{Error, Result};
 use crate::format::{Given, Joint, Part, Put};
 use crate::message;
@@ -89,6 +90,7 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
     done.shrink();
     let bytes = work.piece.buffer.bytes();
     let mut begun = work.begun.iter();
+    let mut windows = work.windows.iter();
     let mut table = work.start.as_ref();
     let touched = |t: &Arc<Bound>| !t.is_untouched();
     let omitted = |part: &Part| match part {
@@ -143,6 +145,7 @@ pub(super) fn process(work: &Work, done: &mut Done, scratch: &mut Scratch) -> Re
                 let Some(table) = table else { return Err(Error::bug("rows without a table")) };
                 let raw = bytes.get(range.clone()).unwrap_or_default();
                 let before = done.lines;
+                scratch.windows = if has_windows(table) { windows.next().map(Arc::clone) } else { None };
                 let counted = if let Part::Counted(_, rows) = part { Some(*rows) } else { None };
                 rows(table, raw, (range, counted), done, scratch).map_err(|e| {
                     e.at(|at| {

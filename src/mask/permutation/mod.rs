@@ -2,12 +2,14 @@
 //!
 //! - `ff1`: domains of 10^6 and more; `table`: domains up to 2^16;
 //! - `cycle`: ranks of any domain, one round trip through it, so that nothing maps to itself;
+//! - `bits`: numbers of 130 to 256 bits;
 //! - `wide`: strings that no such number holds;
 //! - `exchange`: two halves of a range change places, so that nothing maps to itself;
 //! - `shifted`: p, then a shift by one, then p's inverse: the same for ranges that cannot be halved.
 //!
 //! Both walk on past numbers that must not come out, and stay bijections on the rest. Deliberately absent: text.
 
+pub(crate) mod bits;
 pub(crate) mod cycle;
 pub(crate) mod exchange;
 pub(crate) mod ff1;

@@ -3,6 +3,7 @@
 //! other value can stand for.
 
 use super::placeholder_lane;
+use crate::mask::permutation::bits::Lengths;
 use crate::mask::permutation::cycle::{Cycles, bits};
 use crate::mask::permutation::ff1::ABREAST;
 use crate::mask::permutation::wide::Wide;
@@ -21,11 +22,21 @@ pub(super) struct Place {
     pub(super) last: u128,
 }
 
+/// A string of up to 256 bits, an even number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Halves {
+    pub(super) bits: u16,
+    /// The upper half, the lower half.
+    pub(super) pair: [u128; 2],
+}
+
 /// How a value is read.
 pub(super) enum Read {
     Unfit,
     /// It has a rank.
     Place(Place),
+    /// It is a string of bits, too long for a rank: `Form::write_halves` writes one.
+    Halves(Halves),
     /// It is too long for one: `Form::symbols` and `Form::spell` see to it.
     Wide,
 }
@@ -43,6 +54,9 @@ pub(super) trait Form: Send + Sync {
     /// Appends the value at a place, in the spelling of a field that has been read; `false` (and what was appended is
     /// taken back) if there is none.
     fn write(&self, field: &[u8], place: &Place, out: &mut Vec<u8>) -> bool;
+
+    /// Appends the value of these bits, in the spelling of a field that has been read as such.
+    fn write_halves(&self, _field: &[u8], _halves: &Halves, _out: &mut Vec<u8>) {}
 
     /// Appends the symbols of a value without a rank, then their radices, as many.
     fn symbols(&self, _field: &[u8], _out: &mut Vec<u8>) {}
@@ -67,6 +81,7 @@ pub(super) trait Form: Send + Sync {
 pub(super) struct Kind<F> {
     form: F,
     cycles: Cycles,
+    lengths: Lengths,
     wide: Wide,
     mac: Mac,
     pinned: Vec<Vec<u8>>,
@@ -77,9 +92,10 @@ impl<F: Form> Kind<F> {
     pub(super) fn new(cx: &Compile<'_>, name: u8, form: F) -> Self {
         let mac = super::mac(cx);
         let key = cx.schedule.use_key(Purpose::Fpe, cx.label);
-        let (cycles, wide) = (Cycles::new(&key, &mac, name), Wide::new(&key, name));
+        let (cycles, lengths) = (Cycles::new(&key, &mac, name), Lengths::new(&key, name));
+        let wide = Wide::new(&key, name);
         let pinned = cx.pinned.iter().map(|value| value.as_bytes().to_vec()).collect();
-        Self { form, cycles, wide, mac, pinned }
+        Self { form, cycles, lengths, wide, mac, pinned }
     }
 
     fn is_pinned(&self, field: &[u8]) -> bool {
@@ -115,6 +131,25 @@ impl<F: Form> Kind<F> {
         }
         out.truncate(start);
         Outcome::Unfit
+    }
+
+    /// Appends what stands for a value of bits; one that stands for itself, one in 2^130, is unfit. As with `wide`, a pinned
+    /// stand-in is no hazard.
+    fn append_halves(&self, field: &[u8], old: &Halves, new: &Halves, out: &mut Vec<u8>) -> Outcome {
+        if old == new {
+            return Outcome::Unfit;
+        }
+        self.form.write_halves(field, new, out);
+        Outcome::Masked
+    }
+
+    fn halves(&self, field: &[u8], halves: &Halves, out: &mut Vec<u8>) -> Outcome {
+        let mut pair = [halves.pair];
+        if !self.lengths.permute(halves.bits, &mut pair, false) {
+            return Outcome::Unfit;
+        }
+        let [pair] = pair;
+        self.append_halves(field, halves, &Halves { pair, ..*halves }, out)
     }
 
     /// Masks a value without a rank in place: its symbols stand behind it in `out` while they are permuted. A stand-in
@@ -154,6 +189,7 @@ impl<F: Form> Mask for Kind<F> {
         match self.form.read(field, out) {
             Read::Unfit => Outcome::Unfit,
             Read::Wide => self.wide(field, out),
+            Read::Halves(halves) => self.halves(field, &halves, out),
             Read::Place(place) => match self.next(field, &place, out) {
                 Some(next) => self.append(field, &next, out),
                 None => Outcome::Unfit,
@@ -187,6 +223,12 @@ impl<F: Form> Mask for Kind<F> {
                 let rank = self.cycles.undo(bits(place.last), place.rank, may);
                 self.form.write(field, &Place { rank, ..place }, out)
             }
+            Read::Halves(halves) => {
+                let mut pair = [halves.pair];
+                let done = self.lengths.permute(halves.bits, &mut pair, true);
+                self.form.write_halves(field, &Halves { pair: pair[0], ..halves }, out);
+                done
+            }
             Read::Wide => {
                 self.permute_wide(field, out, true);
                 true
@@ -198,17 +240,21 @@ impl<F: Form> Mask for Kind<F> {
         let none = Lanes::default();
         for start in (0..cells.len()).step_by(ABREAST) {
             let rows = start..cells.len().min(start + ABREAST);
+            let mut moved = [None; ABREAST];
             let places = if self.pinned.is_empty() {
-                self.permute(cells, start, &mut out.bytes)
+                self.permute(cells, start, &mut moved, &mut out.bytes)
             } else {
                 [None; ABREAST]
             };
-            for (row, place) in rows.zip(places) {
-                let outcome = match (cells.get(row), place) {
-                    (None, _) => Outcome::Null,
-                    (Some([]), _) => Outcome::Masked,
-                    (Some(field), Some(place)) => self.append(field, &place, &mut out.bytes),
-                    (Some(field), None) => self.mask(field, &MaskCx { lanes: &none }, &mut out.bytes),
+            for ((row, place), moved) in rows.zip(places).zip(moved) {
+                let outcome = match (cells.get(row), place, moved) {
+                    (None, _, _) => Outcome::Null,
+                    (Some([]), _, _) => Outcome::Masked,
+                    (Some(field), Some(place), _) => self.append(field, &place, &mut out.bytes),
+                    (Some(field), None, Some((old, new))) => {
+                        self.append_halves(field, &old, &new, &mut out.bytes)
+                    }
+                    (Some(field), None, None) => self.mask(field, &MaskCx { lanes: &none }, &mut out.bytes),
                 };
                 out.close(outcome);
             }
@@ -217,18 +263,27 @@ impl<F: Form> Mask for Kind<F> {
 }
 
 impl<F: Form> Kind<F> {
-    /// Finds the stand-ins' places of a few rows, those of one cycle side by side; `None` for the others.
-    fn permute(&self, cells: &Cells<'_>, start: usize, scratch: &mut Vec<u8>) -> [Option<Place>; ABREAST] {
+    /// Finds the stand-ins' places of a few rows, those of one cycle side by side; `None` for the others. Strings of bits and
+    /// what stands for them come to `moved`.
+    fn permute(
+        &self,
+        cells: &Cells<'_>,
+        start: usize,
+        moved: &mut [Option<(Halves, Halves)>; ABREAST],
+        scratch: &mut Vec<u8>,
+    ) -> [Option<Place>; ABREAST] {
         let mut waiting = [None; ABREAST];
-        for (slot, row) in waiting.iter_mut().zip(start..cells.len()) {
-            *slot = match cells
-                .get(row)
-                .filter(|field| !field.is_empty())
-                .map(|field| self.form.read(field, scratch))
-            {
-                Some(Read::Place(place)) => Some(place),
-                _ => None,
-            };
+        let mut any = false;
+        for ((slot, moved), row) in waiting.iter_mut().zip(moved.iter_mut()).zip(start..cells.len()) {
+            let Some(field) = cells.get(row).filter(|field| !field.is_empty()) else { continue };
+            match self.form.read(field, scratch) {
+                Read::Place(place) => *slot = Some(place),
+                Read::Halves(halves) => (*moved, any) = (Some((halves, halves)), true),
+                Read::Wide | Read::Unfit => {}
+            }
+        }
+        if any {
+            self.permute_halves(moved);
         }
         let mut done = [None; ABREAST];
         while let Some(width) = waiting.iter().flatten().next().map(|place| bits(place.last)) {
@@ -255,4 +310,30 @@ impl<F: Form> Kind<F> {
         }
         done
     }
+
+    /// Permutes strings of bits, those of one length side by side.
+    fn permute_halves(&self, moved: &mut [Option<(Halves, Halves)>; ABREAST]) {
+        let mut done = [false; ABREAST];
+        while let Some(bits) = first(moved, &done) {
+            let (mut pairs, mut count) = ([[0; 2]; ABREAST], 0);
+            for (slot, done) in moved.iter().zip(&mut done) {
+                let Some((old, _)) = slot.filter(|(old, _)| old.bits == bits) else { continue };
+                if let Some(pair) = pairs.get_mut(count) {
+                    *pair = old.pair;
+                }
+                (count, *done) = (count + 1, true);
+            }
+            let pairs = pairs.get_mut(..count).unwrap_or_default();
+            // What is left as it was is unfit.
+            self.lengths.permute(bits, pairs, false);
+            let slots = moved.iter_mut().flatten().filter(|(old, _)| old.bits == bits);
+            slots.zip(pairs).for_each(|((_, new), pair)| new.pair = *pair);
+        }
+    }
+}
+
+/// Returns the length of the first string that is not done.
+fn first(moved: &[Option<(Halves, Halves)>], done: &[bool]) -> Option<u16> {
+    let left = moved.iter().zip(done).filter(|(_, done)| !**done);
+    left.filter_map(|(slot, _)| slot.map(|(old, _)| old.bits)).next()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::mask::inside::Inside;
 use crate::mask::row::Reads;
-use crate::mask::{Class, Compile, Compiled, Decider, Needs, Takes};
+use crate::mask::{Class, Compile, Compiled, Decider, Needs, Takes, WINDOW};
 use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::model::{Problem, Rule, Severity, Unfit};
@@ -383,7 +383,9 @@ pub(super) fn deciding(
     let settle = |canon| digest::settle(canon, &column.ty.class);
     match (needs, who) {
         (Needs::Nothing, Ok(Who::Columns { said: true, .. })) => {
-            let what = message!("`by:` changes nothing: the value itself decides {}", column.shown());
+            let within = column.rule.options.iter().any(|(name, _)| name == WINDOW);
+            let decides = if within { "the window" } else { "the value itself" };
+            let what = message!("`by:` changes nothing: {} decides {}", decides, column.shown());
             Err(Box::new(column.error(what).of(Finding::WrongBy).hint("take `by:` out")))
         }
         (Needs::Nothing, _) => Ok(Deciding::Nothing),

@@ -59,9 +59,9 @@ use std::sync::Arc;
 
 use crate::condition::Bound;
 use crate::error::Message;
-use crate::mask::{Class, Gathered, Mask};
+use crate::mask::{Class, Gathered, Mask, WINDOW};
 use crate::profile::lock::{Line, Lock};
-use crate::profile::model::{ObjectRule, Problem, Profile, Unfit, Unlisted};
+use crate::profile::model::{ObjectRule, Problem, Profile, Rule, Unfit, Unlisted};
 use crate::row::canon::Canon;
 use crate::row::object::{OBJECT_CLASSES, ObjectCounts};
 use crate::row::shape::{Check, Facts, Shape, TableFacts, TableName};
@@ -375,10 +375,11 @@ impl Plan {
         self.shuffles() || self.resolves()
     }
 
-    /// Says whether values change places among rows.
+    /// Says whether values change places among all rows, which takes two passes; within a window they need one.
     #[must_use]
     pub fn shuffles(&self) -> bool {
-        self.profile.rules().any(|rule| rule.technique.name == "shuffle")
+        let windowed = |rule: &Rule| rule.options.iter().any(|(name, _)| name == WINDOW);
+        self.profile.rules().any(|rule| rule.technique.name == "shuffle" && !windowed(rule))
     }
 
     /// Says whether subjects are found in other tables.

@@ -12,6 +12,7 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use standin::mask::row::Reads;
 use standin::mask::{Compile, Compiled, Decider, Gathered, Lanes, Needs, Standins, Value, technique};
 use standin::row::canon::Canon;
 use standin::row::field::{Cell, Cells, Span};
@@ -150,6 +151,8 @@ fn techniques(schedule: &Schedule) {
             ty: &ColumnType::unknown(),
             not_null: false,
             pinned: &[],
+            inside: None,
+            reads: &Reads::default(),
         };
         match (spec.compile)(&compile) {
             Ok(compiled) => one_technique(&title, &compiled, schedule, kind),

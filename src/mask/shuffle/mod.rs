@@ -1,50 +1,79 @@
 //! `shuffle`: the values of a column change places among its rows, under the key. Needs two passes over its input: the first
-//! gathers the values, the second hands them out. `by:` names what tells rows apart, usually the primary key.
+//! gathers the values, the second hands them out. `by:` names what tells rows apart, usually the primary key. With
+//! `window: ROWS` they change places within every so many rows, in one pass (`window`).
 //!
 //! Class: randomisation. Preserves the values themselves, so their distribution and every rare value; loses which row had
 //! which. An attacker learns every value that occurs, and with the key which row had it; a value that names a person names
 //! that person still. NULL and '' stay where they are. Rows that `by:` does not tell apart get the same value. Refuses
-//! pipes, which offer one pass.
+//! pipes, which offer one pass. Within windows an attacker also learns that the row which had a value is one of so many
+//! neighbours: order and time go through, as far as rows stand in their order.
 //!
 //! The place of a row is the rank of its deciding digest among all rows, the place of a value the rank of another digest of
 //! the row that had it: a random permutation that depends on no order of rows and on no number of threads. Memory: 56
 //! bytes and the value for each row, from the first pass to the end of the second.
+
+mod window;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{
-    Class, Compile, Compiled, Decider, Example, Lanes, Mask, MaskCx, Needs, Outcome, Output, Reaches,
-    Refusal, Reversibility, Takes, TechniqueSpec, Uniqueness,
+    Class, Compile, Compiled, Decider, Example, Lanes, Mask, MaskCx, Needs, OptionSpec, Outcome, Output,
+    Reaches, Refusal, Reversibility, Takes, TechniqueSpec, Uniqueness, Value as Said,
 };
 use crate::row::canon::Canon;
 use crate::row::field::Cells;
 use crate::secret::Purpose;
+pub use window::{WindowPlace, Windowed};
 
 /// The declaration.
 pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
     name: "shuffle",
     class: Class::Randomisation,
-    summary: "lets the values of a column change places among its rows; needs a file, which it reads twice",
+    summary: "lets the values of a column change places among its rows; needs a file, which it reads twice, or a `window`",
     preserves: "the values and how often each occurs; not which row had which",
-    attacker: "every value that occurs, rare ones too; with the key which row had it",
+    attacker: "every value that occurs, rare ones too, and with `window` near which row; with the key which row had it",
     reversibility: Reversibility::Key,
     reaches: Reaches::Possibly("every value is one of the data"),
     argument: Takes::Nothing,
     bare: true,
-    options: &[],
+    options: &[OptionSpec {
+        name: WINDOW,
+        takes: Takes::Integer { min: LEAST_WINDOW, max: MOST_WINDOW },
+        help: "values change places within every so many rows of the table, in one pass: for pipes; without `by:`",
+    }],
     // What decides must tell rows apart: the own value never does.
     identifying: |_, _| false,
     canon: |_, _| Canon::Bytes,
-    examples: &[Example { rule: "shuffle", input: "1200", output: "3400" }],
+    examples: &[
+        Example { rule: "shuffle", input: "1200", output: "3400" },
+        Example { rule: "{shuffle: {window: 1000}}", input: "1200", output: "3400" },
+    ],
     compile,
 };
 
-const HINT: &str = "name the column that tells rows apart: `{shuffle: , by: id}`";
+const HINT: &str =
+    "name the column that tells rows apart: `{shuffle: , by: id}`; or write `{shuffle: {window: 1000}}`";
+
+/// Rows of a window: among fewer than ten a value is hardly hidden, and a window must be held in memory.
+const LEAST_WINDOW: i64 = 10;
+const MOST_WINDOW: i64 = 1_000_000;
+
+/// The name of the option that makes one pass enough.
+pub const WINDOW: &str = "window";
 
 fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     let mac = cx.schedule.mac(Purpose::Shuffle, cx.label);
+    if let Some(Said::Integer(rows)) = cx.option(WINDOW) {
+        let mask = Box::new(Within(Windowed::new(usize::try_from(*rows).unwrap_or_default(), mac)));
+        return Ok(Compiled {
+            mask,
+            needs: Needs::Nothing,
+            output: Output::Typed,
+            uniqueness: Uniqueness::Lost,
+        });
+    }
     let needs = match cx.decider {
         Decider::Subject => Needs::Subject { high: false },
         Decider::Value => Needs::Row { canon: Canon::Bytes, mac, hint: HINT },
@@ -72,6 +101,23 @@ impl Mask for Shuffle {
     }
 
     fn gathers(&self) -> Option<&Column> {
+        Some(&self.0)
+    }
+}
+
+/// Values that whoever reads the rows hands out: a value alone has none to change places with.
+struct Within(Windowed);
+
+impl Mask for Within {
+    fn mask(&self, _: &[u8], _: &MaskCx<'_>, _: &mut Vec<u8>) -> Outcome {
+        Outcome::Unfit
+    }
+
+    fn placeholder(&self, _: &[u8], _: &mut Vec<u8>) -> bool {
+        false
+    }
+
+    fn windowed(&self) -> Option<&Windowed> {
         Some(&self.0)
     }
 }
