@@ -97,6 +97,8 @@ mod shuffle;
 #[cfg(test)]
 mod sqlite;
 #[cfg(test)]
+mod spilling;
+#[cfg(test)]
 mod summary;
 #[cfg(test)]
 mod support;

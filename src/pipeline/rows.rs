@@ -149,7 +149,7 @@ pub(super) fn mask_rows(
         }
         if scratch.pass != Pass::Lookups {
             chunk.choose(scratch)?;
-            chunk.digest(scratch);
+            chunk.digest(scratch)?;
         }
         if scratch.pass == Pass::Values {
             chunk.gather(scratch)?;
@@ -276,7 +276,7 @@ impl Chunk<'_> {
 
     /// Keys the deciding values of all rows, digest by digest.
     #[inline(never)]
-    fn digest(&self, scratch: &mut Scratch) {
+    fn digest(&self, scratch: &mut Scratch) -> Result<()> {
         for (index, digest) in self.plan.digests.iter().enumerate() {
             let mut lanes = scratch.lanes.get_mut(index).map(std::mem::take).unwrap_or_default();
             let mut undecided = scratch.undecided.get_mut(index).map(std::mem::take).unwrap_or_default();
@@ -288,7 +288,7 @@ impl Chunk<'_> {
             for (row, place) in lanes.iter_mut().enumerate() {
                 keying.canon.clear();
                 let decides = self.deciding(digest, scratch, row, &mut keying.canon)
-                    && learning::resolve(digest, &mut keying.canon);
+                    && learning::resolve(digest, &mut keying.canon, &mut keying.spare)?;
                 if !decides {
                     // The columns' own values decide.
                     *place = Lanes::default();
@@ -309,6 +309,7 @@ impl Chunk<'_> {
                 *place = undecided;
             }
         }
+        Ok(())
     }
 
     /// Appends the canonical deciding value of a row; `false` if it decides nothing (NULL, '' or pinned).
