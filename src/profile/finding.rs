@@ -83,6 +83,7 @@ findings! {
     UndecidedObjects "undecided-objects" "The input holds what is no column, and `objects:` does not decide on it."
     Condition "condition" "A SQL condition cannot be read, or does not fit the table."
     NotVerified "not-verified" "A constraint over masked columns that this program does not check."
+    RiskNotAccepted "risk-not-accepted" "Data of a special category is kept or redacted, and no reason accepts the risk."
     DoesNotFit "does-not-fit" "Profile and schema do not fit."
     KeptIdentifier "weak-kept-identifier" "A column named like a national id or account is kept."
     KeptPerson "weak-kept-person" "A column named like a person's name, address, mail or phone is kept."

@@ -7,6 +7,7 @@
 //! problem is never handed on, so that a part left out cannot become a column that nobody decided.
 
 mod cases;
+mod categories;
 mod compound;
 mod defaults;
 mod entities;
@@ -130,6 +131,7 @@ impl<'a> Checker<'a> {
         self.defaults(&blocks("defaults"));
         self.tables(&blocks("tables"));
         self.expect(&blocks("expect"));
+        self.categories();
         self.unused_reasons();
     }
 
