@@ -54,6 +54,8 @@ pub struct Places {
     pub meaning: &'static str,
     /// Says what is wrong with one.
     pub check: fn(&Place) -> Result<(), Refusal>,
+    /// What stands before a place in `by:`, where a place alone would be a column's name: `$.` for `by: $.mail`.
+    pub stem: &'static str,
     /// Whether there is one rule for all parts, and no places.
     pub one: bool,
 }

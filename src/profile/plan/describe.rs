@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::mask::inside::Part;
+use crate::mask::{Takes, Value};
 use crate::profile::lock::{Line, table_text};
 use crate::profile::model::{By, Case, ColumnRule, Inner, Profile, Reason, Rule, Sensitive, TableBody};
 use crate::row::shape::ColumnFacts;
@@ -68,9 +69,10 @@ fn parts(profile: &Profile, rule: &Rule) -> String {
     if rule.inside.is_empty() {
         return String::new();
     }
+    let stem = if let Takes::Inside(places) = rule.technique.argument { places.stem } else { "" };
     let part = |inner: &Inner| {
         let keys = if inner.at.part == Part::Keys { "keys of " } else { "" };
-        let by = inner.at.by.as_ref().map(|by| format!(" by={by}")).unwrap_or_default();
+        let by = inner.at.by.as_ref().map(|by| format!(" by={stem}{by}")).unwrap_or_default();
         let reason = match &inner.column.rule {
             ColumnRule::Keep { reason, .. } => {
                 profile.reasons.get(*reason).map(|reason| format!(" ({})", reason.name))

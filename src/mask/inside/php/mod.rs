@@ -32,6 +32,7 @@ static PLACES: Places = Places {
     check: path::check,
     one: false,
 };
+    stem: "",
 
 /// The declaration.
 pub(in crate::mask) static SPEC: TechniqueSpec = TechniqueSpec {
