@@ -57,6 +57,8 @@ mod identity;
 #[cfg(test)]
 mod inserts;
 #[cfg(test)]
+mod inside;
+#[cfg(test)]
 mod invented;
 #[cfg(test)]
 mod json_lines;
@@ -95,9 +97,9 @@ mod shops;
 #[cfg(test)]
 mod shuffle;
 #[cfg(test)]
-mod sqlite;
-#[cfg(test)]
 mod spilling;
+#[cfg(test)]
+mod sqlite;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]

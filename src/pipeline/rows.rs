@@ -341,16 +341,8 @@ impl Chunk<'_> {
     fn scope(&self, digest: &Digest, scratch: &Scratch, row: usize, scope: &mut Vec<u8>) {
         scope.clear();
         for (wanted, form) in &digest.scope {
-            let head = scope.len();
-            if digest.scope.len() > 1 {
-                scope.extend_from_slice(&[0; 4]);
-            }
-            let start = scope.len();
-            form.append(self.cells(scratch, *wanted).get(row).unwrap_or_default(), scope);
-            let len = u32::try_from(scope.len() - start).unwrap_or(u32::MAX);
-            if let Some(place) = scope.get_mut(head..start).and_then(|place| place.first_chunk_mut()) {
-                *place = len.to_be_bytes();
-            }
+            let value = self.cells(scratch, *wanted).get(row).unwrap_or_default();
+            Lanes::append_scope(digest.scope.len() > 1, *form, value, scope);
         }
     }
 

@@ -95,9 +95,9 @@ pub(super) fn assemble(
         wanted.extend(one.reads.iter().flatten().map(|source| source.index));
         sources.push(one.reads);
         let mut slots = Vec::with_capacity(one.slots.len());
-        for Slot { inputs, under } in one.slots {
-            wanted.extend(inputs.iter().map(|(index, _)| *index));
-            slots.push(by_columns(plan, &mut drafts, inputs, Vec::new(), under));
+        for Slot { inputs, scope, under } in one.slots {
+            wanted.extend(inputs.iter().chain(&scope).map(|(index, _)| *index));
+            slots.push(by_columns(plan, &mut drafts, inputs, scope, under));
         }
         columns.push(MaskedColumn {
             index: one.index,
