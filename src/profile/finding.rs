@@ -89,6 +89,7 @@ findings! {
     KeptPerson "weak-kept-person" "A column named like a person's name, address, mail or phone is kept."
     KeptFreeText "weak-kept-free-text" "A column named like free text is kept."
     Redacted "weak-redacted" "Free text is redacted, which lowers risk and is no masking."
+    NamesPass "weak-names-pass" "The names of members pass where a path names all members."
     SpelledOut "weak-literal" "A definition or comment that passes spells out what looks like an identifier."
     FineBirthDate "weak-birth-date" "A birth date is kept to the day or week."
     Readable "weak-readable" "Much of a national id or account stays readable."
