@@ -144,7 +144,7 @@ fn summary(profile: &Profile) -> String {
 
 fn column_rule(profile: &Profile, column: &ColumnRule) -> String {
     match column {
-        ColumnRule::Keep { reason } => format!("keep, {}", profile.reasons[*reason].name),
+        ColumnRule::Keep { reason, .. } => format!("keep, {}", profile.reasons[*reason].name),
         ColumnRule::Cases(cases) => {
             let case = |case: &Case| {
                 let when = case.when.as_ref().map_or("else", |when| when.text.as_str());

@@ -61,6 +61,8 @@ mod identity;
 #[cfg(test)]
 mod inserts;
 #[cfg(test)]
+mod inside;
+#[cfg(test)]
 mod invented;
 #[cfg(test)]
 mod json_lines;
@@ -98,6 +100,8 @@ mod servers;
 mod shops;
 #[cfg(test)]
 mod shuffle;
+#[cfg(test)]
+mod spilling;
 #[cfg(test)]
 mod sqlite;
 #[cfg(test)]

@@ -209,6 +209,36 @@ fn an_input_that_does_not_fit_leaves_a_summary_too() {
 }
 
 #[test]
+fn parts_inside_of_values_are_counted_where_people_read() {
+    let profile = file(
+        "parts.yaml",
+        b"version: 1
+policy: {domain: training-2026}
+tables:
+  people: {columns: {prefs: {json: {$.day: {generalise: year}, $.name: {fake: first_name}}}}}
+",
+    );
+    let mut rows = b"prefs\n".to_vec();
+    (0..12).for_each(|_| {
+        rows.extend_from_slice(b"\"{\"\"day\"\":\"\"some day\"\",\"\"name\"\":\"\"Zwartbol\"\"}\"\n")
+    });
+    let path = folder().join("parts.json");
+    let said = path.to_str().expect("plain path");
+    let ran = mask(&profile, &["--input-format", "csv", "--table", "people", "--summary", said], &rows);
+    assert_eq!(ran.code(), 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("people.prefs: 12 parts inside of values without the form"),
+        "{}",
+        ran.stderr
+    );
+    let summary: Value = serde_json::from_slice(&std::fs::read(path).expect("summary")).expect("JSON");
+    let column = &summary["inputs"][0]["tables"][0]["columns"][0];
+    assert_eq!((&column["parts"], &column["unfit_parts"]), (&12.into(), &12.into()), "{column}");
+    let root = schema();
+    assert_eq!(misfits(&root, &root, &summary, ""), Vec::<String>::new());
+}
+
+#[test]
 fn a_summary_that_breaks_the_schema_is_noticed() {
     let root = schema();
     let (_, good) = summary("broken", &[], &dump());

@@ -67,6 +67,12 @@ pub(super) struct MaskArgs {
     /// Read this file first for what rules ask of other rows (`resolve:`, `lookups:`); a pipe needs it
     #[arg(long, value_name = "FILE")]
     pub subjects: Option<PathBuf>,
+    /// How much memory the maps of `resolve:` may take, in bytes (K, M, G); what is more goes to sealed temporary files
+    ///
+    /// Ten million identifiers take about 400M. The files lie in the folder of the output, without an output file in TMPDIR;
+    /// they need twice the room that the maps would need in memory, and slow the run down. The result is the same.
+    #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = map_memory)]
+    pub map_memory: usize,
     /// Do everything but write
     #[arg(long, conflicts_with = "output")]
     pub dry_run: bool,
@@ -490,6 +496,16 @@ fn compress(text: &str) -> Result<Compress, String> {
 }
 
 fn size(text: &str) -> Result<usize, String> {
+    let bytes = bytes(text).filter(|n| (1..=2 << 30).contains(n));
+    bytes.ok_or_else(|| "a size from 1 to 2G, such as 64M".to_owned())
+}
+
+fn map_memory(text: &str) -> Result<usize, String> {
+    let bytes = bytes(text).filter(|n| *n >= 1 << 20);
+    bytes.ok_or_else(|| "a size from 1M, such as 256M".to_owned())
+}
+
+fn bytes(text: &str) -> Option<usize> {
     let (digits, unit) = match text.strip_suffix(['k', 'K']) {
         Some(digits) => (digits, 1 << 10),
         None => match text.strip_suffix(['m', 'M']) {
@@ -497,8 +513,7 @@ fn size(text: &str) -> Result<usize, String> {
             None => text.strip_suffix(['g', 'G']).map_or((text, 1), |digits| (digits, 1 << 30)),
         },
     };
-    let bytes = digits.parse::<usize>().ok().and_then(|n| n.checked_mul(unit));
-    bytes.filter(|n| (1..=2 << 30).contains(n)).ok_or_else(|| "a size from 1 to 2G, such as 64M".to_owned())
+    digits.parse::<usize>().ok().and_then(|n| n.checked_mul(unit))
 }
 
 fn moment(text: &str) -> Result<i64, String> {

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::message;
 use crate::pipeline::{Destination, Job, NullDestination, Pass, Report, Stop, run as run_job};
 use crate::profile::model::{Problem, Severity};
-use crate::profile::plan::Plan;
+use crate::profile::plan::{MapMemory, Plan};
 use crate::row::shape::Facts;
 
 /// Runs the verb.
@@ -46,7 +46,11 @@ pub(super) fn run(args: &MaskArgs) -> Result<Exit> {
         Summary::new(&schedule, &profile, label.as_ref(), outputs.label(), args.common.allow_unlisted_keep);
     keys::note(label.as_ref(), args.quiet);
     let options = args.common.plan_options();
-    let plan = Plan::new(profile, schedule, options).with_lock(lock).with_passwords(passwords);
+    let memory = MapMemory { limit: args.map_memory, folder: outputs.temporary() };
+    let plan = Plan::new(profile, schedule, options)
+        .with_lock(lock)
+        .with_passwords(passwords)
+        .with_map_memory(memory);
     let outcome =
         Run { args, plan: &plan, inputs: &inputs, outputs: &outputs, stop: &stop }.all(&mut summary);
     summary.elapsed(started.elapsed());
@@ -202,7 +206,7 @@ impl Run<'_> {
             let doing = if self.plan.shuffles() { "gathering what is shuffled" } else { "reading subjects" };
             self.first_pass(Pass::Values, doing, input, known)?;
             self.plan.gathered().seal();
-            self.plan.learned().seal_subjects();
+            self.plan.learned().seal_subjects()?;
         }
         Ok(())
     }

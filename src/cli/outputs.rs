@@ -175,6 +175,20 @@ impl Outputs {
         })
     }
 
+    /// Returns the folder for temporary files: that of the output where it is a file, which has room for much; else the
+    /// system's.
+    pub(super) fn temporary(&self) -> PathBuf {
+        let file = match &self.place {
+            Place::File(path) if path.metadata().map_or(true, |there| there.is_file()) => Some(path),
+            Place::Nothing | Place::Stdout | Place::File(_) | Place::Folder(..) => None,
+        };
+        match file.and_then(|path| path.parent()) {
+            Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
+            Some(folder) => folder.to_owned(),
+            None => std::env::temp_dir(),
+        }
+    }
+
     /// Returns how archives are written.
     pub(super) fn archive(&self) -> ArchiveOptions {
         let packing = self.compress.map(|said| match said {

@@ -164,6 +164,10 @@ struct ColumnSummary {
     equal: Count,
     /// Decided by the own value, since the row's subject was NULL or pinned.
     undecided: Count,
+    /// Parts inside of the values that were masked.
+    parts: Count,
+    /// Parts inside of the values without their technique's form; the policy `unfit` decided.
+    unfit_parts: Count,
 }
 
 const CLAIM: &str = "pseudonymised (GDPR 4(5)): still personal data for whoever holds the key or can reach the source \
@@ -303,6 +307,7 @@ fn notes(text: &mut String, table: &str, c: &ColumnSummary) {
         }
     };
     note(c.unfit, "without the form its technique needs (policy `unfit`)");
+    note(c.unfit_parts, "parts inside of values without the form their technique needs (policy `unfit`)");
     note(c.pinned, "pinned: they stand for nobody and stayed");
     note(c.equal, "stand-ins equal to the original by chance");
     note(c.undecided, "decided by their own value: the row names no person");
@@ -355,6 +360,8 @@ fn column(label: &Message, technique: &'static str, counts: &ColumnTally) -> Col
         pinned: Count(counts.pinned),
         equal: Count(counts.equal),
         undecided: Count(counts.undecided),
+        parts: Count(counts.parts),
+        unfit_parts: Count(counts.unfit_parts),
     }
 }
 

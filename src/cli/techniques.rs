@@ -175,6 +175,8 @@ fn options(spec: &TechniqueSpec, page: &mut Page) {
     }
     page.row("type", "the SQL type, where the schema says none");
     page.row("locale", "language and country of the stand-ins");
+    page.row("category", "what the law protects more: special (GDPR 9) or criminal (GDPR 10)");
+    page.row("accept_risk", "the reason why what stays readable of such data is accepted");
     if is_keyed(spec) {
         page.row("label", "the name under which stand-ins are keyed, `entity.attribute`");
     }

@@ -121,6 +121,21 @@ impl Lanes {
         Self([a, b, c, d, a, b, c, d])
     }
 
+    /// Appends one column of a scope, of which there are several or one: its canonical value, behind its length where there
+    /// are several (DESIGN 5).
+    pub fn append_scope(several: bool, form: Canon, value: &[u8], scope: &mut Vec<u8>) {
+        let head = scope.len();
+        if several {
+            scope.extend_from_slice(&[0; 4]);
+        }
+        let start = scope.len();
+        form.append(value, scope);
+        let len = u32::try_from(scope.len() - start).unwrap_or(u32::MAX);
+        if let Some(place) = scope.get_mut(head..start).and_then(|place| place.first_chunk_mut()) {
+            *place = len.to_be_bytes();
+        }
+    }
+
     /// Computes those of a subject in canonical form under a scope; lanes 4 to 7 only where they are read (`high`).
     #[must_use]
     #[inline]

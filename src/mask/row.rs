@@ -17,6 +17,8 @@ pub enum Read {
     Named(String),
     /// Every column of the table that carries an identifier of a person.
     Identifiers,
+    /// The column of this number, which the plan chose: what keeps tenants apart.
+    Column(usize),
 }
 
 /// What a technique reads, noted while it is compiled.
@@ -32,6 +34,11 @@ impl Reads {
     /// Notes that the identifiers of the row's people are read; returns the number under which the row gives them.
     pub fn identifiers(&self) -> usize {
         self.note(Read::Identifiers)
+    }
+
+    /// Notes a column by its number in the table; returns the number under which the row gives it.
+    pub fn column(&self, index: usize) -> usize {
+        self.note(Read::Column(index))
     }
 
     fn note(&self, read: Read) -> usize {

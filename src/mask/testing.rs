@@ -391,7 +391,7 @@ fn leaf_of(read: Written<'_>) -> Leaf {
     let rule = rule_of(read);
     let unfit = IfUnfit::Placeholder;
     if rule.technique == "keep" {
-        return Leaf { mask: None, decides: Decides::Nothing, unfit };
+        return Leaf { mask: None, decides: Decides::Nothing, scope: Vec::new(), unfit };
     }
     let compiled = compile(&rule).expect("the rule of a place compiles");
     let decides = match compiled.needs {
@@ -399,7 +399,7 @@ fn leaf_of(read: Written<'_>) -> Leaf {
         Needs::Value { canon, mac } | Needs::Row { canon, mac, .. } => Decides::Own { canon, mac },
         Needs::Subject { .. } => panic!("a rule of a test has no subject"),
     };
-    Leaf { mask: Some(compiled.mask), decides, unfit }
+    Leaf { mask: Some(compiled.mask), decides, scope: Vec::new(), unfit }
 }
 
 #[test]

@@ -10,6 +10,8 @@ use crate::secret::Batch;
 pub(super) struct Keying {
     /// One value in its canonical form.
     pub canon: Vec<u8>,
+    /// Room for another one.
+    pub spare: Vec<u8>,
     /// Short values.
     pub batch: Batch,
     /// Which row each message of the batch belongs to.

@@ -9,13 +9,19 @@ use crate::mask::Standins;
 use crate::mask::row::{Decided, Masked as MaskedBy, Other};
 use crate::profile::plan::{Digest, Learns, MaskedColumn, ReadColumn};
 
-/// Puts the subject in the place of another identifier, where that decides; `false` if nobody is known by it.
-pub(super) fn resolve(digest: &Digest, canon: &mut Vec<u8>) -> bool {
-    let Some(resolved) = &digest.resolved else { return true };
-    let Some(subject) = resolved.subject(canon) else { return false };
-    canon.clear();
-    canon.extend_from_slice(subject);
-    !digest.pinned.iter().any(|pinned| pinned == subject)
+/// Puts the subject in the place of another identifier, where that decides; `false` if nobody is known by it. `spare` is
+/// room.
+///
+/// # Errors
+/// What does not fit into memory cannot be read.
+pub(super) fn resolve(digest: &Digest, canon: &mut Vec<u8>, spare: &mut Vec<u8>) -> Result<bool> {
+    let Some(resolved) = &digest.resolved else { return Ok(true) };
+    spare.clear();
+    if !resolved.subject(canon, spare)? {
+        return Ok(false);
+    }
+    std::mem::swap(canon, spare);
+    Ok(!digest.pinned.iter().any(|pinned| pinned == canon))
 }
 
 /// Returns what one digest gives for the rows of a chunk.

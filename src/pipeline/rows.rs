@@ -153,7 +153,7 @@ pub(super) fn mask_rows(
         }
         if scratch.pass != Pass::Lookups {
             chunk.choose(scratch)?;
-            chunk.digest(scratch);
+            chunk.digest(scratch)?;
         }
         if scratch.pass == Pass::Values {
             chunk.gather(scratch)?;
@@ -282,7 +282,7 @@ impl Chunk<'_> {
 
     /// Keys the deciding values of all rows, digest by digest.
     #[inline(never)]
-    fn digest(&self, scratch: &mut Scratch) {
+    fn digest(&self, scratch: &mut Scratch) -> Result<()> {
         for (index, digest) in self.plan.digests.iter().enumerate() {
             let mut lanes = scratch.lanes.get_mut(index).map(std::mem::take).unwrap_or_default();
             let mut undecided = scratch.undecided.get_mut(index).map(std::mem::take).unwrap_or_default();
@@ -294,7 +294,7 @@ impl Chunk<'_> {
             for (row, place) in lanes.iter_mut().enumerate() {
                 keying.canon.clear();
                 let decides = self.deciding(digest, scratch, row, &mut keying.canon)
-                    && learning::resolve(digest, &mut keying.canon);
+                    && learning::resolve(digest, &mut keying.canon, &mut keying.spare)?;
                 if !decides {
                     // The columns' own values decide.
                     *place = Lanes::default();
@@ -315,6 +315,7 @@ impl Chunk<'_> {
                 *place = undecided;
             }
         }
+        Ok(())
     }
 
     /// Appends the canonical deciding value of a row; `false` if it decides nothing (NULL, '' or pinned).
@@ -346,16 +347,8 @@ impl Chunk<'_> {
     fn scope(&self, digest: &Digest, scratch: &Scratch, row: usize, scope: &mut Vec<u8>) {
         scope.clear();
         for (wanted, form) in &digest.scope {
-            let head = scope.len();
-            if digest.scope.len() > 1 {
-                scope.extend_from_slice(&[0; 4]);
-            }
-            let start = scope.len();
-            form.append(self.cells(scratch, *wanted).get(row).unwrap_or_default(), scope);
-            let len = u32::try_from(scope.len() - start).unwrap_or(u32::MAX);
-            if let Some(place) = scope.get_mut(head..start).and_then(|place| place.first_chunk_mut()) {
-                *place = len.to_be_bytes();
-            }
+            let value = self.cells(scratch, *wanted).get(row).unwrap_or_default();
+            Lanes::append_scope(digest.scope.len() > 1, *form, value, scope);
         }
     }
 

@@ -209,7 +209,8 @@ pub struct Rule {
     pub technique: &'static TechniqueSpec,
     /// Its argument.
     pub argument: Option<Value>,
-    /// Its options, those that every rule may have too (`type`, `locale`, `small_domain`); never `by`.
+    /// Its options, those that every rule may have too (`type`, `locale`, `small_domain`, `category`, `accept_risk`);
+    /// never `by`.
     pub options: Vec<(String, Value)>,
     /// Rules for places inside the value.
     pub inside: Vec<Inner>,
@@ -224,6 +225,12 @@ impl Rule {
         let all = |inner: &Inner| matches!(inner.at.text.as_str(), "" | "$" | "/" | "*");
         let kept = |inner: &Inner| matches!(inner.column.rule, ColumnRule::Keep { .. });
         self.inside.iter().any(|inner| all(inner) && kept(inner))
+    }
+
+    /// Returns what an option of one word says.
+    #[must_use]
+    pub fn said(&self, option: &str) -> Option<&str> {
+        self.options.iter().find(|(name, _)| name == option).and_then(|(_, value)| value.text())
     }
 
     /// Returns itself and all rules inside of it.
@@ -297,6 +304,53 @@ impl Entity {
     }
 }
 
+/// Data that the law protects more than other personal data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// Health, religion, ethnic origin, political opinion, union, genes, biometry, sexual life (GDPR 9).
+    Special,
+    /// Criminal convictions and offences (GDPR 10).
+    Criminal,
+}
+
+impl Category {
+    /// Returns the category of a word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        CATEGORIES.iter().copied().find(|category| category.word() == word)
+    }
+
+    /// Returns its word in the language.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Special => "special",
+            Self::Criminal => "criminal",
+        }
+    }
+
+    /// Returns what it is, for messages.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Special => "a special category of data (GDPR 9)",
+            Self::Criminal => "data on convictions or offences (GDPR 10)",
+        }
+    }
+}
+
+/// All categories.
+pub const CATEGORIES: &[Category] = &[Category::Special, Category::Criminal];
+
+/// What the law says of what a rule leaves readable, and why its risk is accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sensitive {
+    /// `category:`.
+    pub category: Option<Category>,
+    /// `accept_risk:` index into `Profile::reasons`.
+    pub accept_risk: Option<usize>,
+}
+
 /// The rule of one column.
 #[derive(Clone, Debug)]
 pub enum ColumnRule {
@@ -304,6 +358,8 @@ pub enum ColumnRule {
     Keep {
         /// Reason.
         reason: usize,
+        /// What the law says of it.
+        sensitive: Sensitive,
     },
     /// `entity.attribute`, or `{use: entity.attribute, by: …}`.
     Attribute {

@@ -1,7 +1,7 @@
 //! `composite`: the fields of a PostgreSQL row type by their positions, from 1: `(a,"b ""c""",)`. What no position names
 //! is NULL afterwards.
 //!
-//! Class: composition. Preserves the number of fields, NULL, and the named ones as their rules do. An attacker learns of
+//! `by: $.1` lets another field decide. Class: composition. Preserves the number of fields, NULL, and the named ones as their rules do. An attacker learns of
 //! each field what its rule leaves. `{composite: {1: keep}}` on `(nl,"a b")` gives `(nl,)`. Refuses what `record_in`
 //! refuses, and a row with fewer fields than the profile names; such a row has no placeholder.
 //! Source: PostgreSQL 15, `record_in`, `record_out` and 8.16.6.
@@ -12,7 +12,8 @@ use crate::mask::{Class, Compile, Compiled, Example, Reaches, Refusal, Reversibi
 use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
 
-static PLACES: Places = Places { meaning: "the position of a field, from 1", check: check_place, one: false };
+static PLACES: Places =
+    Places { meaning: "the position of a field, from 1", check: check_place, stem: "$.", one: false };
 
 /// The declaration.
 pub static SPEC: TechniqueSpec = TechniqueSpec {
@@ -49,6 +50,14 @@ fn position(text: &str) -> Option<usize> {
 }
 
 fn check_place(place: &Place) -> Result<(), Refusal> {
+    if let Some(by) = &place.by
+        && (position(by).is_none() || *by == place.text)
+    {
+        return Err(Refusal {
+            what: "`by:` names another field of the row".into(),
+            hint: Some("write its position: `by: $.2`".into()),
+        });
+    }
     if place.part == Part::Value && position(&place.text).is_some() {
         return Ok(());
     }
@@ -87,7 +96,7 @@ impl Composite {
                 *slot = Some(index);
             }
         }
-        let by = named.iter().map(|place| position(place.by.as_ref()?).map(|at| at - 1)).collect();
+        let by = named.iter().map(|place| position(place.by.as_ref()?)?.checked_sub(1)).collect();
         Self { places, by }
     }
 }
@@ -254,6 +263,23 @@ mod tests {
     }
 
     #[test]
+    fn another_field_decides() {
+        use crate::mask::inside::testing::{Does, rules, walked};
+        let of = |value: &str| {
+            let inside = rules(vec![("1", Does::Keyed), ("3 by 1", Does::Keyed)]);
+            let walk = Box::new(Composite::new(&inside.places));
+            walked(walk, &inside, value.as_bytes()).map(|(out, _)| String::from_utf8(out).expect("text"))
+        };
+        let shown = of("(a,b,c)").expect("fit");
+        let [first, third] = [shown.get(1..3).expect("hex"), shown.get(5..7).expect("hex")];
+        assert_eq!(shown, format!("({first},,{third})"));
+        assert_eq!(first, third, "the field decides");
+        assert_eq!(of("(\"a\",b,z)").as_deref(), Some(shown.as_str()), "whatever the own value is");
+        // Without one the value decides itself.
+        assert_ne!(of("(,b,c)"), of("(,b,d)"));
+    }
+
+    #[test]
     fn nested_rows_and_lists_go_by_nested_rules() {
         let value = "(\"(\"\"a b\"\",c)\",\"x; y\",7)";
         let rule = "{composite: {1: {composite: {2: {constant: \"d e\"}}}, 2: {each: {constant: z}, separator: \";\"}}}";
@@ -297,7 +323,11 @@ mod tests {
         ] {
             let place = Place { text: text.to_owned(), part: Part::Value, by: None };
             assert_eq!(check_place(&place).is_ok(), sound, "{text}");
+            let place = Place { text: "2".to_owned(), part: Part::Value, by: Some(text.to_owned()) };
+            assert_eq!(check_place(&place).is_ok(), sound, "by {text}");
         }
+        let own = Place { text: "2".to_owned(), part: Part::Value, by: Some("2".to_owned()) };
+        assert!(check_place(&own).is_err());
     }
 
     #[test]

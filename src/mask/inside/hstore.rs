@@ -3,9 +3,11 @@
 //! Class: composition. Preserves the named keys, their order, NULL values and the bytes between; a value that its rule
 //! removes is NULL below its key. Below `*` keys stay as they are unless `each_key:` masks them, and without it a pair
 //! whose value is removed, or was never there and is not kept, goes with its key. An attacker learns which named keys
-//! are there, and of the values what their rules leave. `{hstore: {lang: keep}}` on `"lang"=>"nl", "mail"=>"x"` gives
+//! are there, and of the values what their rules leave. `by: $.mail` lets the value of another key decide. `{hstore: {lang: keep}}` on `"lang"=>"nl", "mail"=>"x"` gives
 //! `"lang"=>"nl"`. Refuses what hstore itself refuses, and quotes in the middle of words.
 //! Source: PostgreSQL 15, `contrib/hstore/hstore_io.c` and F.17.
+
+use std::collections::BTreeMap;
 
 use super::scan::{self, Cursor, Notation, Text, is_blank};
 use super::{Became, Container, Part, Place, Places, Unfit, Visit, Walk};
@@ -13,7 +15,8 @@ use crate::mask::{Class, Compile, Compiled, Example, Reaches, Refusal, Reversibi
 use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
 
-static PLACES: Places = Places { meaning: "a key, or '*' for all others", check: check_place, one: false };
+static PLACES: Places =
+    Places { meaning: "a key, or '*' for all others", check: check_place, stem: "$.", one: false };
 
 /// The declaration.
 pub static SPEC: TechniqueSpec = TechniqueSpec {
@@ -50,13 +53,21 @@ const OTHERS: &str = "*";
 const OTHER_VALUES: &str = "*.*";
 
 fn check_place(place: &Place) -> Result<(), Refusal> {
+    let refuse =
+        |what: &'static str, hint: &'static str| Err(Refusal { what: what.into(), hint: Some(hint.into()) });
+    match &place.by {
+        Some(_) if place.part == Part::Keys => {
+            return refuse("`by:` cannot decide keys", "each key decides itself: take `by:` out");
+        }
+        Some(by) if by.is_empty() || by == OTHERS || *by == place.text => {
+            return refuse("`by:` names another key of the value", "write `by: $.mail` for the key `mail`");
+        }
+        _ => {}
+    }
     if place.part == Part::Value || place.text == OTHERS {
         return Ok(());
     }
-    Err(Refusal {
-        what: "only keys that are not named can have a rule".into(),
-        hint: Some("write `'*': {each_key: RULE, each_value: RULE}`".into()),
-    })
+    refuse("only keys that are not named can have a rule", "write `'*': {each_key: RULE, each_value: RULE}`")
 }
 
 fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
@@ -104,10 +115,28 @@ impl Hstore {
         rules
     }
 
+    /// Returns by place the value that decides; `None` where there is none, or NULL. Reads the value once, however many
+    /// pairs ask.
+    fn deciding(&self, value: &[u8], buf: &mut Vec<u8>) -> Result<Vec<Option<Vec<u8>>>, Unfit> {
+        let asked = self.by.iter().flatten().map(|key| (key.as_slice(), None));
+        let mut found: BTreeMap<&[u8], Option<Option<Vec<u8>>>> = asked.collect();
+        let mut cursor = Cursor::new(value);
+        while !found.is_empty() {
+            let Some(pair) = pair(&mut cursor)? else { break };
+            // Of a key that stands twice the first counts, as the server has it.
+            if let Some(slot) = found.get_mut(pair.key.decoded(false, buf)).filter(|slot| slot.is_none()) {
+                let there = !pair.value.is_null();
+                *slot = Some(there.then(|| pair.value.decoded(false, buf).to_vec()));
+            }
+        }
+        let of = |key: &Option<Vec<u8>>| found.get(key.as_deref()?).cloned().flatten().flatten();
+        Ok(self.by.iter().map(of).collect())
+    }
+
     /// Appends a pair; whether there is something of it.
     fn pair(
         &self,
-        value: &[u8],
+        deciding: &[Option<Vec<u8>>],
         pair: &Pair<'_>,
         visit: &mut Visit<'_>,
         (first, buf): (bool, &mut Vec<u8>),
@@ -131,11 +160,7 @@ impl Hstore {
             out.extend_from_slice(pair.value.raw);
             return Ok(stays || visit.keeps(place));
         }
-        let mut other = Vec::new();
-        let by = match self.by.get(place) {
-            Some(Some(by)) => value_of(value, by, &mut other)?,
-            _ => None,
-        };
+        let by = deciding.get(place).and_then(Option::as_deref);
         match scan::leaf(visit, (place, pair.value.decoded(false, buf), by), &Quoted, out)? {
             Became::Kept => out.extend_from_slice(pair.value.raw),
             Became::Written => {}
@@ -152,6 +177,7 @@ impl Walk for Hstore {
     fn walk(&self, value: &[u8], visit: &mut Visit<'_>, out: &mut Vec<u8>) -> Result<(), Unfit> {
         let mut cursor = Cursor::new(value);
         let (mut first, mut buf) = (true, Vec::new());
+        let deciding = self.deciding(value, &mut buf)?;
         loop {
             let behind = cursor.at;
             let Some(pair) = pair(&mut cursor)? else {
@@ -159,7 +185,7 @@ impl Walk for Hstore {
                 return Ok(());
             };
             let start = out.len();
-            if self.pair(value, &pair, visit, (first, &mut buf), out)? {
+            if self.pair(&deciding, &pair, visit, (first, &mut buf), out)? {
                 first = false;
             } else {
                 out.truncate(start);
@@ -218,18 +244,6 @@ fn word<'a>(cursor: &mut Cursor<'a>, end: u8) -> Result<Text<'a>, Unfit> {
         }
     }
     if cursor.at == start { Err(Unfit) } else { Ok(Text { raw: cursor.since(start), escaped }) }
-}
-
-/// Returns the value of a key; `None` where there is none, or NULL.
-fn value_of<'b>(value: &'b [u8], key: &[u8], buf: &'b mut Vec<u8>) -> Result<Option<&'b [u8]>, Unfit> {
-    let mut cursor = Cursor::new(value);
-    while let Some(pair) = pair(&mut cursor)? {
-        if pair.key.decoded(false, buf) == key {
-            let found = (!pair.value.is_null()).then_some(pair.value);
-            return Ok(found.map(|text| text.decoded(false, buf)));
-        }
-    }
-    Ok(None)
 }
 
 /// Text in double quotes, as `hstore_out` writes it.
@@ -315,6 +329,28 @@ mod tests {
             ("{hstore: {*: {each_key: {constant: k}}}}", ""),
         ] {
             assert_eq!(hstore(rule).text(value).as_deref(), Some(expected), "{rule}");
+        }
+    }
+
+    #[test]
+    fn the_value_of_another_key_decides() {
+        use crate::mask::inside::testing::{Does, rules, walked};
+        let of = |value: &str| {
+            let inside = rules(vec![("mail", Does::Keyed), ("* by mail", Does::Keyed)]);
+            let walk = Box::new(Hstore::new(&inside.places));
+            walked(walk, &inside, value.as_bytes()).map(|(out, _)| String::from_utf8(out).expect("text"))
+        };
+        let shown = of("name=>b, mail=>a, k=>c").expect("fit");
+        let hex = shown.get(7..9).expect("hex");
+        assert_eq!(shown, format!("name=>\"{hex}\", mail=>\"{hex}\", k=>\"{hex}\""));
+        assert_eq!(of("name=>x, \"mail\"=>\"a\", k=>y").map(|s| s.replace("\"mail\"", "mail")), Some(shown));
+        // Without one, and by NULL, each value decides itself.
+        for none in ["", ", mail=>NULL"] {
+            assert_ne!(of(&format!("k=>b{none}")), of(&format!("k=>c{none}")));
+        }
+        for (by, sound) in [("mail", true), ("*", false), ("", false), ("k", false)] {
+            let place = Place { text: "k".into(), part: Part::Value, by: Some(by.into()) };
+            assert_eq!(check_place(&place).is_ok(), sound, "{by}");
         }
     }
 

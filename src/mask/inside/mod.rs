@@ -54,6 +54,8 @@ pub struct Places {
     pub meaning: &'static str,
     /// Says what is wrong with one.
     pub check: fn(&Place) -> Result<(), Refusal>,
+    /// What stands before a place in `by:`, where a place alone would be a column's name: `$.` for `by: $.mail`.
+    pub stem: &'static str,
     /// Whether there is one rule for all parts, and no places.
     pub one: bool,
 }
@@ -120,6 +122,8 @@ pub enum Decides {
     },
     /// The value of the place of `by:`; where there is none or it is pinned, the part's own value.
     Beside(Box<Beside>),
+    /// The part is the subject: its own value decides as that.
+    Subject(Box<Beside>),
 }
 
 /// Another place of the value that decides.
@@ -137,16 +141,16 @@ pub struct Beside {
 }
 
 impl Beside {
-    /// Returns the lanes that a deciding value gives; `None` if it stands for nobody.
-    fn lanes(&self, by: &[u8], form: &mut Vec<u8>) -> Option<Lanes> {
-        form.clear();
+    /// Returns the lanes that a deciding value gives; `None` if it stands for nobody. `form` begins with the scope.
+    fn lanes(&self, by: &[u8], scope: usize, form: &mut Vec<u8>) -> Option<Lanes> {
         self.canon.append(by, form);
-        if form.is_empty() || self.pinned.contains(form) {
+        let (scope, own) = form.split_at_checked(scope)?;
+        if own.is_empty() || self.pinned.iter().any(|pinned| pinned == own) {
             return None;
         }
         Some(match self.subject {
-            None => Lanes::by_value(&self.mac, &[], form),
-            Some(high) => Lanes::by_subject(&self.mac, high, &[], form),
+            None => Lanes::by_value(&self.mac, scope, own),
+            Some(high) => Lanes::by_subject(&self.mac, high, scope, own),
         })
     }
 }
@@ -168,6 +172,8 @@ pub struct Leaf {
     pub mask: Option<Box<dyn Mask>>,
     /// What decides.
     pub decides: Decides,
+    /// Columns of the row that keep tenants apart, by the numbers under which the row gives them, with their canonical forms.
+    pub scope: Vec<(usize, Canon)>,
     /// What becomes of an unfit part.
     pub unfit: IfUnfit,
 }
@@ -271,6 +277,11 @@ impl<'a> Visit<'a> {
     }
 
     fn keyed(&self, leaf: &Leaf, value: &[u8], by: Option<&[u8]>, form: &mut Vec<u8>) -> Lanes {
+        for (number, canon) in &leaf.scope {
+            let value = self.cx.original(*number).unwrap_or_default();
+            Lanes::append_scope(leaf.scope.len() > 1, *canon, value, form);
+        }
+        let scope = form.len();
         let (canon, mac) = match &leaf.decides {
             Decides::Nothing => return Lanes::default(),
             Decides::Own { canon, mac } => (canon, mac),
@@ -278,14 +289,19 @@ impl<'a> Visit<'a> {
                 Some(lanes) => return lanes,
                 None => (canon, mac),
             },
-            Decides::Beside(beside) => match by.and_then(|by| beside.lanes(by, form)) {
+            Decides::Beside(beside) => match by.and_then(|by| beside.lanes(by, scope, form)) {
+                Some(lanes) => return lanes,
+                None => (&beside.own.0, &beside.own.1),
+            },
+            Decides::Subject(beside) => match beside.lanes(value, scope, form) {
                 Some(lanes) => return lanes,
                 None => (&beside.own.0, &beside.own.1),
             },
         };
-        form.clear();
+        form.truncate(scope);
         canon.append(value, form);
-        Lanes::by_value(mac, &[], form)
+        let (scope, own) = form.split_at_checked(scope).unwrap_or_default();
+        Lanes::by_value(mac, scope, own)
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) fn rules(list: Vec<(&str, Does)>) -> Arc<Inside> {
             }
             does => Some(Box::new(Tried(does))),
         };
-        inside.leaves.push(Leaf { mask, decides, unfit });
+        inside.leaves.push(Leaf { mask, decides, scope: Vec::new(), unfit });
     }
     Arc::new(inside)
 }

@@ -94,7 +94,7 @@ impl<'a> Checker<'a> {
         deciding: &mut Vec<&'a Word>,
     ) -> Option<ColumnRule> {
         Some(match parsed {
-            Parsed::Keep { reason } => ColumnRule::Keep { reason },
+            Parsed::Keep { reason, sensitive } => ColumnRule::Keep { reason, sensitive },
             Parsed::Own { rule, by } => {
                 deciding.extend(by.words);
                 ColumnRule::Own { rule, by: by.by }

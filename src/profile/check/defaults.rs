@@ -33,7 +33,7 @@ impl<'a> Checker<'a> {
             );
             let rule = match self.rule(key, value) {
                 None => continue,
-                Some(Parsed::Keep { reason }) => ColumnRule::Keep { reason },
+                Some(Parsed::Keep { reason, sensitive }) => ColumnRule::Keep { reason, sensitive },
                 Some(Parsed::Own { rule, by }) if by.by == By::Default && !is_undecided(&rule) => {
                     ColumnRule::Own { rule, by: by.by }
                 }

@@ -5,6 +5,7 @@
 
 use super::Checker;
 use super::rule::Parsed;
+use super::words::shown;
 use crate::error::{Message, Name};
 use crate::mask::TechniqueSpec;
 use crate::mask::inside::{Part, Place, Places};
@@ -103,7 +104,16 @@ impl<'a> Checker<'a> {
             return None;
         }
         let (mut rule, place) = (self.column_rule(name, parsed, &mut Vec::new())?, node.place());
-        at.by = take_place(&mut rule);
+        if let Some(by) = take_place(&mut rule) {
+            let Some(named) = by.strip_prefix(places.stem) else {
+                let what = message!("`by: {}` names no other place", shown(&by));
+                let hint =
+                    message!("another place is written behind `{}`; a column of the row alone", places.stem);
+                self.found(Finding::WrongBy, name.place, what, hint);
+                return None;
+            };
+            at.by = Some(named.to_owned());
+        }
         if let Err(refusal) = (places.check)(&at) {
             let hint = refusal.hint.unwrap_or_else(|| message!("a place is {}", places.meaning));
             self.found(Finding::ProfileText, name.place, refusal.what, hint);

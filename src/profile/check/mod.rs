@@ -7,6 +7,7 @@
 //! problem is never handed on, so that a part left out cannot become a column that nobody decided.
 
 mod cases;
+mod categories;
 mod compound;
 mod count;
 mod defaults;
@@ -131,6 +132,7 @@ impl<'a> Checker<'a> {
         self.defaults(&blocks("defaults"));
         self.tables(&blocks("tables"));
         self.expect(&blocks("expect"));
+        self.categories();
         self.unused_reasons();
     }
 

@@ -13,7 +13,7 @@ use crate::error::{Message, Name};
 use crate::mask::{Class, Takes, TechniqueSpec, Value};
 use crate::message;
 use crate::profile::finding::Finding;
-use crate::profile::model::{By, Rule};
+use crate::profile::model::{By, Category, Rule, Sensitive};
 use crate::profile::tree::{Entry, Node, Word};
 use crate::profile::undecided::UNDECIDED;
 
@@ -32,6 +32,8 @@ pub(super) enum Parsed<'a> {
     Keep {
         /// Index of the reason.
         reason: usize,
+        /// What the law says of it.
+        sensitive: Sensitive,
     },
     /// `entity.attribute` or `{use: entity.attribute}`.
     Use {
@@ -292,12 +294,27 @@ impl<'a> Checker<'a> {
     }
 
     fn keep(&mut self, name: &'a Word, head: &'a Entry, options: &[&'a Entry]) -> Option<Parsed<'a>> {
+        let (mut sensitive, mut sound) = (Sensitive::default(), true);
         for option in options {
-            let hint = "a kept column stays as it is: its rule is the reason alone";
-            self.foreign_option("keep", &option.key, &["keep"], hint);
+            match option.key.text.as_str() {
+                CATEGORY => {
+                    let word = self.value(CATEGORY_WORDS, CATEGORY, &option.value, Spot::Option);
+                    sensitive.category = word.as_ref().and_then(Value::text).and_then(Category::of);
+                    sound &= sensitive.category.is_some();
+                }
+                ACCEPT_RISK => {
+                    sensitive.accept_risk = self.reason(&option.value, ACCEPT_RISK);
+                    sound &= sensitive.accept_risk.is_some();
+                }
+                _ => {
+                    let hint = "a kept column stays as it is: its rule is the reason alone, and `category:` with `accept_risk:`";
+                    self.foreign_option("keep", &option.key, &["keep", CATEGORY, ACCEPT_RISK], hint);
+                }
+            }
         }
         self.refuse_secret(name);
-        self.reason(&head.value, "keep").map(|reason| Parsed::Keep { reason })
+        let reason = self.reason(&head.value, "keep")?;
+        sound.then_some(Parsed::Keep { reason, sensitive })
     }
 
     /// Says so if a name is that of a password, token or key: those cannot be kept.
@@ -424,6 +441,8 @@ impl<'a> Checker<'a> {
                 (None, "type") => self.value(Takes::Text, "type", value, Spot::Option),
                 (None, "locale") => self.locale(value).map(Value::Text),
                 (None, "label") if is_keyed(spec) => self.label(value).map(Value::Text),
+                (None, CATEGORY) => self.value(CATEGORY_WORDS, CATEGORY, value, Spot::Option),
+                (None, ACCEPT_RISK) => self.value(Takes::Reason, ACCEPT_RISK, value, Spot::Option),
                 (None, "small_domain") if spec.class == Class::Pseudonymisation => {
                     self.value(Takes::Reason, "small_domain", value, Spot::Option)
                 }
@@ -486,7 +505,14 @@ impl<'a> Checker<'a> {
 }
 
 /// Options that every technique has.
-const COMMON: &[&str] = &["by", "type", "locale"];
+const COMMON: &[&str] = &["by", "type", "locale", CATEGORY, ACCEPT_RISK];
+
+/// The option that says what the law says of a column.
+pub(super) const CATEGORY: &str = "category";
+const CATEGORY_WORDS: Takes = Takes::OneOf(&["special", "criminal"]);
+
+/// The option that says why the risk of a readable special category is accepted.
+pub(super) const ACCEPT_RISK: &str = "accept_risk";
 
 /// The option of every technique that makes stand-ins under the key.
 const LABEL: &str = "label";

@@ -8,7 +8,7 @@ use super::rule::is_keyed;
 use super::words;
 use crate::mask::fake::{FAKE, KINDS};
 use crate::mask::{Class, OptionSpec, TECHNIQUES, Takes, TechniqueSpec};
-use crate::profile::model::{DEMANDS, ROLES};
+use crate::profile::model::{CATEGORIES, DEMANDS, ROLES};
 use crate::profile::packs::PACKS;
 use crate::profile::undecided::UNDECIDED;
 
@@ -293,9 +293,11 @@ fn definitions() -> Value {
     all.insert("single_rule".to_owned(), json!({ "anyOf": rules }));
     all.insert("cases".to_owned(), cases());
     all.insert("rule".to_owned(), json!({ "anyOf": [reference("single_rule"), reference("cases")] }));
+    let mut keep = Map::from_iter([("keep".to_owned(), word())]);
+    keep.extend(sensitive());
     all.insert(
         "keep".to_owned(),
-        told("The column stays, for a reason under `reasons`", closed("keep", json!({ "keep": word() }))),
+        told("The column stays, for a reason under `reasons`", closed("keep", Value::Object(keep))),
     );
     let by_use = json!({
         "use": reference("attribute_name"),
@@ -380,6 +382,7 @@ fn options(spec: &TechniqueSpec) -> Map<String, Value> {
         "locale".to_owned(),
         told("Language and country of the stand-ins", json!({ "enum": words::LOCALES })),
     );
+    options.extend(sensitive());
     if is_keyed(spec) {
         let what = "The name under which stand-ins are keyed: the old `entity.attribute`, when it is renamed";
         options.insert("label".to_owned(), told(what, label()));
@@ -389,6 +392,17 @@ fn options(spec: &TechniqueSpec) -> Map<String, Value> {
         options.insert("small_domain".to_owned(), told(why, word()));
     }
     options
+}
+
+/// What the law says of a column: options of every rule.
+fn sensitive() -> [(String, Value); 2] {
+    let words: Vec<&str> = CATEGORIES.iter().map(|category| category.word()).collect();
+    let category = "What the law protects more: `special` (GDPR 9), `criminal` (GDPR 10)";
+    let accept = "The reason why what stays readable of a special category is accepted";
+    [
+        ("category".to_owned(), told(category, json!({ "enum": words }))),
+        ("accept_risk".to_owned(), told(accept, word())),
+    ]
 }
 
 fn takes(takes: Takes) -> Value {

@@ -12,7 +12,7 @@ use crate::error::Message;
 use crate::message;
 use crate::profile::finding::Finding;
 use crate::profile::glob::Glob;
-use crate::profile::model::{Column, ColumnRule, Place, Table, TableBody};
+use crate::profile::model::{Column, ColumnRule, Place, Sensitive, Table, TableBody};
 use crate::profile::tree::{Entry, Node, Word};
 
 /// The tables as listed: name as written and its parts, where they could be read.
@@ -285,7 +285,7 @@ impl<'a> Checker<'a> {
                 self.error(word.place, what, hint);
             } else if self.column_name(word) {
                 names.insert(&word.text, word.place);
-                let rule = ColumnRule::Keep { reason };
+                let rule = ColumnRule::Keep { reason, sensitive: Sensitive::default() };
                 let pattern = word.text.contains('*');
                 columns.push(Column { name: word.text.clone(), rule, pattern, place: word.place });
             }

@@ -134,7 +134,6 @@ pub(super) static LATER: &[Later] = &[
         spot: Spot::Option,
         words: &[
             ("scope", "tenants kept apart"),
-            ("accept_risk", "special categories in redacted text"),
             ("realistic", "numbers that may be in use"),
             ("fold", "case and accents folded before keying"),
             ("resolve", "a first pass that finds the subject of a row"),
@@ -142,7 +141,6 @@ pub(super) static LATER: &[Later] = &[
             ("links", "foreign keys that the schema does not declare"),
             ("context", "who receives the copy, and what they know"),
             ("expect", "counts that the input must reach"),
-            ("category", "special categories of data"),
             ("source", "an input by name"),
             ("count", "how many values to make"),
             ("risk", "limits on the residual risk"),

@@ -13,9 +13,10 @@ use super::bind::{Deciding, Made, Under};
 use super::checks::Ready;
 use super::conditions::Rows;
 use super::inside::Slot;
-use super::learned::{Learn, Resolved};
+use super::learned::Learn;
 use super::learning;
 use super::reads::Source;
+use super::resolved::Resolved;
 use super::view::View;
 use super::{Digest, MaskPlan, MaskedColumn, Plan, ReadColumn, row_limit};
 
@@ -84,7 +85,7 @@ pub(super) fn assemble(
         let (digest, fallback) = match one.by {
             Deciding::Nothing => (None, None),
             Deciding::Own { canon, mac } => {
-                (Some(draft(&mut drafts, vec![(one.index, canon)], one.scope, None, mac)), None)
+                (Some(draft(&mut drafts, vec![(one.index, canon)], one.scope, (None, mac), None)), None)
             }
             Deciding::Columns { inputs, under, fallback } => {
                 wanted.extend(inputs.iter().map(|(index, _)| *index));
@@ -94,9 +95,9 @@ pub(super) fn assemble(
         wanted.extend(one.reads.iter().flatten().map(|source| source.index));
         sources.push(one.reads);
         let mut slots = Vec::with_capacity(one.slots.len());
-        for Slot { inputs, under } in one.slots {
-            wanted.extend(inputs.iter().map(|(index, _)| *index));
-            slots.push(by_columns(plan, &mut drafts, inputs, Vec::new(), under));
+        for Slot { inputs, scope, under } in one.slots {
+            wanted.extend(inputs.iter().chain(&scope).map(|(index, _)| *index));
+            slots.push(by_columns(plan, &mut drafts, inputs, scope, under));
         }
         columns.push(MaskedColumn {
             index: one.index,
@@ -173,23 +174,30 @@ fn by_columns(
             (Some((entity, high)), plan.schedule.mac(Purpose::Subject, name.unwrap_or_default()))
         }
     };
-    let draft = draft(drafts, inputs, scope, subject, mac);
-    if let Some(place) = drafts.get_mut(draft) {
-        place.resolved = resolved;
-    }
-    draft
+    draft(drafts, inputs, scope, (subject, mac), resolved)
 }
 
-/// Adds a digest, or finds the one of the same subject and columns.
+/// Adds a digest, or finds the one of the same subject, columns and scope.
 fn draft(
     drafts: &mut Vec<Draft>,
     inputs: Vec<(usize, Canon)>,
     scope: Vec<(usize, Canon)>,
-    subject: Option<(usize, bool)>,
-    mac: Mac,
+    (subject, mac): (Option<(usize, bool)>, Mac),
+    resolved: Option<Arc<Resolved>>,
 ) -> usize {
     if let Some((entity, high)) = subject {
-        let same = |d: &Draft| d.inputs == inputs && d.subject.is_some_and(|(other, _)| other == entity);
+        // What another table says of a value is another subject than the value itself.
+        let alike = |d: &Draft| match (&d.resolved, &resolved) {
+            (None, None) => true,
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        };
+        let same = |d: &Draft| {
+            d.inputs == inputs
+                && d.scope == scope
+                && alike(d)
+                && d.subject.is_some_and(|(of, _)| of == entity)
+        };
         if let Some(index) = drafts.iter().position(same) {
             if let Some(found) = drafts.get_mut(index).and_then(|d| d.subject.as_mut()) {
                 found.1 |= high;
@@ -197,6 +205,6 @@ fn draft(
             return index;
         }
     }
-    drafts.push(Draft { inputs, scope, mac, subject, resolved: None });
+    drafts.push(Draft { inputs, scope, mac, subject, resolved });
     drafts.len() - 1
 }

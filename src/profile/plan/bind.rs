@@ -290,7 +290,7 @@ fn make<'p>(
 }
 
 /// Returns the columns that keep tenants apart.
-fn scope<'p>(
+pub(super) fn scope<'p>(
     column: &Column<'_, 'p>,
     decided: &Decided<'p>,
     compiled: &Compiled,

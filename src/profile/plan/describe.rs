@@ -3,14 +3,14 @@
 
 use std::fmt::Write as _;
 
-use crate::mask::Value;
 use crate::mask::inside::Part;
+use crate::mask::{Takes, Value};
 use crate::profile::lock::{Line, table_text};
-use crate::profile::model::{By, Case, ColumnRule, Inner, Profile, Rule, TableBody};
+use crate::profile::model::{By, Case, ColumnRule, Inner, Profile, Reason, Rule, Sensitive, TableBody};
 use crate::row::shape::ColumnFacts;
 
 use super::defaults;
-use super::rules::Decision;
+use super::rules::{self, Decision};
 
 /// Returns the line of the lock for one column as it is decided now.
 pub(super) fn line(profile: &Profile, decision: &Decision<'_>, column: &ColumnFacts) -> Line {
@@ -31,7 +31,12 @@ pub(super) fn rule(profile: &Profile, decision: &Decision<'_>) -> String {
 
 fn words(profile: &Profile, rule: &ColumnRule) -> String {
     match rule {
-        ColumnRule::Keep { .. } => "keep".to_owned(),
+        ColumnRule::Keep { sensitive: Sensitive { category, accept_risk }, .. } => {
+            let reason = accept_risk.and_then(|reason| profile.reasons.get(reason));
+            let risk = reason.map(|reason| format!(" accept_risk={}", reason.name)).unwrap_or_default();
+            let of = category.map(|category| format!(" category={}", category.word())).unwrap_or_default();
+            format!("keep{risk}{of}")
+        }
         ColumnRule::Cases(cases) => {
             let case = |case: &Case| {
                 let when = case
@@ -64,11 +69,12 @@ fn parts(profile: &Profile, rule: &Rule) -> String {
     if rule.inside.is_empty() {
         return String::new();
     }
+    let stem = if let Takes::Inside(places) = rule.technique.argument { places.stem } else { "" };
     let part = |inner: &Inner| {
         let keys = if inner.at.part == Part::Keys { "keys of " } else { "" };
-        let by = inner.at.by.as_ref().map(|by| format!(" by={by}")).unwrap_or_default();
+        let by = inner.at.by.as_ref().map(|by| format!(" by={stem}{by}")).unwrap_or_default();
         let reason = match &inner.column.rule {
-            ColumnRule::Keep { reason } => {
+            ColumnRule::Keep { reason, .. } => {
                 profile.reasons.get(*reason).map(|reason| format!(" ({})", reason.name))
             }
             _ => None,
@@ -176,18 +182,32 @@ fn file(profile: &Profile, file: u32) -> String {
     name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned()
 }
 
-/// Returns why a column is kept: the reason's name and text; empty where it is not.
+/// Returns why a column is kept, and why the risk of a special category is accepted: the reasons' names and texts; empty
+/// where nothing is.
 pub(super) fn reason(profile: &Profile, decision: &Decision<'_>) -> String {
-    let named = |rule: &ColumnRule| match rule {
-        ColumnRule::Keep { reason } => {
-            profile.reasons.get(*reason).map(|reason| format!("{}: {}", reason.name, reason.text))
+    let mut reasons = Vec::new();
+    match decision.column.map(|column| &column.rule) {
+        Some(ColumnRule::Cases(cases)) => {
+            cases.iter().for_each(|case| push_reasons(profile, &case.column.rule, &mut reasons));
         }
-        _ => None,
-    };
-    let reasons: Vec<String> = match decision.column.map(|column| &column.rule) {
-        Some(ColumnRule::Cases(cases)) => cases.iter().filter_map(|case| named(&case.column.rule)).collect(),
-        Some(rule) => named(rule).into_iter().collect(),
-        None => Vec::new(),
-    };
+        Some(rule) => push_reasons(profile, rule, &mut reasons),
+        None => {}
+    }
     reasons.join("; ")
+}
+
+fn push_reasons(profile: &Profile, rule: &ColumnRule, reasons: &mut Vec<String>) {
+    let text = |reason: &Reason| format!("{}: {}", reason.name, reason.text);
+    let index = |reason: usize| profile.reasons.get(reason);
+    let accepted = match rule {
+        ColumnRule::Keep { reason, sensitive } => {
+            reasons.extend(index(*reason).map(text));
+            sensitive.accept_risk.and_then(index)
+        }
+        ColumnRule::Cases(_) => None,
+        ColumnRule::Own { .. } | ColumnRule::Attribute { .. } => rules::rule_of(profile, rule)
+            .and_then(|rule| rule.said("accept_risk"))
+            .and_then(|name| profile.reasons.iter().find(|reason| reason.name == name)),
+    };
+    reasons.extend(accepted.map(|reason| format!("risk accepted, {}", text(reason))));
 }

@@ -1,7 +1,7 @@
 //! Compiles the rules for places inside a value: of each the technique, and what decides its stand-in (the part itself,
 //! columns of the row, or another place of the same value).
 //!
-//! Refuses what a part cannot have: an entity with a scope, and a technique that makes no text. Deliberately absent: a
+//! Refuses what a part cannot have: a technique that makes no text, and an entity with a scope whose columns the row lacks. Deliberately absent: a
 //! rule for what no place names; that is removed.
 
 use std::sync::Arc;
@@ -32,6 +32,8 @@ use super::view::Detail;
 pub(super) struct Slot {
     /// The columns and their canonical forms.
     pub(super) inputs: Vec<(usize, Canon)>,
+    /// Columns that keep tenants apart.
+    pub(super) scope: Vec<(usize, Canon)>,
     /// As which they decide.
     pub(super) under: Under,
 }
@@ -242,7 +244,7 @@ impl<'a, 'p> Compiling<'a, 'p> {
             Unfit::Stop => IfUnfit::Stop,
         };
         let Some(rule) = decision.rule(profile) else {
-            return Ok((Leaf { mask: None, decides: Decides::Nothing, unfit }, None));
+            return Ok((Leaf { mask: None, decides: Decides::Nothing, scope: Vec::new(), unfit }, None));
         };
         let ty = typed(rule).map_err(|what| Box::new(column.error(what).of(Finding::UnknownType)))?;
         let part = Bound {
@@ -256,10 +258,6 @@ impl<'a, 'p> Compiling<'a, 'p> {
             not_null: false,
         };
         let entity = decision.attribute().and_then(|(entity, _)| profile.entities.get(entity));
-        if entity.is_some_and(|entity| !entity.scope.is_empty()) {
-            let what = message!("{} keeps tenants apart, which a part of a value cannot", part.shown());
-            return Err(Box::new(part.error(what).hint("use an entity without `scope:` inside of values")));
-        }
         let by = inner.at.by.clone().or_else(|| self.subject_beside(parts, &decision, &part));
         let subject = decision.attribute().is_some_and(|(_, a)| entity.is_some_and(|e| e.subject == Some(a)));
         let who = match &by {
@@ -271,22 +269,45 @@ impl<'a, 'p> Compiling<'a, 'p> {
         let nested = if rule.inside.is_empty() { None } else { Some(self.inside(rule, path)) };
         let usual = bind::usual_decider(rule);
         let beside = by.as_ref().filter(|_| entity.is_some_and(|e| e.subject.is_some()));
+        let itself = subject && by.is_none() && self.decides_itself(&decision, &part);
         let decider = match (&who, beside) {
             (_, Some(_)) => Decider::Subject,
+            _ if itself => Decider::Subject,
             (Ok(who), None) => who.decider(),
             (Err(_), None) => usual,
         };
         let label = label(profile, &decision, column, inner, path);
         let compiled = bind::compile_as(&part, &label, &inner.at.text, decider, nested.as_ref(), self.reads)?;
         sound(&part, &compiled)?;
+        // Tenants are kept apart by the columns of the row, as they are for its own columns.
+        let scope = bind::scope(&part, self.decided, &compiled)?;
+        let leaf_scope = scope.iter().map(|(index, canon)| (self.reads.column(*index), *canon)).collect();
         let decides = match &by {
+            None if itself => {
+                let needs = compiled.needs.clone();
+                match self.beside(parts, &part, &label, inner, &inner.at.text, needs)? {
+                    Decides::Beside(own) => Decides::Subject(own),
+                    other => other,
+                }
+            }
             Some(place) => self.beside(parts, &part, &label, inner, place, compiled.needs.clone())?,
             None => {
                 let deciding = bind::deciding(&part, &label, &inner.at.text, who, &compiled.needs)?;
-                self.slot(deciding)
+                self.slot(deciding, scope)
             }
         };
-        Ok((Leaf { mask: Some(compiled.mask), decides, unfit }, by))
+        Ok((Leaf { mask: Some(compiled.mask), decides, scope: leaf_scope, unfit }, by))
+    }
+
+    /// Says whether a part that carries the subject decides as that, and not just by its value: as its column would.
+    fn decides_itself(&self, decision: &Decision<'_>, part: &Bound<'_, '_>) -> bool {
+        let attribute = decision.attribute().and_then(|(entity, attribute)| {
+            part.plan.profile.entities.get(entity)?.attributes.get(attribute)
+        });
+        let by_default = |by: &By| matches!(by, By::Default);
+        let says = decision.column.is_some_and(|column| by_default(super::rules::by_of(&column.rule)));
+        let identifying = (part.rule.technique.identifying)(part.rule.argument.as_ref(), &part.rule.options);
+        says && !identifying && attribute.is_some_and(|attribute| by_default(&attribute.by))
     }
 
     /// Returns the place of the same value that carries the subject of a describing attribute: a copy of a row tells
@@ -371,18 +392,20 @@ impl<'a, 'p> Compiling<'a, 'p> {
     }
 
     /// Notes which columns of the row decide.
-    fn slot(&mut self, deciding: Deciding) -> Decides {
+    fn slot(&mut self, deciding: Deciding, scope: Vec<(usize, Canon)>) -> Decides {
         match deciding {
             Deciding::Nothing => Decides::Nothing,
             Deciding::Own { canon, mac } => Decides::Own { canon, mac },
             Deciding::Columns { inputs, under, fallback: (canon, mac) } => {
-                let same = |slot: &Slot| slot.inputs == inputs && slot.under.same_subject(&under);
+                let same = |slot: &Slot| {
+                    slot.inputs == inputs && slot.scope == scope && slot.under.same_subject(&under)
+                };
                 let found = self.slots.iter().position(same);
                 if let Some(slot) = found.and_then(|index| self.slots.get_mut(index)) {
                     slot.under.widen(&under);
                 }
                 let slot = found.unwrap_or_else(|| {
-                    self.slots.push(Slot { inputs, under });
+                    self.slots.push(Slot { inputs, scope, under });
                     self.slots.len() - 1
                 });
                 Decides::Row { slot, canon, mac }

@@ -1,9 +1,8 @@
 //! What a first pass over an input learns for a later one: what other tables say (`lookups:`), and whose row it is where
 //! only another identifier tells (`resolve:`).
 //!
-//! A dictionary holds words of the software, such as codes of attributes; the second pass holds every row to it. A map of
-//! subjects holds canonical identifiers: it lives in memory only, about 48 bytes and the identifier for each, and refuses
-//! to grow above a gibibyte. Deliberately absent: any of this in errors or logs.
+//! A dictionary holds words of the software, such as codes of attributes; the second pass holds every row to it. Maps of
+//! subjects are `resolved`. Deliberately absent: any of this in errors or logs.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,10 +13,11 @@ use crate::error::{Error, Result};
 use crate::row::canon::Canon;
 use crate::secret::Mac;
 
+use super::resolved::Resolved;
+use super::spill::MapMemory;
+
 /// Most entries of a dictionary.
 const MOST_WORDS: usize = 1_000_000;
-/// Most bytes that a map of subjects takes.
-const MOST_BYTES: usize = 1 << 30;
 
 /// What a lookup says, key by key.
 #[derive(Default)]
@@ -89,92 +89,6 @@ impl fmt::Debug for Dictionary {
     }
 }
 
-/// Where an identifier's subject lies: 128 bits of the identifier's digest, then place and length among the bytes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Known {
-    digest: u128,
-    start: u64,
-    len: u32,
-}
-
-#[derive(Default)]
-struct Subjects {
-    known: Vec<Known>,
-    bytes: Vec<u8>,
-}
-
-/// Whose an identifier is: of an attribute's canonical value the subject's.
-pub struct Resolved {
-    mac: Mac,
-    found: Mutex<Subjects>,
-    sealed: OnceLock<Subjects>,
-}
-
-impl Resolved {
-    fn new(mac: Mac) -> Self {
-        Self { mac, found: Mutex::default(), sealed: OnceLock::new() }
-    }
-
-    fn digest(&self, value: &[u8]) -> u128 {
-        let [high, low, ..] = crate::secret::lanes(&self.mac.tag(&[value]));
-        (u128::from(high) << 64) | u128::from(low)
-    }
-
-    /// Notes whose an identifier is, both in canonical form.
-    ///
-    /// # Errors
-    /// There are more than fit into memory.
-    pub fn learn(&self, value: &[u8], subject: &[u8]) -> Result<()> {
-        if value.is_empty() || subject.is_empty() || self.sealed.get().is_some() {
-            return Ok(());
-        }
-        let digest = self.digest(value);
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        let size = found.known.len() * size_of::<Known>() + found.bytes.len();
-        if size > MOST_BYTES {
-            return Err(Error::input("`resolve:` needs more than a gibibyte for the subjects of this table")
-                .hint("let the value decide (`or: value`) where the subject is not in the row"));
-        }
-        let start = u64::try_from(found.bytes.len()).unwrap_or(u64::MAX);
-        let len = u32::try_from(subject.len()).unwrap_or(u32::MAX);
-        found.bytes.extend_from_slice(subject);
-        found.known.push(Known { digest, start, len });
-        Ok(())
-    }
-
-    fn seal(&self) {
-        let mut found = std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner));
-        let Subjects { known, bytes } = &mut found;
-        // Of several subjects of one identifier the least counts, in whatever order the rows came.
-        let text = |known: &Known| slice(bytes, known);
-        known.sort_unstable_by(|a, b| a.digest.cmp(&b.digest).then_with(|| text(a).cmp(text(b))));
-        known.dedup_by_key(|known| known.digest);
-        known.shrink_to_fit();
-        let _ = self.sealed.set(found);
-    }
-
-    /// Returns the canonical subject of an identifier in canonical form.
-    #[must_use]
-    pub fn subject(&self, value: &[u8]) -> Option<&[u8]> {
-        let Subjects { known, bytes } = self.sealed.get()?;
-        let digest = self.digest(value);
-        let place = known.binary_search_by(|known| known.digest.cmp(&digest)).ok()?;
-        known.get(place).map(|known| slice(bytes, known))
-    }
-}
-
-fn slice<'b>(bytes: &'b [u8], known: &Known) -> &'b [u8] {
-    let start = usize::try_from(known.start).unwrap_or(usize::MAX);
-    let len = usize::try_from(known.len).unwrap_or(usize::MAX);
-    bytes.get(start..).and_then(|rest| rest.get(..len)).unwrap_or_default()
-}
-
-impl fmt::Debug for Resolved {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("<subjects>")
-    }
-}
-
 /// What a row of a table tells.
 pub struct Learn {
     /// To whom.
@@ -201,9 +115,16 @@ pub struct Learned {
     /// The pass that reads lookups has ended: one of which it met no table says nothing, and rows are held to that.
     read: AtomicBool,
     subjects: Mutex<BTreeMap<Vec<u8>, Arc<Resolved>>>,
+    /// What one map of subjects may take.
+    memory: MapMemory,
 }
 
 impl Learned {
+    /// Makes one whose maps of subjects, so many, share this memory.
+    pub(super) fn within(memory: MapMemory, maps: usize) -> Self {
+        Self { memory: MapMemory { limit: memory.limit / maps.max(1), ..memory }, ..Self::default() }
+    }
+
     /// Returns the dictionary of a lookup; `values` are those of the profile.
     pub(super) fn dictionary(&self, name: &str, values: &[(String, String)]) -> Arc<Dictionary> {
         let mut all = self.dictionaries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -215,7 +136,9 @@ impl Learned {
     /// Returns the subjects by an attribute of an entity.
     pub(super) fn subjects(&self, label: &[u8], mac: impl FnOnce() -> Mac) -> Arc<Resolved> {
         let mut all = self.subjects.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(all.entry(label.to_vec()).or_insert_with(|| Arc::new(Resolved::new(mac()))))
+        Arc::clone(
+            all.entry(label.to_vec()).or_insert_with(|| Arc::new(Resolved::new(mac(), self.memory.clone()))),
+        )
     }
 
     /// Forgets what an earlier input told.
@@ -233,9 +156,12 @@ impl Learned {
     }
 
     /// Ends the pass that reads whose identifiers are whose.
-    pub fn seal_subjects(&self) {
+    ///
+    /// # Errors
+    /// Those of the temporary files of large maps.
+    pub fn seal_subjects(&self) -> Result<()> {
         let all = self.subjects.lock().unwrap_or_else(PoisonError::into_inner);
-        all.values().for_each(|subjects| subjects.seal());
+        all.values().try_for_each(|subjects| subjects.seal())
     }
 }
 
@@ -248,7 +174,6 @@ impl fmt::Debug for Learned {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::{Purpose, Schedule};
 
     #[test]
     fn a_dictionary_is_held_to_what_it_learned() {
@@ -282,22 +207,5 @@ mod tests {
         assert!(dictionary.is_known());
         dictionary.seal();
         assert_eq!(dictionary.get(b"5"), Some(&b"firstname"[..]));
-    }
-
-    #[test]
-    fn of_several_subjects_the_least_counts_in_any_order() {
-        let mac = || Schedule::test().mac(Purpose::Hash, b"resolve");
-        let pairs: [(&[u8], &[u8]); 4] =
-            [(b"a@example.org", b"9"), (b"b@example.org", b"2"), (b"a@example.org", b"12"), (b"", b"4")];
-        for turn in 0..pairs.len() {
-            let resolved = Resolved::new(mac());
-            let order = pairs.iter().cycle().skip(turn).take(pairs.len());
-            order.for_each(|(value, subject)| resolved.learn(value, subject).unwrap());
-            resolved.seal();
-            assert_eq!(resolved.subject(b"a@example.org"), Some(&b"12"[..]));
-            assert_eq!(resolved.subject(b"b@example.org"), Some(&b"2"[..]));
-            assert_eq!(resolved.subject(b"c@example.org"), None);
-            assert_eq!(resolved.subject(b""), None);
-        }
     }
 }

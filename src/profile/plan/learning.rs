@@ -14,8 +14,9 @@ use crate::secret::Purpose;
 
 use super::Plan;
 use super::digest;
-use super::learned::{Dictionary, Learn, Learns, Resolved};
+use super::learned::{Dictionary, Learn, Learns};
 use super::names::{self, Found};
+use super::resolved::Resolved;
 use super::rules::{Decided, Decision};
 use super::view::{Detail, View};
 

@@ -31,7 +31,9 @@ mod learning;
 mod locked;
 mod names;
 mod reads;
+mod resolved;
 mod rules;
+mod spill;
 mod undecided;
 mod unlisted;
 mod view;
@@ -73,8 +75,10 @@ use index::Index;
 
 pub use explain::{Explanation, Fate, Lost, Rules, find as find_column};
 pub use fit::row_limit;
-pub use learned::{Dictionary, Learn, Learned, Learns, Resolved};
+pub use learned::{Dictionary, Learn, Learned, Learns};
 pub use locked::Change;
+pub use resolved::Resolved;
+pub use spill::MapMemory;
 pub use undecided::Unnamed;
 pub(in crate::profile) use view::lineage;
 
@@ -367,6 +371,13 @@ impl Plan {
     #[must_use]
     pub fn with_passwords(self, passwords: Passwords) -> Self {
         Self { passwords, ..self }
+    }
+
+    /// Says how much memory maps of subjects may take, all together, and where what is above it goes.
+    #[must_use]
+    pub fn with_map_memory(self, memory: MapMemory) -> Self {
+        let maps = self.profile.entities.iter().map(|entity| entity.resolve.len()).sum();
+        Self { learned: Learned::within(memory, maps), ..self }
     }
 
     /// Says whether values must be gathered in a first pass over each input.

@@ -38,6 +38,7 @@ pub(super) fn resolve<'p>(
 ) -> Vec<Vec<Source>> {
     let one = |read: &Read| match read {
         Read::Identifiers => identifiers(column, decided),
+        Read::Column(index) => vec![Source { index: *index, kind: String::new() }],
         Read::Named(name) => match named(column, decided, name) {
             Ok(source) => vec![source],
             Err(problem) => {

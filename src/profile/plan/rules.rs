@@ -216,11 +216,13 @@ pub(super) fn same_rule(a: &ColumnRule, b: &ColumnRule) -> bool {
     }
 }
 
-/// Says whether two rules are written alike, whatever the order of their options; `type:` settles a column and
-/// `small_domain:` gives a reason, so neither changes a stand-in.
+/// Options that change no stand-in: what settles a column, or gives a reason.
+const SAYS_ONLY: &[&str] = &["type", "small_domain", "category", "accept_risk"];
+
+/// Says whether two rules are written alike, whatever the order of their options, but for those that change no stand-in.
 pub(super) fn same_declaration(a: &Rule, b: &Rule) -> bool {
     let within = |x: &Rule, y: &Rule| {
-        x.options.iter().filter(|(n, _)| n != "type" && n != "small_domain").all(|o| y.options.contains(o))
+        x.options.iter().filter(|(n, _)| !SAYS_ONLY.contains(&n.as_str())).all(|o| y.options.contains(o))
     };
     let inner = |(x, y): (&Inner, &Inner)| x.at == y.at && same_rule(&x.column.rule, &y.column.rule);
     let inside = a.inside.len() == b.inside.len() && a.inside.iter().zip(&b.inside).all(inner);

@@ -300,7 +300,7 @@ impl Build {
                     let attribute = attributes.iter().position(|x| x.name == a).unwrap();
                     ColumnRule::Attribute { entity, attribute, by: words.by, or_value: words.or_value }
                 }
-                None if words.head == "keep" => ColumnRule::Keep { reason: 0 },
+                None if words.head == "keep" => ColumnRule::Keep { reason: 0, sensitive: Default::default() },
                 None => ColumnRule::Own { rule: rule(&words), by: words.by.clone() },
             };
             let column = u32::try_from(n).unwrap() + 1;

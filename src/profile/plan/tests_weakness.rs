@@ -107,6 +107,32 @@ fn pseudonyms_of_few_values() {
 }
 
 #[test]
+fn names_of_members_that_pass() {
+    let json = |rule: &str| ruled("prefs jsonb", &format!("{{json: {{{rule}}}}}"));
+    let open = ["prefs weak-names-pass"];
+    assert_eq!(json("$.*: {fake: phone}"), open);
+    assert_eq!(json("$.a.*.phone: {fake: phone}"), open);
+    assert_eq!(json("$.a: {each_value: {fake: phone}}"), open);
+    assert_eq!(json("$.a: {json: {$.b.*: {fake: phone}}}"), open);
+    // One of two maps is masked, the other is not.
+    let both = "$.a: {each_key: {fake: email}}, $.a.*.*: {fake: phone}";
+    assert_eq!(json(both), open);
+    for sound in [
+        "$.a: {each_key: {fake: email}, each_value: {fake: phone}}",
+        "'$.a[*]': {fake: phone}",
+        "$.a.*: {keep: w}",
+        "\"$['a.*']\": {fake: phone}",
+        "$.a: {each_key: {fake: email}}, $.a.*: {each_key: {fake: email}}, $.a.*.*: {fake: phone}",
+    ] {
+        assert_eq!(json(sound), [""; 0], "{sound}");
+    }
+    assert_eq!(ruled("prefs other", "{hstore: {\"*\": {fake: phone}}}"), open);
+    let masked = "{hstore: {\"*\": {each_key: {fake: email}, each_value: {fake: phone}}}}";
+    assert_eq!(ruled("prefs other", masked), [""; 0]);
+    assert_eq!(ruled("prefs text", "{php: {$.*: {fake: phone}}}"), open);
+}
+
+#[test]
 fn quasi_identifiers_that_all_stay() {
     let columns = &["born date", "zip text", "id integer"];
     let rules = |keep: &str, rest: &str| {

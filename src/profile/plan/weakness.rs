@@ -6,11 +6,12 @@
 //! (`fit`).
 
 use crate::error::{Message, Name};
+use crate::mask::inside::Part;
 use crate::mask::{Class, Value};
 use crate::message;
 use crate::profile::check::persons::{names_account, names_birth, names_few, names_free_text, names_person};
 use crate::profile::finding::Finding;
-use crate::profile::model::{ObjectRule, Place, Problem, Rule, Table};
+use crate::profile::model::{ColumnRule, Inner, ObjectRule, Place, Problem, Rule, Table};
 use crate::row::shape::{ColumnFacts, Facts, Literals, TableFacts, TypeClass};
 
 use super::rules::{self, Decided, Decision};
@@ -39,6 +40,7 @@ const RULES: &[fn(&Look<'_, '_>) -> Option<Problem>] = &[
     readable_account,
     fine_birth_date,
     small_domain,
+    names_pass,
 ];
 
 /// Characters of an account that may stay: what a receipt shows of a card.
@@ -258,6 +260,60 @@ fn small_domain(look: &Look<'_, '_>) -> Option<Problem> {
         look.warning(Finding::FewValues, what)
             .hint("use `suppress` or `generalise`, or name the reason why it must be: `small_domain: REASON`")
     })
+}
+
+/// A path through all members of a map, whose names stay: they may be data.
+fn names_pass(look: &Look<'_, '_>) -> Option<Problem> {
+    let (technique, place) = open_names(look.rule?)?;
+    let what = message!(
+        "`{}` of `{}` takes all members, and their names pass: where names are data, such as mail addresses, they stay",
+        place,
+        technique
+    );
+    Some(look.warning(Finding::NamesPass, what).hint(
+        "mask the names too, `{each_key: RULE, each_value: RULE}` at the map; or name the members one by one",
+    ))
+}
+
+/// Returns a place that lets names of members pass, in a rule or one inside of it.
+fn open_names(rule: &Rule) -> Option<(&'static str, Name)> {
+    let masked =
+        |map: &str| rule.inside.iter().any(|inner| inner.at.part == Part::Keys && inner.at.text == map);
+    let open = |inner: &&Inner| {
+        // What a rule keeps was looked at as a whole.
+        let changes = !matches!(inner.column.rule, ColumnRule::Keep { .. }) && inner.at.part == Part::Value;
+        changes && maps(rule.technique.name, &inner.at.text).into_iter().any(|map| !masked(map))
+    };
+    let own =
+        rule.inside.iter().find(open).map(|inner| (rule.technique.name, Name::new(inner.at.text.as_str())));
+    let nested = |inner: &Inner| match &inner.column.rule {
+        ColumnRule::Own { rule, .. } => open_names(rule),
+        _ => None,
+    };
+    own.or_else(|| rule.inside.iter().find_map(nested))
+}
+
+/// Returns the places of the maps through whose members, by any name, a place leads.
+fn maps<'t>(technique: &str, text: &'t str) -> Vec<&'t str> {
+    match technique {
+        "hstore" if text == "*" => vec![text],
+        "hstore" | "json" | "php" => {
+            let mut quote = None;
+            let mut all = Vec::new();
+            for (at, c) in text.char_indices() {
+                let before = text.get(..at).unwrap_or_default();
+                let rest = text.get(at..).unwrap_or_default();
+                match quote {
+                    Some(open) if c == open && !before.ends_with('\\') => quote = None,
+                    None if matches!(c, '\'' | '"') => quote = Some(c),
+                    None if rest.starts_with(".*") => all.push(before),
+                    _ => {}
+                }
+            }
+            all
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Quasi-identifiers of which every one stays: together they single people out.

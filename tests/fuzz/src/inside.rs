@@ -62,7 +62,12 @@ fn rules(places: &[(&str, Does)]) -> Arc<Inside> {
         let text = keys.unwrap_or(text).to_owned();
         inside.places.push(Place { text, part, by: by.map(str::to_owned) });
         let mask: Option<Box<dyn Mask>> = if *does == Does::Keep { None } else { Some(Box::new(*does)) };
-        inside.leaves.push(Leaf { mask, decides: Decides::Nothing, unfit: IfUnfit::Placeholder });
+        inside.leaves.push(Leaf {
+            mask,
+            decides: Decides::Nothing,
+            scope: Vec::new(),
+            unfit: IfUnfit::Placeholder,
+        });
     }
     Arc::new(inside)
 }

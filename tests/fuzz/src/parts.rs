@@ -134,6 +134,7 @@ fn compiled(case: &Case, keeps: bool) -> Compiled {
     let leaf = |_| Leaf {
         mask: (!keeps).then(|| -> Box<dyn Mask> { Box::new(Odd) }),
         decides: Decides::Nothing,
+        scope: Vec::new(),
         unfit: IfUnfit::Remove,
     };
     let inside = Arc::new(Inside {

@@ -23,7 +23,7 @@ use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
 
 static PLACES: Places =
-    Places { meaning: "none: `each` has one rule for all parts", check: check_place, one: true };
+    Places { meaning: "none: `each` has one rule for all parts", check: check_place, stem: "", one: true };
 
 /// The declaration.
 pub static SPEC: TechniqueSpec = TechniqueSpec {

@@ -37,8 +37,12 @@ use crate::row::shape::TypeClass;
 use walk::Json;
 
 /// How its places are written.
-pub(super) static PLACES: Places =
-    Places { meaning: "a path such as `$.name` or `$.list[*].name`", check: path::check, one: false };
+pub(super) static PLACES: Places = Places {
+    meaning: "a path such as `$.name` or `$.list[*].name`",
+    check: path::check,
+    stem: "",
+    one: false,
+};
 
 /// The declaration.
 pub(in crate::mask) static SPEC: TechniqueSpec = TechniqueSpec {

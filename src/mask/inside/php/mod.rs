@@ -4,7 +4,8 @@
 //! Class: composition. Preserves that PHP reads it, and the order, keys and types of what stays; an attacker learns of a
 //! part what the technique of its rule lets through, and which parts there are. `{php: {$.mail: {constant: x}}}` on
 //! `a:2:{s:4:"mail";s:1:"y";s:3:"age";i:7;}` gives `a:1:{s:4:"mail";s:1:"x";}`. Refuses what does not follow the format
-//! in every length and count: such a value is unfit.
+//! in every length and count: such a value is unfit. Columns of bytes are read too (BLOB, `_binary`, hexadecimal; bytea as
+//! `\x…`, of which the older form with escapes is unfit); not those with a narrow limit, which would cut a value.
 //!
 //! Paths name keys of arrays and properties of objects (private and protected ones by their bare names); `[2]` is the
 //! key 2, `[-1]` the last member. Classes stay with their objects. What only a class understands (`C:`) and enum cases
@@ -24,12 +25,14 @@ use crate::mask::{
     Value,
 };
 use crate::row::canon::Canon;
-use walk::Php;
+use crate::row::shape::TypeClass;
+use walk::{Coding, Php};
 
 /// How its places are written.
 static PLACES: Places = Places {
     meaning: "a path such as `$.name` or `$.list[*].name` in serialized data",
     check: path::check,
+    stem: "",
     one: false,
 };
 
@@ -69,15 +72,37 @@ pub(in crate::mask) static SPEC: TechniqueSpec = TechniqueSpec {
 
 fn compile(cx: &Compile<'_>) -> Result<Compiled, Refusal> {
     let inside = rules(cx)?;
-    if !cx.class().is_text() {
-        return Err(Refusal {
-            what: "`php` needs a column of text".into(),
-            hint: Some("use a technique of the column's type, or `suppress`".into()),
-        });
-    }
-    let base64 = cx.option("base64") == Some(&Value::Boolean(true));
-    let walk = Php { matcher: Matcher::new(inside)?, otherwise: Else::of(cx), base64 };
-    // `a:0:{}` in base64 where the rest is.
-    let placeholder: &'static [u8] = if base64 { b"YTowOnt9" } else { b"a:0:{}" };
+    let coding = coding(cx)?;
+    let walk = Php { matcher: Matcher::new(inside)?, otherwise: Else::of(cx), coding };
+    // `a:0:{}` as the rest is written.
+    let placeholder: &'static [u8] = match coding {
+        Coding::Plain => b"a:0:{}",
+        Coding::Base64 => b"YTowOnt9",
+        Coding::Bytea => b"\\x613a303a7b7d",
+    };
     Ok(made(Box::new(walk), inside, Else::of(cx), placeholder))
+}
+
+/// Says how the column holds serialized data.
+fn coding(cx: &Compile<'_>) -> Result<Coding, Refusal> {
+    let base64 = cx.option("base64") == Some(&Value::Boolean(true));
+    let refused =
+        |what: &'static str, hint: &'static str| Err(Refusal { what: what.into(), hint: Some(hint.into()) });
+    let spelled = cx.ty.text.to_lowercase();
+    match cx.class() {
+        class if class.is_text() => Ok(if base64 { Coding::Base64 } else { Coding::Plain }),
+        TypeClass::Bytes if spelled.contains('(') || spelled == "tinyblob" => refused(
+            "`php` needs a column of bytes without a narrow limit",
+            "use a technique of the column's type, or `suppress`",
+        ),
+        TypeClass::Bytes if spelled != "bytea" => Ok(if base64 { Coding::Base64 } else { Coding::Plain }),
+        TypeClass::Bytes if base64 => {
+            refused("`php` does not read base64 in a bytea", "use `suppress`, or `constant`")
+        }
+        TypeClass::Bytes => Ok(Coding::Bytea),
+        _ => refused(
+            "`php` needs a column of text or bytes",
+            "use a technique of the column's type, or `suppress`",
+        ),
+    }
 }

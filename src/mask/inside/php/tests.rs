@@ -13,7 +13,7 @@ use Does::{Gone, Keep, Keyed, Shown, Stops, Write};
 
 fn walk(inside: &Inside, otherwise: Else) -> Box<Php> {
     let matcher = Matcher::new(inside).map_err(|refusal| refusal.what).expect("the paths are sound");
-    Box::new(Php { matcher, otherwise, base64: false })
+    Box::new(Php { matcher, otherwise, coding: Coding::Plain })
 }
 
 fn bytes(list: Vec<(&str, Does)>, otherwise: Else, value: &[u8]) -> Option<Vec<u8>> {
@@ -330,12 +330,53 @@ fn keys_stay_apart() {
 }
 
 #[test]
+fn digits_of_a_bytea_around_it() {
+    let hex = |text: &[u8]| [b"\\x", data_encoding::HEXLOWER.encode(text).as_bytes()].concat();
+    let of = |value: &[u8]| {
+        let inside = rules(vec![("$.a", Shown)]);
+        let matcher = Matcher::new(&inside).map_err(|refusal| refusal.what).expect("the paths are sound");
+        let walk = Php { matcher, otherwise: Else::Remove, coding: Coding::Bytea };
+        walked(Box::new(walk), &inside, value).map(|(out, _)| out)
+    };
+    let value = hex(b"a:2:{s:1:\"a\";i:5;s:1:\"b\";i:6;}");
+    assert_eq!(of(&value), Some(hex(b"a:1:{s:1:\"a\";s:3:\"<5>\";}")));
+    let upper: Vec<u8> =
+        value.iter().enumerate().map(|(n, b)| if n > 1 { b.to_ascii_uppercase() } else { *b }).collect();
+    assert_eq!(of(&upper), of(&value));
+    assert_eq!(of(b"\\x").as_deref(), Some(&b"\\x"[..]), "no bytes at all");
+    // The form with escapes, half a byte, and no digits.
+    for value in [&b"a:0:{}"[..], &value[..value.len() - 1], b"\\xzz", b"\\X00", b"\\x00"] {
+        assert_eq!(of(value), None, "{}", String::from_utf8_lossy(value));
+    }
+}
+
+#[test]
+fn columns_of_bytes_hold_it_as_their_servers_print_it() {
+    use crate::mask::testing::{Rule, compile, ruled};
+    let fits = |rule: &str, spelled: &'static str| {
+        compile(&Rule { ty: TypeClass::Bytes, spelled, ..ruled(rule) }).map(|compiled| {
+            let mut out = Vec::new();
+            assert!(compiled.mask.placeholder(b"x", &mut out));
+            String::from_utf8(out).expect("text")
+        })
+    };
+    let rule = "{php: {$.a: keep}}";
+    assert_eq!(fits(rule, "longblob").as_deref(), Some("a:0:{}"));
+    assert_eq!(fits("{php: {$.a: keep}, base64: true}", "BLOB").as_deref(), Some("YTowOnt9"));
+    assert_eq!(fits(rule, "bytea").as_deref(), Some("\\x613a303a7b7d"));
+    for spelled in ["tinyblob", "varbinary(255)"] {
+        assert_eq!(fits(rule, spelled), None, "{spelled}");
+    }
+    assert_eq!(fits("{php: {$.a: keep}, base64: true}", "bytea"), None);
+}
+
+#[test]
 fn base64_around_it() {
     let base64 = data_encoding::BASE64;
     let inside = rules(vec![("$.a", Shown)]);
     let run = |value: &[u8]| {
         let matcher = Matcher::new(&inside).expect("sound");
-        let walk = Php { matcher, otherwise: Else::Remove, base64: true };
+        let walk = Php { matcher, otherwise: Else::Remove, coding: Coding::Base64 };
         walked(Box::new(walk), &inside, value).map(|(out, _)| out)
     };
     let value = base64.encode(b"a:2:{s:1:\"a\";i:5;s:1:\"b\";i:6;}");

@@ -6,6 +6,8 @@
 
 use std::cell::RefCell;
 
+use data_encoding::Encoding;
+
 use super::scan::{DEEPEST, Facts, Item, Text, parse, short};
 use crate::mask::inside::json::Else;
 use crate::mask::inside::path::is_number;
@@ -23,8 +25,31 @@ pub(super) struct Php {
     pub(super) matcher: Matcher,
     /// What becomes of the rest.
     pub(super) otherwise: Else,
-    /// Values are in base64.
-    pub(super) base64: bool,
+    /// How values are written.
+    pub(super) coding: Coding,
+}
+
+/// How serialized data stands in its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coding {
+    /// As it is.
+    Plain,
+    /// In base64.
+    Base64,
+    /// As PostgreSQL prints `bytea`: `\x` and hexadecimal digits.
+    Bytea,
+}
+
+impl Coding {
+    /// Returns what stands before the digits, and how they are read and written.
+    fn of(self) -> Option<(&'static [u8], Encoding, Encoding)> {
+        use data_encoding::{BASE64, HEXLOWER, HEXLOWER_PERMISSIVE};
+        match self {
+            Self::Plain => None,
+            Self::Base64 => Some((b"", BASE64, BASE64)),
+            Self::Bytea => Some((b"\\x", HEXLOWER_PERMISSIVE, HEXLOWER)),
+        }
+    }
 }
 
 /// What is needed on the way; kept from value to value, so that none allocates.
@@ -133,10 +158,9 @@ impl Walk for Php {
         let mut scratch = SPARE.with(|spare| spare.borrow_mut().pop()).unwrap_or_default();
         let (mut decoded, mut made) =
             (std::mem::take(&mut scratch.decoded), std::mem::take(&mut scratch.made));
-        let done = if self.base64 {
-            self.within_base64(value, visit, out, &mut scratch, &mut decoded, &mut made)
-        } else {
-            self.plain(value, visit, out, &mut scratch)
+        let done = match self.coding.of() {
+            Some(coding) => self.within(&coding, value, visit, out, (&mut scratch, &mut decoded, &mut made)),
+            None => self.plain(value, visit, out, &mut scratch),
         };
         (scratch.decoded, scratch.made) = (decoded, made);
         if scratch.is_small() {
@@ -147,25 +171,28 @@ impl Walk for Php {
 }
 
 impl Php {
-    fn within_base64(
+    fn within(
         &self,
+        (prefix, reads, writes): &(&[u8], Encoding, Encoding),
         value: &[u8],
         visit: &mut Visit<'_>,
         out: &mut Vec<u8>,
-        scratch: &mut Scratch,
-        decoded: &mut Vec<u8>,
-        made: &mut Vec<u8>,
+        (scratch, decoded, made): (&mut Scratch, &mut Vec<u8>, &mut Vec<u8>),
     ) -> Result<(), Unfit> {
-        let base64 = data_encoding::BASE64;
-        let len = base64.decode_len(value.len()).map_err(|_| Unfit)?;
+        let value = value.strip_prefix(*prefix).ok_or(Unfit)?;
+        let len = reads.decode_len(value.len()).map_err(|_| Unfit)?;
         decoded.resize(len, 0);
-        let len = base64.decode_mut(value, decoded).map_err(|_| Unfit)?;
+        let len = reads.decode_mut(value, decoded).map_err(|_| Unfit)?;
         decoded.truncate(len);
         made.clear();
-        self.plain(decoded, visit, made, scratch)?;
+        // A bytea without bytes is as little as '' is.
+        if len > 0 || self.coding != Coding::Bytea {
+            self.plain(decoded, visit, made, scratch)?;
+        }
+        out.extend_from_slice(prefix);
         let start = out.len();
-        out.resize(start + base64.encode_len(made.len()), 0);
-        base64.encode_mut(made, out.get_mut(start..).unwrap_or_default());
+        out.resize(start + writes.encode_len(made.len()), 0);
+        writes.encode_mut(made, out.get_mut(start..).unwrap_or_default());
         Ok(())
     }
 

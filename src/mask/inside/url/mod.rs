@@ -1,7 +1,7 @@
 //! `url`: the parts of a web address, of a mail address as `mailto:`, of a number as `tel:`. What no place names is
 //! removed; the scheme stays, and a removed host becomes `invalid` (RFC 2606).
 //!
-//! Class: composition. Preserves the scheme and, of the named parts, what their rules preserve. An attacker learns the
+//! `by: $.query.id` lets another part decide. Class: composition. Preserves the scheme and, of the named parts, what their rules preserve. An attacker learns the
 //! scheme, which named parts are there, and of each what its rule leaves. `{url: {host: keep, 'query.lang': keep}}` on
 //! `https://example.org/u/7?lang=nl&mail=x` gives `https://example.org/?lang=nl`. Refuses what is neither a URL nor a
 //! reference from the root (`/a?b=c`), and schemes without `//` other than mailto, tel and sms: nothing says what
@@ -22,6 +22,7 @@ use crate::row::canon::Canon;
 static PLACES: Places = Places {
     meaning: "`host`, `port`, `user`, `password`, `path`, `path[1]`, `query`, `query.NAME`, `query.*`, `fragment` or `to`",
     check: check_place,
+    stem: "$.",
     one: false,
 };
 
@@ -55,6 +56,19 @@ pub static SPEC: TechniqueSpec = TechniqueSpec {
 };
 
 fn check_place(place: &Place) -> Result<(), Refusal> {
+    if let Some(by) = &place.by {
+        let other =
+            At::read(by).filter(|by| *by != At::Parameters && Some(by) != At::read(&place.text).as_ref());
+        if other.is_none() {
+            return Err(Refusal {
+                what: "`by:` names another part of the URL, and one of it".into(),
+                hint: Some(
+                    "write `by: $.query.id` for the parameter `id`, `by: $.path[1]` for the first folder"
+                        .into(),
+                ),
+            });
+        }
+    }
     if place.part == Part::Value && At::read(&place.text).is_some() {
         return Ok(());
     }
@@ -131,15 +145,17 @@ struct Parts<'a, 'v, 'w> {
     rules: &'a Url,
     split: Split<'a>,
     visit: &'v mut Visit<'w>,
-    /// The decoded part, and the decoded part that decides.
+    /// The decoded part, and room for the one that decides.
     buf: (Vec<u8>, Vec<u8>),
+    /// What decides at the places that were asked for it.
+    found: Vec<(usize, Option<Vec<u8>>)>,
 }
 
 impl Walk for Url {
     fn walk(&self, value: &[u8], visit: &mut Visit<'_>, out: &mut Vec<u8>) -> Result<(), Unfit> {
         let split = Split::read(value)?;
         out.extend_from_slice(split.scheme);
-        let mut parts = Parts { rules: self, split, visit, buf: (Vec::new(), Vec::new()) };
+        let mut parts = Parts { rules: self, split, visit, buf: (Vec::new(), Vec::new()), found: Vec::new() };
         if split.opaque {
             parts.to(out)?;
         } else {
@@ -175,10 +191,14 @@ impl Parts<'_, '_, '_> {
             return Ok(true);
         }
         let (own, deciding) = &mut self.buf;
-        let by = match self.rules.by.get(place) {
-            Some(Some(by)) => self.split.find(by, deciding)?,
-            _ => None,
-        };
+        if let Some(Some(by)) = self.rules.by.get(place)
+            && !self.found.iter().any(|(known, _)| *known == place)
+        {
+            // Looked for once, however many parameters ask.
+            let found = self.split.find(by, deciding)?.map(<[u8]>::to_vec);
+            self.found.push((place, found));
+        }
+        let by = self.found.iter().find(|(known, _)| *known == place).and_then(|(_, found)| found.as_deref());
         let part = decoded(raw, at.is_form(), own)?;
         let became = scan::leaf(self.visit, (place, part, by), at, out)?;
         if became == Became::Kept {

@@ -161,6 +161,29 @@ fn places_are_those_of_a_url() {
 }
 
 #[test]
+fn another_part_decides() {
+    use crate::mask::inside::testing::{Does, rules, walked};
+    let of = |value: &str| {
+        let inside = rules(vec![("query.id", Does::Keep), ("query.* by query.id", Does::Keyed)]);
+        let at = |text: &String| At::read(text);
+        let walk = Box::new(Url {
+            places: inside.places.iter().filter_map(|place| at(&place.text)).collect(),
+            by: inside.places.iter().map(|place| place.by.as_ref().and_then(at)).collect(),
+        });
+        walked(walk, &inside, value.as_bytes()).map(|(out, _)| String::from_utf8(out).expect("text"))
+    };
+    let shown = of("/?a=x&id=%37&b=y").expect("fit");
+    let hex = shown.get(4..6).expect("hex");
+    assert_eq!(shown, format!("/?a={hex}&id=%37&b={hex}"));
+    assert_eq!(of("/?id=7&a=z"), Some(format!("/?id=7&a={hex}")), "whatever the own value is");
+    assert_ne!(of("/?a=x"), of("/?a=y"), "without one the value decides itself");
+    for (by, sound) in [("host", true), ("query.*", false), ("scheme", false), ("path", false)] {
+        let place = Place { text: "path".into(), part: Part::Value, by: Some(by.into()) };
+        assert_eq!(check_place(&place).is_ok(), sound, "{by}");
+    }
+}
+
+#[test]
 fn damage_never_passes() {
     let keep = url(ALL);
     for rule in [

@@ -25,8 +25,12 @@ use crate::mask::{Class, Compile, Compiled, Example, Reaches, Refusal, Reversibi
 use crate::row::canon::Canon;
 use crate::row::shape::TypeClass;
 
-static PLACES: Places =
-    Places { meaning: "a path such as /order/name, //email or /order/@id", check: check_place, one: false };
+static PLACES: Places = Places {
+    meaning: "a path such as /order/name, //email or /order/@id",
+    check: check_place,
+    stem: "",
+    one: false,
+};
 
 /// The declaration.
 pub static SPEC: TechniqueSpec = TechniqueSpec {
