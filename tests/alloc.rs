@@ -534,8 +534,12 @@ mod discovering {
     /// Looks through a text, and returns the most bytes that were held at once.
     fn most(format: &str, text: &str, sample: u64) -> i64 {
         let format = FORMATS.iter().find(|f| f.name() == format).expect("is listed");
-        let options =
-            InputOptions { table: Some("t".to_owned()), read_bytes: READ, ..InputOptions::default() };
+        let options = InputOptions {
+            table: Some("t".to_owned()),
+            max_row: 1 << 20,
+            read_bytes: READ,
+            ..InputOptions::default()
+        };
         let before = HELD.get();
         MOST.set(before);
         let reader = format.reader(&options).expect("options are right");
