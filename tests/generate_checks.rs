@@ -16,9 +16,18 @@ fn fixture() -> String {
 fn all_constraints_hold_in_a_real_server() {
     let Some(server) = server::server() else { return };
     let schema = fixture();
-    let args = ["--count", "customers=500", "--count", "bookings=400", "--count", "events=400", "--count", "products=600"];
+    let args = [
+        "--count",
+        "customers=500",
+        "--count",
+        "bookings=400",
+        "--count",
+        "events=400",
+        "--count",
+        "products=600",
+    ];
     let made = generate(schema.as_bytes(), &args);
-    assert!(made.stderr.contains("1 triggers not honoured"), "{}", made.stderr);
+    assert!(made.stderr.contains("triggers not honoured: 1"), "{}", made.stderr);
     let made = made.ok();
     let database = server.database();
     let gist = database.number("SELECT count(*) FROM pg_available_extensions WHERE name = 'btree_gist'") > 0;
@@ -32,13 +41,19 @@ fn all_constraints_hold_in_a_real_server() {
     };
     database.psql(&["-v", "ON_ERROR_STOP=1"], text.as_bytes()).ok();
     assert_eq!(database.number("SELECT count(*) FROM customers"), 500);
-    assert_eq!(database.number("SELECT count(*) FROM events_2022") + database.number("SELECT count(*) FROM events_2024"), 400);
+    assert_eq!(
+        database.number("SELECT count(*) FROM events_2022")
+            + database.number("SELECT count(*) FROM events_2024"),
+        400
+    );
     assert!(database.number("SELECT count(*) FROM events_2022") > 50, "one partition gets all rows");
     let overlapping = "SELECT count(*) FROM bookings a JOIN bookings b ON a.id < b.id AND a.room_id = b.room_id AND a.during && b.during";
     assert_eq!(database.number(overlapping), 0);
     assert!(database.number("SELECT count(*) FROM products WHERE odd < 0") > 50);
     assert!(database.number("SELECT count(*) FROM addresses WHERE is_default") > 0);
-    assert!(database.number("SELECT count(*) FROM addresses") > database.number("SELECT count(*) FROM customers"));
+    assert!(
+        database.number("SELECT count(*) FROM addresses") > database.number("SELECT count(*) FROM customers")
+    );
     // The same bytes for any number of threads.
     let one = generate(schema.as_bytes(), &[&args[..], &["-j", "1"]].concat()).ok();
     let two = generate(schema.as_bytes(), &[&args[..], &["-j", "2"]].concat()).ok();
@@ -48,12 +63,25 @@ fn all_constraints_hold_in_a_real_server() {
 #[test]
 fn what_cannot_be_met_ends_before_the_first_byte() {
     for (columns, wanted) in [
-        ("x integer NOT NULL, CONSTRAINT odd CHECK (x > 77001 AND x < 77002)", "the CHECK `odd` of t leaves `x` no value"),
-        ("x text NOT NULL, CONSTRAINT odd CHECK (x IN ('hid77001') AND x <> 'hid77001')", "the CHECK `odd` of t leaves `x` no value"),
-        ("x integer NOT NULL, y integer NOT NULL, CONSTRAINT odd CHECK (x = y + 77001 AND y = x + 77001)", "the CHECK `odd` of t does not hold for row 1"),
-        ("x integer NOT NULL, CONSTRAINT odd CHECK (x = abs(77001))", "not understood, so rows could break it: the CHECK `odd` of t"),
+        (
+            "x integer NOT NULL, CONSTRAINT odd CHECK (x > 77001 AND x < 77002)",
+            "the CHECK `odd` of t leaves `x` no value",
+        ),
+        (
+            "x text NOT NULL, CONSTRAINT odd CHECK (x IN ('hid77001') AND x <> 'hid77001')",
+            "the CHECK `odd` of t leaves `x` no value",
+        ),
+        (
+            "x integer NOT NULL, y integer NOT NULL, CONSTRAINT odd CHECK (x = y + 77001 AND y = x + 77001)",
+            "the CHECK `odd` of t does not hold for row 1",
+        ),
+        (
+            "x integer NOT NULL, CONSTRAINT odd CHECK (x = abs(77001))",
+            "not understood, so rows could break it: the CHECK `odd` of t",
+        ),
     ] {
-        let ran = generate(format!("CREATE TABLE t ({columns});\n").as_bytes(), &["--input-format", "pg_dump"]);
+        let ran =
+            generate(format!("CREATE TABLE t ({columns});\n").as_bytes(), &["--input-format", "pg_dump"]);
         assert_eq!(ran.code(), 3, "{columns}: {}", ran.stderr);
         assert!(ran.stdout.is_empty(), "{columns}");
         assert!(ran.stderr.contains(wanted), "{columns}: {}", ran.stderr);
@@ -65,7 +93,11 @@ fn what_cannot_be_met_ends_before_the_first_byte() {
 fn a_constraint_that_is_not_understood_may_be_left_to_luck() {
     let schema = b"CREATE TABLE t (x integer NOT NULL, CONSTRAINT odd CHECK (x < abs(77001)));\n";
     let ran = generate(schema, &["--input-format", "pg_dump", "--allow-unchecked"]);
-    assert!(ran.stderr.contains("not understood, so rows may break it: the CHECK `odd` of t"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("not understood, so rows may break it: the CHECK `odd` of t"),
+        "{}",
+        ran.stderr
+    );
     assert!(ran.text().contains("COPY"));
     ran.ok();
 }

@@ -148,9 +148,9 @@ fn not_honoured(text: &[u8]) {
             let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
             let more = if names.len() > shown.len() { ", ..." } else { "" };
             say::note(&message!(
-                "{} {} not honoured: rows are made as if they did nothing ({}{})",
-                names.len(),
+                "{} not honoured: {}; rows are made as if they did nothing ({}{})",
                 Message::from(what),
+                names.len(),
                 Name::new(shown.join(", ")),
                 Message::from(more)
             ));

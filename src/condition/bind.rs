@@ -81,7 +81,12 @@ fn find(name: &ColumnUse, columns: &[ColumnFacts]) -> Binding<usize> {
 }
 
 /// Finds a column by its name as written.
-pub(super) fn find_column(name: &str, quoted: bool, at: Range<usize>, columns: &[ColumnFacts]) -> Binding<usize> {
+pub(super) fn find_column(
+    name: &str,
+    quoted: bool,
+    at: Range<usize>,
+    columns: &[ColumnFacts],
+) -> Binding<usize> {
     find(&ColumnUse { name: name.to_owned(), quoted, at }, columns)
 }
 
@@ -361,7 +366,11 @@ impl Binder<'_> {
             return Err(Refused::new(of.at, what, "compare it with =, < or BETWEEN"));
         }
         let pattern = Regular::new(pattern, fold || of.ty == Ty::CiText).ok_or_else(|| {
-            Refused::new(of.at.clone(), "this regular expression is not understood", "write LIKE, or a simpler one")
+            Refused::new(
+                of.at.clone(),
+                "this regular expression is not understood",
+                "write LIKE, or a simpler one",
+            )
         })?;
         Ok(Test::Matches { of: of.term, pattern, negated })
     }

@@ -280,7 +280,9 @@ pub(super) fn of_like(pattern: &str, escape: Option<char>) -> Option<String> {
     let mut chars = pattern.chars();
     while let Some(c) = chars.next() {
         match c {
-            _ if Some(c) == escape => out.push_str(&regex_syntax::escape(chars.next()?.encode_utf8(&mut [0; 4]))),
+            _ if Some(c) == escape => {
+                out.push_str(&regex_syntax::escape(chars.next()?.encode_utf8(&mut [0; 4])))
+            }
             '%' => out.push_str(".*"),
             '_' => out.push('.'),
             _ => out.push_str(&regex_syntax::escape(c.encode_utf8(&mut [0; 4]))),

@@ -103,7 +103,8 @@ pub fn order(ty: &ColumnType, left: &str, right: &str) -> Option<Ordering> {
 /// Says whether a whole text matches an expression of `Says::Matches`.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {
-    regular::Regular::new(&format!("^(?:{pattern})$"), false).is_some_and(|regular| regular.matches(text.as_bytes()))
+    regular::Regular::new(&format!("^(?:{pattern})$"), false)
+        .is_some_and(|regular| regular.matches(text.as_bytes()))
 }
 
 /// Says what a tree says.
@@ -121,8 +122,20 @@ impl View<'_> {
     fn says(&self, node: &Node, not: bool) -> Says {
         let each = |nodes: &[Node]| nodes.iter().map(|node| self.says(node, not)).collect();
         match &node.what {
-            What::All(nodes) => if not { Says::Any(each(nodes)) } else { Says::All(each(nodes)) },
-            What::Any(nodes) => if not { Says::All(each(nodes)) } else { Says::Any(each(nodes)) },
+            What::All(nodes) => {
+                if not {
+                    Says::Any(each(nodes))
+                } else {
+                    Says::All(each(nodes))
+                }
+            }
+            What::Any(nodes) => {
+                if not {
+                    Says::All(each(nodes))
+                } else {
+                    Says::Any(each(nodes))
+                }
+            }
             What::Not(of) => self.says(of, !not),
             What::IsNull { of, negated } => match self.column(of) {
                 Some(column) => Says::Null { column, negated: *negated != not },
@@ -130,9 +143,12 @@ impl View<'_> {
             },
             What::Is { of, truth: Some(truth), negated } => self.boolean(of, *truth, *negated != not),
             What::Column { .. } => self.boolean(node, true, not),
-            What::Compare { op, left, right } => self.compare(if not { opposite(*op) } else { *op }, left, right),
+            What::Compare { op, left, right } => {
+                self.compare(if not { opposite(*op) } else { *op }, left, right)
+            }
             What::Between { of, low, high, negated } => {
-                let ends = |low_op, high_op| vec![self.compare(low_op, of, low), self.compare(high_op, of, high)];
+                let ends =
+                    |low_op, high_op| vec![self.compare(low_op, of, low), self.compare(high_op, of, high)];
                 if *negated == not {
                     Says::All(ends(Op::GreaterOrEqual, Op::LessOrEqual))
                 } else {
@@ -229,9 +245,12 @@ impl View<'_> {
                     Named::BigInt | Named::Integer => class.is_integer(),
                     Named::Numeric => class.is_integer() || matches!(class, TypeClass::Numeric { .. }),
                     Named::Real | Named::Double => {
-                        class.is_integer() || matches!(class, TypeClass::Numeric { .. } | TypeClass::Float { .. })
+                        class.is_integer()
+                            || matches!(class, TypeClass::Numeric { .. } | TypeClass::Float { .. })
                     }
-                    Named::Timestamp => matches!(class, TypeClass::Date | TypeClass::Timestamp { zone: false }),
+                    Named::Timestamp => {
+                        matches!(class, TypeClass::Date | TypeClass::Timestamp { zone: false })
+                    }
                     Named::TimestampTz => matches!(class, TypeClass::Timestamp { zone: true }),
                     _ => false,
                 };
@@ -255,7 +274,8 @@ impl View<'_> {
 
     /// Reads `lower(x) = x`.
     fn cased(&self, call: &Node, of: &Node) -> Option<(usize, bool)> {
-        let What::Call { function: function @ (Function::Lower | Function::Upper), arguments } = &call.what else {
+        let What::Call { function: function @ (Function::Lower | Function::Upper), arguments } = &call.what
+        else {
             return None;
         };
         let column = self.column(of)?;
@@ -273,7 +293,13 @@ impl View<'_> {
             Constant::Moment(at) if !moment::is_end(at) => {
                 let seconds = at.rem_euclid(moment::DAY) / 1_000_000;
                 let clock = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-                format!("{} {:02}:{:02}:{:02}", day_text(at.div_euclid(moment::DAY)), clock.0, clock.1, clock.2)
+                format!(
+                    "{} {:02}:{:02}:{:02}",
+                    day_text(at.div_euclid(moment::DAY)),
+                    clock.0,
+                    clock.1,
+                    clock.2
+                )
             }
             _ => return None,
         })

@@ -149,7 +149,7 @@ fn planned(table: &TableFacts, hints: &Hints) -> Planned {
     let place = |name: &String| columns.iter().position(|column| column.name == *name);
     let mut uniques: Vec<(String, Vec<usize>)> = Vec::new();
     // Those whose parts are known are read by `partial_indexes`.
-    let whole = |unique: &&Unique| !table.partial_indexes.iter().any(|index| index.name == unique.name);
+    let whole = |unique: &&Unique| !is_partial(table, unique);
     let others = table.uniques.iter().filter(|u| !u.primary).filter(whole);
     for unique in table.uniques.iter().filter(|u| u.primary).chain(others) {
         let places: Option<Vec<usize>> = unique.columns.iter().map(place).collect();
@@ -170,6 +170,11 @@ fn planned(table: &TableFacts, hints: &Hints) -> Planned {
         partitions: Vec::new(),
         unread: Vec::new(),
     }
+}
+
+/// Says whether the parts of an index are known.
+fn is_partial(table: &TableFacts, unique: &Unique) -> bool {
+    unique.expression && table.partial_indexes.iter().any(|index| index.name == unique.name)
 }
 
 /// Decides on indexes with expressions or predicates: unique in all rows where columns are free to be, else all rows but
@@ -208,6 +213,10 @@ fn partial_indexes(table: &mut Planned) {
 
 fn exclusions(table: &mut Planned) {
     let facts = Arc::clone(&table.facts);
+    // WITHOUT OVERLAPS: the last column of the key.
+    for unique in facts.uniques.iter().filter(|unique| unique.expression && !is_partial(&facts, unique)) {
+        table.exclusions.extend(slots::without_overlaps(&unique.columns, &table.columns));
+    }
     for exclusion in &facts.exclusions {
         match slots::read(exclusion, &table.columns) {
             slots::Read::Places(places) => table.exclusions.push(places),

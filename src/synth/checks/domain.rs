@@ -73,7 +73,8 @@ impl Domain {
         let left = match &self.one_of {
             None => values.to_vec(),
             Some(known) => {
-                let same = |a: &String, b: &String| a == b || order(&column.ty, a, b) == Some(Ordering::Equal);
+                let same =
+                    |a: &String, b: &String| a == b || order(&column.ty, a, b) == Some(Ordering::Equal);
                 known.iter().filter(|k| values.iter().any(|v| same(k, v))).cloned().collect()
             }
         };
@@ -82,13 +83,15 @@ impl Domain {
 
     fn compare(&mut self, column: &ColumnFacts, op: Op, value: &str) -> bool {
         let whole = column.ty.class.is_integer();
-        let Ok(number) = value.parse::<i64>().map(Some).or_else(|e| if whole { Err(e) } else { Ok(None) }) else {
+        let Ok(number) = value.parse::<i64>().map(Some).or_else(|e| if whole { Err(e) } else { Ok(None) })
+        else {
             return false;
         };
         if order(&column.ty, value, value).is_none() {
             return false;
         }
-        let next = |by: i64| number.filter(|_| whole).and_then(|n| n.checked_add(by)).map(|n| (n.to_string(), true));
+        let next =
+            |by: i64| number.filter(|_| whole).and_then(|n| n.checked_add(by)).map(|n| (n.to_string(), true));
         let plain = |own| (value.to_owned(), own);
         match op {
             Op::Equal => self.only(column, &[value.to_owned()]),
@@ -106,7 +109,7 @@ impl Domain {
         true
     }
 
-    fn at_least(&mut self, column: &ColumnFacts, bound: (String, bool)) {
+    pub(super) fn at_least(&mut self, column: &ColumnFacts, bound: (String, bool)) {
         let tighter = self.least.as_ref().is_none_or(|known| match order(&column.ty, &bound.0, &known.0) {
             Some(Ordering::Greater) => true,
             Some(Ordering::Equal) => known.1 && !bound.1,
@@ -117,7 +120,7 @@ impl Domain {
         }
     }
 
-    fn at_most(&mut self, column: &ColumnFacts, bound: (String, bool)) {
+    pub(super) fn at_most(&mut self, column: &ColumnFacts, bound: (String, bool)) {
         let tighter = self.most.as_ref().is_none_or(|known| match order(&column.ty, &bound.0, &known.0) {
             Some(Ordering::Less) => true,
             Some(Ordering::Equal) => known.1 && !bound.1,
@@ -255,7 +258,9 @@ pub(super) fn join(column: &ColumnFacts, mut all: Vec<Domain>) -> Vec<Domain> {
 /// Says whether one range reaches the beginning of the next.
 fn touch(column: &ColumnFacts, last: &Domain, next: &Domain) -> bool {
     let (Some((end, own)), Some((start, also))) = (&last.most, &next.least) else { return true };
-    if let (true, Ok(end), Ok(start)) = (column.ty.class.is_integer(), end.parse::<i64>(), start.parse::<i64>()) {
+    if let (true, Ok(end), Ok(start)) =
+        (column.ty.class.is_integer(), end.parse::<i64>(), start.parse::<i64>())
+    {
         return start <= end.saturating_add(1);
     }
     match order(&column.ty, end, start) {

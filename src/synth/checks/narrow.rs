@@ -20,7 +20,8 @@ struct Held {
 /// # Errors
 /// A CHECK leaves a column nothing that must have a value.
 pub fn narrow(table: &Planned, now: i64) -> Result<Narrowed> {
-    let mut narrowed = Narrowed { domains: Vec::new(), empty: Vec::new(), tests: Vec::new(), unread: Vec::new() };
+    let mut narrowed =
+        Narrowed { domains: Vec::new(), empty: Vec::new(), tests: Vec::new(), unread: Vec::new() };
     let mut held: Vec<Held> = Vec::new();
     for check in &table.facts.checks {
         read(table, check, now, &mut held, &mut narrowed);
@@ -58,7 +59,33 @@ pub fn narrow(table: &Planned, now: i64) -> Result<Narrowed> {
     for condition in &held {
         above(&condition.says, &mut narrowed.domains);
     }
+    pass_on(&table.columns, &mut narrowed.domains);
     Ok(narrowed)
+}
+
+/// Lets what stands below another end where that ends, and what stands above begin where that begins.
+fn pass_on(columns: &[ColumnFacts], domains: &mut [Domain]) {
+    let pairs: Vec<(usize, usize)> = domains
+        .iter()
+        .enumerate()
+        .flat_map(|(at, domain)| domain.above.iter().map(move |(other, _)| (at, *other)))
+        .collect();
+    for (above, below) in pairs {
+        let (Some(high), Some(low)) = (columns.get(above), columns.get(below)) else { continue };
+        if high.ty.class != low.ty.class {
+            continue;
+        }
+        let least = domains.get(below).and_then(|domain| domain.least.clone());
+        let most = domains.get(above).and_then(|domain| domain.most.clone());
+        // One that has values side by side, or a list, is left to the test.
+        let plain = |domain: &&mut Domain| domain.among.is_empty() && domain.one_of.is_none();
+        if let (Some(least), Some(domain)) = (least, domains.get_mut(above).filter(plain)) {
+            domain.at_least(high, least);
+        }
+        if let (Some(most), Some(domain)) = (most, domains.get_mut(below).filter(plain)) {
+            domain.at_most(low, most);
+        }
+    }
 }
 
 /// Returns the columns that CHECKs say are not NULL.
@@ -178,7 +205,8 @@ fn above(says: &Says, domains: &mut [Domain]) {
         Says::All(all) => all.iter().for_each(|one| above(one, domains)),
         // An end that may be missing is above where it is not.
         Says::Any(any) => {
-            let rest: Vec<&Says> = any.iter().filter(|one| !matches!(one, Says::Null { negated: false, .. })).collect();
+            let rest: Vec<&Says> =
+                any.iter().filter(|one| !matches!(one, Says::Null { negated: false, .. })).collect();
             if let [one] = rest.as_slice() {
                 above(one, domains);
             }

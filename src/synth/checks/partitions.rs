@@ -20,7 +20,10 @@ pub(super) fn expression(table: &Planned) -> Result<Option<Vec<(String, bool)>>,
     }
     let mut ways = Ways::default();
     let all = level(table, &table.facts, &mut ways, 0).ok_or_else(|| {
-        message!("the partitions of {}, whose key or bounds are of a form that is not understood", table.facts.name)
+        message!(
+            "the partitions of {}, whose key or bounds are of a form that is not understood",
+            table.facts.name
+        )
     })?;
     let Some(all) = all else { return Ok(None) };
     let below = ways.below.iter().map(|(_, own)| (format!("({})", own.join(" OR ")), false));
@@ -39,8 +42,12 @@ struct Ways {
 #[expect(clippy::option_option, reason = "the outer level is the failure, for `?`")]
 fn level(table: &Planned, of: &TableFacts, ways: &mut Ways, depth: usize) -> Option<Option<String>> {
     let key = of.partition_key.as_ref()?;
-    let parts: Vec<&TableFacts> =
-        table.partitions.iter().map(AsRef::as_ref).filter(|part: &&TableFacts| part.parents.first() == Some(&of.name)).collect();
+    let parts: Vec<&TableFacts> = table
+        .partitions
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(|part: &&TableFacts| part.parents.first() == Some(&of.name))
+        .collect();
     // A table without partitions of its own takes what comes.
     if key.is_empty() || parts.is_empty() {
         return Some(None);
@@ -94,7 +101,8 @@ fn quoted(name: &str) -> String {
 }
 
 fn listed(column: &str, values: &[String]) -> String {
-    let (null, values): (Vec<&String>, Vec<&String>) = values.iter().partition(|v| v.trim().eq_ignore_ascii_case("NULL"));
+    let (null, values): (Vec<&String>, Vec<&String>) =
+        values.iter().partition(|v| v.trim().eq_ignore_ascii_case("NULL"));
     let list: Vec<&str> = values.iter().map(|value| value.as_str()).collect();
     let listed = format!("({column} IS NOT NULL AND {column} IN ({}))", list.join(", "));
     match (null.is_empty(), list.is_empty()) {
@@ -146,5 +154,9 @@ fn end(key: &[String], edges: &[Edge], op: &str) -> Option<String> {
             _ => break,
         }
     }
-    Some(if alternatives.is_empty() { "false".to_owned() } else { format!("({})", alternatives.join(" OR ")) })
+    Some(if alternatives.is_empty() {
+        "false".to_owned()
+    } else {
+        format!("({})", alternatives.join(" OR "))
+    })
 }

@@ -82,6 +82,16 @@ pub fn read(exclusion: &Exclusion, columns: &[ColumnFacts]) -> Read {
     }
 }
 
+/// Reads a key whose last column must not overlap; `None` where that is no range.
+#[must_use]
+pub fn without_overlaps(key: &[String], columns: &[ColumnFacts]) -> Option<Places> {
+    let place = |name: &String| columns.iter().position(|column| column.name == *name);
+    let mut group: Vec<usize> = key.iter().map(place).collect::<Option<_>>()?;
+    let range = group.pop()?;
+    let of = of(&columns.get(range)?.ty.text)?;
+    Some(Places { group, range: (range, None), of })
+}
+
 fn of(ty: &str) -> Option<Of> {
     Some(match ty {
         "int4range" | "int8range" | "numrange" => Of::Numbers,

@@ -67,10 +67,15 @@ fn read(hir: &Hir) -> Option<Part> {
         HirKind::Class(Class::Unicode(class)) => {
             let holds = |c: char| class.iter().any(|range| (range.start()..=range.end()).contains(&c));
             let few = |c: &char| holds(*c) && c.is_ascii_graphic();
-            let wide = class.iter().map(|range| u64::from(u32::from(range.end()) - u32::from(range.start()))).sum::<u64>() > 200;
+            let wide = class
+                .iter()
+                .map(|range| u64::from(u32::from(range.end()) - u32::from(range.start())))
+                .sum::<u64>()
+                > 200;
             let plain = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit();
             let all: Vec<char> = (' '..='~').filter(few).filter(|c| !wide || plain(c)).collect();
-            let all = if all.is_empty() { class.iter().next().map(|range| vec![range.start()])? } else { all };
+            let all =
+                if all.is_empty() { class.iter().next().map(|range| vec![range.start()])? } else { all };
             Part::Letters(all)
         }
         HirKind::Class(Class::Bytes(_)) | HirKind::Look(_) => return None,
@@ -78,7 +83,8 @@ fn read(hir: &Hir) -> Option<Part> {
         HirKind::Concat(parts) => Part::Row(parts.iter().map(read).collect::<Option<_>>()?),
         HirKind::Alternation(parts) => Part::Choice(parts.iter().map(read).collect::<Option<_>>()?),
         HirKind::Repetition(repeat) => {
-            let most = repeat.max.unwrap_or(repeat.min.saturating_add(MORE)).min(repeat.min.saturating_add(40));
+            let most =
+                repeat.max.unwrap_or(repeat.min.saturating_add(MORE)).min(repeat.min.saturating_add(40));
             if most > MOST {
                 return None;
             }
@@ -149,13 +155,18 @@ impl Part {
             Self::Text(_) | Self::Letters(_) => true,
             Self::Row(parts) => parts.iter().all(|part| part.is_sure(false)),
             Self::Choice(parts) => {
-                let texts: Option<Vec<&String>> =
-                    parts.iter().map(|part| if let Self::Text(text) = part { Some(text) } else { None }).collect();
-                let lengths = |texts: &[&String]| texts.iter().all(|t| texts.first().is_some_and(|f| f.len() == t.len()));
+                let texts: Option<Vec<&String>> = parts
+                    .iter()
+                    .map(|part| if let Self::Text(text) = part { Some(text) } else { None })
+                    .collect();
+                let lengths = |texts: &[&String]| {
+                    texts.iter().all(|t| texts.first().is_some_and(|f| f.len() == t.len()))
+                };
                 texts.is_some_and(|texts| any || lengths(&texts))
             }
             Self::Repeat(part, least, most) => {
-                (any || least == most) && (matches!(part.as_ref(), Self::Letters(_)) || least == most && part.is_sure(false))
+                (any || least == most)
+                    && (matches!(part.as_ref(), Self::Letters(_)) || least == most && part.is_sure(false))
             }
         }
     }
@@ -176,7 +187,9 @@ mod tests {
 
     #[test]
     fn texts_are_numbered() {
-        for (pattern, least) in [("[A-Z]{3}", 17_576), (".*@.*", 1 << 60), ("[1-9][0-9]{3} [A-Z]{2}", 6_084_000), ("a|bc", 2)] {
+        for (pattern, least) in
+            [("[A-Z]{3}", 17_576), (".*@.*", 1 << 60), ("[1-9][0-9]{3} [A-Z]{2}", 6_084_000), ("a|bc", 2)]
+        {
             let texts = Texts::new(pattern).expect("understood");
             assert!(texts.count() >= least && texts.is_distinct(), "{pattern}");
             let step = (texts.count() / 1000).max(1);

@@ -19,7 +19,10 @@ pub struct Plain {
 
 enum Of {
     /// Whole numbers from a first one on, written with so many digits behind the point.
-    Numbers { first: i128, scale: u32 },
+    Numbers {
+        first: i128,
+        scale: u32,
+    },
     /// Days since 1970.
     Days(i64),
     /// Seconds since 1970; with a zone or not.
@@ -41,7 +44,11 @@ impl Plain {
             TypeClass::Integer => numbers(domain, 0, i128::from(i32::MAX), rows)?,
             TypeClass::BigInt => numbers(domain, 0, i128::from(i64::MAX), rows)?,
             TypeClass::Numeric { precision, scale } => {
-                let scale = scale.and_then(|s| u32::try_from(s).ok()).unwrap_or(if precision.is_some() { 0 } else { 2 });
+                let scale = scale.and_then(|s| u32::try_from(s).ok()).unwrap_or(if precision.is_some() {
+                    0
+                } else {
+                    2
+                });
                 let most = precision.and_then(|digits| 10_i128.checked_pow(digits)).unwrap_or(1 << 80) - 1;
                 numbers(domain, scale.min(9), most, rows)?
             }
@@ -122,7 +129,9 @@ fn span(least: Option<i64>, most: Option<i64>, unit: i64, rows: u64) -> (i64, u6
     let open = (3000 * unit).max(i64::try_from(rows).unwrap_or(i64::MAX / 4).saturating_mul(2));
     let (first, last) = match (least, most) {
         (Some(first), Some(last)) => (first, last),
-        (Some(first), None) if first < usual_last - 365 * unit => (first, usual_last.max(first.saturating_add(open))),
+        (Some(first), None) if first < usual_last - 365 * unit => {
+            (first, usual_last.max(first.saturating_add(open)))
+        }
         (Some(first), None) => (first, first.saturating_add(open)),
         (None, Some(last)) => (usual_first.min(last.saturating_sub(open)), last),
         (None, None) => (usual_first, usual_last),

@@ -203,7 +203,9 @@ fn exclusion(exclude: &ast::ExcludeConstraint, name: &str) -> Exclusion {
         let expr = item.expr();
         let (columns, range) = match expr.as_ref().and_then(plain_column) {
             Some(column) => (vec![column], None),
-            None => expr.as_ref().and_then(range_of).map_or((Vec::new(), None), |(name, ends)| (ends, Some(name))),
+            None => {
+                expr.as_ref().and_then(range_of).map_or((Vec::new(), None), |(name, ends)| (ends, Some(name)))
+            }
         };
         Excluded { columns, range, operator }
     };
