@@ -1,8 +1,9 @@
 //! `standin generate --schema S`: reads a schema, decides who fills each column, and writes rows. Says what it made and what
 //! it does not honour; never holds a row of the schema's source.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::sync::atomic::AtomicU64;
 
 use super::args::{GenerateArgs, InputArgs};
@@ -12,10 +13,10 @@ use super::{say, signals};
 use crate::discover::run::Discovery;
 use crate::error::{Error, Name, Result};
 use crate::format::emit::{EMITS, Emit, emit};
-use crate::format::ArchiveOptions;
+use crate::format::{ArchiveOptions, Out};
 use crate::message;
-use crate::pipeline::{Destination, FileDestination, StdoutDestination, Stop, ThroughDestination};
-use crate::row::shape::{Facts, ForeignKey};
+use crate::pipeline::{Destination, FileDestination, FolderDestination, StdoutDestination, Stop, ThroughDestination};
+use crate::row::shape::{Facts, ForeignKey, TableName};
 use crate::synth::counts::Counts;
 use crate::synth::keys::{self, Options};
 use crate::synth::model::Model;
@@ -71,12 +72,96 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         usize::from,
     );
+    if !script.triggers.is_empty() {
+        let names: Vec<&str> = script.triggers.iter().map(String::as_str).collect();
+        say::note(&message!("triggers have not run over the rows: {}", Name::new(names.join(", "))));
+    }
     let run = Run { model: &model, emit, script: &script, only, threads, stop: &stop, written: &written };
-    let report = crate::synth::run::run(&run, destination(args.output.as_deref())?)?;
+    let report = match emit.extension() {
+        Some(extension) if run.only.is_none() => files(run, extension, args.output.as_deref())?,
+        _ => crate::synth::run::run(&run, destination(args.output.as_deref())?)?,
+    };
     if !args.quiet {
         summary(&model, &report);
     }
     Ok(Exit::Done)
+}
+
+/// Writes a file a table into a folder, which appears when all are whole.
+fn files(mut run: Run<'_>, extension: &'static str, output: Option<&Path>) -> Result<Report> {
+    let Some(path) = output else {
+        return Err(Error::usage(message!("{} has a file a table: name a folder for them", Name::new(run.emit.name())))
+            .hint("`-o demo`, or one table alone: `--only customers`"));
+    };
+    let failed = |e: std::io::Error| {
+        let error = Error::io("make the folder", &e).at(|at| at.source = Some(say::path(path)));
+        match e.kind() {
+            std::io::ErrorKind::AlreadyExists => error.hint("name a folder that is not there, or is empty"),
+            _ => error,
+        }
+    };
+    let folder = FolderDestination::create(path).map_err(failed)?;
+    let folder = Arc::new(Mutex::new(folder));
+    let mut whole = Report::default();
+    for at in 0..run.model.tables.len() {
+        let Some(table) = run.model.tables.get(at) else { continue };
+        let name = file_name(&table.name, extension);
+        lock(&folder).member(&name).map_err(failed)?;
+        run.only = Some((at, None));
+        let report = crate::synth::run::run(&run, Box::new(Member(Arc::clone(&folder))))?;
+        whole.rows.extend(report.rows);
+        whole.again.extend(report.again);
+        whole.bytes += report.bytes;
+    }
+    if let Some(folder) = Arc::into_inner(folder) {
+        let folder = folder.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Box::new(folder).finish().map_err(failed)?;
+    }
+    Ok(whole)
+}
+
+/// Returns the name of a table's file: that of the table, its schema in front where it is not the default one. What
+/// cannot stand in a file's name is written as `%` and its digits.
+fn file_name(table: &TableName, extension: &str) -> String {
+    let whole = match table.own_schema() {
+        Some(schema) => format!("{schema}.{}", table.table),
+        None => table.table.clone(),
+    };
+    let mut name = String::new();
+    for (at, c) in whole.chars().enumerate() {
+        if c == '/' || c == '%' || c == '\\' || c.is_control() || (at == 0 && c == '.') {
+            name.push_str(&format!("%{:02X}", u32::from(c)));
+        } else {
+            name.push(c);
+        }
+    }
+    format!("{name}.{extension}")
+}
+
+fn lock(folder: &Mutex<FolderDestination>) -> MutexGuard<'_, FolderDestination> {
+    folder.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A file of the folder: it is whole when the folder is.
+struct Member(Arc<Mutex<FolderDestination>>);
+
+impl Write for Member {
+    #[expect(clippy::disallowed_methods, reason = "implements Write itself; callers use write_all")]
+    fn write(&mut self, buf: &[u8]) -> std::io::Result<usize> {
+        lock(&self.0).write(buf)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        lock(&self.0).flush()
+    }
+}
+
+impl Out for Member {}
+
+impl Destination for Member {
+    fn finish(self: Box<Self>) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Reads the schema; returns also the name of its format.

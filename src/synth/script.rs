@@ -42,8 +42,16 @@ pub fn read(mut reader: Box<dyn Reader + '_>, mut source: Box<dyn Source + '_>, 
         let bytes = piece.buffer.bytes();
         for part in &piece.parts {
             // Rows, and what may hold data or secrets, are no schema.
-            if let Part::Verbatim(range) = part {
-                text.extend_from_slice(bytes.get(range.clone()).unwrap_or_default());
+            let mut keep = |range: std::ops::Range<usize>| {
+                text.extend_from_slice(bytes.get(range).unwrap_or_default());
+            };
+            match part {
+                Part::Verbatim(range) => keep(range.clone()),
+                Part::Opaque { range, cut, .. } => {
+                    keep(range.start..cut.start);
+                    keep(cut.end..range.end);
+                }
+                _ => {}
             }
         }
         if text.len() > MOST {
