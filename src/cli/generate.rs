@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 use super::args::{GenerateArgs, InputArgs};
 use super::exit::Exit;
 use super::inputs::{self, Opened};
-use super::{profile, say, signals};
+use super::{profile, say, signals, tables_folder};
 use crate::discover::run::Discovery;
 use crate::error::{Error, Message, Name, Result};
 use crate::format::ArchiveOptions;
@@ -91,7 +91,12 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         .threads
         .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
     let run = Run { model: &model, emit, script: &script, only, threads, stop: &stop, written: &written };
-    let report = crate::synth::run::run(&run, destination(args.output.as_deref())?)?;
+    let report = match emit.extension() {
+        Some(extension) if run.only.is_none() => {
+            tables_folder::write(run, extension, args.output.as_deref())?
+        }
+        _ => crate::synth::run::run(&run, destination(args.output.as_deref())?)?,
+    };
     if !args.quiet {
         summary(&model, &report);
     }
@@ -227,7 +232,12 @@ fn choose(args: &GenerateArgs, dialect: &'static str) -> Result<&'static dyn Emi
 /// Returns what discovery makes of the names.
 fn hints(facts: &Facts) -> Hints {
     let mut discovery = Discovery::default();
-    discovery.by_names(&Known { facts: facts.clone(), skipped: false, whole: true, objects: Default::default() });
+    discovery.by_names(&Known {
+        facts: facts.clone(),
+        skipped: false,
+        whole: true,
+        objects: Default::default(),
+    });
     let found = discovery.finish().findings;
     let mut hints = Hints::default();
     for table in &found.tables {

@@ -22,6 +22,7 @@ mod progress;
 mod say;
 mod signals;
 mod summary;
+mod tables_folder;
 mod techniques;
 
 pub use found::json_schema as check_schema;

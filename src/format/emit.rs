@@ -53,6 +53,10 @@ pub struct Script {
     /// Whether foreign keys hold (or may hold) while rows are written: then tables come parents first, and where tables point
     /// to each other in a ring one column is filled afterwards.
     pub ordered: bool,
+    /// The names of triggers: they stand behind the rows, and have not run over them.
+    pub triggers: Vec<String>,
+    /// What leaves the restricted mode that the text before the rows has entered.
+    pub restrict: Option<Vec<u8>>,
 }
 
 impl std::fmt::Debug for Script {
@@ -119,14 +123,22 @@ pub trait Emit: Send + Sync {
 
     /// Returns what makes a reader of the output fail where it was cut off: `inside` the rows of this table, else between
     /// statements.
-    fn poison(&self, inside: Option<&Shape>) -> Vec<u8> {
-        let _ = inside;
+    fn poison(&self, script: &Script, inside: Option<&Shape>) -> Vec<u8> {
+        let _ = (script, inside);
         Vec::new()
     }
 }
 
 /// All that can be written, in the order of the help.
-pub static EMITS: &[&dyn Emit] = &[&super::pg_dump::CopyEmit];
+pub static EMITS: &[&dyn Emit] = &[
+    &super::pg_dump::CopyEmit,
+    &super::pg_dump::InsertEmit,
+    &super::mysql::MySqlEmit,
+    &super::sqlite::SqliteEmit,
+    &super::csv::CsvEmit,
+    &super::tsv::TsvEmit,
+    &super::json_lines::JsonLinesEmit,
+];
 
 /// Finds one by its word.
 #[must_use]

@@ -14,8 +14,8 @@ mod tests;
 use std::sync::Arc;
 
 use self::among::{Among, Behind};
-use super::checks::{self, Domain, Narrowed};
 use super::checks::values::Plain;
+use super::checks::{self, Domain, Narrowed};
 use super::content::{self, Distinct, Generator, RowCx, Wanted};
 use super::counts::{self, Counts};
 use super::degree::{Bounds, Degrees};
@@ -99,7 +99,10 @@ pub fn build(tables: &[Planned], ruled: &[Ruled], options: &Options) -> Result<M
 /// Says whether columns hold one of a key that alone tells the row that it leads to: its number.
 pub(super) fn tells(tables: &[Planned], key: &schema::Key, columns: &[usize]) -> bool {
     let numbered = |at: &usize| {
-        tables.get(key.target).and_then(|target| target.columns.get(*at)).is_some_and(|column| column.numbered)
+        tables
+            .get(key.target)
+            .and_then(|target| target.columns.get(*at))
+            .is_some_and(|column| column.numbered)
     };
     key.columns.iter().zip(&key.keys).any(|(column, there)| columns.contains(column) && numbered(there))
 }
@@ -114,7 +117,8 @@ impl Plan<'_> {
         let table = self.tables.get(at).ok_or_else(|| Error::bug("a table without a plan"))?;
         let rows = self.rows.get(at).copied().unwrap_or(0);
         let count = table.columns.len();
-        let narrowed = if rows > 0 { checks::narrow(table, self.options.now)? } else { Narrowed::none(count) };
+        let narrowed =
+            if rows > 0 { checks::narrow(table, self.options.now)? } else { Narrowed::none(count) };
         unread.extend(narrowed.unread);
         let mut draft = Draft {
             plan: self,
@@ -127,11 +131,23 @@ impl Plan<'_> {
             most: u64::MAX,
             settled: Vec::new(),
             domains: narrowed.domains,
-            pointed: self.tables.iter().flat_map(|t| &t.keys).filter(|k| k.target == at).flat_map(|k| k.keys.clone()).collect(),
+            pointed: self
+                .tables
+                .iter()
+                .flat_map(|t| &t.keys)
+                .filter(|k| k.target == at)
+                .flat_map(|k| k.keys.clone())
+                .collect(),
         };
         draft.references()?;
         for at in narrowed.empty {
-            draft.roles.iter_mut().skip(at).take(1).filter(|role| role.is_none()).for_each(|role| *role = Some(Role::Null));
+            draft
+                .roles
+                .iter_mut()
+                .skip(at)
+                .take(1)
+                .filter(|role| role.is_none())
+                .for_each(|role| *role = Some(Role::Null));
         }
         draft.numbers()?;
         draft.exclusions()?;
@@ -165,7 +181,12 @@ impl Draft<'_> {
     }
 
     /// Asks for the content of a column of which a domain is left.
-    fn with_domain<T>(&self, column: usize, domain: &Domain, ask: impl FnOnce(&Wanted<'_>) -> T) -> Result<T> {
+    fn with_domain<T>(
+        &self,
+        column: usize,
+        domain: &Domain,
+        ask: impl FnOnce(&Wanted<'_>) -> T,
+    ) -> Result<T> {
         let facts = self.table.columns.get(column).ok_or_else(|| Error::bug("a column out of place"))?;
         Ok(ask(&Wanted {
             table: &self.table.facts,
@@ -183,11 +204,7 @@ impl Draft<'_> {
     }
 
     /// Asks for what is left of a column's values, side by side: most often one domain.
-    fn parts<T>(
-        &self,
-        column: usize,
-        ask: impl Fn(&Wanted<'_>) -> Made<T>,
-    ) -> Result<Made<Vec<T>>> {
+    fn parts<T>(&self, column: usize, ask: impl Fn(&Wanted<'_>) -> Made<T>) -> Result<Made<Vec<T>>> {
         let nothing = Domain::default();
         let domain = self.domains.get(column).unwrap_or(&nothing);
         if domain.among.is_empty() {
@@ -340,7 +357,8 @@ impl Draft<'_> {
 
     fn finish(self, tests: Vec<checks::Test>) -> Result<Table> {
         let bug = || Error::bug("a column without a role");
-        let owner_columns = self.owner.and_then(|owner| self.table.keys.get(owner)).map(|key| key.columns.clone());
+        let owner_columns =
+            self.owner.and_then(|owner| self.table.keys.get(owner)).map(|key| key.columns.clone());
         let links: Option<Vec<Link>> = self.links.into_iter().collect();
         let roles: Option<Vec<Role>> = self.roles.into_iter().collect();
         let (links, roles) = (links.ok_or_else(bug)?, roles.ok_or_else(bug)?);
@@ -402,7 +420,11 @@ fn held_distinct(wanted: &Wanted<'_>) -> Made<Box<dyn Distinct>> {
         values.write(nth, &mut out);
         wanted.domain.admits(wanted.column, &String::from_utf8_lossy(&out))
     };
-    if (0..TRIED).map(|n| n * step).filter(|n| *n < values.count()).all(holds) { made } else { Ok(Box::new(plain)) }
+    if (0..TRIED).map(|n| n * step).filter(|n| *n < values.count()).all(holds) {
+        made
+    } else {
+        Ok(Box::new(plain))
+    }
 }
 
 /// Decides which columns a test may draw again: those that are drawn, no other table's keys point to, and what is computed

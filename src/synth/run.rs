@@ -99,7 +99,7 @@ pub fn run(run: &Run<'_>, destination: Box<dyn Destination>) -> Result<Report> {
         Err(error) => {
             let shape = inside.and_then(|at| run.model.tables.get(at)).map(|table| table.shape.as_ref());
             if !matches!(error.kind(), ErrorKind::Io { .. }) {
-                output.poison(&run.emit.poison(shape));
+                output.poison(&run.emit.poison(run.script, shape));
             }
             Err(error)
         }
@@ -120,11 +120,15 @@ impl Run<'_> {
             let Some(table) = self.model.tables.get(*at) else { continue };
             let range = self.only.as_ref().and_then(|(_, range)| range.clone()).unwrap_or(0..table.rows);
             let range = range.start.min(table.rows)..range.end.min(table.rows);
-            if range.is_empty() {
+            let is_file = self.emit.extension().is_some();
+            if range.is_empty() && !is_file {
                 continue;
             }
             let mut text = Vec::new();
-            self.emit.begin(&table.shape, &mut text)?;
+            // Files of all ranges, one behind the other, are the file of the table.
+            if !is_file || range.start == 0 {
+                self.emit.begin(&table.shape, &mut text)?;
+            }
             output.write(&text)?;
             *inside = Some(*at);
             self.table(*at, range.clone(), output, report)?;

@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
+use super::checks::slots::Places;
+use super::checks::{self, slots};
 use crate::error::{Error, Message, Name, Result};
 use crate::message;
 use crate::row::shape::{ColumnFacts, Facts, ForeignKey, TableFacts, TableName, TypeClass, Unique};
-use super::checks::{self, slots};
-use super::checks::slots::Places;
 
 /// What is known of a column or a table beside the schema: from discovery.
 #[derive(Clone, Debug, Default)]
@@ -192,8 +192,7 @@ fn partial_indexes(table: &mut Planned) {
         };
         let free: Vec<usize> = known.iter().copied().filter(|at| !short(at)).collect();
         let predicate = index.predicate.as_ref().map(|predicate| predicate.sql.clone());
-        let predicate =
-            predicate.filter(|sql| checks::partial::kept_out(sql, &table.columns, 0).is_some());
+        let predicate = predicate.filter(|sql| checks::partial::kept_out(sql, &table.columns, 0).is_some());
         let all = known.len() == places.len();
         match (predicate, free.first()) {
             // An expression may make one of two: one column must do it alone.
@@ -202,7 +201,9 @@ fn partial_indexes(table: &mut Planned) {
             (Some(predicate), None) => {
                 table.specials.push(Special { name: index.name.clone(), columns: known, predicate });
             }
-            (None, None) if all && index.predicate.is_none() => table.uniques.push((index.name.clone(), known)),
+            (None, None) if all && index.predicate.is_none() => {
+                table.uniques.push((index.name.clone(), known))
+            }
             (None, None) => {
                 let name = Name::new(index.name.as_str());
                 table.unread.push(message!("the index `{}` of {}", name, table.facts.name));

@@ -46,8 +46,16 @@ pub fn read(
         let bytes = piece.buffer.bytes();
         for part in &piece.parts {
             // Rows, and what may hold data or secrets, are no schema.
-            if let Part::Verbatim(range) = part {
-                text.extend_from_slice(bytes.get(range.clone()).unwrap_or_default());
+            let mut keep = |range: std::ops::Range<usize>| {
+                text.extend_from_slice(bytes.get(range).unwrap_or_default());
+            };
+            match part {
+                Part::Verbatim(range) => keep(range.clone()),
+                Part::Opaque { range, cut, .. } => {
+                    keep(range.start..cut.start);
+                    keep(cut.end..range.end);
+                }
+                _ => {}
             }
         }
         if text.len() > MOST {
@@ -65,7 +73,8 @@ pub fn programs(text: &[u8]) -> [(&'static str, Vec<String>); 2] {
     for line in text.split(|byte| *byte == b'\n') {
         let line = String::from_utf8_lossy(line);
         let line = line.trim_start();
-        let starts = |with: &str| line.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+        let starts =
+            |with: &str| line.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
         if !starts("CREATE ") && !starts("/*!50003 CREATE") {
             continue;
         }

@@ -118,9 +118,10 @@ pub(crate) fn lines(
     entities(&mut page, decisions, some.map(|some| carried(decisions, some)).as_ref());
     let names = Names::new(findings);
     page.line("");
-    let listed = findings.tables.iter().zip(&decisions.tables).enumerate().any(|(index, (table, decision))| {
-        wanted(index) && *decision != TableDecision::Part && is_key(&names.of(&table.name))
-    });
+    let listed =
+        findings.tables.iter().zip(&decisions.tables).enumerate().any(|(index, (table, decision))| {
+            wanted(index) && *decision != TableDecision::Part && is_key(&names.of(&table.name))
+        });
     page.line(if listed { "tables:" } else { "tables: {}" });
     let tables = findings.tables.iter().zip(&decisions.tables).enumerate();
     for (index, (table, decision)) in tables.filter(|(index, _)| wanted(*index)) {

@@ -38,12 +38,15 @@ use crate::error::Result;
 
 mod codec;
 mod dialect;
+mod emit;
 mod header;
 mod reader;
 mod record;
 mod scan;
 #[cfg(test)]
 mod tests;
+
+pub use emit::CsvEmit;
 
 /// The format.
 #[derive(Debug)]

@@ -27,6 +27,7 @@
 
 mod batch;
 mod call;
+pub(in crate::format) mod emit;
 mod escape;
 mod head;
 mod lex;

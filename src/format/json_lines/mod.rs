@@ -32,11 +32,14 @@ use crate::error::Result;
 
 mod codec;
 mod columns;
+mod emit;
 mod reader;
 mod scan;
 #[cfg(test)]
 mod tests;
 mod text;
+
+pub use emit::JsonLinesEmit;
 
 /// The format.
 #[derive(Debug)]

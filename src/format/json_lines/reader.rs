@@ -14,7 +14,7 @@ use crate::format::{BehindRows, InputOptions, Part, Piece, Reader, Source, one_t
 use crate::row::shape::{Facts, Shape, TableName};
 
 /// What is written where a run fails: a string that never ends. Holds no data.
-const POISON: &[u8] = b"{\"standin\": \"the run failed, this file is not complete\n";
+pub(super) const POISON: &[u8] = b"{\"standin\": \"the run failed, this file is not complete\n";
 
 /// The reader of one file.
 pub(super) struct JsonLinesReader {

@@ -26,6 +26,7 @@
 mod body;
 mod comments;
 mod ddl;
+mod emit;
 mod heads;
 mod lexer;
 mod poison;
@@ -34,6 +35,8 @@ mod session;
 mod splitter;
 #[cfg(test)]
 mod tests;
+
+pub use emit::MySqlEmit;
 
 use crate::error::Result;
 use crate::format::charset;

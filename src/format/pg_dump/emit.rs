@@ -5,30 +5,29 @@
 
 use std::sync::Arc;
 
+use super::cut::cut;
 use super::poison::{Place, poison};
 use crate::error::Result;
 use crate::format::RowCodec;
 use crate::format::copy_text::CopyText;
 use crate::format::emit::{Emit, Fields, RowWriter, Script};
+use crate::format::insert::{Family, emit as sql};
 use crate::row::shape::{Shape, TableName};
 
 /// SQL with COPY blocks.
 #[derive(Debug)]
 pub struct CopyEmit;
 
-/// Appends a name in double quotes.
+/// SQL with INSERT statements of many rows.
+#[derive(Debug)]
+pub struct InsertEmit;
+
 fn quoted(name: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
-    out.extend_from_slice(name.replace('"', "\"\"").as_bytes());
-    out.push(b'"');
+    sql::name(Family::Postgres, name, out);
 }
 
 fn table(name: &TableName, out: &mut Vec<u8>) {
-    if let Some(schema) = &name.schema {
-        quoted(schema, out);
-        out.push(b'.');
-    }
-    quoted(&name.table, out);
+    sql::table(Family::Postgres, name, out);
 }
 
 impl Emit for CopyEmit {
@@ -41,7 +40,7 @@ impl Emit for CopyEmit {
     }
 
     fn script(&self, schema: &[u8]) -> Result<Script> {
-        Ok(Script { before: schema.to_vec(), after: Vec::new(), ordered: true })
+        cut(schema)
     }
 
     fn begin(&self, shape: &Shape, out: &mut Vec<u8>) -> Result<()> {
@@ -67,30 +66,73 @@ impl Emit for CopyEmit {
     }
 
     fn count_on(&self, shape: &Shape, column: usize, last: u64, out: &mut Vec<u8>) {
-        let Some(column) = shape.columns.get(column) else { return };
-        let mut name = Vec::new();
-        table(&shape.table, &mut name);
-        let literal = |text: &[u8], out: &mut Vec<u8>| {
-            out.push(b'\'');
-            for byte in text {
-                out.push(*byte);
-                if *byte == b'\'' {
-                    out.push(b'\'');
-                }
-            }
-            out.push(b'\'');
-        };
-        out.extend_from_slice(b"SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(");
-        literal(&name, out);
-        out.extend_from_slice(b", ");
-        literal(column.name.as_bytes(), out);
-        out.extend_from_slice(format!("), {last}, true);\n").as_bytes());
+        setval(shape, column, last, out);
     }
 
-    fn poison(&self, inside: Option<&Shape>) -> Vec<u8> {
+    fn poison(&self, script: &Script, inside: Option<&Shape>) -> Vec<u8> {
         let place = inside.map_or(Place::Between, |shape| Place::Copy { columns: shape.columns.len() });
-        poison(place, None).to_vec()
+        poison(place, script.restrict.as_deref()).to_vec()
     }
+}
+
+impl Emit for InsertEmit {
+    fn name(&self) -> &'static str {
+        "inserts"
+    }
+
+    fn dialect(&self) -> Option<&'static str> {
+        Some("pg_dump")
+    }
+
+    fn script(&self, schema: &[u8]) -> Result<Script> {
+        cut(schema)
+    }
+
+    fn begin(&self, _: &Shape, _: &mut Vec<u8>) -> Result<()> {
+        Ok(())
+    }
+
+    fn rows(&self, shape: &Arc<Shape>) -> Result<Box<dyn RowWriter>> {
+        // A column that is always numbered by the server is told from others by nobody but it.
+        let numbered = shape.columns.iter().any(|column| column.numbered);
+        let between = if numbered { " OVERRIDING SYSTEM VALUE" } else { "" };
+        Ok(Box::new(sql::Tuples::new(Family::Postgres, shape, between)))
+    }
+
+    fn end(&self, _: &Shape, out: &mut Vec<u8>) {
+        out.push(b'\n');
+    }
+
+    fn count_on(&self, shape: &Shape, column: usize, last: u64, out: &mut Vec<u8>) {
+        setval(shape, column, last, out);
+    }
+
+    fn poison(&self, script: &Script, inside: Option<&Shape>) -> Vec<u8> {
+        let place = if inside.is_some() { Place::Insert } else { Place::Between };
+        poison(place, script.restrict.as_deref()).to_vec()
+    }
+}
+
+/// Appends what lets the sequence of a column go on behind a number; where the column owns none it does nothing.
+fn setval(shape: &Shape, column: usize, last: u64, out: &mut Vec<u8>) {
+    let Some(column) = shape.columns.get(column) else { return };
+    let mut name = Vec::new();
+    table(&shape.table, &mut name);
+    let literal = |text: &[u8], out: &mut Vec<u8>| {
+        out.push(b'\'');
+        for byte in text {
+            out.push(*byte);
+            if *byte == b'\'' {
+                out.push(b'\'');
+            }
+        }
+        out.push(b'\'');
+    };
+    out.extend_from_slice(b"SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(");
+    literal(&name, out);
+    out.extend_from_slice(b", ");
+    literal(column.name.as_bytes(), out);
+    out.extend_from_slice(format!("), {last}, true);\n").as_bytes());
 }
 
 struct CopyRows(CopyText);

@@ -23,6 +23,7 @@
 //! Everything else stops the run: other meta-commands, other heads, COPY options, CRLF line ends, a line of rows that
 //! begins with `\.` but is not the end mark, UTF-16, archives and compressed bytes.
 
+mod cut;
 pub mod ddl;
 mod emit;
 mod foreign;
@@ -36,7 +37,7 @@ mod reader;
 mod session;
 mod splitter;
 
-pub use emit::CopyEmit;
+pub use emit::{CopyEmit, InsertEmit};
 
 use crate::error::Result;
 use crate::format::charset;

@@ -25,11 +25,14 @@
 //! not known (`--data-only`), other databases' names, temporary objects, UTF-16, compressed bytes.
 
 mod ddl;
+mod emit;
 mod heads;
 mod lexer;
 mod poison;
 mod reader;
 mod splitter;
+
+pub use emit::SqliteEmit;
 
 use crate::error::Result;
 use crate::format::{Format, InputOptions, Reader};

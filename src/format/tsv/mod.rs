@@ -37,9 +37,12 @@ use super::{Format, InputOptions, Reader, magic};
 use crate::error::Result;
 
 mod codec;
+mod emit;
 mod reader;
 #[cfg(test)]
 mod tests;
+
+pub use emit::TsvEmit;
 
 /// The format.
 #[derive(Debug)]

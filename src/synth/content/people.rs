@@ -119,7 +119,8 @@ impl Generator for Numbered {
         let at = start + memchr::memchr(b'@', made).unwrap_or(made.len());
         // The row's number takes the place of the digits that the name ends in.
         let name = out.get(start..at).unwrap_or_default();
-        let kept = name.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(start, |last| start + last + 1);
+        let kept =
+            name.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(start, |last| start + last + 1);
         out.drain(kept..at);
         let at = kept;
         let mut digits = itoa::Buffer::new();

@@ -48,7 +48,8 @@ impl Draft<'_> {
             };
             let columns: Vec<usize> = sides.iter().map(|(at, _)| *at).collect();
             if columns.iter().any(|at| self.roles.get(*at).is_none_or(Option::is_some)) {
-                let what = message!("{} must not overlap, and another constraint decides it", self.label(&columns));
+                let what =
+                    message!("{} must not overlap, and another constraint decides it", self.label(&columns));
                 return Err(self.fail(what).hint("leave out one of the constraints"));
             }
             let links = self.links_in(&places.group);

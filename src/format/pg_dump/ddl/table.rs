@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use squawk_syntax::ast::{self, AstNode};
 
 use super::constraint;
-use super::partition;
 use super::expression::{columns_read, plain_column};
+use super::partition;
 use super::tree::{self, Place};
 use super::types::Types;
 use crate::error::Result;
@@ -107,8 +107,9 @@ impl Definition {
         if let Some(by) = &self.partition_by {
             table.partition_key = partition_key(by, &table, place)?;
             let items = by.partition_item_list().map(|list| list.partition_items().collect::<Vec<_>>());
-            table.partition_plain =
-                items.is_some_and(|items| items.iter().all(|i| i.expr().as_ref().and_then(plain_column).is_some()));
+            table.partition_plain = items.is_some_and(|items| {
+                items.iter().all(|i| i.expr().as_ref().and_then(plain_column).is_some())
+            });
         }
         Ok(table)
     }
