@@ -46,14 +46,15 @@ impl Emit for CopyEmit {
     fn begin(&self, shape: &Shape, out: &mut Vec<u8>) -> Result<()> {
         out.extend_from_slice(b"COPY ");
         table(&shape.table, out);
-        out.extend_from_slice(b" (");
+        // A table without columns has no list, not an empty one.
+        out.extend_from_slice(if shape.columns.is_empty() { b" " } else { b" (" });
         for (at, column) in shape.columns.iter().enumerate() {
             if at > 0 {
                 out.extend_from_slice(b", ");
             }
             quoted(&column.name, out);
         }
-        out.extend_from_slice(b") FROM stdin;\n");
+        out.extend_from_slice(if shape.columns.is_empty() { b" FROM stdin;\n" } else { b") FROM stdin;\n" });
         Ok(())
     }
 

@@ -344,7 +344,11 @@ fn select(text: &[u8], tokens: &mut Tokens<'_>) -> Result<Head> {
     }
     let call = matches!(tokens.next(), Some(Token::Symbol(b'(')));
     match name.as_str() {
-        "setval" if call => one_call(tokens),
+        "setval" if call => {
+            // Of the table and column that it numbers, as `generate` writes it.
+            owned_sequence(tokens);
+            one_call(tokens)
+        }
         "set_config" if call && tokens.next_name() == "search_path" => {
             if tokens.next() != Some(Token::Symbol(b',')) {
                 return Err(unknown());
@@ -356,6 +360,24 @@ fn select(text: &[u8], tokens: &mut Tokens<'_>) -> Result<Head> {
             opaque::large_object(text, &name, tokens)
         }
         _ => Err(unknown()),
+    }
+}
+
+/// Reads past `pg_get_serial_sequence('table', 'column')`, where that stands for the name of a sequence.
+fn owned_sequence(tokens: &mut Tokens<'_>) {
+    let mut ahead = tokens.clone();
+    let mut name = ahead.next_name();
+    if name == "pg_catalog" && ahead.next() == Some(Token::Symbol(b'.')) {
+        name = ahead.next_name();
+    }
+    let told = name == "pg_get_serial_sequence"
+        && ahead.next() == Some(Token::Symbol(b'('))
+        && matches!(ahead.next(), Some(Token::Text(_)))
+        && ahead.next() == Some(Token::Symbol(b','))
+        && matches!(ahead.next(), Some(Token::Text(_)))
+        && ahead.next() == Some(Token::Symbol(b')'));
+    if told {
+        *tokens = ahead;
     }
 }
 
@@ -418,6 +440,7 @@ mod tests {
             "SET SESSION AUTHORIZATION 'x';",
             "SELECT pg_catalog.set_config('search_path', '', false);",
             "SELECT pg_catalog.setval('public.\"Seq\"', -15, true);",
+            "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence('a', 'id'), 15, true);",
             "REFRESH MATERIALIZED VIEW a.b;",
             "SET ROLE x;",
             "SET ROLE \"x y\";",
@@ -490,6 +513,8 @@ mod tests {
             "SELECT * FROM a;",
             "SELECT setval('a', (SELECT 1));",
             "SELECT setval('a', 1), f();",
+            "SELECT setval(pg_get_serial_sequence('a', (SELECT 1)), 1);",
+            "SELECT setval(other.pg_get_serial_sequence('a', 'b'), 1);",
             "SELECT setval('a', 1); x",
             "SELECT pg_catalog.set_config('standard_conforming_strings', 'off', false);",
             "SELECT other.setval('a', 1);",
