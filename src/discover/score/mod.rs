@@ -10,8 +10,6 @@ mod weights;
 
 use std::collections::{HashMap, HashSet};
 
-use rayon::prelude::*;
-
 use super::class::{CLASSES, Category, Class};
 use super::findings::{Evidence, Join};
 use super::measure::Measure;
@@ -64,9 +62,8 @@ pub struct Judged {
 /// Judges every column of every table.
 #[must_use]
 pub fn judge(tables: &[Table<'_>], joins: &[Join]) -> Vec<Vec<Judged>> {
-    // Tables that are alone with their names and values: each on any thread, in their order afterwards.
-    let mut drafts: Vec<Draft<'_>> = tables.par_iter().map(Draft::new).collect();
-    drafts.par_iter_mut().for_each(Draft::beside);
+    let mut drafts: Vec<Draft<'_>> = tables.iter().map(Draft::new).collect();
+    drafts.iter_mut().for_each(Draft::beside);
     let likely: HashSet<&TableName> =
         drafts.iter().filter(|draft| draft.is_of_people()).map(|draft| &draft.table.facts.name).collect();
     let joins = Joins::new(joins);
@@ -77,12 +74,12 @@ pub fn judge(tables: &[Table<'_>], joins: &[Join]) -> Vec<Vec<Judged>> {
     };
     let of_people = drafts.iter().filter(|draft| likely.contains(&draft.table.facts.name)).filter(about);
     let people: HashSet<&TableName> = of_people.map(|draft| &draft.table.facts.name).collect();
-    drafts.par_iter_mut().for_each(|draft| {
+    for draft in &mut drafts {
         let joins = joins.from(&draft.table.facts.name);
         draft.keys(joins, &people);
         draft.open_text(joins, &people);
-    });
-    drafts.into_par_iter().map(Draft::finish).collect()
+    }
+    drafts.into_iter().map(Draft::finish).collect()
 }
 
 /// Joins by the table that they lead from.
