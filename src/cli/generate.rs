@@ -3,8 +3,8 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::args::{GenerateArgs, InputArgs};
 use super::exit::Exit;
@@ -15,7 +15,9 @@ use crate::error::{Error, Name, Result};
 use crate::format::emit::{EMITS, Emit, emit};
 use crate::format::{ArchiveOptions, Out};
 use crate::message;
-use crate::pipeline::{Destination, FileDestination, FolderDestination, StdoutDestination, Stop, ThroughDestination};
+use crate::pipeline::{
+    Destination, FileDestination, FolderDestination, StdoutDestination, Stop, ThroughDestination,
+};
 use crate::row::shape::{Facts, ForeignKey, TableName};
 use crate::synth::counts::Counts;
 use crate::synth::keys::{self, Options};
@@ -35,7 +37,9 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
     signals::note(&stop)?;
     let (schema, dialect) = read(args, &stop)?;
     if schema.facts.tables().is_empty() {
-        return Err(Error::input("the schema defines no table").hint("give CREATE TABLE statements, or a dump"));
+        return Err(
+            Error::input("the schema defines no table").hint("give CREATE TABLE statements, or a dump")
+        );
     }
     let emit = choose(args, dialect)?;
     let locale = vocabulary::locale(&args.locale).ok_or_else(|| {
@@ -58,7 +62,10 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         None => None,
         Some(name) => {
             let at = model.find(name).ok_or_else(|| {
-                Error::usage(message!("--only names `{}`, which no table of the schema is called", Name::new(name.as_str())))
+                Error::usage(message!(
+                    "--only names `{}`, which no table of the schema is called",
+                    Name::new(name.as_str())
+                ))
             })?;
             Some((at, args.range.map(|(from, to)| from..to)))
         }
@@ -68,10 +75,9 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         _ => Default::default(),
     };
     let written = Arc::new(AtomicU64::new(0));
-    let threads = args.threads.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        usize::from,
-    );
+    let threads = args
+        .threads
+        .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
     if !script.triggers.is_empty() {
         let names: Vec<&str> = script.triggers.iter().map(String::as_str).collect();
         say::note(&message!("triggers have not run over the rows: {}", Name::new(names.join(", "))));
@@ -90,8 +96,11 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
 /// Writes a file a table into a folder, which appears when all are whole.
 fn files(mut run: Run<'_>, extension: &'static str, output: Option<&Path>) -> Result<Report> {
     let Some(path) = output else {
-        return Err(Error::usage(message!("{} has a file a table: name a folder for them", Name::new(run.emit.name())))
-            .hint("`-o demo`, or one table alone: `--only customers`"));
+        return Err(Error::usage(message!(
+            "{} has a file a table: name a folder for them",
+            Name::new(run.emit.name())
+        ))
+        .hint("`-o demo`, or one table alone: `--only customers`"));
     };
     let failed = |e: std::io::Error| {
         let error = Error::io("make the folder", &e).at(|at| at.source = Some(say::path(path)));
@@ -179,10 +188,16 @@ fn read(args: &GenerateArgs, stop: &Stop) -> Result<(Schema, &'static str)> {
     let inputs = inputs::list(&input_args)?;
     let input = inputs.first().ok_or_else(|| Error::bug("an input without a name"))?;
     let read = Arc::new(AtomicU64::new(0));
-    let Opened { source, reader, format, .. } = input.open(&input_args, &read, None, ArchiveOptions::default())?;
-    let schema = script::read(reader, source, stop).map_err(|e| e.at(|at| at.source = Some(input.name.clone())))?;
+    let Opened { source, reader, format, .. } =
+        input.open(&input_args, &read, None, ArchiveOptions::default())?;
+    let schema =
+        script::read(reader, source, stop).map_err(|e| e.at(|at| at.source = Some(input.name.clone())))?;
     Ok((schema, format))
 }
+
+/// What to do with an archive: its table of contents says what tables there are, but it is no script.
+const OF_ARCHIVE: &str = "an archive gives rows alone (`--format csv`); for SQL write its statements first: \
+    `pg_restore --schema-only --file=schema.sql ARCHIVE`";
 
 /// Chooses what is written: what the command line says, else the words of the schema.
 fn choose(args: &GenerateArgs, dialect: &'static str) -> Result<&'static dyn Emit> {
@@ -190,7 +205,9 @@ fn choose(args: &GenerateArgs, dialect: &'static str) -> Result<&'static dyn Emi
     let Some(name) = &args.form else {
         let found = EMITS.iter().copied().find(|emit| emit.dialect() == Some(dialect));
         return found.ok_or_else(|| {
-            Error::usage(message!("say what to write: `--format` with one of {}", Name::new(names())))
+            let error =
+                Error::usage(message!("say what to write: `--format` with one of {}", Name::new(names())));
+            if dialect == "archive" { error.hint(OF_ARCHIVE) } else { error }
         });
     };
     let chosen = emit(name).ok_or_else(|| {
@@ -198,13 +215,18 @@ fn choose(args: &GenerateArgs, dialect: &'static str) -> Result<&'static dyn Emi
             .hint(message!("known are {}", Name::new(names())))
     })?;
     match chosen.dialect() {
-        Some(words) if words != dialect => Err(Error::usage(message!(
-            "`--format {}` needs a schema in the words of {}, this one is in those of {}",
-            chosen.name(),
-            words,
-            dialect
-        ))
-        .hint("rows alone can be written of any schema: `--format csv`")),
+        Some(words) if words != dialect => {
+            let error = Error::usage(message!(
+                "`--format {}` needs a schema in the words of {}, this one is in those of {}",
+                chosen.name(),
+                words,
+                dialect
+            ));
+            Err(match dialect {
+                "archive" => error.hint(OF_ARCHIVE),
+                _ => error.hint("rows alone can be written of any schema: `--format csv`"),
+            })
+        }
         _ => Ok(chosen),
     }
 }
@@ -251,7 +273,12 @@ fn summary(model: &Model, report: &Report) {
     say::note(&message!("{} tables, {} rows, seed {}", report.rows.len(), rows, model.seed.number()));
     for (table, again) in &report.again {
         if let Some(table) = model.tables.get(*table) {
-            say::note(&message!("{}: {} of {} rows were drawn again to hold its CHECKs", table.name, *again, table.rows));
+            say::note(&message!(
+                "{}: {} of {} rows were drawn again to hold its CHECKs",
+                table.name,
+                *again,
+                table.rows
+            ));
         }
     }
 }

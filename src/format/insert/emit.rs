@@ -107,7 +107,9 @@ impl Tuples {
     fn text(&self, value: &[u8], out: &mut Vec<u8>) -> Result<()> {
         out.push(b'\'');
         let mut rest = value;
-        while let Some(at) = rest.iter().position(|byte| matches!(byte, b'\'' | b'\\' | b'\n' | b'\r' | 0 | 0x1a)) {
+        while let Some(at) =
+            rest.iter().position(|byte| matches!(byte, b'\'' | b'\\' | b'\n' | b'\r' | 0 | 0x1a))
+        {
             let Some((plain, [byte, tail @ ..])) = rest.split_at_checked(at) else { break };
             out.extend_from_slice(plain);
             rest = tail;
@@ -118,7 +120,9 @@ impl Tuples {
                 (b'\r', Family::MySql) => out.extend_from_slice(b"\\r"),
                 (0x1a, Family::MySql) => out.extend_from_slice(b"\\Z"),
                 (0, Family::MySql) => out.extend_from_slice(b"\\0"),
-                (0, _) => return Err(Error::input("a NUL character, which a text of this format cannot hold")),
+                (0, _) => {
+                    return Err(Error::input("a NUL character, which a text of this format cannot hold"));
+                }
                 (other, _) => out.push(*other),
             }
         }
@@ -175,8 +179,8 @@ pub(in crate::format) fn is_number(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::row::shape::{ColumnFacts, ColumnType};
     use crate::row::field::Span;
+    use crate::row::shape::{ColumnFacts, ColumnType};
 
     fn written(family: Family, class: TypeClass, value: &str) -> String {
         let ty = ColumnType { class, text: String::new(), domain: None };

@@ -76,7 +76,9 @@ impl RowWriter for Rows {
                 (Kind::Boolean, b"f" | b"false") => out.extend_from_slice(b"false"),
                 // Line ends stand between its tokens only.
                 (Kind::Json, value) => {
-                    out.extend(value.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
+                    out.extend(
+                        value.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }),
+                    );
                 }
                 _ => text::write(value, out)?,
             }
@@ -104,7 +106,9 @@ mod tests {
             kinds
                 .into_iter()
                 .enumerate()
-                .map(|(at, kind)| (format!("{}\"c{at}\":", if at == 0 { '{' } else { ',' }).into_bytes(), kind))
+                .map(|(at, kind)| {
+                    (format!("{}\"c{at}\":", if at == 0 { '{' } else { ',' }).into_bytes(), kind)
+                })
                 .collect(),
         );
         let values = ["-1.5", "007", "t", "{\"a\":\n[1]}", "line\n\"two\""];

@@ -94,7 +94,8 @@ struct Statement {
 fn cut(schema: &[u8]) -> Result<Script> {
     let mut script = Script::default();
     let (statements, rest) = statements(schema, &mut script.triggers)?;
-    let mut place = statements.iter().rposition(|s| s.class == Class::Table).map_or(statements.len(), |at| at + 1);
+    let mut place =
+        statements.iter().rposition(|s| s.class == Class::Table).map_or(statements.len(), |at| at + 1);
     while place > 0 && statements.get(place - 1).is_some_and(|s| !s.plain) {
         place += 1;
     }
@@ -156,7 +157,8 @@ fn statements(schema: &[u8], triggers: &mut Vec<String>) -> Result<(Vec<Statemen
             Found::More => return Err(Error::input("the schema ends inside a statement")),
             Found::Insert(_) => return Err(Error::bug("rows in a schema")),
         };
-        let mut statement = Statement { range: 0..0, class: Class::Delimiter, plain: splitter.is_plain(), without: None };
+        let mut statement =
+            Statement { range: 0..0, class: Class::Delimiter, plain: splitter.is_plain(), without: None };
         if let Some(delimiter) = delimiter {
             let first = splitter.first_word().unwrap_or(0);
             let mut tokens = Tokens::new(text.get(first..delimiter).unwrap_or_default(), session.mode);
@@ -291,11 +293,23 @@ mod tests {
         for gone in ["AUTO_INCREMENT=42", "LOCK TABLES", "DISABLE KEYS"] {
             assert!(!before.contains(gone) && !after.contains(gone), "{gone}");
         }
-        assert!(!before.contains("DELIMITER") && !before.contains("saved_sql_mode") && !before.contains("TRIGGER"));
-        let order: Vec<Option<usize>> = ["@saved_sql_mode       =", "DELIMITER ;;", "TRIGGER `tr`", "DELIMITER ;\n", "= @saved_sql_mode", "=@OLD_", "-- Dump completed"]
-            .iter()
-            .map(|word| after.find(word))
-            .collect();
+        assert!(
+            !before.contains("DELIMITER")
+                && !before.contains("saved_sql_mode")
+                && !before.contains("TRIGGER")
+        );
+        let order: Vec<Option<usize>> = [
+            "@saved_sql_mode       =",
+            "DELIMITER ;;",
+            "TRIGGER `tr`",
+            "DELIMITER ;\n",
+            "= @saved_sql_mode",
+            "=@OLD_",
+            "-- Dump completed",
+        ]
+        .iter()
+        .map(|word| after.find(word))
+        .collect();
         assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{after}");
         assert_eq!(triggers, ["tr"]);
     }
@@ -307,8 +321,12 @@ mod tests {
              ALTER TABLE a MODIFY id int AUTO_INCREMENT, AUTO_INCREMENT=7;\nCOMMIT;\n",
         );
         assert!(before.contains("DELIMITER //\nCREATE TABLE a (id int)//\nCREATE VIEW v"), "{before}");
-        assert!(before.contains("MODIFY id int AUTO_INCREMENT;") && after.ends_with("COMMIT;\n"), "{before}|{after}");
-        let (before, _, _) = parts("DELIMITER //\nCREATE TABLE a (id int)//\nDELIMITER ;\nCREATE VIEW v AS SELECT 1;\n");
+        assert!(
+            before.contains("MODIFY id int AUTO_INCREMENT;") && after.ends_with("COMMIT;\n"),
+            "{before}|{after}"
+        );
+        let (before, _, _) =
+            parts("DELIMITER //\nCREATE TABLE a (id int)//\nDELIMITER ;\nCREATE VIEW v AS SELECT 1;\n");
         assert!(before.contains("DELIMITER ;\n") && !before.contains("VIEW"), "{before}");
     }
 }

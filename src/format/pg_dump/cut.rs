@@ -121,7 +121,8 @@ impl Session {
                         .hint("dump it with `pg_dump --schema-only --encoding=UTF8`"));
                 }
                 self.encoding_is_said = true;
-                self.encoding = Some(value).filter(|set| !charset::named(set).is_some_and(|set| set.name() == "UTF8"));
+                self.encoding =
+                    Some(value).filter(|set| !charset::named(set).is_some_and(|set| set.name() == "UTF8"));
             }
             _ => {}
         }
@@ -162,13 +163,16 @@ fn push(before: &[u8], words: &[u8], out: &mut Vec<u8>) {
     }
     let announces = |line: &[u8]| {
         line.starts_with(b"-- Data for Name: ")
-            || line.starts_with(b"-- Name: ") && memchr::memmem::find(line, b"; Type: SEQUENCE SET;").is_some()
+            || line.starts_with(b"-- Name: ")
+                && memchr::memmem::find(line, b"; Type: SEQUENCE SET;").is_some()
     };
     let lines: Vec<&[u8]> = before.split_inclusive(|byte| *byte == b'\n').collect();
     let is_edge = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_some_and(|line| *line == b"--\n");
-    let is_announcement = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_some_and(|line| announces(line));
+    let is_announcement =
+        |at: Option<usize>| at.and_then(|at| lines.get(at)).is_some_and(|line| announces(line));
     for (at, line) in lines.iter().enumerate() {
-        let of_edge = is_edge(Some(at)) && (is_announcement(at.checked_add(1)) || is_announcement(at.checked_sub(1)));
+        let of_edge =
+            is_edge(Some(at)) && (is_announcement(at.checked_add(1)) || is_announcement(at.checked_sub(1)));
         if !of_edge && !announces(line) && (!line.trim_ascii().is_empty() || !out.ends_with(b"\n\n\n")) {
             out.extend_from_slice(line);
         }
@@ -202,7 +206,8 @@ fn trigger(words: &[u8]) -> Option<String> {
 
 /// Returns whether a statement about a table holds a foreign key.
 fn refers(words: &[u8]) -> bool {
-    Tokens::new(words).any(|token| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case(b"REFERENCES")))
+    Tokens::new(words)
+        .any(|token| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case(b"REFERENCES")))
 }
 
 fn class(words: &[u8]) -> Class {
@@ -340,14 +345,24 @@ mod tests {
              ALTER TABLE ONLY public.t\n    ADD CONSTRAINT t_pkey PRIMARY KEY (id);\n\
              \\unrestrict t0ken\n\n--\n-- PostgreSQL database dump complete\n--\n\n",
         );
-        assert!(before.contains("\\restrict t0ken") && before.contains("set_config") && before.contains("ADD GENERATED"));
+        assert!(
+            before.contains("\\restrict t0ken")
+                && before.contains("set_config")
+                && before.contains("ADD GENERATED")
+        );
         assert!(!before.contains("UNIQUE") && !ordered && before.matches("client_encoding").count() == 1);
-        assert!(after.starts_with("\n\n--\n-- Name: t t_pkey;") || after.trim_start().starts_with("--\n-- Name: t t_pkey;"));
+        assert!(
+            after.starts_with("\n\n--\n-- Name: t t_pkey;")
+                || after.trim_start().starts_with("--\n-- Name: t t_pkey;")
+        );
         assert!(after.contains("\\unrestrict t0ken") && after.ends_with("database dump complete\n--\n\n"));
         for gone in ["setval", "TABLE DATA", "SEQUENCE SET"] {
             assert!(!before.contains(gone) && !after.contains(gone), "{gone}");
         }
-        assert_eq!(cut(b"\\restrict t0ken\nCREATE TABLE t ();\n").unwrap().restrict.as_deref(), Some(&b"t0ken"[..]));
+        assert_eq!(
+            cut(b"\\restrict t0ken\nCREATE TABLE t ();\n").unwrap().restrict.as_deref(),
+            Some(&b"t0ken"[..])
+        );
     }
 
     #[test]
@@ -361,18 +376,27 @@ mod tests {
              CREATE VIEW v AS SELECT 1;\nCREATE INDEX j ON b (a);\nCOMMIT;",
         );
         assert!(ordered, "an inline key");
-        assert!(before.contains("CREATE INDEX i") && before.contains("ADD COLUMN c") && before.contains("CREATE VIEW v"));
+        assert!(
+            before.contains("CREATE INDEX i")
+                && before.contains("ADD COLUMN c")
+                && before.contains("CREATE VIEW v")
+        );
         assert!(!before.contains("CREATE TRIGGER") && !before.contains("b ADD FOREIGN"));
-        let order: Vec<Option<usize>> =
-            ["CREATE TRIGGER", "b ADD FOREIGN KEY", "CREATE INDEX j", "COMMIT;"].iter().map(|w| after.find(w)).collect();
+        let order: Vec<Option<usize>> = ["CREATE TRIGGER", "b ADD FOREIGN KEY", "CREATE INDEX j", "COMMIT;"]
+            .iter()
+            .map(|w| after.find(w))
+            .collect();
         assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{after}");
-        let script = cut(b"CREATE TABLE a ();CREATE CONSTRAINT TRIGGER x AFTER INSERT ON a EXECUTE FUNCTION f();").unwrap();
+        let script =
+            cut(b"CREATE TABLE a ();CREATE CONSTRAINT TRIGGER x AFTER INSERT ON a EXECUTE FUNCTION f();")
+                .unwrap();
         assert_eq!(script.triggers, ["x"]);
     }
 
     #[test]
     fn without_keys_rows_come_last_but_for_the_end() {
-        let (before, after, ordered) = parts("CREATE TABLE a (id int); -- the only\nGRANT SELECT ON a TO b;\n-- end\n");
+        let (before, after, ordered) =
+            parts("CREATE TABLE a (id int); -- the only\nGRANT SELECT ON a TO b;\n-- end\n");
         assert!(before.contains("GRANT") && !ordered && after.trim() == "-- end", "{before}|{after}");
         assert!(cut(b"CREATE TABLE a (").is_err());
     }
@@ -383,7 +407,9 @@ mod tests {
             "SET client_encoding = 'LATIN1';\nSET standard_conforming_strings = off;\nCREATE TABLE a (x text DEFAULT E'\\'');\n",
         );
         assert!(before.ends_with("SET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n\n"));
-        assert!(after.starts_with("SET client_encoding = 'LATIN1';\nSET standard_conforming_strings = off;\n"));
+        assert!(
+            after.starts_with("SET client_encoding = 'LATIN1';\nSET standard_conforming_strings = off;\n")
+        );
         assert!(cut(b"SET client_encoding = 'SJIS';\nCREATE TABLE a ();\n").is_err());
     }
 }

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::cut::cut;
 use super::poison::{Place, poison};
 use crate::error::Result;
+use crate::format::RowCodec;
 use crate::format::copy_text::CopyText;
 use crate::format::emit::{Emit, Fields, RowWriter, Script};
-use crate::format::RowCodec;
 use crate::format::insert::{Family, emit as sql};
 use crate::row::shape::{Shape, TableName};
 

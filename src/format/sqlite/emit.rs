@@ -127,7 +127,10 @@ fn class(words: &[u8]) -> Class {
     if first.is("PRAGMA") && tokens.keyword("foreign_keys") {
         tokens.symbol(b'=');
         let on = tokens.next().is_some_and(|value| {
-            value.is("ON") || value.is("TRUE") || value.is("YES") || value == super::lexer::Token::Number(b"1")
+            value.is("ON")
+                || value.is("TRUE")
+                || value.is("YES")
+                || value == super::lexer::Token::Number(b"1")
         });
         return Class::Keys(on);
     }
@@ -139,7 +142,9 @@ fn class(words: &[u8]) -> Class {
     match first {
         token if token.is("BEGIN") => Class::Begin,
         token if token.is("COMMIT") || token.is("END") => Class::End,
-        token if ["INSERT", "REPLACE", "DELETE", "ANALYZE", "UPDATE"].iter().any(|word| token.is(word)) => Class::Out,
+        token if ["INSERT", "REPLACE", "DELETE", "ANALYZE", "UPDATE"].iter().any(|word| token.is(word)) => {
+            Class::Out
+        }
         _ => Class::Stays,
     }
 }
@@ -166,16 +171,25 @@ mod tests {
               DELETE FROM sqlite_sequence;\nINSERT INTO sqlite_sequence VALUES('a',41);",
         )
         .unwrap();
-        let (before, after) = (String::from_utf8(script.before).unwrap(), String::from_utf8(script.after).unwrap());
-        assert!(before.starts_with("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE a "), "{before}");
+        let (before, after) =
+            (String::from_utf8(script.before).unwrap(), String::from_utf8(script.after).unwrap());
+        assert!(
+            before.starts_with("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE a "),
+            "{before}"
+        );
         assert!(before.ends_with("CREATE TABLE b (x);\n"), "{before}");
-        assert!(after.starts_with("CREATE INDEX i") && after.ends_with("END;\nCOMMIT;\nPRAGMA foreign_keys=ON;\n"), "{after}");
+        assert!(
+            after.starts_with("CREATE INDEX i")
+                && after.ends_with("END;\nCOMMIT;\nPRAGMA foreign_keys=ON;\n"),
+            "{after}"
+        );
         assert_eq!(script.triggers, ["tr"]);
     }
 
     #[test]
     fn a_dump_keeps_its_own_transaction() {
-        let script = cut(b"PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE a (id);\nCOMMIT;\n").unwrap();
+        let script =
+            cut(b"PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE a (id);\nCOMMIT;\n").unwrap();
         assert_eq!(script.before, b"PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE a (id);\n");
         assert_eq!(script.after, b"COMMIT;\n");
     }
