@@ -51,6 +51,8 @@ mod fuzzing;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
+mod generate;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod identity;
