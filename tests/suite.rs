@@ -54,6 +54,7 @@ mod fuzzing;
 mod gate;
 #[cfg(test)]
 mod generate_checks;
+mod generate;
 #[cfg(test)]
 mod house;
 #[cfg(test)]

@@ -204,13 +204,19 @@ fn read(args: &GenerateArgs, stop: &Stop) -> Result<(Schema, &'static str)> {
     Ok((schema, format))
 }
 
+/// What to do with an archive: its table of contents says what tables there are, but it is no script.
+const OF_ARCHIVE: &str = "an archive gives rows alone (`--format csv`); for SQL write its statements first: \
+    `pg_restore --schema-only --file=schema.sql ARCHIVE`";
+
 /// Chooses what is written: what the command line says, else the words of the schema.
 fn choose(args: &GenerateArgs, dialect: &'static str) -> Result<&'static dyn Emit> {
     let names = || EMITS.iter().map(|emit| emit.name()).collect::<Vec<_>>().join(", ");
     let Some(name) = &args.form else {
         let found = EMITS.iter().copied().find(|emit| emit.dialect() == Some(dialect));
         return found.ok_or_else(|| {
-            Error::usage(message!("say what to write: `--format` with one of {}", Name::new(names())))
+            let error =
+                Error::usage(message!("say what to write: `--format` with one of {}", Name::new(names())));
+            if dialect == "archive" { error.hint(OF_ARCHIVE) } else { error }
         });
     };
     let chosen = emit(name).ok_or_else(|| {
@@ -218,13 +224,18 @@ fn choose(args: &GenerateArgs, dialect: &'static str) -> Result<&'static dyn Emi
             .hint(message!("known are {}", Name::new(names())))
     })?;
     match chosen.dialect() {
-        Some(words) if words != dialect => Err(Error::usage(message!(
-            "`--format {}` needs a schema in the words of {}, this one is in those of {}",
-            chosen.name(),
-            words,
-            dialect
-        ))
-        .hint("rows alone can be written of any schema: `--format csv`")),
+        Some(words) if words != dialect => {
+            let error = Error::usage(message!(
+                "`--format {}` needs a schema in the words of {}, this one is in those of {}",
+                chosen.name(),
+                words,
+                dialect
+            ));
+            Err(match dialect {
+                "archive" => error.hint(OF_ARCHIVE),
+                _ => error.hint("rows alone can be written of any schema: `--format csv`"),
+            })
+        }
         _ => Ok(chosen),
     }
 }

@@ -134,7 +134,7 @@ impl Tuples {
 
 impl RowWriter for Tuples {
     fn write(&self, row: Fields<'_>, at: u64, first: bool, last: bool, out: &mut Vec<u8>) -> Result<()> {
-        if first || at % ROWS == 0 {
+        if first || at.is_multiple_of(ROWS) {
             out.extend_from_slice(&self.head);
         }
         out.push(b'(');
@@ -147,7 +147,7 @@ impl RowWriter for Tuples {
                 None => out.extend_from_slice(b"NULL"),
             }
         }
-        out.extend_from_slice(if last || (at + 1) % ROWS == 0 { b");\n" } else { b"),\n" });
+        out.extend_from_slice(if last || (at + 1).is_multiple_of(ROWS) { b");\n" } else { b"),\n" });
         Ok(())
     }
 }

@@ -122,7 +122,7 @@ impl Session {
                 }
                 self.encoding_is_said = true;
                 self.encoding =
-                    Some(value).filter(|set| !charset::named(set).is_some_and(|set| set.name() == "UTF8"));
+                    Some(value).filter(|set| charset::named(set).is_none_or(|set| set.name() != "UTF8"));
             }
             _ => {}
         }

@@ -1,0 +1,119 @@
+//! `generate` written in every format, loaded by the real programs with every constraint on; the same bytes for any number
+//! of threads and any division into ranges.
+
+use std::path::PathBuf;
+
+use crate::support::run::{Ran, run, standin};
+use crate::support::shop::folder;
+use crate::support::{mariadb, repository, server, sqlite};
+
+fn generate(schema: &str, args: &[&str]) -> Ran {
+    let schema = repository("fixtures/generate").join(schema);
+    run(standin().args(["generate", "--quiet", "--schema"]).arg(schema).args(args), b"")
+}
+
+const COUNTS: [&str; 4] = ["--count", "customers=2300", "--count", "orders=4100"];
+
+fn with_counts<'a>(args: &[&'a str]) -> Vec<&'a str> {
+    [&COUNTS[..], args].concat()
+}
+
+/// Returns the sums that a database of the shop must give: rows, and orders without a customer.
+const FACTS: &str = "SELECT (SELECT count(*) FROM customers) * 1000000 + (SELECT count(*) FROM orders) \
+                     + (SELECT count(*) FROM orders WHERE customer_id NOT IN (SELECT id FROM customers));";
+const WANTED: i64 = 2_300_004_100;
+
+#[test]
+fn copy_and_inserts_load_into_postgresql() {
+    let Some(server) = server::server() else { return };
+    for format in ["pg_dump", "inserts"] {
+        let sql = generate("shop.sql", &with_counts(&["--format", format])).ok();
+        let database = server.database();
+        database.psql(&["-v", "ON_ERROR_STOP=1"], &sql).ok();
+        assert_eq!(database.number(FACTS), WANTED, "{format}");
+        // Counters go on behind the rows, and the trigger is there.
+        assert_eq!(database.number("SELECT nextval('orders_id_seq')"), 4101, "{format}");
+        assert_eq!(database.number("SELECT count(*) FROM pg_trigger WHERE tgname = 'no_rows'"), 1);
+        // A dump of it is a schema too, and its keys come behind the rows.
+        let dump = database.dump(&[]);
+        let schema = folder().join(format!("generated-{format}.sql"));
+        std::fs::write(&schema, dump).expect("file is written");
+        let again = run(
+            standin().args(["generate", "-q", "--format", format, "--schema"]).arg(&schema).args(COUNTS),
+            b"",
+        )
+        .ok();
+        let text = String::from_utf8_lossy(&again).into_owned();
+        let key = text.find("PRIMARY KEY").expect("a key");
+        assert!(
+            text.find("\tpublic.customers").or(text.find("\"customers\" (")).is_some_and(|rows| rows < key)
+        );
+        let second = server.database();
+        second.psql(&["-v", "ON_ERROR_STOP=1"], &again).ok();
+        assert_eq!(second.number(FACTS), WANTED, "{format} of a dump");
+    }
+}
+
+#[test]
+fn inserts_load_into_mariadb() {
+    let Some(server) = mariadb::server() else { return };
+    let sql = generate("shop_mysql.sql", &with_counts(&[])).ok();
+    let database = server.database();
+    database.load(&sql).ok();
+    assert_eq!(database.number(FACTS), WANTED);
+    assert_eq!(database.number("SELECT max(id) FROM orders"), 4100);
+    let triggers = "SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = database()";
+    assert_eq!(database.number(triggers), 1);
+}
+
+#[test]
+fn inserts_load_into_sqlite() {
+    let Some(database) = sqlite::database() else { return };
+    let sql = generate("shop_sqlite.sql", &with_counts(&[])).ok();
+    database.load(&sql).ok();
+    assert_eq!(database.number(FACTS), WANTED);
+    assert_eq!(database.number("SELECT count(*) FROM pragma_foreign_key_check;"), 0);
+    assert_eq!(database.number("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger';"), 1);
+}
+
+#[test]
+fn threads_and_ranges_change_no_byte() {
+    for (schema, format) in [
+        ("shop.sql", "pg_dump"),
+        ("shop.sql", "inserts"),
+        ("shop_mysql.sql", "mysql"),
+        ("shop_sqlite.sql", "sqlite"),
+    ] {
+        let one = generate(schema, &with_counts(&["--format", format, "-j1"])).ok();
+        let four = generate(schema, &with_counts(&["--format", format, "-j4"])).ok();
+        assert!(one == four, "{format}: -j1 and -j4 differ");
+    }
+    for format in ["csv", "tsv", "jsonl"] {
+        let rows = |range: &[&str]| {
+            generate("shop.sql", &with_counts(&[&["--format", format, "--only", "orders"], range].concat()))
+                .ok()
+        };
+        let whole = rows(&[]);
+        let parts = ["0..1000", "1000..1001", "1001..4100"].map(|range| rows(&["--range", range])).concat();
+        assert!(whole == parts, "{format}: ranges are not the whole");
+        let header = usize::from(format != "jsonl");
+        assert_eq!(String::from_utf8_lossy(&whole).lines().count(), 4100 + header, "{format}");
+    }
+}
+
+#[test]
+fn tables_of_files_make_a_folder() {
+    let path: PathBuf = folder().join("generated-csv");
+    let _ = std::fs::remove_dir_all(&path);
+    let refused = generate("shop.sql", &with_counts(&["--format", "csv"]));
+    assert_eq!(refused.code(), 2, "{}", refused.stderr);
+    assert!(refused.stdout.is_empty() && refused.stderr.contains("--only"), "{}", refused.stderr);
+    let output = path.to_str().expect("a path of UTF-8");
+    generate("shop.sql", &with_counts(&["--format", "csv", "-o", output])).ok();
+    let alone = generate("shop.sql", &with_counts(&["--format", "csv", "--only", "customers"])).ok();
+    assert!(std::fs::read(path.join("customers.csv")).expect("a file") == alone);
+    let orders = std::fs::read_to_string(path.join("orders.csv")).expect("a file");
+    assert!(orders.starts_with("id,customer_id,total,remark\n1,"), "the header");
+    // What is there is not written over.
+    assert_eq!(generate("shop.sql", &with_counts(&["--format", "csv", "-o", output])).code(), 4);
+}
