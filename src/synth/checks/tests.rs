@@ -107,14 +107,14 @@ fn what_a_check_requires_is_not_null() {
 fn what_leaves_nothing_is_refused_and_names_no_value() {
     for (ty, checks) in [
         ("integer", &["(x > 41)", "(x < 42)"][..]),
-        ("text", &["x IN ('secret', 'hidden')", "x = 'other'"]),
+        ("text", &["x IN ('secret', 'hidden')", "x = 'third'"]),
         ("text", &["(x IS NULL)"]),
         ("character varying(3)", &["length(x) > 5"]),
         ("boolean", &["x", "(NOT x)"]),
     ] {
         let error = narrowed(&format!("{ty} NOT NULL"), checks).err().expect("impossible").to_string();
         assert!(error.contains("CHECK") && error.contains("`x`"), "{error}");
-        assert!(!["41", "42", "secret", "other"].iter().any(|value| error.contains(value)), "{error}");
+        assert!(!["41", "42", "secret", "third"].iter().any(|value| error.contains(value)), "{error}");
         let empty = narrowed(ty, checks).expect("NULL is left").empty;
         assert!(empty.contains(&0), "{checks:?}");
     }

@@ -567,7 +567,7 @@ fn checks_keep_their_text_and_domains_hand_theirs_down() {
         found,
         [
             "known valid (n > 0)",
-            " valid -",
+            " old -",
             "short valid (length(\"A \"\"a\") < 9)",
             " valid -",
             "short valid (length(\"b\") < 9)",
