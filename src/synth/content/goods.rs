@@ -100,8 +100,11 @@ fn says(words: &[String], list: &[&str]) -> bool {
 /// Makes the generator that a column's name asks for; `None` where it says nothing.
 pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     let words = words(&wanted.column.name);
+    if is_flag(wanted) {
+        return Some(Box::new(Flag { per_million: share(&words), digits: true }));
+    }
     match &wanted.column.ty.class {
-        TypeClass::Boolean => Some(Box::new(Flag { per_million: share(&words) })),
+        TypeClass::Boolean => Some(Box::new(Flag { per_million: share(&words), digits: false })),
         TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt => number(wanted, &words),
         TypeClass::Numeric { scale, .. } => {
             let scale = scale.and_then(|scale| u32::try_from(scale).ok()).unwrap_or(2);
@@ -129,13 +132,26 @@ fn share(words: &[String]) -> u32 {
     }
 }
 
+/// Says whether a column is what MySQL has for a boolean.
+fn is_flag(wanted: &Wanted<'_>) -> bool {
+    let text = wanted.column.ty.text.to_ascii_lowercase();
+    text.starts_with("tinyint(1)") && wanted.domain.least.is_none() && wanted.domain.most.is_none()
+}
+
 struct Flag {
     per_million: u32,
+    /// Whether it is a number.
+    digits: bool,
 }
 
 impl Generator for Flag {
     fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        out.push(if draws.happens(self.per_million) { b't' } else { b'f' });
+        out.push(match (draws.happens(self.per_million), self.digits) {
+            (true, false) => b't',
+            (false, false) => b'f',
+            (true, true) => b'1',
+            (false, true) => b'0',
+        });
         true
     }
 }
