@@ -553,7 +553,8 @@ mod discovering {
 
     #[test]
     fn what_is_held_at_once_does_not_grow_with_the_rows() {
-        let made: [(&str, fn(u64) -> String); 2] = [("pg_dump", copy), ("csv", csv)];
+        type Made = fn(u64) -> String;
+        let made: [(&str, Made); 2] = [("pg_dump", copy), ("csv", csv)];
         for (format, make) in made {
             let sample = 400;
             // What is made once, the lexicon above all, is there afterwards.

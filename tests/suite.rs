@@ -52,9 +52,9 @@ mod fuzz_targets;
 mod fuzzing;
 #[cfg(test)]
 mod gate;
+mod generate;
 #[cfg(test)]
 mod generate_checks;
-mod generate;
 #[cfg(test)]
 mod house;
 #[cfg(test)]

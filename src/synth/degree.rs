@@ -221,7 +221,7 @@ mod tests {
                 assert!((least..=most).contains(&count), "{parents} {children}: {count}");
                 for (position, child) in range.clone().enumerate() {
                     let place = all.place(child, &mut block.clone());
-                    assert_eq!(place, Place { parent, position: position as u64 });
+                    assert_eq!(place, Place { parent, position: u64::try_from(position).expect("small") });
                 }
                 next = range.end;
             }

@@ -110,7 +110,10 @@ mod tests {
             let mut seen: Vec<u64> = (0..n).map(|place| order.at(place)).collect();
             assert!((0..n).all(|place| order.place_of(order.at(place)) == place));
             if n > 60 {
-                assert!(seen.iter().enumerate().filter(|(i, v)| *i as u64 == **v).count() < 8, "{n}");
+                assert!(
+                    seen.iter().enumerate().filter(|(i, v)| u64::try_from(*i) == Ok(**v)).count() < 8,
+                    "{n}"
+                );
             }
             seen.sort_unstable();
             assert!(seen.iter().copied().eq(0..n), "{n}");

@@ -98,7 +98,7 @@ pub fn run(run: &Run<'_>, destination: Box<dyn Destination>) -> Result<Report> {
         }
         Err(error) => {
             let shape = inside.and_then(|at| run.model.tables.get(at)).map(|table| table.shape.as_ref());
-            if !matches!(error.kind(), ErrorKind::Io { .. }) {
+            if !matches!(error.kind(), ErrorKind::Io) {
                 output.poison(&run.emit.poison(run.script, shape));
             }
             Err(error)

@@ -404,7 +404,10 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Option<Box<dyn Distinct>> {
     names.dedup();
     let mut seen = std::collections::BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));
-    (chars >= 16).then(|| Box::new(Named { list: names.into(), chars }) as Box<dyn Distinct>)
+    if chars < 16 {
+        return None;
+    }
+    Some(Box::new(Named { list: names.into(), chars }))
 }
 
 impl Distinct for Named {

@@ -28,7 +28,10 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
             false,
             Some(wanted.column.ty.class.max_chars().unwrap_or(40)),
         );
-        return made.map(|made| Box::new(made) as Box<dyn Generator>).ok_or_else(|| nothing(wanted));
+        return match made {
+            Some(made) => Ok(Box::new(made)),
+            None => Err(nothing(wanted)),
+        };
     }
     if let Some(made) = times::generator(wanted)? {
         return Ok(made);
