@@ -117,3 +117,64 @@ fn tables_of_files_make_a_folder() {
     // What is there is not written over.
     assert_eq!(generate("shop.sql", &with_counts(&["--format", "csv", "-o", output])).code(), 4);
 }
+
+#[test]
+fn the_webshop_of_nobody_loads_with_every_constraint_on() {
+    let Some(server) = server::server() else { return };
+    let out = folder().join("webshop-generated.sql");
+    let schema = repository("fixtures/webshop/dump.sql");
+    let made = run(
+        standin()
+            .arg("generate")
+            .arg("--schema")
+            .arg(&schema)
+            .arg("-o")
+            .arg(&out)
+            .args(["--verify", "--count"])
+            .arg("public.customers=700"),
+        b"",
+    );
+    assert_eq!(made.code(), 0, "{}", made.stderr);
+    assert!(made.stderr.contains("0 constraints broken"), "{}", made.stderr);
+    let sql = std::fs::read(&out).expect("is there");
+    // Nothing of the source: what its rows held is searched for.
+    let canaries = std::fs::read_to_string(repository("fixtures/webshop/canaries.txt")).expect("is there");
+    let text = String::from_utf8_lossy(&sql);
+    let rows = text.split("FROM stdin;").skip(1).collect::<String>();
+    assert!(canaries.lines().filter(|line| line.len() > 5).all(|canary| !rows.contains(canary)));
+    let database = server.database();
+    database.psql(&["-v", "ON_ERROR_STOP=1"], &sql).ok();
+    assert_eq!(
+        database.number("SELECT count(*) FROM public.customers"),
+        700 + database.number("SELECT count(*) FROM ONLY public.customers_closed")
+    );
+    assert_eq!(
+        database.number(
+            "SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.email <> c.email"
+        ),
+        0
+    );
+}
+
+#[test]
+fn a_profile_says_what_columns_hold_and_how_many_rows_there_are() {
+    let place = folder().join("generate-profile");
+    std::fs::create_dir_all(&place).expect("folder is made");
+    let profile = "version: 1\nlocale: nl_NL\nentities:\n  person:\n    subject: id\n    id: {pseudonym: integer}\n    first_name: {fake: first_name}\n\
+                   tables:\n  customers:\n    count: 40\n    columns:\n      id: person.id\n      first_name: person.first_name\n\
+                   \x20 orders:\n    count: {per: customers, between: [1, 3], mean: 2}\n    columns:\n      customer_id: person.id\n      remark: {pick: [goed, beter]}\n";
+    std::fs::write(place.join("shop.yaml"), profile).expect("is written");
+    let path = place.join("shop.yaml");
+    let path = path.to_str().expect("a path");
+    let made = generate("shop.sql", &["-p", path, "--only", "orders", "--format", "csv"]).text();
+    let mut orders = std::collections::BTreeMap::new();
+    for line in made.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert!(["goed", "beter"].contains(&cells[3]), "{line}");
+        *orders.entry(cells[1].to_owned()).or_insert(0) += 1;
+    }
+    assert_eq!((orders.len(), orders.values().sum::<i32>()), (40, 80));
+    assert!(orders.values().all(|n| (1..=3).contains(n)));
+    let again = generate("shop.sql", &["-p", path, "--only", "orders", "--format", "csv", "-j", "3"]).text();
+    assert_eq!(made, again);
+}

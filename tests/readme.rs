@@ -202,3 +202,18 @@ fn the_people_shown_are_those_of_the_fixture() {
     }
     assert_eq!(rows, 10);
 }
+
+#[test]
+fn the_generated_rows_shown_are_those_made() {
+    let place = folder().join("readme-generate");
+    std::fs::create_dir_all(&place).expect("folder is made");
+    let schema: String =
+        TABLES.lines().filter(|line| !line.starts_with("INSERT")).map(|l| format!("{l}\n")).collect();
+    std::fs::write(place.join("shop.sql"), schema).expect("schema is written");
+    let made = shell(
+        "standin generate -q --schema shop.sql --only customers --range 0..10 --format csv",
+        &place,
+        None,
+    );
+    assert_eq!(made.text(), blocks("csv").concat(), "{}", made.stderr);
+}

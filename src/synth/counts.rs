@@ -4,7 +4,7 @@
 //! the same number. Refuses counts of tables that are not there.
 
 use super::model::find;
-use super::schema::{Key, Planned};
+use super::schema::{Planned, Reference};
 use crate::error::{Error, Name, Result};
 use crate::message;
 use crate::profile::model::Count;
@@ -40,15 +40,15 @@ fn per(tables: &[Planned], counts: &Counts, at: usize) -> Option<usize> {
 pub fn owners(tables: &[Planned], counts: &Counts) -> Vec<Option<usize>> {
     let mut owners: Vec<Option<usize>> = vec![None; tables.len()];
     for (at, table) in tables.iter().enumerate() {
-        let fits = |key: &&(usize, &Key)| {
+        let fits = |key: &&(usize, &Reference)| {
             let target = tables.get(key.1.target);
             key.1.target != at
                 && !table.is_optional(key.1)
                 && target.is_some_and(|target| !is_list(target, tables))
                 && !leads_to(&owners, tables, key.1.target, at)
         };
-        let keys: Vec<(usize, &Key)> = table.keys.iter().enumerate().collect();
-        let in_key = |key: &Key| {
+        let keys: Vec<(usize, &Reference)> = table.keys.iter().enumerate().collect();
+        let in_key = |key: &Reference| {
             table.uniques.iter().any(|(_, columns)| {
                 columns.len() > key.columns.len() && key.columns.iter().all(|column| columns.contains(column))
                     || columns.len() > 1 && super::keys::tells(tables, key, columns)

@@ -97,7 +97,7 @@ pub fn build(tables: &[Planned], ruled: &[Ruled], options: &Options) -> Result<M
 }
 
 /// Says whether columns hold one of a key that alone tells the row that it leads to: its number.
-pub(super) fn tells(tables: &[Planned], key: &schema::Key, columns: &[usize]) -> bool {
+pub(super) fn tells(tables: &[Planned], key: &schema::Reference, columns: &[usize]) -> bool {
     let numbered = |at: &usize| {
         tables
             .get(key.target)
@@ -325,7 +325,15 @@ impl Draft<'_> {
             if self.roles.get(at).is_some_and(Option::is_some) {
                 continue;
             }
-            let (made, nulls, whose) = match self.ruled(at) {
+            let ruled = self.ruled(at);
+            let told = if ruled.is_none() { self.told(at) } else { None };
+            if let Some((link, Some(key))) = told {
+                if let Some(role) = self.roles.get_mut(at) {
+                    *role = Some(Role::Link { link, key });
+                }
+                continue;
+            }
+            let (made, nulls, whose) = match ruled {
                 Some((generator, whose)) => (Ok(generator), 0, whose),
                 None => {
                     let nulls = self.with_wanted(at, content::nulls)?;
@@ -338,7 +346,7 @@ impl Draft<'_> {
                     Some(Some(Role::Link { link, .. })) => Some(*link),
                     _ => None,
                 },
-                Whose::Row | Whose::Person => None,
+                Whose::Row | Whose::Person => told.map(|(link, _)| link),
             };
             let name = self.table.columns.get(at).map(|c| c.name.clone()).unwrap_or_default();
             let stream = self.stream("value", &name);
@@ -347,6 +355,38 @@ impl Draft<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Says of whom a column of a table that points to people tells: of the person that the key leads to (an order of its
+    /// customer), and which column there says the same, if one does.
+    fn told(&self, at: usize) -> Option<(usize, Option<usize>)> {
+        const TOLD: &[&str] =
+            &["email", "first_name", "last_name", "particle", "full_name", "initials", "gender", "phone"];
+        const NAMES: &[&str] = &["first_name", "last_name", "full_name"];
+        let meaning =
+            self.table.meanings.get(at).copied().flatten().filter(|meaning| TOLD.contains(meaning))?;
+        let column = self.table.columns.get(at)?;
+        let sure =
+            |link: &usize| self.links.get(*link).and_then(Option::as_ref).is_some_and(|link| link.nulls == 0);
+        let mut links = self.owner.into_iter().chain(0..self.links.len()).filter(sure);
+        let is_person = |target: &Planned| target.meanings.iter().flatten().any(|m| NAMES.contains(m));
+        let (link, target) = links.find_map(|link| {
+            let target = self.table.keys.get(link).filter(|key| key.target != self.at)?.target;
+            let target = self.plan.tables.get(target).filter(|target| is_person(target))?;
+            Some((link, target))
+        })?;
+        let open = self.domains.get(at).is_none_or(|domain| *domain == Domain::default());
+        let same = target.columns.iter().zip(&target.meanings).position(|(other, told)| {
+            let (mine, theirs) = (column.ty.class.max_chars(), other.ty.class.max_chars());
+            let fits = mine.is_none_or(|mine| theirs.is_some_and(|theirs| theirs <= mine));
+            *told == Some(meaning)
+                && open
+                && column.ty.class.is_text()
+                && other.ty.class.is_text()
+                && fits
+                && other.not_null
+        });
+        Some((link, same))
     }
 
     /// Returns what the profile says of a column.

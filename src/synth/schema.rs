@@ -30,7 +30,7 @@ pub struct Planned {
     /// What each means.
     pub meanings: Vec<Option<&'static str>>,
     /// Its foreign keys.
-    pub keys: Vec<Key>,
+    pub keys: Vec<Reference>,
     /// Its primary key, UNIQUE constraints and unique indexes, as columns.
     pub uniques: Vec<(String, Vec<usize>)>,
     /// Unique indexes over a part of the rows that all rows but the first of a group are kept out of.
@@ -62,7 +62,7 @@ impl std::fmt::Debug for Special {
 
 /// A foreign key in places.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct Reference {
     /// Its name.
     pub name: String,
     /// Own columns.
@@ -90,7 +90,7 @@ impl Planned {
 
     /// Returns whether a key may point nowhere.
     #[must_use]
-    pub fn is_optional(&self, key: &Key) -> bool {
+    pub fn is_optional(&self, key: &Reference) -> bool {
         key.columns.iter().any(|at| self.columns.get(*at).is_some_and(|column| !column.not_null))
     }
 }
@@ -124,7 +124,7 @@ pub fn plan(facts: &Facts, hints: &Hints) -> Result<Vec<Planned>> {
     Ok(tables)
 }
 
-fn add(tables: &mut [Planned], at: usize, key: Key) {
+fn add(tables: &mut [Planned], at: usize, key: Reference) {
     let Some(table) = tables.get_mut(at) else { return };
     // A key said twice, or a guess about columns that a declared key has.
     let known = table.keys.iter().any(|other| {
@@ -250,7 +250,7 @@ fn resolve(
     at: usize,
     key: &ForeignKey,
     declared: bool,
-) -> Result<Key> {
+) -> Result<Reference> {
     let table = tables.get(at).ok_or_else(|| Error::bug("a table without a plan"))?;
     let failed = |what: &'static str| {
         let name: String = if key.name.is_empty() { key.columns.join(", ") } else { key.name.clone() };
@@ -283,7 +283,7 @@ fn resolve(
     };
     match (mine, theirs) {
         (Some(columns), Some(keys)) if columns.len() == keys.len() && !columns.is_empty() => {
-            Ok(Key { name: key.name.clone(), columns, target: place, keys, declared })
+            Ok(Reference { name: key.name.clone(), columns, target: place, keys, declared })
         }
         _ => Err(failed("names columns that are not there, or are computed")),
     }

@@ -22,6 +22,11 @@ pub(super) fn facts(sql: &str) -> Facts {
 
 /// Plans a schema.
 pub(super) fn model(facts: &Facts, counts: &[(&str, u64)], seed: u64) -> Result<Model> {
+    hinted(facts, counts, seed, Hints::default())
+}
+
+/// Plans a schema of which more is known.
+pub(super) fn hinted(facts: &Facts, counts: &[(&str, u64)], seed: u64, hints: Hints) -> Result<Model> {
     let options = Options {
         seed: Seed::new(seed),
         counts: Counts {
@@ -33,7 +38,7 @@ pub(super) fn model(facts: &Facts, counts: &[(&str, u64)], seed: u64) -> Result<
         edges: 0,
         now: 1_767_139_200,
     };
-    keys::build(&schema::plan(facts, &Hints::default())?, &[], &options)
+    keys::build(&schema::plan(facts, &hints)?, &[], &options)
 }
 
 /// Makes all rows and holds them to the schema.

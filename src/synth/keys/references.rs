@@ -5,7 +5,7 @@ use super::super::degree::Degrees;
 use super::super::link::{Link, Way};
 use super::super::model::{Model, Role};
 use super::super::order::Order;
-use super::super::schema::{Key, Planned};
+use super::super::schema::{Planned, Reference};
 use super::Draft;
 use crate::error::{Error, Result};
 use crate::message;
@@ -44,7 +44,7 @@ impl Draft<'_> {
     }
 
     /// Gives a key its link, and its free columns their roles.
-    fn set(&mut self, at: usize, key: &Key, way: Way, nulls: u32) {
+    fn set(&mut self, at: usize, key: &Reference, way: Way, nulls: u32) {
         for (column, target) in key.columns.iter().zip(&key.keys) {
             if let Some(role) = self.roles.get_mut(*column).filter(|role| role.is_none()) {
                 *role = Some(Role::Link { link: at, key: *target });
@@ -67,7 +67,7 @@ impl Draft<'_> {
     }
 
     /// Returns the way of a key whose columns nothing else decides.
-    fn way(&self, key: &Key) -> Way {
+    fn way(&self, key: &Reference) -> Way {
         if key.target == self.at {
             return Way::Tree;
         }
@@ -76,7 +76,7 @@ impl Draft<'_> {
     }
 
     /// Says how often a key points nowhere.
-    fn nulls(&self, key: &Key, at: usize) -> Result<u32> {
+    fn nulls(&self, key: &Reference, at: usize) -> Result<u32> {
         let rows = self.plan.rows.get(key.target).copied().unwrap_or(0);
         let optional = self.table.is_optional(key);
         match (optional, rows, self.rows) {
@@ -88,7 +88,7 @@ impl Draft<'_> {
     }
 
     /// Checks that a key whose columns others decide holds by theirs: they lead to rows that point where it points.
-    fn follows(&self, key: &Key) -> Result<()> {
+    fn follows(&self, key: &Reference) -> Result<()> {
         let leads = |(column, target): (&usize, &usize)| {
             let Some(Some(Role::Link { link, key: there })) = self.roles.get(*column) else { return false };
             let Some(other) = self.table.keys.get(*link) else { return false };
@@ -109,7 +109,7 @@ impl Draft<'_> {
     }
 
     /// Finds the way of a key of which other keys decide some columns: through what both have in common.
-    fn within(&self, key: &Key, free: &[usize]) -> Option<Way> {
+    fn within(&self, key: &Reference, free: &[usize]) -> Option<Way> {
         let tables = self.plan.tables;
         let target: &Planned = tables.get(key.target)?;
         let through = self.plan.owners.get(key.target).copied().flatten()?;
@@ -141,7 +141,7 @@ impl Draft<'_> {
     }
 
     /// Leaves a key pointing nowhere where that is allowed.
-    fn give_up(&mut self, key: &Key, free: &[usize]) -> Result<()> {
+    fn give_up(&mut self, key: &Reference, free: &[usize]) -> Result<()> {
         let nullable: Vec<usize> = free
             .iter()
             .copied()
@@ -158,7 +158,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn give_up_error(&self, key: &Key, columns: &[usize]) -> Result<()> {
+    fn give_up_error(&self, key: &Reference, columns: &[usize]) -> Result<()> {
         Err(self
             .fail(message!(
                 "the foreign key on {} shares columns with another one, and no row can be found that both lead to",

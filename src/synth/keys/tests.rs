@@ -1,8 +1,9 @@
 //! Keys over small schemas and over schemas drawn at random: every constraint holds for every row, whatever range is made.
 
 use crate::synth::maker::Maker;
+use crate::synth::schema::Hints;
 use crate::synth::seed::Seed;
-use crate::synth::testing::{facts, model, row, verified};
+use crate::synth::testing::{facts, hinted, model, row, verified};
 
 const SHOP: &str = "\
 CREATE TABLE tenants (id serial PRIMARY KEY, name varchar(40) NOT NULL UNIQUE);
@@ -172,4 +173,35 @@ fn schemas_drawn_at_random_are_met_or_refused() {
         }
     }
     assert!(met > 300, "{met} of 400 were met");
+}
+
+#[test]
+fn what_points_to_a_person_tells_of_it() {
+    let facts = facts(
+        "CREATE TABLE customers (id serial PRIMARY KEY, first_name text NOT NULL, last_name text NOT NULL,\n\
+         email varchar(80) NOT NULL UNIQUE);\n\
+         CREATE TABLE orders (id serial PRIMARY KEY, customer_id int NOT NULL REFERENCES customers,\n\
+         email varchar(100), addressee text NOT NULL);\n",
+    );
+    let name =
+        |table: &str| facts.tables().iter().find(|t| t.name.table == table).expect("there").name.clone();
+    let mut hints = Hints::default();
+    for (table, column, word) in [
+        ("customers", "first_name", "first_name"),
+        ("customers", "last_name", "last_name"),
+        ("customers", "email", "email"),
+        ("orders", "email", "email"),
+        ("orders", "addressee", "full_name"),
+    ] {
+        hints.meanings.push((name(table), column.to_owned(), word));
+    }
+    let model = hinted(&facts, &[], 3, hints).expect("can be met");
+    for number in 0..model.tables[1].rows {
+        let order = row(&model, "orders", number);
+        let order: Vec<&str> = order.split('|').collect();
+        let customer = row(&model, "customers", order[1].parse::<u64>().expect("a number") - 1);
+        let customer: Vec<&str> = customer.split('|').collect();
+        assert_eq!(order[2], customer[3]);
+        assert_eq!(order[3], format!("{} {}", customer[1], customer[2]));
+    }
 }
