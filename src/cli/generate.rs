@@ -59,12 +59,11 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         seed: Seed::new(args.seed),
         counts: Counts { tables: args.counts.clone(), rows: args.rows, profile },
         locale: locale.name,
-        edges: 0,
         // A day that is the same for everybody: the clock decides nothing.
         now: NOW,
     };
     let model = keys::build(&tables, &ruled, &options)?;
-    for what in model.unmet.iter().chain(&ruled::left_open(&ruled)).filter(|_| !args.quiet) {
+    for what in ruled::left_open(&ruled).iter().filter(|_| !args.quiet) {
         say::note(what);
     }
     unread(args, &model)?;
@@ -254,7 +253,8 @@ fn hints(facts: &Facts) -> Hints {
     for table in &found.tables {
         for column in &table.columns {
             if let Some(class) = column.class {
-                hints.meanings.push((table.name.clone(), column.name.clone(), class.about().word));
+                let meanings = hints.meanings.entry(table.name.clone()).or_default();
+                meanings.insert(column.name.clone(), class.about().word);
             }
         }
     }
@@ -265,7 +265,7 @@ fn hints(facts: &Facts) -> Hints {
             target: join.to,
             target_columns: join.target,
         };
-        hints.joins.push((join.from, key));
+        hints.joins.entry(join.from).or_default().push(key);
     }
     hints
 }

@@ -18,31 +18,17 @@ use crate::pipeline::Stop;
 /// # Errors
 /// The system's.
 pub(super) fn watch(stop: &Arc<Stop>, pending: &Arc<Mutex<Pending>>) -> Result<()> {
-    let mut signals =
-        Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(|e| Error::io("set the signal handlers", &e))?;
     let (stop, pending) = (Arc::clone(stop), Arc::clone(pending));
-    std::thread::Builder::new()
-        .name("standin-signals".to_owned())
-        .spawn(move || {
-            let mut seen = false;
-            for signal in signals.forever() {
-                let exit = Exit::Signal(signal);
-                if seen {
-                    end(exit);
-                }
-                seen = true;
-                let (stop, pending) = (Arc::clone(&stop), Arc::clone(&pending));
-                // Cleaning up can wait for a reader that does not read; a second signal must still be heard.
-                let _ = std::thread::Builder::new().spawn(move || {
-                    stop.raise(signal);
-                    pending.lock().unwrap_or_else(PoisonError::into_inner).clear();
-                    say::note(&message!("stopped by signal {}; the output is not complete", signal));
-                    end(exit);
-                });
-            }
-        })
-        .map(|_| ())
-        .map_err(|e| Error::io("start the signal thread", &e))
+    listen(move |signal| {
+        let (stop, pending) = (Arc::clone(&stop), Arc::clone(&pending));
+        // Cleaning up can wait for a reader that does not read; a second signal must still be heard.
+        let _ = std::thread::Builder::new().spawn(move || {
+            stop.raise(signal);
+            pending.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            say::note(&message!("stopped by signal {}; the output is not complete", signal));
+            end(Exit::Signal(signal));
+        });
+    })
 }
 
 /// Watches for signals of a verb that looks at `stop` itself and ends cleanly; a second signal ends the process.
@@ -50,17 +36,23 @@ pub(super) fn watch(stop: &Arc<Stop>, pending: &Arc<Mutex<Pending>>) -> Result<(
 /// # Errors
 /// The system's.
 pub(super) fn note(stop: &Arc<Stop>) -> Result<()> {
+    let stop = Arc::clone(stop);
+    listen(move |signal| stop.raise(signal))
+}
+
+/// Tells of the first signal; the second ends the process.
+fn listen(first: impl Fn(i32) + Send + 'static) -> Result<()> {
     let mut signals =
         Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(|e| Error::io("set the signal handlers", &e))?;
-    let stop = Arc::clone(stop);
     std::thread::Builder::new()
         .name("standin-signals".to_owned())
         .spawn(move || {
+            let mut seen = false;
             for signal in signals.forever() {
-                if stop.raised().is_some() {
+                if std::mem::replace(&mut seen, true) {
                     end(Exit::Signal(signal));
                 }
-                stop.raise(signal);
+                first(signal);
             }
         })
         .map(|_| ())

@@ -3,6 +3,8 @@
 //!
 //! Source: H. Hinnant, "chrono-compatible low-level date algorithms".
 
+use std::io::Write as _;
+
 /// Returns the days of a month.
 pub(crate) fn days_of(year: i64, month: i64) -> i64 {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -33,6 +35,21 @@ pub(crate) fn from_days(days: i64) -> (i64, i64, i64) {
     (yoe + era * 400 + i64::from(month <= 2), month, doy - (153 * shifted + 2) / 5 + 1)
 }
 
+/// Reads the day that a text in ISO form begins with, as days since 1970-01-01; `None` where it is none.
+pub(crate) fn read(text: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(text.get(..10)?).ok()?;
+    let mut parts = text.split('-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| to_days(year, month, day))
+}
+
+/// Appends days since 1970-01-01 in ISO form.
+pub(crate) fn append(days: i64, out: &mut Vec<u8>) {
+    let (year, month, day) = from_days(days);
+    // Writing into memory does not fail.
+    let _ = write!(out, "{year:04}-{month:02}-{day:02}");
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -45,6 +62,15 @@ mod tests {
             let (year, month, day) = from_days(days);
             prop_assert_eq!(to_days(year, month, day), days);
             prop_assert!((1..=days_of(year, month)).contains(&day));
+        }
+
+        #[test]
+        fn days_are_read_as_they_are_written(days in -700_000_i64..2_900_000) {
+            let mut text = Vec::new();
+            append(days, &mut text);
+            prop_assert_eq!(read(&text), Some(days));
+            text.extend_from_slice(b" 10:11:12");
+            prop_assert_eq!(read(&text), Some(days));
         }
     }
 }

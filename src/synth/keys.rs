@@ -20,7 +20,7 @@ use super::content::{self, Distinct, Generator, RowCx, Wanted};
 use super::counts::{self, Counts};
 use super::degree::{Bounds, Degrees};
 use super::link::{Link, Way};
-use super::model::{Model, Role, Table};
+use super::model::{Model, Role, Table, needed_first};
 use super::ruled::{Ruled, Whose};
 use super::schema::{self, Planned};
 use super::seed::{Seed, Stream};
@@ -41,8 +41,6 @@ pub struct Options {
     pub counts: Counts,
     /// `nl_NL`.
     pub locale: &'static str,
-    /// How often a value is an edge case, in parts of a million.
-    pub edges: u32,
     /// What `now()` means, in seconds since 1970.
     pub now: i64,
 }
@@ -90,7 +88,7 @@ pub fn build(tables: &[Planned], ruled: &[Ruled], options: &Options) -> Result<M
     for at in 0..tables.len() {
         made.push(plan.table(at, &mut unread)?);
     }
-    let mut model = Model { tables: made, seed: options.seed.clone(), unmet: Vec::new(), unread };
+    let mut model = Model { tables: made, seed: options.seed.clone(), unread };
     references::settle(&mut model)?;
     totals::settle(&mut model);
     Ok(model)
@@ -199,7 +197,6 @@ impl Draft<'_> {
             stream: self.stream("content", &facts.name),
             locale: self.plan.options.locale,
             now: self.plan.options.now,
-            edges: self.plan.options.edges,
         }))
     }
 
@@ -437,7 +434,7 @@ fn held_generator(wanted: &Wanted<'_>) -> Made<Box<dyn Generator>> {
     let mut held = 0;
     for row in 0..TRIED {
         let mut draws = wanted.stream.row(row);
-        let person = crate::mask::Lanes(std::array::from_fn(|_| draws.bits()));
+        let person = draws.lanes();
         let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person: &person };
         let mut out = Vec::new();
         let some = generator.make(&cx, &mut draws, &mut out);
@@ -506,21 +503,8 @@ fn in_order(roles: &[Role]) -> Vec<usize> {
         Some(Role::Value { generator, .. }) => generator.reads(),
         _ => &[],
     };
-    let mut order: Vec<usize> = Vec::new();
-    let mut left: Vec<usize> = (0..roles.len()).collect();
-    while !left.is_empty() {
-        let ready = |at: &usize| reads(*at).iter().all(|read| order.contains(read) || !left.contains(read));
-        let (mut now, later): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| ready(at));
-        if now.is_empty() {
-            // Two that read each other: the first sees nothing of the second.
-            now = left.drain(..1).collect();
-            order.append(&mut now);
-            continue;
-        }
-        order.append(&mut now);
-        left = later;
-    }
-    order
+    // Of two that read each other the first sees nothing of the second.
+    needed_first(roles.len(), |at, left| reads(at).iter().any(|read| left.contains(read)))
 }
 
 /// Returns the largest whole number of a type.

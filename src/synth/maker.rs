@@ -208,7 +208,7 @@ impl Table {
     #[must_use]
     pub fn person(&self, row: u64) -> Lanes {
         let mut draws = self.person.row(row);
-        Lanes(std::array::from_fn(|_| draws.bits()))
+        draws.lanes()
     }
 }
 

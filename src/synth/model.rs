@@ -16,8 +16,6 @@ pub struct Model {
     pub tables: Vec<Table>,
     /// Where all numbers come from.
     pub seed: Seed,
-    /// What is not honoured, in words: triggers, constraints that could not be read.
-    pub unmet: Vec<crate::error::Message>,
     /// Constraints that could not be read: rows may break them.
     pub unread: Vec<crate::error::Message>,
 }
@@ -48,6 +46,23 @@ pub fn find<'n>(names: impl Iterator<Item = &'n TableName> + Clone, wanted: &str
         let first = bare.next().map(|(at, _)| at);
         first.filter(|_| bare.next().is_none())
     })
+}
+
+/// Puts 0..n in an order in which each comes behind those that it waits for; of a ring the first goes first. `waits` is asked
+/// whether one waits for any of those that are left.
+pub fn needed_first(n: usize, waits: impl Fn(usize, &[usize]) -> bool) -> Vec<usize> {
+    let mut order: Vec<usize> = Vec::new();
+    let mut left: Vec<usize> = (0..n).collect();
+    while !left.is_empty() {
+        let (later, mut now): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| waits(**at, &left));
+        if now.is_empty() {
+            order.extend(left.drain(..1));
+        } else {
+            order.append(&mut now);
+            left = later;
+        }
+    }
+    order
 }
 
 /// One table.

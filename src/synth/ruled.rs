@@ -7,11 +7,10 @@
 
 use std::sync::Arc;
 
-use super::content::{Generator, RowCx, example};
+use super::content::{Generator, RowCx, ask, example};
 use super::schema::Planned;
 use super::seed::Draws;
 use crate::error::Message;
-use crate::mask::{Lanes, MaskCx, Outcome};
 use crate::message;
 use crate::profile::model::{Count, Problem};
 use crate::profile::plan::{Action, MaskPlan, Plan, TablePlan};
@@ -127,16 +126,12 @@ impl Generator for Masked {
         let Some(masked) = plan.columns.get(self.at) else { return false };
         let own;
         let lanes = if self.by_row {
-            own = Lanes(std::array::from_fn(|_| draws.bits()));
+            own = draws.lanes();
             &own
         } else {
             cx.person
         };
-        match masked.mask.mask(&self.example, &MaskCx { lanes }, out) {
-            Outcome::Masked | Outcome::Equal | Outcome::Pinned => true,
-            Outcome::Null => false,
-            Outcome::Unfit => masked.mask.placeholder(&self.example, out),
-        }
+        ask(masked.mask.as_ref(), &self.example, lanes, out)
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use super::maker::Maker;
-use super::model::{Model, Role};
+use super::model::{Model, Role, needed_first};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::emit::{Emit, RowWriter, Script};
 use crate::pipeline::{Destination, Stop};
@@ -369,21 +369,8 @@ impl Belt {
 /// Returns the tables so that each comes behind those it points to, as far as there is no ring.
 #[must_use]
 pub fn parents_first(model: &Model) -> Vec<usize> {
-    let mut order: Vec<usize> = Vec::new();
-    let mut left: Vec<usize> = (0..model.tables.len()).collect();
-    while !left.is_empty() {
-        let waits = |at: &usize| {
-            let links = model.tables.get(*at).map(|table| table.links.as_slice()).unwrap_or_default();
-            links.iter().any(|link| link.target != *at && left.contains(&link.target))
-        };
-        let (later, mut now): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| waits(at));
-        if now.is_empty() {
-            now = left.drain(..1).collect();
-            order.append(&mut now);
-            continue;
-        }
-        order.append(&mut now);
-        left = later;
-    }
-    order
+    needed_first(model.tables.len(), |at, left| {
+        let links = model.tables.get(at).map(|table| table.links.as_slice()).unwrap_or_default();
+        links.iter().any(|link| link.target != at && left.contains(&link.target))
+    })
 }

@@ -3,6 +3,7 @@
 //! Partitions get their rows through the root, views get none. A foreign key to a table that is not there, or to columns
 //! that it has not, is refused; a join that nothing but names suggests is taken where it fits and left where not.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::checks::slots::Places;
@@ -15,9 +16,9 @@ use crate::row::shape::{ColumnFacts, Facts, ForeignKey, TableFacts, TableName, T
 #[derive(Clone, Debug, Default)]
 pub struct Hints {
     /// What each column means (a word of discovery's classes), by table and column.
-    pub meanings: Vec<(TableName, String, &'static str)>,
+    pub meanings: HashMap<TableName, HashMap<String, &'static str>>,
     /// Columns that hold keys of others without a foreign key.
-    pub joins: Vec<(TableName, ForeignKey)>,
+    pub joins: HashMap<TableName, Vec<ForeignKey>>,
 }
 
 /// A table that gets rows.
@@ -103,14 +104,14 @@ pub fn plan(facts: &Facts, hints: &Hints) -> Result<Vec<Planned>> {
     let chosen: Vec<&TableFacts> =
         facts.tables().iter().filter(|table| table.holds_rows && !table.partition).collect();
     let mut tables: Vec<Planned> = chosen.iter().map(|table| planned(table, hints)).collect();
-    let names: Vec<&TableName> = chosen.iter().map(|table| &table.name).collect();
+    let names: HashMap<&TableName, usize> = chosen.iter().map(|table| &table.name).zip(0..).collect();
     for at in 0..tables.len() {
         let Some(table) = chosen.get(at) else { continue };
         for key in &table.foreign_keys {
             let key = resolve(facts, &tables, &names, at, key, true)?;
             add(&mut tables, at, key);
         }
-        for (_, key) in hints.joins.iter().filter(|(from, _)| *from == table.name) {
+        for key in hints.joins.get(&table.name).into_iter().flatten() {
             if let Ok(key) = resolve(facts, &tables, &names, at, key, false) {
                 add(&mut tables, at, key);
             }
@@ -141,10 +142,7 @@ fn planned(table: &TableFacts, hints: &Hints) -> Planned {
     for at in checks::required(&table.checks, &columns) {
         columns.iter_mut().skip(at).take(1).for_each(|column| column.not_null = true);
     }
-    let meaning = |column: &ColumnFacts| {
-        let known = hints.meanings.iter().find(|(of, name, _)| *of == table.name && *name == column.name);
-        known.map(|(_, _, word)| *word)
-    };
+    let meaning = |column: &ColumnFacts| hints.meanings.get(&table.name)?.get(&column.name).copied();
     let meanings = columns.iter().map(meaning).collect();
     let place = |name: &String| columns.iter().position(|column| column.name == *name);
     let mut uniques: Vec<(String, Vec<usize>)> = Vec::new();
@@ -246,7 +244,7 @@ fn partitions(facts: &Facts, root: &TableName) -> Vec<Arc<TableFacts>> {
 fn resolve(
     facts: &Facts,
     tables: &[Planned],
-    names: &[&TableName],
+    names: &HashMap<&TableName, usize>,
     at: usize,
     key: &ForeignKey,
     declared: bool,
@@ -267,7 +265,7 @@ fn resolve(
     while let Some(root) = facts.table(target).filter(|t| t.partition).and_then(|t| t.parents.first()) {
         target = root;
     }
-    let found = names.iter().position(|name| *name == target);
+    let found = names.get(target).copied();
     let Some((place, to)) = found.and_then(|place| Some((place, tables.get(place)?))) else {
         return Err(failed("points to a table that the schema does not define").hint("give the whole schema"));
     };

@@ -5,6 +5,7 @@
 //! and the attempt. So any row can be made alone, in any order, on any machine. These numbers hide nothing: what is
 //! generated is of nobody. Refuses the clock and the system's random source.
 
+use crate::mask::Lanes;
 use crate::secret::{Mac, lanes};
 
 /// The odd constant of SplitMix64: 2^64 over the golden ratio.
@@ -136,6 +137,12 @@ impl Draws {
     #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "53 bits fit exactly")]
     pub fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
+    }
+
+    /// Returns the lanes of a person, or of a value of its own.
+    #[inline]
+    pub fn lanes(&mut self) -> Lanes {
+        Lanes(std::array::from_fn(|_| self.bits()))
     }
 
     /// Returns whether what happens so often, in parts of a million, happens.

@@ -35,7 +35,6 @@ pub(super) fn hinted(facts: &Facts, counts: &[(&str, u64)], seed: u64, hints: Hi
             profile: Vec::new(),
         },
         locale: "nl_NL",
-        edges: 0,
         now: 1_767_139_200,
     };
     keys::build(&schema::plan(facts, &hints)?, &[], &options)

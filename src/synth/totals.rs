@@ -6,6 +6,7 @@
 
 use super::link::Way;
 use super::model::{Model, Role, Table};
+use crate::mask::decimal::Decimal;
 use crate::row::shape::TypeClass;
 
 /// A column that is a sum over the rows that a row owns.
@@ -93,35 +94,15 @@ fn lines(child: usize, table: &Table, parent: usize, scale: u32) -> Option<Total
     }
 }
 
-/// Reads a decimal in the smallest units of a scale.
+/// Reads a decimal in the smallest units of a scale; `None` where that does not hold all its digits.
 #[must_use]
 pub fn units(text: &[u8], scale: u32) -> Option<i128> {
-    let text = std::str::from_utf8(text).ok()?;
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let width = usize::try_from(scale).ok()?;
-    if part.len() > width || whole.is_empty() {
-        return None;
-    }
-    let mut units: i128 = whole.parse().ok()?;
-    for digit in part.bytes().chain(std::iter::repeat_n(b'0', width - part.len())) {
-        units =
-            units.checked_mul(10)?.checked_add(i128::from(digit.checked_sub(b'0').filter(|d| *d < 10)?))?;
-    }
-    Some(if negative { -units } else { units })
+    Decimal::parse(text)?.exact_at(scale)
 }
 
 /// Appends a number of smallest units as a decimal.
 pub fn write(units: i128, scale: u32, out: &mut Vec<u8>) {
-    use std::io::Write as _;
-    let unit = 10_i128.checked_pow(scale).unwrap_or(1);
-    let sign = if units < 0 { "-" } else { "" };
-    let (whole, part) =
-        (units.unsigned_abs() / unit.unsigned_abs(), units.unsigned_abs() % unit.unsigned_abs());
-    let width = usize::try_from(scale).unwrap_or(0);
-    // Writing to memory does not fail.
-    let _ =
-        if scale == 0 { write!(out, "{sign}{whole}") } else { write!(out, "{sign}{whole}.{part:0width$}") };
+    Decimal { units, scale }.append(out);
 }
 
 #[cfg(test)]

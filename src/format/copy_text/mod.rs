@@ -4,6 +4,10 @@
 //! PostgreSQL would read it as data, so every border after it would shift. Decodes only the escapes that PostgreSQL
 //! defines; an undefined one stops the run.
 
+mod emit;
+
+pub use emit::Rows;
+
 use memchr::{memchr2, memchr3};
 use wide::u8x64;
 

@@ -8,9 +8,8 @@ use std::sync::Arc;
 use super::cut::cut;
 use super::poison::{Place, poison};
 use crate::error::Result;
-use crate::format::RowCodec;
-use crate::format::copy_text::CopyText;
-use crate::format::emit::{Emit, Fields, RowWriter, Script};
+use crate::format::copy_text;
+use crate::format::emit::{Emit, RowWriter, Script};
 use crate::format::insert::{Family, emit as sql};
 use crate::row::shape::{Shape, TableName};
 
@@ -59,7 +58,7 @@ impl Emit for CopyEmit {
     }
 
     fn rows(&self, shape: &Arc<Shape>) -> Result<Box<dyn RowWriter>> {
-        Ok(Box::new(CopyRows(CopyText::new(shape.columns.len(), usize::MAX))))
+        Ok(Box::new(copy_text::Rows::new(shape)))
     }
 
     fn end(&self, _: &Shape, out: &mut Vec<u8>) {
@@ -134,22 +133,4 @@ fn setval(shape: &Shape, column: usize, last: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(b", ");
     literal(column.name.as_bytes(), out);
     out.extend_from_slice(format!("), {last}, true);\n").as_bytes());
-}
-
-struct CopyRows(CopyText);
-
-impl RowWriter for CopyRows {
-    fn write(&self, row: Fields<'_>, _: u64, _: bool, _: bool, out: &mut Vec<u8>) -> Result<()> {
-        for (at, value) in row.iter().enumerate() {
-            if at > 0 {
-                out.push(b'\t');
-            }
-            match value {
-                Some(value) => self.0.encode(value, b"", out)?,
-                None => self.0.encode_null(b"", out),
-            }
-        }
-        out.push(b'\n');
-        Ok(())
-    }
 }

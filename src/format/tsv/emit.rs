@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::format::RowCodec;
-use crate::format::copy_text::CopyText;
-use crate::format::emit::{Emit, Fields, RowWriter, Script};
+use crate::format::copy_text::{CopyText, Rows};
+use crate::format::emit::{Emit, RowWriter, Script};
 use crate::row::shape::Shape;
 
 /// Tab-separated values.
 #[derive(Debug)]
 pub struct TsvEmit;
-
-struct Rows(CopyText);
 
 impl Emit for TsvEmit {
     fn name(&self) -> &'static str {
@@ -36,28 +34,12 @@ impl Emit for TsvEmit {
     }
 
     fn rows(&self, shape: &Arc<Shape>) -> Result<Box<dyn RowWriter>> {
-        Ok(Box::new(Rows(CopyText::new(shape.columns.len(), usize::MAX))))
+        Ok(Box::new(Rows::new(shape)))
     }
 
     fn end(&self, _: &Shape, _: &mut Vec<u8>) {}
 
     fn poison(&self, _: &Script, inside: Option<&Shape>) -> Vec<u8> {
         super::reader::poison(inside.map_or(0, |shape| shape.columns.len())).to_vec()
-    }
-}
-
-impl RowWriter for Rows {
-    fn write(&self, row: Fields<'_>, _: u64, _: bool, _: bool, out: &mut Vec<u8>) -> Result<()> {
-        for (at, value) in row.iter().enumerate() {
-            if at > 0 {
-                out.push(b'\t');
-            }
-            match value {
-                Some(value) => self.0.encode(value, b"", out)?,
-                None => self.0.encode_null(b"", out),
-            }
-        }
-        out.push(b'\n');
-        Ok(())
     }
 }

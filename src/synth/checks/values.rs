@@ -6,10 +6,12 @@ use std::io::Write as _;
 use super::domain::Domain;
 use super::text::Texts;
 use crate::condition::matches;
+use crate::mask::decimal::Decimal;
 use crate::row::civil;
 use crate::row::shape::{ColumnFacts, TypeClass};
 use crate::synth::content::{Distinct, Generator, RowCx};
 use crate::synth::seed::Draws;
+use crate::synth::totals;
 
 /// Values of a domain, numbered.
 pub struct Plain {
@@ -73,18 +75,9 @@ impl Plain {
 
 /// Returns a number in units of its last digit, rounded down; `up` away from a bound that does not belong.
 fn units(text: &str, scale: u32, up: bool) -> Option<i128> {
-    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let width = usize::try_from(scale).ok()?;
-    let (kept, lost) = part.split_at_checked(width).unwrap_or((part, ""));
-    let padded = format!("{whole}{kept}{}", "0".repeat(width.saturating_sub(kept.len())));
-    let number = sign * padded.parse::<i128>().ok()?;
-    let inexact = lost.bytes().any(|b| b != b'0');
-    Some(match (inexact, sign, up) {
-        (true, 1, true) => number + 1,
-        (true, -1, false) => number - 1,
-        _ => number,
-    })
+    let number = Decimal::parse(text.as_bytes())?;
+    let inexact = number.exact_at(scale).is_none();
+    Some(number.floor_at(scale)? + i128::from(up && inexact))
 }
 
 fn numbers(domain: &Domain, scale: u32, largest: i128, rows: u64) -> Option<(Of, u64)> {
@@ -110,16 +103,15 @@ fn numbers(domain: &Domain, scale: u32, largest: i128, rows: u64) -> Option<(Of,
     Some((Of::Numbers { first, scale }, count))
 }
 
-fn day_of(text: &str) -> Option<i64> {
-    let mut parts = text.get(..10)?.split('-').map(|part| part.parse::<i64>().ok());
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| civil::to_days(year, month, day))
-}
-
 fn second_of(text: &str) -> Option<i64> {
     let clock = text.get(11..19).unwrap_or("00:00:00");
     let mut parts = clock.split(':').map(|part| part.parse::<i64>().ok());
-    Some(day_of(text)? * 86_400 + parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??)
+    Some(
+        civil::read(text.as_bytes())? * 86_400
+            + parts.next()?? * 3600
+            + parts.next()?? * 60
+            + parts.next()??,
+    )
 }
 
 /// Chooses the ends of a range of days or seconds; `unit` is a day in it.
@@ -141,7 +133,7 @@ fn span(least: Option<i64>, most: Option<i64>, unit: i64, rows: u64) -> (i64, u6
 
 fn days(domain: &Domain, rows: u64) -> Option<(Of, u64)> {
     let bound = |bound: &Option<(String, bool)>, by: i64| match bound {
-        Some((text, own)) => day_of(text).map(|day| Some(if *own { day } else { day + by })),
+        Some((text, own)) => civil::read(text.as_bytes()).map(|day| Some(if *own { day } else { day + by })),
         None => Some(None),
     };
     let (first, count) = span(bound(&domain.least, 1)?, bound(&domain.most, -1)?, 1, rows);
@@ -179,20 +171,18 @@ impl Distinct for Plain {
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
         // Writing into memory does not fail.
         let _ = match &self.of {
-            Of::Numbers { first, scale: 0 } => write!(out, "{}", first + i128::from(nth)),
             Of::Numbers { first, scale } => {
-                let number = first + i128::from(nth);
-                let unit = 10_i128.checked_pow(*scale).unwrap_or(1);
-                let sign = if number < 0 { "-" } else { "" };
-                let width = usize::try_from(*scale).unwrap_or(0);
-                let number = number.abs();
-                write!(out, "{sign}{}.{:0width$}", number / unit, number % unit)
+                totals::write(first + i128::from(nth), *scale, out);
+                Ok(())
             }
-            Of::Days(first) => day(first.saturating_add_unsigned(nth), out),
+            Of::Days(first) => {
+                civil::append(first.saturating_add_unsigned(nth), out);
+                Ok(())
+            }
             Of::Moments(first, zone) => {
                 let at = first.saturating_add_unsigned(nth);
                 let second = at.rem_euclid(86_400);
-                let _ = day(at.div_euclid(86_400), out);
+                civil::append(at.div_euclid(86_400), out);
                 let zone = if *zone { "+00" } else { "" };
                 write!(out, " {:02}:{:02}:{:02}{zone}", second / 3600, second / 60 % 60, second % 60)
             }
@@ -211,11 +201,6 @@ impl Distinct for Plain {
             }
         };
     }
-}
-
-fn day(day: i64, out: &mut Vec<u8>) -> std::io::Result<()> {
-    let (year, month, day) = civil::from_days(day);
-    write!(out, "{year:04}-{month:02}-{day:02}")
 }
 
 impl Generator for Plain {

@@ -64,7 +64,7 @@ pub(super) fn compiled(
     let stream = wanted.stream;
     let made = (0..32).any(|row| {
         let (mut draws, mut out) = (stream.row(row), Vec::new());
-        faked.write(&Lanes(std::array::from_fn(|_| draws.bits())), &mut out) && !out.is_empty()
+        faked.write(&draws.lanes(), &mut out) && !out.is_empty()
     });
     made.then_some(faked)
 }
@@ -73,15 +73,20 @@ impl Faked {
     /// Appends the value of some lanes.
     pub(super) fn write(&self, lanes: &Lanes, out: &mut Vec<u8>) -> bool {
         let start = out.len();
-        let made = match self.mask.mask(&self.example, &MaskCx { lanes }, out) {
-            Outcome::Masked | Outcome::Equal | Outcome::Pinned => true,
-            Outcome::Null => false,
-            Outcome::Unfit => self.mask.placeholder(&self.example, out),
-        };
+        let made = ask(self.mask.as_ref(), &self.example, lanes, out);
         if made && out.len() - start > self.most {
             cut(out, start, self.most);
         }
         made
+    }
+}
+
+/// Appends what a technique makes of an example under some lanes; `false` is NULL.
+pub(in crate::synth) fn ask(mask: &dyn Mask, example: &[u8], lanes: &Lanes, out: &mut Vec<u8>) -> bool {
+    match mask.mask(example, &MaskCx { lanes }, out) {
+        Outcome::Masked | Outcome::Equal | Outcome::Pinned => true,
+        Outcome::Null => false,
+        Outcome::Unfit => mask.placeholder(example, out),
     }
 }
 
@@ -102,7 +107,7 @@ impl Generator for Faked {
         let lanes = if self.person {
             cx.person
         } else {
-            own = Lanes(std::array::from_fn(|_| draws.bits()));
+            own = draws.lanes();
             &own
         };
         // A name without a particle, a house without an addition.

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use super::faked::{compiled, cut};
+use super::plain::Numbers;
 use super::{Distinct, Generator, RowCx, Wanted};
 use crate::row::shape::TypeClass;
 use crate::synth::seed::Draws;
@@ -393,7 +394,9 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Option<Box<dyn Distinct>> {
         ],
     ) && chars >= 6
     {
-        return Some(Box::new(Numbers { chars: chars.min(12) }));
+        // Digits of one length: never a zero in front.
+        let first = 10_i64.checked_pow(chars.min(12) - 1)?;
+        return Some(Box::new(Numbers { least: first, most: first * 10 - 1 }));
     }
     let all: Vec<String> = words.iter().chain(&table).cloned().collect();
     let (_, list) = LISTS.iter().find(|(names, list)| {
@@ -425,23 +428,6 @@ impl Distinct for Named {
         if nth >= count {
             let _ = write!(out, " {}", nth / count + 1);
         }
-    }
-}
-
-/// Numbers of goods and papers: digits of one length, or more where there are more.
-struct Numbers {
-    chars: u32,
-}
-
-impl Distinct for Numbers {
-    fn count(&self) -> u64 {
-        9 * 10_u64.checked_pow(self.chars - 1).unwrap_or(u64::MAX / 9)
-    }
-
-    fn write(&self, nth: u64, out: &mut Vec<u8>) {
-        // Never a zero in front, so that the length stays.
-        let first = 10_u64.checked_pow(self.chars - 1).unwrap_or(0);
-        out.extend_from_slice(itoa::Buffer::new().format(first + nth).as_bytes());
     }
 }
 

@@ -11,13 +11,15 @@ mod people;
 mod plain;
 mod times;
 
-pub(super) use faked::example;
+pub(super) use faked::{ask, example};
 
 use std::sync::Arc;
 
 use super::checks::Domain;
 use super::seed::{Draws, Stream};
+use crate::condition::matches;
 use crate::format::emit::Fields;
+use crate::mask::decimal::Decimal;
 use crate::mask::{Lanes, Refusal};
 use crate::row::shape::{ColumnFacts, TableFacts};
 
@@ -73,8 +75,6 @@ pub struct Wanted<'a> {
     pub locale: &'static str,
     /// What `now()` means, in seconds since 1970: nothing is later, but what is due.
     pub now: i64,
-    /// How often a value is an edge case, in parts of a million.
-    pub edges: u32,
 }
 
 /// Makes the generator of a column: by what it means, by the words of its name, by its type. What a CHECK lists or spells out
@@ -105,15 +105,13 @@ pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
 /// Says whether what a generator makes matches a pattern, as far as some hundred values tell; tests of whole rows see to the
 /// rest.
 fn fits(generator: &dyn Generator, pattern: &str) -> bool {
-    // PostgreSQL's expressions and this crate's agree on what names and codes are checked by; what one lacks is no fit.
-    let Ok(matcher) = regex::bytes::Regex::new(&format!("^(?:{pattern})$")) else { return false };
     let stream = super::seed::Seed::new(0).stream("fits", &[]);
     (0..200).all(|row| {
         let mut draws = stream.row(row);
-        let person = Lanes(std::array::from_fn(|_| draws.bits()));
+        let person = draws.lanes();
         let mut out = Vec::new();
         let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person: &person };
-        !generator.make(&cx, &mut draws, &mut out) || matcher.is_match(&out)
+        !generator.make(&cx, &mut draws, &mut out) || matches(pattern, &String::from_utf8_lossy(&out))
     })
 }
 
@@ -207,11 +205,8 @@ impl Wanted<'_> {
 
 /// Reads a decimal in smallest units of a scale: the whole part of what it is in them, and whether that is all of it.
 fn decimal(text: &str, scale: u32) -> Option<(i128, bool)> {
-    if let Some(units) = super::totals::units(text.as_bytes(), scale) {
-        return Some((units, true));
-    }
-    let finer = super::totals::units(text.as_bytes(), scale + 12)?;
-    Some((finer.div_euclid(10_i128.pow(12)), false))
+    let number = Decimal::parse(text.as_bytes())?;
+    Some((number.floor_at(scale)?, number.exact_at(scale).is_some()))
 }
 
 /// One of a list, each as often as the others.

@@ -145,7 +145,7 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal
         TypeClass::Timestamp { .. } | TypeClass::Moment => Box::new(times::Moments { last: wanted.today() }),
         TypeClass::Boolean => Box::new(OneOf(["f", "t"].map(str::to_owned).to_vec().into())),
         TypeClass::Inet => Box::new(Addresses),
-        TypeClass::Bytes => Box::new(Serials { prefix: "\\x", hex: true, chars: 16 }),
+        TypeClass::Bytes => Box::new(Serials),
         class if class.is_text() => {
             let most = class.max_chars().into_iter().chain(wanted.domain.max_chars).min();
             Box::new(Codes {
@@ -391,9 +391,10 @@ impl Generator for Text {
     }
 }
 
-struct Numbers {
-    least: i64,
-    most: i64,
+/// Whole numbers in their order.
+pub(super) struct Numbers {
+    pub(super) least: i64,
+    pub(super) most: i64,
 }
 
 impl Distinct for Numbers {
@@ -422,12 +423,8 @@ impl Distinct for Uuids {
     }
 }
 
-/// Hexadecimal numbers of one length.
-struct Serials {
-    prefix: &'static str,
-    hex: bool,
-    chars: usize,
-}
+/// Bytes: hexadecimal numbers of one length.
+struct Serials;
 
 impl Distinct for Serials {
     fn count(&self) -> u64 {
@@ -435,12 +432,7 @@ impl Distinct for Serials {
     }
 
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
-        let width = self.chars;
-        let _ = if self.hex {
-            write!(out, "{}{nth:0width$x}", self.prefix)
-        } else {
-            write!(out, "{}{nth:0width$}", self.prefix)
-        };
+        let _ = write!(out, "\\x{nth:016x}");
     }
 }
 
@@ -507,7 +499,7 @@ mod tests {
         }
         differ(&Uuids { key: 7 }, 36);
         differ(&Numbers { least: -5, most: 32_767 }, 5);
-        differ(&Serials { prefix: "\\x", hex: true, chars: 16 }, 18);
+        differ(&Serials, 18);
         differ(&Addresses, 15);
         differ(&times::Days { last: 20_000 }, 10);
         differ(&times::Moments { last: 20_000 }, 19);

@@ -35,14 +35,6 @@ pub(super) struct Times {
     reads: Vec<usize>,
 }
 
-/// Reads a day from the beginning of a text in ISO form.
-fn day(text: &[u8]) -> Option<i64> {
-    let text = std::str::from_utf8(text.get(..10)?).ok()?;
-    let mut parts = text.split('-');
-    let mut next = || parts.next()?.parse::<i64>().ok();
-    Some(civil::to_days(next()?, next()?, next()?))
-}
-
 /// Makes the generator of dates and moments.
 ///
 /// # Errors
@@ -64,7 +56,7 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Option<Box<dyn Generator>
         false => (end - SPAN, end),
     };
     let bound = |bound: &Option<(String, bool)>| {
-        bound.as_ref().and_then(|(text, within)| Some((day(text.as_bytes())?, *within)))
+        bound.as_ref().and_then(|(text, within)| Some((civil::read(text.as_bytes())?, *within)))
     };
     if let Some((bound, within)) = bound(&wanted.domain.least) {
         let bound = bound + i64::from(!within);
@@ -73,8 +65,11 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Option<Box<dyn Generator>
     if let Some((bound, within)) = bound(&wanted.domain.most) {
         let bound = bound - i64::from(!within);
         (least, most) = (least.min(bound), most.min(bound));
-        if let Some((low, _)) =
-            wanted.domain.least.as_ref().and_then(|(text, within)| Some((day(text.as_bytes())?, *within)))
+        if let Some((low, _)) = wanted
+            .domain
+            .least
+            .as_ref()
+            .and_then(|(text, within)| Some((civil::read(text.as_bytes())?, *within)))
         {
             least = low.max(least);
         }
@@ -164,7 +159,7 @@ fn before(wanted: &Wanted<'_>, name: &str) -> Option<usize> {
 
 impl Generator for Times {
     fn make(&self, cx: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        let first = self.behind.and_then(|column| cx.made.get(column)).and_then(day);
+        let first = self.behind.and_then(|column| cx.made.get(column)).and_then(civil::read);
         let chosen = match first {
             // Soon behind it, most often; never beyond the bounds.
             Some(first) => {
@@ -173,8 +168,7 @@ impl Generator for Times {
             }
             None => self.draw(draws),
         };
-        let (year, month, day) = civil::from_days(chosen);
-        let _ = write!(out, "{year:04}-{month:02}-{day:02}");
+        civil::append(chosen, out);
         if self.form != Form::Day {
             let (hour, minute, second) = (hour(draws), draws.below(60), draws.below(60));
             let _ = write!(out, " {hour:02}:{minute:02}:{second:02}");
@@ -225,8 +219,7 @@ impl Distinct for Days {
     }
 
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
-        let (year, month, day) = civil::from_days(self.last - i64::try_from(nth).unwrap_or(0));
-        let _ = write!(out, "{year:04}-{month:02}-{day:02}");
+        civil::append(self.last - i64::try_from(nth).unwrap_or(0), out);
     }
 }
 

@@ -193,7 +193,7 @@ fn what_points_to_a_person_tells_of_it() {
         ("orders", "email", "email"),
         ("orders", "addressee", "full_name"),
     ] {
-        hints.meanings.push((name(table), column.to_owned(), word));
+        hints.meanings.entry(name(table)).or_default().insert(column.to_owned(), word);
     }
     let model = hinted(&facts, &[], 3, hints).expect("can be met");
     for number in 0..model.tables[1].rows {
