@@ -178,3 +178,45 @@ fn a_profile_says_what_columns_hold_and_how_many_rows_there_are() {
     let again = generate("shop.sql", &["-p", path, "--only", "orders", "--format", "csv", "-j", "3"]).text();
     assert_eq!(made, again);
 }
+
+/// Returns the cells of a table of the webshop's schema.
+fn webshop(table: &str) -> Vec<Vec<String>> {
+    let dump = repository("fixtures/webshop/dump.sql");
+    let made = run(
+        standin()
+            .args(["generate", "-q", "--rows", "200", "--format", "tsv", "--only", table, "--schema"])
+            .arg(dump),
+        b"",
+    )
+    .ok();
+    let text = String::from_utf8(made).expect("UTF-8");
+    text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+/// Returns a column of them.
+fn column(rows: &[Vec<String>], name: &str) -> Vec<String> {
+    let at = rows[0].iter().position(|column| column == name).expect("a column");
+    rows[1..].iter().map(|row| row[at].clone()).collect()
+}
+
+#[test]
+fn the_first_try_reads_as_a_shop_does() {
+    // The unique address of a subscription is that of whom its key names, though a CHECK asks for no more than an `@`.
+    let subscriptions = webshop("public.newsletter");
+    for (mail, name) in column(&subscriptions, "email").iter().zip(column(&subscriptions, "first_name")) {
+        let first = name.chars().next().unwrap_or(' ').to_ascii_lowercase();
+        assert!(
+            mail.ends_with("@example.org") && (!first.is_ascii() || mail.starts_with(first)),
+            "{mail} {name}"
+        );
+    }
+    let additions = column(&webshop("public.addresses"), "addition");
+    assert!(additions.iter().all(|addition| addition.len() <= 5), "additions to house numbers");
+    assert!(
+        column(&webshop("public.sessions"), "agent").iter().all(|agent| agent.len() > 30 || agent == "\\N")
+    );
+    let mut sales = column(&webshop("public.products"), "on_sale");
+    sales.sort();
+    sales.dedup();
+    assert!(sales.len() > 20, "ranges differ");
+}

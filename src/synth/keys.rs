@@ -320,6 +320,7 @@ impl Draft<'_> {
     fn content(&mut self) -> Result<()> {
         for at in 0..self.table.columns.len() {
             if self.roles.get(at).is_some_and(Option::is_some) {
+                self.tell(at);
                 continue;
             }
             let ruled = self.ruled(at);
@@ -352,6 +353,14 @@ impl Draft<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Makes unique values tell of the person that a key leads to, unless others point at them.
+    fn tell(&mut self, at: usize) {
+        let told = if self.pointed.contains(&at) { None } else { self.told(at) };
+        if let (Some(Some(Role::Value { person, .. })), Some((link, _))) = (self.roles.get_mut(at), told) {
+            *person = person.or(Some(link));
+        }
     }
 
     /// Says of whom a column of a table that points to people tells: of the person that the key leads to (an order of its

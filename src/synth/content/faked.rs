@@ -57,7 +57,10 @@ pub(super) fn compiled(
         reads: &Reads::default(),
     };
     let made = (spec.compile)(&cx).ok()?;
-    let example = example(argument, &wanted.column.ty.class, wanted.locale).as_bytes().to_vec();
+    // A street has its number beside it, or in it.
+    let beside = argument == "street" && wanted.meanings.contains(&Some("house_number"));
+    let kind = if beside { "city" } else { argument };
+    let example = example(kind, &wanted.column.ty.class, wanted.locale).as_bytes().to_vec();
     let most = max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
     let faked = Faked { mask: made.mask, example, person, most, required: wanted.column.not_null };
     // What cannot make a value of its example is of no use.
@@ -128,6 +131,7 @@ pub(in crate::synth) fn example(kind: &str, ty: &TypeClass, locale: &str) -> &'s
         "email" => "x@example.org",
         "username" | "domain" => "x",
         "house_number" => "1",
+        "address" | "street" => "Voorbeeldweg 1",
         "initials" => "A.B.",
         "country" if ty.max_chars() == Some(2) => "BE",
         "latitude" => "52.00000",

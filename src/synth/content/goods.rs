@@ -92,7 +92,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
     words
 }
 
-fn says(words: &[String], list: &[&str]) -> bool {
+pub(super) fn says(words: &[String], list: &[&str]) -> bool {
     words
         .iter()
         .any(|word| list.iter().any(|known| word == known || (known.len() > 4 && word.contains(known))))
@@ -174,6 +174,11 @@ impl Generator for Small {
 }
 
 fn number(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
+    if says(words, &["active", "actief", "aktiv", "enabled", "visible"])
+        && wanted.whole_bounds(0, 1) == Some((0, 1))
+    {
+        return Some(Box::new(Flag { per_million: share(words), digits: true }));
+    }
     let year = crate::row::civil::from_days(wanted.today()).0;
     let (least, most, draws) =
         if says(words, &["quantity", "qty", "aantal", "menge", "quantite", "pieces", "stuks"]) {
@@ -194,6 +199,12 @@ fn number(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
             (0, 3, 3)
         } else if says(words, &["position", "volgorde", "sort", "rank", "order", "level", "priority"]) {
             (1, 20, 1)
+        } else if says(words, &["milliseconds", "millis", "msec"]) {
+            (60_000, 420_000, 1)
+        } else if says(words, &["bytes", "filesize", "octets"]) {
+            (1_000, 8_000_000, 3)
+        } else if says(words, &["minutes", "duration", "length", "looptijd", "duur"]) {
+            (1, 180, 1)
         } else if says(words, &["cents", "amount", "bedrag", "price", "prijs", "total", "totaal"]) {
             (95, 25_000, 3)
         } else {
@@ -306,6 +317,15 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     {
         return Some(Box::new(compiled(wanted, ("fake", "product"), false, None)?));
     }
+    if of_goods && says(words, &["description", "omschrijving", "beschreibung", "summary", "text", "details"])
+    {
+        return Some(Box::new(Words { list: super::texts::of_goods(wanted.locale), most }));
+    }
+    if of_things(&table)
+        && says(words, &["description", "omschrijving", "beschreibung", "summary", "synopsis"])
+    {
+        return Some(Box::new(Words { list: super::texts::of_things(wanted.locale), most }));
+    }
     if says(
         words,
         &[
@@ -343,8 +363,18 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     if says(words, &["url", "link", "website", "homepage"]) {
         return Some(Box::new(compiled(wanted, ("fake", "url"), false, None)?));
     }
+    if let Some(names) = super::things::generator(wanted) {
+        return Some(names);
+    }
     let (_, list) = LISTS.iter().find(|(names, list)| says(words, names) && fits(list))?;
     Some(Box::new(Words { list, most }))
+}
+
+/// Says whether a table holds things that are told of, not people or their business.
+fn of_things(table: &[String]) -> bool {
+    let business =
+        ["order", "ticket", "note", "case", "claim", "visit", "invoice", "payment", "message", "contact"];
+    !says(table, &business) && !says(table, &["klant", "melding", "factuur", "notitie", "rekening", "bezoek"])
 }
 
 /// A code of letters and digits.
@@ -363,9 +393,18 @@ impl Generator for Code {
 }
 
 /// Names that differ: a word of a list, and behind the last of them with a number.
-struct Named {
+pub(super) struct Named {
     list: Arc<[String]>,
     chars: u32,
+}
+
+impl Named {
+    /// Makes names of a list, each once, of so many characters at most.
+    pub(super) fn new(mut list: Vec<String>, chars: u32) -> Self {
+        let mut seen = std::collections::BTreeSet::new();
+        list.retain(|name| seen.insert(name.clone()));
+        Self { list: list.into(), chars }
+    }
 }
 
 /// Makes the distinct values that a name asks for; `None` where it says nothing.
@@ -398,19 +437,16 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Option<Box<dyn Distinct>> {
         let first = 10_i64.checked_pow(chars.min(12) - 1)?;
         return Some(Box::new(Numbers { least: first, most: first * 10 - 1 }));
     }
+    if let Some(names) = super::things::distinct(wanted) {
+        return Some(names);
+    }
     let all: Vec<String> = words.iter().chain(&table).cloned().collect();
     let (_, list) = LISTS.iter().find(|(names, list)| {
         says(&all, names)
             && list.iter().all(|word| word.chars().count() < usize::try_from(chars).unwrap_or(0))
     })?;
-    let mut names: Vec<String> = list.iter().map(|word| (*word).to_owned()).collect();
-    names.dedup();
-    let mut seen = std::collections::BTreeSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    if chars < 16 {
-        return None;
-    }
-    Some(Box::new(Named { list: names.into(), chars }))
+    let names: Vec<String> = list.iter().map(|word| (*word).to_owned()).collect();
+    (chars >= 16).then(|| Box::new(Named::new(names, chars)) as Box<dyn Distinct>)
 }
 
 impl Distinct for Named {

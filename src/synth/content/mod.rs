@@ -9,6 +9,8 @@ mod faked;
 mod goods;
 mod people;
 mod plain;
+mod texts;
+mod things;
 mod times;
 
 pub(super) use faked::{ask, example};
@@ -133,7 +135,8 @@ pub fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal> {
 #[must_use]
 pub fn unique(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     let domain = wanted.domain;
-    (domain.one_of.is_none() && domain.pattern.is_none()).then(|| people::unique(wanted)).flatten()
+    let made = domain.one_of.is_none().then(|| people::unique(wanted)).flatten()?;
+    domain.pattern.as_deref().is_none_or(|pattern| fits(made.as_ref(), pattern)).then_some(made)
 }
 
 /// Returns how often a column that may be NULL is, in parts of a million.
@@ -147,10 +150,12 @@ pub fn nulls(wanted: &Wanted<'_>) -> u32 {
     match wanted.meaning {
         Some("first_name" | "last_name" | "full_name" | "email" | "city" | "postcode" | "street") => 20_000,
         Some("house_addition" | "title" | "death_date") => 850_000,
+        _ if says(&["addition", "zusatz"]) => 850_000,
         Some("particle") => 0,
         _ if says(&["delet", "cancel", "verwijder", "archiv", "unsubscri", "expir", "block", "anonym"]) => {
             930_000
         }
+        _ if says(&["address2", "line2", "adres2"]) => 900_000,
         _ if says(&["note", "remark", "opmerking", "comment", "second", "middle", "fax"]) => 600_000,
         _ => 100_000,
     }

@@ -56,6 +56,10 @@ const KINDS: &[(&str, &str, bool)] = &[
     ("job", "job", true),
 ];
 
+/// What additions to house numbers are called beside them, and browsers beside network addresses.
+const ADDITIONS: &[&str] = &["addition", "suffix", "zusatz"];
+const AGENTS: &[&str] = &["agent", "browser", "client"];
+
 /// Makes the generator of a class of people; `None` where there is none, or it cannot stand in the column.
 pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     let meaning = meaning(wanted)?;
@@ -78,13 +82,45 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     Some(Box::new(compiled(wanted, ("fake", kind), *person, None)?))
 }
 
-/// Returns what a column means: its name where that says mail, else what discovery says.
+/// Returns what a column means: its name where that says mail, an addition or an agent, else what discovery says.
 fn meaning<'w>(wanted: &Wanted<'w>) -> Option<&'w str> {
     let words = super::goods::words(&wanted.column.name);
     let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let mail = says(&["email", "mail", "mailaddress", "emailadres"]) && wanted.column.ty.class.is_text();
+    let beside = |means: &str| wanted.meanings.contains(&Some(means));
+    let text = wanted.column.ty.class.is_text();
     let paper = says(&["template", "subject", "body", "queue", "type", "status", "hash", "id"]);
-    if mail && !paper { Some("email") } else { wanted.meaning }
+    match wanted.meaning {
+        _ if text && !paper && says(&["email", "mail", "mailaddress", "emailadres"]) => Some("email"),
+        // Words that say so only beside others; without them discovery is not sure.
+        None | Some("free_text" | "person_key" | "label")
+            if text && beside("house_number") && says(ADDITIONS) =>
+        {
+            Some("house_addition")
+        }
+        None | Some("free_text" | "person_key" | "label") if text && beside("ip") && says(AGENTS) => {
+            Some("user_agent")
+        }
+        // What staff is called by, beside the day they came: their work.
+        Some("title") if text && says(&["title", "titel", "functie"]) && staff(&wanted.table.name.table) => {
+            Some("job")
+        }
+        known => known,
+    }
+}
+
+/// Says whether a table holds those who work somewhere.
+fn staff(table: &str) -> bool {
+    let known = [
+        "employee",
+        "employees",
+        "staff",
+        "medewerker",
+        "medewerkers",
+        "personeel",
+        "mitarbeiter",
+        "employes",
+    ];
+    super::goods::words(table).iter().any(|word| known.contains(&word.as_str()))
 }
 
 /// Makes the generator of a unique column whose values the row's person and number make; `None` where there is none.

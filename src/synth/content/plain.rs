@@ -10,6 +10,7 @@ use crate::error::Name;
 use crate::mask::Refusal;
 use crate::message;
 use crate::row::shape::TypeClass;
+use crate::synth::checks::slots::{self, Side, Slots};
 use crate::synth::seed::{Draws, mix};
 use crate::synth::totals;
 
@@ -101,6 +102,9 @@ fn other(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
     let text = wanted.column.ty.text.to_lowercase();
     let name = text.trim_start_matches("pg_catalog.");
     let starts = |word: &str| name.starts_with(word);
+    if let Some(of) = slots::of(name) {
+        return Ok(Box::new(Span(Slots::new(of, Side::Both, wanted.column, SPANS))));
+    }
     let fixed: &'static [&'static str] = match () {
         () if starts("money") => &["$12.50", "$3.95", "$120.00"],
         () if starts("xml") => &["<note>ok</note>", "<note/>"],
@@ -109,10 +113,6 @@ fn other(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
         () if starts("tsquery") => &["'order'", "'letter' & 'reply'"],
         () if starts("macaddr8") => &["02:00:00:ff:fe:00:00:01", "02:00:00:ff:fe:00:00:02"],
         () if starts("macaddr") => &["02:00:00:00:00:01", "02:00:00:00:00:02"],
-        () if starts("daterange") => &["[2024-01-01,2024-02-01)", "[2024-03-04,2024-03-11)"],
-        () if starts("tsrange") => &["[\"2024-01-01 09:00:00\",\"2024-01-01 10:00:00\")"],
-        () if starts("tstzrange") => &["[\"2024-01-01 09:00:00+00\",\"2024-01-01 10:00:00+00\")"],
-        () if starts("int4range") || starts("int8range") || starts("numrange") => &["[1,10)", "[20,31)"],
         () if starts("hstore") => &["\"colour\"=>\"blue\"", ""],
         () if starts("oid") => &["0"],
         () if starts("bit(1)") || name == "bit" => &["0", "1"],
@@ -142,7 +142,9 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal
         }
         TypeClass::Uuid => Box::new(Uuids { key: wanted.stream.key() }),
         TypeClass::Date => Box::new(times::Days { last: wanted.today() }),
-        TypeClass::Timestamp { .. } | TypeClass::Moment => Box::new(times::Moments { last: wanted.today() }),
+        TypeClass::Timestamp { .. } | TypeClass::Moment => {
+            Box::new(times::Moments::new(wanted.today(), wanted.rows))
+        }
         TypeClass::Boolean => Box::new(OneOf(["f", "t"].map(str::to_owned).to_vec().into())),
         TypeClass::Inet => Box::new(Addresses),
         TypeClass::Bytes => Box::new(Serials),
@@ -184,6 +186,19 @@ fn nothing(wanted: &Wanted<'_>) -> Refusal {
     Refusal {
         what: message!("its constraints leave no value of `{}`", Name::new(wanted.column.ty.text.as_str())),
         hint: Some("its CHECK constraints contradict each other, or its type is too narrow for them".into()),
+    }
+}
+
+/// Ranges to draw from.
+const SPANS: u64 = 100;
+
+/// A range.
+struct Span(Slots);
+
+impl Generator for Span {
+    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+        self.0.write(draws.below(SPANS), out);
+        true
     }
 }
 

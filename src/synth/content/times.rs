@@ -223,14 +223,23 @@ impl Distinct for Days {
     }
 }
 
-/// Moments that differ, a minute each.
+/// Moments that differ, a minute each: of five years, or of as many as the rows need.
 pub(super) struct Moments {
-    pub(super) last: i64,
+    last: i64,
+    minutes: u64,
+}
+
+impl Moments {
+    /// Makes moments up to a day, for so many rows.
+    pub(super) fn new(last: i64, rows: u64) -> Self {
+        let years = (5..30_u64).find(|years| years * 365 * 1440 >= rows.saturating_mul(2)).unwrap_or(30);
+        Self { last, minutes: years * 365 * 1440 }
+    }
 }
 
 impl Distinct for Moments {
     fn count(&self) -> u64 {
-        30 * 365 * 1440
+        self.minutes
     }
 
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
