@@ -1,6 +1,8 @@
 //! Values that techniques of `mask` make: the kinds of `fake`, and `pattern`. A technique gets an example of the form that it is
 //! made for, never a value of anybody, and lanes of the row's person or of its draws.
 
+use std::sync::Arc;
+
 use super::{Generator, RowCx, Wanted};
 use crate::mask::inside::Inside;
 use crate::mask::row::Reads;
@@ -11,7 +13,7 @@ use crate::synth::seed::Draws;
 
 /// A compiled technique.
 pub(super) struct Faked {
-    mask: Box<dyn Mask>,
+    mask: Arc<dyn Mask>,
     example: Vec<u8>,
     /// Whether the row's person decides.
     person: bool,
@@ -38,7 +40,7 @@ pub(super) fn compiled(
         options.push(("particle".to_owned(), Value::Text("apart".to_owned())));
     }
     let schedule = Schedule::new(&Key::of_seed(wanted.stream.key()), "generate");
-    let none: Option<&std::sync::Arc<Inside>> = None;
+    let none: Option<&Arc<Inside>> = None;
     let cx = Compile {
         argument: Some(&argument_value),
         options: &options,
@@ -62,7 +64,7 @@ pub(super) fn compiled(
     let kind = if beside { "city" } else { argument };
     let example = example(kind, &wanted.column.ty.class, wanted.locale).as_bytes().to_vec();
     let most = max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
-    let faked = Faked { mask: made.mask, example, person, most, required: wanted.column.not_null };
+    let faked = Faked { mask: made.mask.into(), example, person, most, required: wanted.column.not_null };
     // What cannot make a value of its example is of no use.
     let stream = wanted.stream;
     let made = (0..32).any(|row| {
@@ -73,6 +75,11 @@ pub(super) fn compiled(
 }
 
 impl Faked {
+    /// Returns the same technique with an example of another form.
+    pub(super) fn of_form(&self, example: &str) -> Self {
+        Self { mask: Arc::clone(&self.mask), example: example.as_bytes().to_vec(), ..*self }
+    }
+
     /// Appends the value of some lanes.
     pub(super) fn write(&self, lanes: &Lanes, out: &mut Vec<u8>) -> bool {
         let start = out.len();

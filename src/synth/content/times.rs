@@ -44,6 +44,9 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Option<Box<dyn Generator>
         TypeClass::Date => Form::Day,
         TypeClass::Timestamp { zone: true } => Form::Zoned,
         TypeClass::Timestamp { zone: false } | TypeClass::Moment => Form::Moment,
+        // SQLite has no type for them.
+        _ if is_written(wanted, 19) && says_moment(&wanted.column.name) => Form::Moment,
+        _ if is_written(wanted, 10) && wanted.meaning == Some("birth_date") => Form::Day,
         _ => return Ok(None),
     };
     let (end, name) = (wanted.today(), wanted.column.name.to_lowercase());
@@ -86,6 +89,25 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Option<Box<dyn Generator>
     let behind = wanted.domain.above.first().map(|(column, _)| *column).or_else(|| before(wanted, &name));
     let reads = behind.into_iter().collect();
     Ok(Some(Box::new(Times { least, most, form, behind, reads })))
+}
+
+/// Says whether a column is text with room for so many characters, of which nothing else is said.
+fn is_written(wanted: &Wanted<'_>, chars: u32) -> bool {
+    let class = &wanted.column.ty.class;
+    let domain = wanted.domain;
+    let free = domain.one_of.is_none() && domain.pattern.is_none() && domain.max_chars.is_none();
+    class.is_text() && free && class.max_chars().is_none_or(|room| room >= chars)
+}
+
+/// Says whether a name is that of a moment.
+fn says_moment(name: &str) -> bool {
+    let words = super::goods::words(name);
+    let ends = words.last().is_some_and(|word| {
+        ["at", "on", "date", "datum", "datetime", "timestamp", "moment"].contains(&word.as_str())
+    });
+    let whole =
+        ["created", "updated", "modified", "changed", "gemaakt", "aangemaakt", "gewijzigd", "bijgewerkt"];
+    words.len() > 1 && ends || words.iter().any(|word| whole.contains(&word.as_str())) && words.len() == 1
 }
 
 fn later(name: &str, words: &[&str]) -> bool {
@@ -208,14 +230,22 @@ fn hour(draws: &mut Draws) -> u64 {
     }
 }
 
-/// Days that differ.
+/// Days that differ: of five years, or of a hundred where the rows need more.
 pub(super) struct Days {
-    pub(super) last: i64,
+    last: i64,
+    days: u64,
+}
+
+impl Days {
+    /// Makes days up to one, for so many rows.
+    pub(super) fn new(last: i64, rows: u64) -> Self {
+        Self { last, days: if rows <= 900 { 5 * 365 } else { 100 * 365 } }
+    }
 }
 
 impl Distinct for Days {
     fn count(&self) -> u64 {
-        100 * 365
+        self.days
     }
 
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
@@ -243,7 +273,7 @@ impl Distinct for Moments {
     }
 
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
-        Days { last: self.last }.write(nth / 1440, out);
+        civil::append(self.last - i64::try_from(nth / 1440).unwrap_or(0), out);
         let _ = write!(out, " {:02}:{:02}:00", nth / 60 % 24, nth % 60);
     }
 }

@@ -211,7 +211,7 @@ impl Definition {
             && let [only] = columns.as_slice()
             && expression.len() == 4
             && let Some(column) = self.columns.iter_mut().find(|c| c.facts.name == *only)
-            && column.facts.ty.class.is_text()
+            && (column.facts.ty.class.is_text() || column.facts.ty.class == TypeClass::Json)
         {
             column.facts.ty.class = TypeClass::Json;
             return;
