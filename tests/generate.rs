@@ -77,6 +77,33 @@ fn inserts_load_into_sqlite() {
 }
 
 #[test]
+fn values_of_every_type_are_read_by_their_servers() {
+    let rows = ["--rows", "300"];
+    if let Some(server) = server::server() {
+        for format in ["pg_dump", "inserts"] {
+            let sql = generate("types.sql", &[&rows[..], &["--format", format]].concat()).ok();
+            let database = server.database();
+            database.psql(&["-v", "ON_ERROR_STOP=1"], &sql).ok();
+            assert_eq!(database.number("SELECT count(*) FROM \"Odd Table\""), 300, "{format}");
+            let numbers = "SELECT count(*) FROM iban_holder WHERE iban !~ '^NL[0-9]{2}FAKE[0-9]{10} *$' OR phone !~ '^[+]31[0-9]{9}$'";
+            assert_eq!(database.number(numbers), 0, "{format}: accounts and telephone numbers");
+        }
+    }
+    if let Some(server) = mariadb::server() {
+        let database = server.database();
+        database.load(&generate("types_mysql.sql", &rows).ok()).ok();
+        assert_eq!(
+            database.number("SELECT count(*) FROM klanten WHERE voorkeuren <> '' AND json_valid(doc)") / 100,
+            1
+        );
+    }
+    if let Some(database) = sqlite::database() {
+        database.load(&generate("types_sqlite.sql", &rows).ok()).ok();
+        assert_eq!(database.number("SELECT count(*) FROM klant WHERE datetime(gemaakt) IS NULL;"), 0);
+    }
+}
+
+#[test]
 fn threads_and_ranges_change_no_byte() {
     for (schema, format) in [
         ("shop.sql", "pg_dump"),

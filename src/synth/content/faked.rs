@@ -61,7 +61,11 @@ pub(super) fn compiled(
     let made = (spec.compile)(&cx).ok()?;
     // A street has its number beside it, or in it.
     let beside = argument == "street" && wanted.meanings.contains(&Some("house_number"));
-    let kind = if beside { "city" } else { argument };
+    let kind = match argument {
+        "street" if beside => "city",
+        "ip" if wanted.column.ty.text.to_ascii_lowercase().starts_with("inet6") => "ipv6",
+        other => other,
+    };
     let example = example(kind, &wanted.column.ty.class, wanted.locale).as_bytes().to_vec();
     let most = max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
     let faked = Faked { mask: made.mask.into(), example, person, most, required: wanted.column.not_null };
@@ -138,6 +142,7 @@ pub(in crate::synth) fn example(kind: &str, ty: &TypeClass, locale: &str) -> &'s
         "email" => "x@example.org",
         "username" | "domain" => "x",
         "house_number" => "1",
+        "ipv6" => "2001:db8::1",
         "address" | "street" => "Voorbeeldweg 1",
         "initials" => "A.B.",
         "country" if ty.max_chars() == Some(2) => "BE",

@@ -7,6 +7,7 @@
 
 mod faked;
 mod goods;
+mod others;
 mod people;
 mod plain;
 mod texts;
