@@ -289,10 +289,12 @@ impl Draft<'_> {
         let stream = self.stream("children", &key.name);
         let average = self.rows.div_ceil(parents.max(1));
         let said = self.plan.options.counts.profile.get(self.at);
+        let exponent = self.popularity(key);
         let bounds = match said {
             Some(Some(Count::Per { least, most, .. })) => {
                 Bounds { least: *least, most: self.most.min(*most) }
             }
+            _ if exponent.is_some() => Bounds { least: 0, most: self.most },
             // Nobody has more than is needed to share, or a dozen times the average.
             _ => Bounds { least: 0, most: self.most.min(average.saturating_mul(12).max(4)) },
         };
@@ -300,7 +302,7 @@ impl Draft<'_> {
             return Err(self.cannot_share(owner, parents));
         };
         if let Some(Some(link)) = self.links.get_mut(owner) {
-            link.way = Way::Owned(degrees);
+            link.way = Way::Owned(degrees.popular(exponent));
         }
         Ok(())
     }
