@@ -27,8 +27,8 @@ pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
     identifying: |_, _| false,
     canon: |_, _| Canon::Bytes,
     examples: &[
-        Example { rule: "{between: 1..100}", input: "7", output: "?" },
-        Example { rule: "{between: 2020-01-01..2025-12-31}", input: "1999-07-01", output: "?" },
+        Example { rule: "{between: 1..100}", input: "7", output: "22" },
+        Example { rule: "{between: 2020-01-01..2025-12-31}", input: "1999-07-01", output: "2020-01-04" },
     ],
     compile,
 };

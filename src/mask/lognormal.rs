@@ -37,10 +37,11 @@ pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
     ],
     identifying: |_, _| false,
     canon: |_, _| Canon::Bytes,
-    examples: &[
-        Example { rule: "{lognormal: 40.00, sigma: 0.8, within: 1..5000}", input: "12.50", output: "?" },
-        Example { rule: "{lognormal: 3, sigma: 0.7}", input: "2", output: "?" },
-    ],
+    examples: &[Example {
+        rule: "{lognormal: 40.00, sigma: 0.8, within: 1..5000}",
+        input: "12.50",
+        output: "63.35",
+    }],
     compile,
 };
 

@@ -34,8 +34,8 @@ pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
     identifying: |_, _| false,
     canon: |_, _| Canon::Bytes,
     examples: &[
-        Example { rule: "{normal: 170, deviation: 9, within: 140..210}", input: "183", output: "?" },
-        Example { rule: "{normal: 36.80, deviation: 0.40}", input: "37.20", output: "?" },
+        Example { rule: "{normal: 170, deviation: 9, within: 140..210}", input: "183", output: "169" },
+        Example { rule: "{normal: 36.80, deviation: 0.40}", input: "37.20", output: "37.05" },
     ],
     compile,
 };

@@ -32,8 +32,8 @@ pub(super) static SPEC: TechniqueSpec = TechniqueSpec {
     identifying: |_, _| false,
     canon: |_, _| Canon::Bytes,
     examples: &[
-        Example { rule: "{zipf: [web, shop, phone]}", input: "mail", output: "?" },
-        Example { rule: "{zipf: 1..1000, exponent: 1.2}", input: "77", output: "?" },
+        Example { rule: "{zipf: [web, shop, phone]}", input: "mail", output: "web" },
+        Example { rule: "{zipf: 1..1000, exponent: 1.2}", input: "77", output: "75" },
     ],
     compile,
 };

@@ -120,6 +120,13 @@ impl Ruled {
         matches!(self.plan.action, Action::Empty)
     }
 
+    /// Says whether the profile makes the values of a column.
+    #[must_use]
+    pub fn decides(&self, column: usize) -> bool {
+        let masked = self.mask().and_then(|plan| plan.columns.iter().find(|masked| masked.index == column));
+        masked.is_some_and(|masked| MAKERS.contains(&masked.technique))
+    }
+
     /// Returns the generator of a column, and whose lanes it takes; `None` where the profile leaves it open.
     #[must_use]
     pub fn generator(

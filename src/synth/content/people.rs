@@ -78,13 +78,28 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     Some(Box::new(compiled(wanted, ("fake", kind), *person, None)?))
 }
 
-/// Returns what a column means: its name where that says mail, else what discovery says.
+/// Makes the generator of a gender that a CHECK lists the words of: the person's, so that it agrees with the name.
+pub(super) fn gender(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
+    let labels = wanted.domain.one_of.as_ref().filter(|_| meaning(wanted) == Some("gender"))?;
+    let mut column = wanted.column.clone();
+    column.ty.class = TypeClass::Enum(labels.clone().into());
+    let own = Wanted { column: &column, ..*wanted };
+    Some(Box::new(compiled(&own, ("fake", "gender"), true, None)?))
+}
+
+/// Returns what a column means: its name where that says mail, or a list of genders; else what discovery says.
 fn meaning<'w>(wanted: &Wanted<'w>) -> Option<&'w str> {
     let words = super::goods::words(&wanted.column.name);
     let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let mail = says(&["email", "mail", "mailaddress", "emailadres"]) && wanted.column.ty.class.is_text();
     let paper = says(&["template", "subject", "body", "queue", "type", "status", "hash", "id"]);
-    if mail && !paper { Some("email") } else { wanted.meaning }
+    let listed = matches!(wanted.column.ty.class, TypeClass::Enum(_)) || wanted.domain.one_of.is_some();
+    match () {
+        () if mail && !paper => Some("email"),
+        // Discovery has nothing to say of enumerations.
+        () if listed && says(&["gender", "sex", "geslacht", "geschlecht", "sexe", "genre"]) => Some("gender"),
+        () => wanted.meaning,
+    }
 }
 
 /// Makes the generator of a unique column whose values the row's person and number make; `None` where there is none.
