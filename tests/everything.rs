@@ -42,7 +42,8 @@ CREATE TABLE codes (
 CREATE TABLE figures (
     id integer PRIMARY KEY, born date, seen_at timestamp NULL, age integer CHECK (age BETWEEN 0 AND 120), income integer, area varchar(7),
     blood varchar(10), network {inet}, place numeric(8, 5), salary numeric(10, 2) CHECK (salary >= 0), weight numeric(6, 1),
-    visited_at timestamp NULL, left_at timestamp NULL, bonus integer, colour varchar(10), ticket varchar(7), account varchar(34), kind varchar(10),
+    visited_at timestamp NULL, left_at timestamp NULL, bonus integer, colour varchar(10), ticket varchar(7),
+    channel varchar(10), drawn integer, length smallint, price numeric(10, 2), account varchar(34), kind varchar(10),
     secret varchar(20), person_id integer REFERENCES people (id), CHECK (left_at >= visited_at));
 CREATE TABLE papers_inside (
     person_id integer NOT NULL REFERENCES people (id), email varchar(40), prefs text, cart text, tags text, attributes text, pair text, sheet text,
@@ -224,6 +225,10 @@ fn figure(n: usize) -> Vec<String> {
         (n * 100).to_string(),
         CANARY.to_owned(),
         format!("ZZ-{n:04}"),
+        CANARY.to_owned(),
+        n.to_string(),
+        (150 + n).to_string(),
+        format!("{n}.50"),
         format!("{CANARY}{n:04}"),
         CANARY.to_owned(),
         CANARY.to_owned(),
@@ -290,6 +295,7 @@ fn holds(number: impl Fn(&str) -> i64) {
         "SELECT count(*) FROM figures WHERE left_at - visited_at IS NOT NULL AND extract(hour FROM visited_at) = 9",
         "SELECT count(*) FROM figures WHERE bonus IN (SELECT id * 100 FROM codes)",
         "SELECT count(*) FROM figures WHERE colour IN ('red', 'green', 'blue') AND kind = 'none' AND secret IS NULL",
+        "SELECT count(*) FROM figures WHERE channel IN ('web', 'shop') AND drawn BETWEEN 10 AND 99 AND length BETWEEN 140 AND 210 AND price BETWEEN 1 AND 5000",
         // Inside of values: what is kept stays, what is masked is the person's, all else is gone.
         "SELECT count(*) FROM papers_inside i JOIN people p ON p.id = person_id WHERE i.email = p.email AND prefs = concat('{\"mail\": \"', p.email, '\", \"theme\": \"dark\"}')",
         "SELECT count(*) FROM papers_inside WHERE cart LIKE 'a:2:{s:4:\"name\";s:1:\"x\";s:1:\"n\";i:%' AND tags LIKE '%, %' AND attributes LIKE '\"n\"=>%'",

@@ -15,6 +15,7 @@ use crate::condition::Room;
 use crate::error::{Error, Result};
 use crate::format::emit::Fields;
 use crate::mask::Lanes;
+use crate::mask::spread::Chance;
 use crate::message;
 use crate::row::field::Span;
 
@@ -232,7 +233,12 @@ impl Model {
                 Some(order.at(place.position))
             }
             Way::Once(order) => (row < order.len()).then(|| order.at(row)),
-            Way::Popular(order) => (rows > 0).then(|| order.at(link::popular(&mut draws, rows))),
+            Way::Popular { order, law } => (rows > 0).then(|| {
+                order.at(match law {
+                    Some(law) => law.draw(&mut Chance::new(draws.bits())),
+                    None => link::popular(&mut draws, rows),
+                })
+            }),
             Way::Tree => match link::tree(&mut draws, row) {
                 Some(parent) => Some(parent),
                 None => self.is_required(table, at).then_some(row),

@@ -5,6 +5,7 @@
 //! format. Values are texts, decoded: booleans `t` and `f`, dates in ISO form, bytes `\x…`. Refuses a type that it does not
 //! know, and bounds that leave nothing.
 
+mod computed;
 mod faked;
 mod goods;
 mod others;
@@ -14,6 +15,7 @@ mod texts;
 mod things;
 mod times;
 
+pub(super) use computed::Computed;
 pub(super) use faked::{ask, example};
 
 use std::sync::Arc;
@@ -89,6 +91,9 @@ pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
     let domain = wanted.domain;
     let text = domain.min_chars.is_some() || domain.max_chars.is_some() || domain.case.is_some();
     if domain.one_of.is_some() || domain.pattern.is_some() || text || !domain.none_of.is_empty() {
+        if let Some(gender) = people::gender(wanted) {
+            return Ok(gender);
+        }
         // A postcode, a mail address or a telephone number has a form of its own, which a CHECK on it knows too.
         let person = domain.one_of.is_none() && domain.case.is_none();
         let known = if person { people::generator(wanted) } else { None };

@@ -120,6 +120,12 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal
         TypeClass::Bytes => Box::new(Serials),
         class if class.is_text() => {
             let most = class.max_chars().into_iter().chain(wanted.domain.max_chars).min();
+            let plain = wanted.domain.case != Some(true) && wanted.domain.min_chars.is_none();
+            let long = most.unwrap_or(u32::MAX).min(20);
+            let fixed = matches!(class, TypeClass::Char { .. });
+            if let Some(coded) = Coded::new(long, wanted.rows).filter(|_| plain && !fixed) {
+                return Ok(Box::new(coded));
+            }
             Box::new(Codes {
                 chars: most.unwrap_or(10).min(10).max(wanted.domain.min_chars.unwrap_or(1)),
                 fixed: matches!(class, TypeClass::Char { .. }),
@@ -388,6 +394,38 @@ impl Distinct for Serials {
     }
 }
 
+/// Codes such as people use: two letters, a dash and digits, `KX-48213`.
+pub(super) struct Coded {
+    digits: u32,
+}
+
+impl Coded {
+    /// Makes those of so many characters at most; `None` where they do not suffice for so many rows.
+    pub(super) fn new(chars: u32, rows: u64) -> Option<Self> {
+        let enough = |digits: &u32| Self { digits: *digits }.count() / 2 >= rows;
+        let digits = (4..=9).find(enough)?;
+        (digits + 3 <= chars).then_some(Self { digits })
+    }
+}
+
+impl Distinct for Coded {
+    fn count(&self) -> u64 {
+        24 * 24 * 10_u64.saturating_pow(self.digits)
+    }
+
+    fn write(&self, nth: u64, out: &mut Vec<u8>) {
+        // Without those that look like digits.
+        const LETTERS: &[u8; 24] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+        let room = 10_u64.saturating_pow(self.digits);
+        let head = nth / room;
+        let letter =
+            |at: u64| usize::try_from(at % 24).ok().and_then(|at| LETTERS.get(at)).copied().unwrap_or(b'A');
+        out.extend_from_slice(&[letter(head / 24), letter(head), b'-']);
+        let width = usize::try_from(self.digits).unwrap_or(4);
+        let _ = write!(out, "{:0width$}", nth % room);
+    }
+}
+
 /// Letters and digits: as few as tell all apart, so that the first are short.
 struct Codes {
     chars: u32,
@@ -449,6 +487,8 @@ mod tests {
                 differ(&Codes { chars, fixed, upper: true }, usize::try_from(chars).expect("small"));
             }
         }
+        differ(&Coded { digits: 4 }, 7);
+        assert!(Coded::new(6, 1).is_none() && Coded::new(8, 1_000_000_000).is_none());
         differ(&Uuids { key: 7 }, 36);
         differ(&Numbers { least: -5, most: 32_767 }, 5);
         differ(&Serials, 18);
