@@ -25,7 +25,7 @@ use super::seed::{Draws, Stream};
 use crate::condition::matches;
 use crate::format::emit::Fields;
 use crate::mask::decimal::Decimal;
-use crate::mask::{Lanes, Refusal};
+use crate::mask::{Lanes, Refusal, Standins};
 use crate::row::shape::{ColumnFacts, TableFacts};
 
 /// A row that is being made.
@@ -47,6 +47,25 @@ pub trait Generator: Send + Sync {
     fn reads(&self) -> &[usize] {
         &[]
     }
+
+    /// Returns whose lanes decide a value, where nothing else does; then `make_all` makes many rows in one go.
+    fn decided_by(&self) -> Option<DecidedBy> {
+        None
+    }
+
+    /// Makes the values of many rows, each as `make` would of these lanes; `Outcome::Unfit` where only `make` can.
+    fn make_all(&self, lanes: &[Lanes], out: &mut Standins) {
+        let _ = (lanes, out);
+    }
+}
+
+/// Whose lanes decide a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// Those of the row's person.
+    Person,
+    /// Those that are the next of the row's draws.
+    Draws,
 }
 
 /// Values that differ from each other, numbered.
