@@ -205,3 +205,44 @@ fn what_points_to_a_person_tells_of_it() {
         assert_eq!(order[3], format!("{} {}", customer[1], customer[2]));
     }
 }
+
+/// The values of a person's row are decided by its number, wherever the rows before it began.
+#[test]
+fn a_person_is_the_same_in_any_range() {
+    let facts = facts(
+        "CREATE TABLE people (id serial PRIMARY KEY, first_name text, bsn varchar(9), iban varchar(34), city text);\n",
+    );
+    let mut hints = Hints::default();
+    for (column, word) in [("first_name", "first_name"), ("bsn", "bsn"), ("iban", "iban"), ("city", "city")] {
+        let name = facts.tables()[0].name.clone();
+        hints.meanings.entry(name).or_default().insert(column.to_owned(), word);
+    }
+    let model = hinted(&facts, &[("people", 300)], 3, hints).expect("can be met");
+    let rows = |from: u64, to: u64| {
+        let mut maker = Maker::new(&model, 0).expect("is there");
+        let mut shown = Vec::new();
+        for number in from..to {
+            let fields = maker.row(number).expect("is made");
+            shown.extend(fields.iter().map(|value| value.map(<[u8]>::to_vec)));
+        }
+        shown
+    };
+    let whole = rows(0, 300);
+    assert!(whole == [rows(0, 77), rows(77, 78), rows(78, 300)].concat());
+}
+
+/// What a CHECK asks of columns together no draw of one of them alone can hold.
+#[test]
+fn rows_hold_their_checks() {
+    let facts = facts(
+        "CREATE TABLE t (id serial PRIMARY KEY, a integer NOT NULL, b integer NOT NULL,\n\
+         CHECK (a + b < 700), CHECK (a <> b));\n",
+    );
+    let model = model(&facts, &[("t", 500)], 5).expect("can be met");
+    assert_eq!(verified(&facts, &model).broken, vec![]);
+    for number in 0..500 {
+        let row = row(&model, "t", number);
+        let numbers: Vec<i64> = row.split('|').map(|n| n.parse().expect("a number")).collect();
+        assert!(numbers[1] + numbers[2] < 700 && numbers[1] != numbers[2], "{number}");
+    }
+}
