@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 /// A bar that follows a counter until it is stopped. Shows nothing where nobody looks.
 pub(super) struct Progress {
@@ -27,7 +27,7 @@ impl Progress {
 
     /// Starts showing how many of so many rows are made.
     pub(super) fn rows(doing: &'static str, rows: u64, made: &Arc<AtomicU64>, quiet: bool) -> Self {
-        let text = "{msg} {bar:30} {human_pos} of {human_len} rows, {per_sec}, {eta} left";
+        let text = "{msg} {bar:30} {human_pos} of {human_len} rows, {rate}, {eta} left";
         Self::follow(doing, Some(rows), text, made, quiet)
     }
 
@@ -45,9 +45,11 @@ impl Progress {
         let (read, ended) = (Arc::clone(done), Arc::clone(&stop));
         let follow = move || {
             let bar = size.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-            bar.set_style(
-                ProgressStyle::with_template(text).unwrap_or_else(|_| ProgressStyle::default_bar()),
-            );
+            let style = ProgressStyle::with_template(text).unwrap_or_else(|_| ProgressStyle::default_bar());
+            let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = write!(out, "{:.0}/s", state.per_sec());
+            };
+            bar.set_style(style.with_key("rate", rate));
             bar.set_message(doing);
             while !ended.load(Ordering::Relaxed) {
                 bar.set_position(read.load(Ordering::Relaxed));

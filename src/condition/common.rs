@@ -35,19 +35,10 @@ pub(super) fn holds(of: &Test, truth: bool) -> bool {
         Test::Is { of, truth: said, negated } => {
             said.is_some_and(|said| holds(of, truth == (said != *negated)))
         }
-        Test::Compare { op, kind, left, right } => match kind {
-            kind if number(kind) => calculated(left) && calculated(right),
-            Kind::Day | Kind::Moment => plain(left) && plain(right),
-            Kind::Label => matches!(op, Op::Equal | Op::NotEqual) && plain(left) && plain(right),
-            Kind::Bytes | Kind::Padded | Kind::Folded => match (op, truth) {
-                (Op::Equal, true) | (Op::NotEqual, false) => text(left) && text(right),
-                (Op::NotEqual, true) | (Op::Equal, false) => {
-                    text(left) && text(right) && (caseless(left) || caseless(right))
-                }
-                _ => false,
-            },
-            _ => false,
-        },
+        Test::Compare { op, kind, left, right } => compared(*op, *kind, left, right, truth),
+        Test::Each { of, op, kind, list, .. } => {
+            list.iter().all(|item| compared(*op, *kind, of, item, truth))
+        }
         Test::OneOf { of, kind, sorted, .. } => match kind {
             kind if number(kind) => calculated(of),
             Kind::Label | Kind::Day | Kind::Moment => plain(of),
@@ -58,8 +49,25 @@ pub(super) fn holds(of: &Test, truth: bool) -> bool {
         },
         // Whoever writes those in PostgreSQL's words sees to what they mean.
         Test::Like { of, .. } | Test::Matches { of, .. } => truth && text(of),
-        Test::Distinct { .. } | Test::Each { .. } => test(of),
+        Test::Distinct { .. } => test(of),
         Test::Value(_) => false,
+    }
+}
+
+/// Says so of a comparison.
+fn compared(op: Op, kind: Kind, left: &Term, right: &Term, truth: bool) -> bool {
+    match kind {
+        Kind::Number | Kind::Float => calculated(left) && calculated(right),
+        Kind::Day | Kind::Moment => plain(left) && plain(right),
+        Kind::Label => matches!(op, Op::Equal | Op::NotEqual) && plain(left) && plain(right),
+        Kind::Bytes | Kind::Padded | Kind::Folded => match (op, truth) {
+            (Op::Equal, true) | (Op::NotEqual, false) => text(left) && text(right),
+            (Op::NotEqual, true) | (Op::Equal, false) => {
+                text(left) && text(right) && (caseless(left) || caseless(right))
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }
 

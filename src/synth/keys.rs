@@ -509,10 +509,13 @@ fn settled(
     for test in &mut tests {
         test.redraw.retain(drawn);
         loop {
-            let more: Vec<usize> = (0..roles.len())
-                .filter(|at| !test.redraw.contains(at) && drawn(at))
-                .filter(|at| reads(*at).iter().any(|read| test.redraw.contains(read)))
-                .collect();
+            // Whatever is computed of them, and what they are computed of.
+            let near = |at: &usize| {
+                reads(*at).iter().any(|read| test.redraw.contains(read))
+                    || test.redraw.iter().any(|other| reads(*other).contains(at))
+            };
+            let more: Vec<usize> =
+                (0..roles.len()).filter(|at| !test.redraw.contains(at) && drawn(at)).filter(near).collect();
             if more.is_empty() {
                 break;
             }

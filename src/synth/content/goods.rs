@@ -10,7 +10,8 @@ use super::faked::{compiled, cut};
 use super::plain::Numbers;
 use super::{Distinct, Generator, RowCx, Wanted};
 use crate::row::shape::TypeClass;
-use crate::synth::seed::Draws;
+use crate::synth::order::Order;
+use crate::synth::seed::{Draws, Stream};
 use crate::synth::totals;
 
 /// Words of a column's name, and what stands in it, the likeliest first.
@@ -72,6 +73,28 @@ const DUTCH: &[&str] = &[
     "Betaald per overschrijving.",
 ];
 
+/// Words of what is sold.
+const GOODS: &[&str] = &[
+    "Handmade, in small numbers.",
+    "Easy to clean, for every day.",
+    "Comes in a gift box.",
+    "With two years of warranty.",
+    "Folds flat, fits in a drawer.",
+    "For indoors and outdoors.",
+    "Made of recycled material.",
+    "A favourite since the first year.",
+];
+const GOODS_DUTCH: &[&str] = &[
+    "Met de hand gemaakt, in kleine oplage.",
+    "Makkelijk schoon te maken, voor elke dag.",
+    "Wordt geleverd in een cadeaudoos.",
+    "Met twee jaar garantie.",
+    "Plat op te vouwen, past in een la.",
+    "Voor binnen en buiten.",
+    "Gemaakt van hergebruikt materiaal.",
+    "Een favoriet vanaf het eerste jaar.",
+];
+
 /// Returns the words of a name.
 pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
@@ -111,6 +134,7 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
             let scale = scale.and_then(|scale| u32::try_from(scale).ok()).unwrap_or(2);
             if scale == 0 { number(wanted, &words) } else { amount(wanted, &words, scale) }
         }
+        TypeClass::Float { .. } => amount(wanted, &words, 2),
         class if class.is_text() => text(wanted, &words),
         _ => None,
     }
@@ -297,7 +321,7 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     let table = super::goods::words(&wanted.table.name.table);
     let of_goods = says(&table, &["product", "article", "artikel", "item", "goods", "produit", "stock"]);
     if let Some(prefix) = article(words).filter(|_| most >= 13) {
-        return Some(Box::new(Article { prefix }));
+        return Some(Box::new(Article::new(prefix, wanted.stream)));
     }
     if says(words, &["sku", "code", "reference", "referentie", "ref", "number", "nummer", "ean", "isbn"]) {
         return Some(Box::new(Code { chars: most.min(8) }));
@@ -353,7 +377,13 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
             "reden",
         ],
     ) {
-        let list: &'static [&'static str] = if wanted.locale.starts_with("nl") { DUTCH } else { REMARKS };
+        let told = of_goods && says(words, &["description", "omschrijving", "body", "text", "tekst"]);
+        let list: &'static [&'static str] = match (wanted.locale.starts_with("nl"), told) {
+            (true, true) => GOODS_DUTCH,
+            (true, false) => DUTCH,
+            (false, true) => GOODS,
+            (false, false) => REMARKS,
+        };
         return Some(Box::new(Words { list, most }));
     }
     if says(words, &["filename", "file", "bestand", "path"]) {
@@ -395,15 +425,22 @@ fn article(words: &[String]) -> Option<u64> {
 struct Article {
     /// The first four.
     prefix: u64,
+    order: Order,
+}
+
+impl Article {
+    fn new(prefix: u64, stream: Stream) -> Self {
+        Self { prefix, order: Order::new(stream.part(1), 100_000_000) }
+    }
 }
 
 impl Distinct for Article {
     fn count(&self) -> u64 {
-        100_000_000
+        self.order.len()
     }
 
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
-        let head = self.prefix * 100_000_000 + nth % 100_000_000;
+        let head = self.prefix * 100_000_000 + self.order.at(nth) % 100_000_000;
         let (mut sum, mut rest, mut weight) = (0, head, 3);
         while rest > 0 {
             sum += rest % 10 * weight;
@@ -461,10 +498,10 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Option<Box<dyn Distinct>> {
         return None;
     }
     if let Some(prefix) = article(&words).filter(|_| chars >= 13) {
-        return Some(Box::new(Article { prefix }));
+        return Some(Box::new(Article::new(prefix, wanted.stream)));
     }
     if says(&words, &["sku", "code", "reference", "referentie", "ref"])
-        && let Some(coded) = super::plain::Coded::new(chars, wanted.rows)
+        && let Some(coded) = super::plain::Coded::new(chars, wanted.rows, wanted.stream)
     {
         return Some(Box::new(coded));
     }
@@ -513,11 +550,12 @@ mod tests {
 
     #[test]
     fn numbers_of_articles_pass_their_check_and_differ() {
+        let stream = crate::synth::seed::Seed::new(1).stream("articles", &[]);
         let mut seen = BTreeSet::new();
         for prefix in [2_000, 9_799] {
             for nth in [0, 1, 7, 12_345_678, 99_999_999] {
                 let mut out = Vec::new();
-                Article { prefix }.write(nth, &mut out);
+                Article::new(prefix, stream).write(nth, &mut out);
                 let digits = out.iter().map(|b| u32::from(b - b'0'));
                 let sum: u32 = digits.enumerate().map(|(at, d)| if at % 2 == 0 { d } else { 3 * d }).sum();
                 assert_eq!((out.len(), sum % 10), (13, 0), "{nth}");

@@ -10,7 +10,8 @@ use crate::error::Name;
 use crate::mask::Refusal;
 use crate::message;
 use crate::row::shape::TypeClass;
-use crate::synth::seed::{Draws, mix};
+use crate::synth::order::Order;
+use crate::synth::seed::{Draws, Stream, mix};
 use crate::synth::totals;
 
 /// Makes the generator of a type.
@@ -123,7 +124,7 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal
             let plain = wanted.domain.case != Some(true) && wanted.domain.min_chars.is_none();
             let long = most.unwrap_or(u32::MAX).min(20);
             let fixed = matches!(class, TypeClass::Char { .. });
-            if let Some(coded) = Coded::new(long, wanted.rows).filter(|_| plain && !fixed) {
+            if let Some(coded) = Coded::new(long, wanted.rows, wanted.stream).filter(|_| plain && !fixed) {
                 return Ok(Box::new(coded));
             }
             Box::new(Codes {
@@ -397,23 +398,26 @@ impl Distinct for Serials {
 /// Codes such as people use: two letters, a dash and digits, `KX-48213`.
 pub(super) struct Coded {
     digits: u32,
+    order: Order,
 }
 
 impl Coded {
     /// Makes those of so many characters at most; `None` where they do not suffice for so many rows.
-    pub(super) fn new(chars: u32, rows: u64) -> Option<Self> {
-        let enough = |digits: &u32| Self { digits: *digits }.count() / 2 >= rows;
-        let digits = (4..=9).find(enough)?;
-        (digits + 3 <= chars).then_some(Self { digits })
+    pub(super) fn new(chars: u32, rows: u64, stream: Stream) -> Option<Self> {
+        let count = |digits: u32| 24 * 24 * 10_u64.saturating_pow(digits);
+        let digits = (4..=9).find(|digits| count(*digits) / 2 >= rows)?;
+        let order = Order::new(stream.part(1), count(digits));
+        (digits + 3 <= chars).then_some(Self { digits, order })
     }
 }
 
 impl Distinct for Coded {
     fn count(&self) -> u64 {
-        24 * 24 * 10_u64.saturating_pow(self.digits)
+        self.order.len()
     }
 
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
+        let nth = self.order.at(nth);
         // Without those that look like digits.
         const LETTERS: &[u8; 24] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
         let room = 10_u64.saturating_pow(self.digits);
@@ -487,8 +491,9 @@ mod tests {
                 differ(&Codes { chars, fixed, upper: true }, usize::try_from(chars).expect("small"));
             }
         }
-        differ(&Coded { digits: 4 }, 7);
-        assert!(Coded::new(6, 1).is_none() && Coded::new(8, 1_000_000_000).is_none());
+        let stream = crate::synth::seed::Seed::new(1).stream("codes", &[]);
+        differ(&Coded::new(7, 100, stream).expect("fits"), 7);
+        assert!(Coded::new(6, 1, stream).is_none() && Coded::new(8, 1_000_000_000, stream).is_none());
         differ(&Uuids { key: 7 }, 36);
         differ(&Numbers { least: -5, most: 32_767 }, 5);
         differ(&Serials, 18);

@@ -64,8 +64,6 @@ const AT_HOME: &[&str] = &[
     "session",
     "sessie",
     "login",
-    "visit",
-    "bezoek",
     "review",
     "beoordeling",
     "customer",
