@@ -1,6 +1,7 @@
 //! `standin generate --schema S`: reads a schema, decides who fills each column, and writes rows. Says what it made and what
 //! it does not honour; never holds a row of the schema's source.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -8,6 +9,7 @@ use std::sync::atomic::AtomicU64;
 use super::args::{GenerateArgs, InputArgs};
 use super::exit::Exit;
 use super::inputs::{self, Opened};
+use super::progress::Progress;
 use super::{profile, say, signals, tables_folder};
 use crate::discover::run::Discovery;
 use crate::error::{Error, Message, Name, Result};
@@ -90,12 +92,16 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         .threads
         .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
     let run = Run { model: &model, emit, script: &script, only, threads, stop: &stop, written: &written };
+    let output = args.output.as_deref();
+    // Rows on the same terminal are progress enough.
+    let quiet = args.quiet || output.is_none() && std::io::stdout().is_terminal();
+    let progress = Progress::rows("making", run.rows(), &written, quiet);
     let report = match emit.extension() {
-        Some(extension) if run.only.is_none() => {
-            tables_folder::write(run, extension, args.output.as_deref())?
-        }
-        _ => crate::synth::run::run(&run, destination(args.output.as_deref())?)?,
+        Some(extension) if run.only.is_none() => tables_folder::write(run, extension, output),
+        _ => destination(output).and_then(|destination| crate::synth::run::run(&run, destination)),
     };
+    progress.stop();
+    let report = report?;
     if !args.quiet {
         summary(&model, &report);
     }

@@ -31,6 +31,12 @@ impl Country {
         4 + u32::try_from(self.bank.len()).unwrap_or(0) + self.free + check
     }
 
+    /// Returns how many numbers there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        10_u64.pow(self.free)
+    }
+
     /// Returns the length in groups of four.
     #[must_use]
     pub fn spaced_chars(&self) -> u32 {
@@ -101,11 +107,17 @@ pub const MAX_CHARS: usize = 36;
 
 /// Writes an account number without blanks and returns its length in bytes.
 pub fn write(country: &Country, draw: &mut Draw, out: &mut [u8; MAX_CHARS]) -> usize {
+    let free = draw.below(country.count());
+    write_nth(country, free, out)
+}
+
+/// Writes the account number of a number below `Country::count()`, as `write`; no other has the same.
+pub fn write_nth(country: &Country, free: u64, out: &mut [u8; MAX_CHARS]) -> usize {
     *out = country.start;
     let mut len = 4 + country.bank.len();
     // At most ten digits: with the remainder of the bank code before them they are far below 2^64.
-    let all = 10_u64.pow(country.free);
-    let free = draw.below(all);
+    let all = country.count();
+    let free = free % all;
     let mut number = country.bank_rest * all + free;
     if let Some(place) = usize::try_from(country.free).ok().and_then(|n| out.get_mut(len..len + n)) {
         len += place.len();

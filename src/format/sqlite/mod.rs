@@ -36,7 +36,7 @@ pub use emit::SqliteEmit;
 
 use crate::error::Result;
 use crate::format::{Format, InputOptions, Reader};
-use lexer::Tokens;
+use lexer::{Token, Tokens};
 
 /// The format.
 #[derive(Debug)]
@@ -47,12 +47,16 @@ impl Format for Sqlite {
         "sqlite"
     }
 
-    /// Begins with a PRAGMA, or with a transaction and no comment: no other dump program's files do. A dump of rows alone
-    /// has no mark of its own and must be named.
+    /// Begins with a PRAGMA, or with a transaction and no comment: no other dump program's files do; or with CREATE, as what
+    /// people write by hand does, and holds words that only SQLite has. A dump of rows alone has no mark of its own and must
+    /// be named.
     fn sniff(&self, head: &[u8], _file_name: Option<&str>) -> bool {
         let mut tokens = Tokens::new(head);
         if tokens.keyword("PRAGMA") {
             return tokens.name().is_some() && tokens.symbol(b'=');
+        }
+        if tokens.keyword("CREATE") {
+            return written_by_hand(tokens);
         }
         let bare = head.trim_ascii_start().first().is_some_and(|b| !matches!(b, b'-' | b'/'));
         let begins = tokens.keyword("BEGIN");
@@ -64,6 +68,21 @@ impl Format for Sqlite {
     fn reader(&self, options: &InputOptions) -> Result<Box<dyn Reader>> {
         Ok(Box::new(reader::SqliteReader::new(options)))
     }
+}
+
+/// Says whether statements hold words that only SQLite has.
+fn written_by_hand(tokens: Tokens<'_>) -> bool {
+    let mut before: Option<Token<'_>> = None;
+    for token in tokens {
+        let behind = |word: &str| before.as_ref().is_some_and(|token| token.is(word));
+        let closed = before == Some(Token::Symbol(b')'));
+        if token.is("AUTOINCREMENT") || token.is("ROWID") && behind("WITHOUT") || token.is("STRICT") && closed
+        {
+            return true;
+        }
+        before = Some(token);
+    }
+    false
 }
 
 #[cfg(test)]

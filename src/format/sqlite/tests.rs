@@ -267,3 +267,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_people_write_by_hand_is_known_by_words_that_only_sqlite_has() {
+    for (text, ours) in [
+        ("CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);", true),
+        ("-- mine\nCREATE TABLE a (id INTEGER PRIMARY KEY, b TEXT) WITHOUT ROWID;", true),
+        ("create table a (id integer primary key) strict;", true),
+        ("CREATE TABLE a (id integer PRIMARY KEY, strict text, rowid text, autoincrement_by text);", false),
+        ("CREATE TABLE a (b text DEFAULT 'AUTOINCREMENT');", false),
+        ("SET x = 1;\nCREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);", false),
+    ] {
+        assert_eq!(Sqlite.sniff(text.as_bytes(), None), ours, "{text}");
+    }
+}

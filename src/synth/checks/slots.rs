@@ -92,7 +92,8 @@ pub fn without_overlaps(key: &[String], columns: &[ColumnFacts]) -> Option<Place
     Some(Places { group, range: (range, None), of })
 }
 
-fn of(ty: &str) -> Option<Of> {
+/// Returns what a type's ranges are of; `None` where it is no range.
+pub(in crate::synth) fn of(ty: &str) -> Option<Of> {
     Some(match ty {
         "int4range" | "int8range" | "numrange" => Of::Numbers,
         "daterange" => Of::Days,

@@ -92,7 +92,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
     words
 }
 
-fn says(words: &[String], list: &[&str]) -> bool {
+pub(super) fn says(words: &[String], list: &[&str]) -> bool {
     words
         .iter()
         .any(|word| list.iter().any(|known| word == known || (known.len() > 4 && word.contains(known))))
@@ -174,6 +174,11 @@ impl Generator for Small {
 }
 
 fn number(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
+    if says(words, &["active", "actief", "aktiv", "enabled", "visible"])
+        && wanted.whole_bounds(0, 1) == Some((0, 1))
+    {
+        return Some(Box::new(Flag { per_million: share(words), digits: true }));
+    }
     let year = crate::row::civil::from_days(wanted.today()).0;
     let (least, most, draws) =
         if says(words, &["quantity", "qty", "aantal", "menge", "quantite", "pieces", "stuks"]) {
@@ -194,6 +199,12 @@ fn number(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
             (0, 3, 3)
         } else if says(words, &["position", "volgorde", "sort", "rank", "order", "level", "priority"]) {
             (1, 20, 1)
+        } else if says(words, &["milliseconds", "millis", "msec"]) {
+            (60_000, 420_000, 1)
+        } else if says(words, &["bytes", "filesize", "octets"]) {
+            (1_000, 8_000_000, 3)
+        } else if says(words, &["minutes", "duration", "length", "looptijd", "duur"]) {
+            (1, 180, 1)
         } else if says(words, &["cents", "amount", "bedrag", "price", "prijs", "total", "totaal"]) {
             (95, 25_000, 3)
         } else {
@@ -285,6 +296,9 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     let fits = |list: &&'static [&'static str]| list.iter().all(|word| word.chars().count() <= most);
     let table = super::goods::words(&wanted.table.name.table);
     let of_goods = says(&table, &["product", "article", "artikel", "item", "goods", "produit", "stock"]);
+    if let Some(prefix) = article(words).filter(|_| most >= 13) {
+        return Some(Box::new(Article { prefix }));
+    }
     if says(words, &["sku", "code", "reference", "referentie", "ref", "number", "nummer", "ean", "isbn"]) {
         return Some(Box::new(Code { chars: most.min(8) }));
     }
@@ -305,6 +319,15 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     ) && (of_goods || says(words, &["product", "artikel", "article"]))
     {
         return Some(Box::new(compiled(wanted, ("fake", "product"), false, None)?));
+    }
+    if of_goods && says(words, &["description", "omschrijving", "beschreibung", "summary", "text", "details"])
+    {
+        return Some(Box::new(Words { list: super::texts::of_goods(wanted.locale), most }));
+    }
+    if of_things(&table)
+        && says(words, &["description", "omschrijving", "beschreibung", "summary", "synopsis"])
+    {
+        return Some(Box::new(Words { list: super::texts::of_things(wanted.locale), most }));
     }
     if says(
         words,
@@ -343,8 +366,59 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     if says(words, &["url", "link", "website", "homepage"]) {
         return Some(Box::new(compiled(wanted, ("fake", "url"), false, None)?));
     }
+    if let Some(names) = super::things::generator(wanted) {
+        return Some(names);
+    }
     let (_, list) = LISTS.iter().find(|(names, list)| says(words, names) && fits(list))?;
     Some(Box::new(Words { list, most }))
+}
+
+/// Says whether a table holds things that are told of, not people or their business.
+fn of_things(table: &[String]) -> bool {
+    let business =
+        ["order", "ticket", "note", "case", "claim", "visit", "invoice", "payment", "message", "contact"];
+    !says(table, &business) && !says(table, &["klant", "melding", "factuur", "notitie", "rekening", "bezoek"])
+}
+
+/// Returns with which digits the number of an article begins that no shop sells: those for use within a shop (GS1 prefixes 20
+/// to 29), and those of books that no agency has been given (979-9).
+fn article(words: &[String]) -> Option<u64> {
+    let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    match () {
+        () if is(&["ean", "ean13", "gtin", "gtin13", "barcode", "streepjescode"]) => Some(2_000),
+        () if is(&["isbn", "isbn13"]) => Some(9_799),
+        () => None,
+    }
+}
+
+/// Numbers of articles: thirteen digits, the last of which is their check (EAN-13).
+struct Article {
+    /// The first four.
+    prefix: u64,
+}
+
+impl Distinct for Article {
+    fn count(&self) -> u64 {
+        100_000_000
+    }
+
+    fn write(&self, nth: u64, out: &mut Vec<u8>) {
+        let head = self.prefix * 100_000_000 + nth % 100_000_000;
+        let (mut sum, mut rest, mut weight) = (0, head, 3);
+        while rest > 0 {
+            sum += rest % 10 * weight;
+            rest /= 10;
+            weight = 4 - weight;
+        }
+        out.extend_from_slice(itoa::Buffer::new().format(head * 10 + (10 - sum % 10) % 10).as_bytes());
+    }
+}
+
+impl Generator for Article {
+    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+        self.write(draws.below(self.count()), out);
+        true
+    }
 }
 
 /// A code of letters and digits.
@@ -363,9 +437,18 @@ impl Generator for Code {
 }
 
 /// Names that differ: a word of a list, and behind the last of them with a number.
-struct Named {
+pub(super) struct Named {
     list: Arc<[String]>,
     chars: u32,
+}
+
+impl Named {
+    /// Makes names of a list, each once, of so many characters at most.
+    pub(super) fn new(mut list: Vec<String>, chars: u32) -> Self {
+        let mut seen = std::collections::BTreeSet::new();
+        list.retain(|name| seen.insert(name.clone()));
+        Self { list: list.into(), chars }
+    }
 }
 
 /// Makes the distinct values that a name asks for; `None` where it says nothing.
@@ -377,40 +460,32 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Option<Box<dyn Distinct>> {
     if !class.is_text() || chars < 3 {
         return None;
     }
-    if says(
-        &words,
-        &[
-            "sku",
-            "ean",
-            "isbn",
-            "barcode",
-            "number",
-            "nummer",
-            "code",
-            "reference",
-            "referentie",
-            "ref",
-            "no",
-        ],
-    ) && chars >= 6
+    if let Some(prefix) = article(&words).filter(|_| chars >= 13) {
+        return Some(Box::new(Article { prefix }));
+    }
+    if says(&words, &["sku", "code", "reference", "referentie", "ref"])
+        && let Some(coded) = super::plain::Coded::new(chars, wanted.rows)
     {
-        // Digits of one length: never a zero in front.
-        let first = 10_i64.checked_pow(chars.min(12) - 1)?;
+        return Some(Box::new(coded));
+    }
+    if says(&words, &["sku", "ean", "isbn", "barcode", "number", "nummer", "code", "reference", "ref", "no"])
+        && chars >= 6
+    {
+        // Digits of one length: never a zero in front; no more of them than tell all apart with room between.
+        let digits = (wanted.rows.saturating_mul(100).max(1).ilog10() + 1).max(8).min(chars.min(12));
+        let first = 10_i64.checked_pow(digits - 1)?;
         return Some(Box::new(Numbers { least: first, most: first * 10 - 1 }));
+    }
+    if let Some(names) = super::things::distinct(wanted) {
+        return Some(names);
     }
     let all: Vec<String> = words.iter().chain(&table).cloned().collect();
     let (_, list) = LISTS.iter().find(|(names, list)| {
         says(&all, names)
             && list.iter().all(|word| word.chars().count() < usize::try_from(chars).unwrap_or(0))
     })?;
-    let mut names: Vec<String> = list.iter().map(|word| (*word).to_owned()).collect();
-    names.dedup();
-    let mut seen = std::collections::BTreeSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    if chars < 16 {
-        return None;
-    }
-    Some(Box::new(Named { list: names.into(), chars }))
+    let names: Vec<String> = list.iter().map(|word| (*word).to_owned()).collect();
+    (chars >= 16).then(|| Box::new(Named::new(names, chars)) as Box<dyn Distinct>)
 }
 
 impl Distinct for Named {
@@ -435,6 +510,21 @@ impl Distinct for Named {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn numbers_of_articles_pass_their_check_and_differ() {
+        let mut seen = BTreeSet::new();
+        for prefix in [2_000, 9_799] {
+            for nth in [0, 1, 7, 12_345_678, 99_999_999] {
+                let mut out = Vec::new();
+                Article { prefix }.write(nth, &mut out);
+                let digits = out.iter().map(|b| u32::from(b - b'0'));
+                let sum: u32 = digits.enumerate().map(|(at, d)| if at % 2 == 0 { d } else { 3 * d }).sum();
+                assert_eq!((out.len(), sum % 10), (13, 0), "{nth}");
+                assert!(seen.insert(out));
+            }
+        }
+    }
 
     #[test]
     fn names_are_cut_into_words() {

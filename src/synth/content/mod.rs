@@ -5,12 +5,17 @@
 //! format. Values are texts, decoded: booleans `t` and `f`, dates in ISO form, bytes `\x…`. Refuses a type that it does not
 //! know, and bounds that leave nothing.
 
+mod computed;
 mod faked;
 mod goods;
+mod others;
 mod people;
 mod plain;
+mod texts;
+mod things;
 mod times;
 
+pub(super) use computed::Computed;
 pub(super) use faked::{ask, example};
 
 use std::sync::Arc;
@@ -20,7 +25,7 @@ use super::seed::{Draws, Stream};
 use crate::condition::matches;
 use crate::format::emit::Fields;
 use crate::mask::decimal::Decimal;
-use crate::mask::{Lanes, Refusal};
+use crate::mask::{Lanes, Refusal, Standins};
 use crate::row::shape::{ColumnFacts, TableFacts};
 
 /// A row that is being made.
@@ -42,6 +47,25 @@ pub trait Generator: Send + Sync {
     fn reads(&self) -> &[usize] {
         &[]
     }
+
+    /// Returns whose lanes decide a value, where nothing else does; then `make_all` makes many rows in one go.
+    fn decided_by(&self) -> Option<DecidedBy> {
+        None
+    }
+
+    /// Makes the values of many rows, each as `make` would of these lanes; `Outcome::Unfit` where only `make` can.
+    fn make_all(&self, lanes: &[Lanes], out: &mut Standins) {
+        let _ = (lanes, out);
+    }
+}
+
+/// Whose lanes decide a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// Those of the row's person.
+    Person,
+    /// Those that are the next of the row's draws.
+    Draws,
 }
 
 /// Values that differ from each other, numbered.
@@ -86,6 +110,9 @@ pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
     let domain = wanted.domain;
     let text = domain.min_chars.is_some() || domain.max_chars.is_some() || domain.case.is_some();
     if domain.one_of.is_some() || domain.pattern.is_some() || text || !domain.none_of.is_empty() {
+        if let Some(gender) = people::gender(wanted) {
+            return Ok(gender);
+        }
         // A postcode, a mail address or a telephone number has a form of its own, which a CHECK on it knows too.
         let person = domain.one_of.is_none() && domain.case.is_none();
         let known = if person { people::generator(wanted) } else { None };
@@ -133,7 +160,8 @@ pub fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal> {
 #[must_use]
 pub fn unique(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     let domain = wanted.domain;
-    (domain.one_of.is_none() && domain.pattern.is_none()).then(|| people::unique(wanted)).flatten()
+    let made = domain.one_of.is_none().then(|| people::unique(wanted)).flatten()?;
+    domain.pattern.as_deref().is_none_or(|pattern| fits(made.as_ref(), pattern)).then_some(made)
 }
 
 /// Returns how often a column that may be NULL is, in parts of a million.
@@ -147,10 +175,12 @@ pub fn nulls(wanted: &Wanted<'_>) -> u32 {
     match wanted.meaning {
         Some("first_name" | "last_name" | "full_name" | "email" | "city" | "postcode" | "street") => 20_000,
         Some("house_addition" | "title" | "death_date") => 850_000,
+        _ if says(&["addition", "zusatz"]) => 850_000,
         Some("particle") => 0,
         _ if says(&["delet", "cancel", "verwijder", "archiv", "unsubscri", "expir", "block", "anonym"]) => {
             930_000
         }
+        _ if says(&["address2", "line2", "adres2"]) => 900_000,
         _ if says(&["note", "remark", "opmerking", "comment", "second", "middle", "fax"]) => 600_000,
         _ => 100_000,
     }

@@ -7,6 +7,7 @@ use super::faked::{Faked, compiled};
 use super::{Distinct, Generator, RowCx, Wanted};
 use crate::row::shape::TypeClass;
 use crate::synth::seed::{Draws, mix};
+use crate::vocabulary::iban;
 
 /// The kind of `fake` for a class of discovery, and whether the person of the row decides it.
 const KINDS: &[(&str, &str, bool)] = &[
@@ -56,6 +57,10 @@ const KINDS: &[(&str, &str, bool)] = &[
     ("job", "job", true),
 ];
 
+/// What additions to house numbers are called beside them, and browsers beside network addresses.
+const ADDITIONS: &[&str] = &["addition", "suffix", "zusatz"];
+const AGENTS: &[&str] = &["agent", "browser", "client"];
+
 /// Makes the generator of a class of people; `None` where there is none, or it cannot stand in the column.
 pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     let meaning = meaning(wanted)?;
@@ -75,16 +80,78 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     if !fits || kind == "mac" && *class == TypeClass::Other && !wanted.column.ty.text.contains("macaddr") {
         return None;
     }
-    Some(Box::new(compiled(wanted, ("fake", kind), *person, None)?))
+    let made = compiled(wanted, ("fake", kind), *person, None)?;
+    let fitting = wanted.domain.pattern.as_deref().and_then(|pattern| {
+        let forms = FORMS.iter().filter(|(of, _)| *of == kind).flat_map(|(_, forms)| *forms);
+        forms.map(|form| made.of_form(form)).find(|made| super::fits(made, pattern))
+    });
+    Some(Box::new(fitting.unwrap_or(made)))
 }
 
-/// Returns what a column means: its name where that says mail, else what discovery says.
+/// Forms of a kind beside that of its example: a CHECK may ask for one.
+const FORMS: &[(&str, &[&str])] = &[
+    (
+        "phone",
+        &["06-00000000", "0600000000", "+31612345678", "+31 6 12345678", "+12125550100", "0031612345678"],
+    ),
+    ("mobile", &["06-00000000", "0600000000", "+31612345678", "+31 6 12345678", "0031612345678"]),
+    ("postcode", &["1000 AA", "1000AA", "12345"]),
+    ("iban", &["NL00BANK0000000000", "NL00 BANK 0000 0000 00", "nl00bank0000000000"]),
+    ("plate", &["AA-00-AA", "AA00AA"]),
+];
+
+/// Makes the generator of a gender that a CHECK lists the words of: the person's, so that it agrees with the name.
+pub(super) fn gender(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
+    let labels = wanted.domain.one_of.as_ref().filter(|_| meaning(wanted) == Some("gender"))?;
+    let mut column = wanted.column.clone();
+    column.ty.class = TypeClass::Enum(labels.clone().into());
+    let own = Wanted { column: &column, ..*wanted };
+    Some(Box::new(compiled(&own, ("fake", "gender"), true, None)?))
+}
+
+/// Returns what a column means: its name where that says mail, an addition, an agent or a list of genders, else what
+/// discovery says.
 fn meaning<'w>(wanted: &Wanted<'w>) -> Option<&'w str> {
     let words = super::goods::words(&wanted.column.name);
     let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let mail = says(&["email", "mail", "mailaddress", "emailadres"]) && wanted.column.ty.class.is_text();
+    let beside = |means: &str| wanted.meanings.contains(&Some(means));
+    let text = wanted.column.ty.class.is_text();
     let paper = says(&["template", "subject", "body", "queue", "type", "status", "hash", "id"]);
-    if mail && !paper { Some("email") } else { wanted.meaning }
+    let listed = matches!(wanted.column.ty.class, TypeClass::Enum(_)) || wanted.domain.one_of.is_some();
+    match wanted.meaning {
+        _ if text && !paper && says(&["email", "mail", "mailaddress", "emailadres"]) => Some("email"),
+        // Discovery has nothing to say of enumerations.
+        _ if listed && says(&["gender", "sex", "geslacht", "geschlecht", "sexe", "genre"]) => Some("gender"),
+        // Words that say so only beside others; without them discovery is not sure.
+        None | Some("free_text" | "person_key" | "label")
+            if text && beside("house_number") && says(ADDITIONS) =>
+        {
+            Some("house_addition")
+        }
+        None | Some("free_text" | "person_key" | "label") if text && beside("ip") && says(AGENTS) => {
+            Some("user_agent")
+        }
+        // What staff is called by, beside the day they came: their work.
+        Some("title") if text && says(&["title", "titel", "functie"]) && staff(&wanted.table.name.table) => {
+            Some("job")
+        }
+        known => known,
+    }
+}
+
+/// Says whether a table holds those who work somewhere.
+fn staff(table: &str) -> bool {
+    let known = [
+        "employee",
+        "employees",
+        "staff",
+        "medewerker",
+        "medewerkers",
+        "personeel",
+        "mitarbeiter",
+        "employes",
+    ];
+    super::goods::words(table).iter().any(|word| known.contains(&word.as_str()))
 }
 
 /// Makes the generator of a unique column whose values the row's person and number make; `None` where there is none.
@@ -136,6 +203,11 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Option<Box<dyn Distinct>> {
     let chars = class.max_chars().unwrap_or(20);
     match wanted.meaning? {
         "bsn" if class.is_text() && chars >= 9 => Some(Box::new(Bsns)),
+        "iban" if class.is_text() => {
+            let code = wanted.locale.get(3..).unwrap_or_default().as_bytes();
+            let country = iban::country(code).or_else(|| iban::country(b"NL"))?;
+            (chars >= country.chars()).then(|| Box::new(Ibans { country }) as Box<dyn Distinct>)
+        }
         "password_hash" | "token" | "device" if class.is_text() && chars >= 16 => {
             Some(Box::new(Hex { chars: chars.min(64) }))
         }
@@ -163,6 +235,25 @@ impl Distinct for Bsns {
         let tail = (0..10_u64).map(|digit| (digit, (sum + digit * 2) % 11)).find(|(_, check)| *check < 10);
         let (eighth, ninth) = tail.unwrap_or((0, 0));
         out.extend_from_slice(itoa::Buffer::new().format(head * 100 + eighth * 10 + ninth).as_bytes());
+    }
+}
+
+/// Account numbers of banks that do not exist.
+struct Ibans {
+    country: &'static iban::Country,
+}
+
+impl Distinct for Ibans {
+    fn count(&self) -> u64 {
+        self.country.count()
+    }
+
+    fn write(&self, nth: u64, out: &mut Vec<u8>) {
+        let mut whole = [0; iban::MAX_CHARS];
+        // An odd step that five does not divide: numbers far apart, none of them twice.
+        let spread = u128::from(nth) * 3_141_592_653 % u128::from(self.country.count());
+        let len = iban::write_nth(self.country, u64::try_from(spread).unwrap_or(0), &mut whole);
+        out.extend_from_slice(whole.get(..len).unwrap_or_default());
     }
 }
 
@@ -211,6 +302,13 @@ mod tests {
             let sum: i64 = digits.iter().zip([9, 8, 7, 6, 5, 4, 3, 2, -1]).map(|(d, w)| d * w).sum();
             assert_eq!((digits.len(), sum % 11), (9, 0), "{nth}");
             assert!(seen.insert(out));
+        }
+        let ibans = Ibans { country: iban::country(b"NL").expect("known") };
+        let mut seen = BTreeSet::new();
+        for nth in (0..2_000).chain(ibans.count() - 2_000..ibans.count()) {
+            let mut out = Vec::new();
+            ibans.write(nth, &mut out);
+            assert!(iban::is_valid(&out) && seen.insert(out), "{nth}");
         }
         let hex = Hex { chars: 40 };
         let mut out = Vec::new();

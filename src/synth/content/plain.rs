@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use super::faked::{compiled, cut};
-use super::{Distinct, Generator, OneOf, RowCx, Wanted, times};
+use super::{Distinct, Generator, OneOf, RowCx, Wanted, others, times};
 use crate::error::Name;
 use crate::mask::Refusal;
 use crate::message;
@@ -62,12 +62,12 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
         TypeClass::Interval => Box::new(Length),
         TypeClass::Uuid => Box::new(Uuid),
         TypeClass::Json => {
-            Box::new(Fixed(&["{}", r#"{"theme": "light"}"#, r#"{"theme": "dark", "pageSize": 20}"#]))
+            Box::new(others::Fixed(&["{}", r#"{"theme": "light"}"#, r#"{"theme": "dark", "pageSize": 20}"#]))
         }
         TypeClass::Bytes => Box::new(Bytes),
         TypeClass::Inet => Box::new(Address),
         TypeClass::Array(of) => array(wanted, of)?,
-        TypeClass::Other => other(wanted)?,
+        TypeClass::Other => others::generator(wanted)?,
         _ => text(wanted)?,
     })
 }
@@ -96,36 +96,6 @@ fn array(wanted: &Wanted<'_>, of: &TypeClass) -> Result<Box<dyn Generator>, Refu
     Ok(Box::new(Array { of: super::generator(&inner)? }))
 }
 
-/// Makes the generator of a type of which only the name is known.
-fn other(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
-    let text = wanted.column.ty.text.to_lowercase();
-    let name = text.trim_start_matches("pg_catalog.");
-    let starts = |word: &str| name.starts_with(word);
-    let fixed: &'static [&'static str] = match () {
-        () if starts("money") => &["$12.50", "$3.95", "$120.00"],
-        () if starts("xml") => &["<note>ok</note>", "<note/>"],
-        () if starts("point") => &["(1,2)", "(3.5,4)", "(0,0)"],
-        () if starts("tsvector") => &["'order':1", "'letter':1 'reply':2"],
-        () if starts("tsquery") => &["'order'", "'letter' & 'reply'"],
-        () if starts("macaddr8") => &["02:00:00:ff:fe:00:00:01", "02:00:00:ff:fe:00:00:02"],
-        () if starts("macaddr") => &["02:00:00:00:00:01", "02:00:00:00:00:02"],
-        () if starts("daterange") => &["[2024-01-01,2024-02-01)", "[2024-03-04,2024-03-11)"],
-        () if starts("tsrange") => &["[\"2024-01-01 09:00:00\",\"2024-01-01 10:00:00\")"],
-        () if starts("tstzrange") => &["[\"2024-01-01 09:00:00+00\",\"2024-01-01 10:00:00+00\")"],
-        () if starts("int4range") || starts("int8range") || starts("numrange") => &["[1,10)", "[20,31)"],
-        () if starts("hstore") => &["\"colour\"=>\"blue\"", ""],
-        () if starts("oid") => &["0"],
-        () if starts("bit(1)") || name == "bit" => &["0", "1"],
-        () if starts("bit varying") || starts("varbit") => &["1", "10", "1101"],
-        () if starts("year") => &["2021", "2022", "2023", "2024", "2025"],
-        () if starts("ltree") => &["top", "top.a", "top.b.c"],
-        () if !wanted.column.not_null => return Ok(Box::new(Nothing)),
-        () if starts("set(") => return Ok(Box::new(Nothing)),
-        () => return Err(unknown(wanted)),
-    };
-    Ok(Box::new(Fixed(fixed)))
-}
-
 /// Makes the distinct values of a type.
 ///
 /// # Errors
@@ -141,13 +111,21 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal
             Box::new(Numbers { least, most })
         }
         TypeClass::Uuid => Box::new(Uuids { key: wanted.stream.key() }),
-        TypeClass::Date => Box::new(times::Days { last: wanted.today() }),
-        TypeClass::Timestamp { .. } | TypeClass::Moment => Box::new(times::Moments { last: wanted.today() }),
+        TypeClass::Date => Box::new(times::Days::new(wanted.today(), wanted.rows)),
+        TypeClass::Timestamp { .. } | TypeClass::Moment => {
+            Box::new(times::Moments::new(wanted.today(), wanted.rows))
+        }
         TypeClass::Boolean => Box::new(OneOf(["f", "t"].map(str::to_owned).to_vec().into())),
         TypeClass::Inet => Box::new(Addresses),
         TypeClass::Bytes => Box::new(Serials),
         class if class.is_text() => {
             let most = class.max_chars().into_iter().chain(wanted.domain.max_chars).min();
+            let plain = wanted.domain.case != Some(true) && wanted.domain.min_chars.is_none();
+            let long = most.unwrap_or(u32::MAX).min(20);
+            let fixed = matches!(class, TypeClass::Char { .. });
+            if let Some(coded) = Coded::new(long, wanted.rows).filter(|_| plain && !fixed) {
+                return Ok(Box::new(coded));
+            }
             Box::new(Codes {
                 chars: most.unwrap_or(10).min(10).max(wanted.domain.min_chars.unwrap_or(1)),
                 fixed: matches!(class, TypeClass::Char { .. }),
@@ -170,7 +148,7 @@ fn list(wanted: &Wanted<'_>) -> Option<Arc<[String]>> {
     }
 }
 
-fn unknown(wanted: &Wanted<'_>) -> Refusal {
+pub(super) fn unknown(wanted: &Wanted<'_>) -> Refusal {
     Refusal {
         what: message!(
             "the type `{}` is none that can be generated",
@@ -184,14 +162,6 @@ fn nothing(wanted: &Wanted<'_>) -> Refusal {
     Refusal {
         what: message!("its constraints leave no value of `{}`", Name::new(wanted.column.ty.text.as_str())),
         hint: Some("its CHECK constraints contradict each other, or its type is too narrow for them".into()),
-    }
-}
-
-struct Nothing;
-
-impl Generator for Nothing {
-    fn make(&self, _: &RowCx<'_>, _: &mut Draws, _: &mut Vec<u8>) -> bool {
-        false
     }
 }
 
@@ -266,18 +236,6 @@ fn uuid(high: u64, low: u64, out: &mut Vec<u8>) {
     let low = low & !(3 << 62) | (2 << 62);
     let (a, b, c) = (high >> 32, (high >> 16) & 0xFFFF, high & 0xFFFF);
     let _ = write!(out, "{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", low >> 48, low & 0xFFFF_FFFF_FFFF);
-}
-
-/// One of some fixed texts.
-struct Fixed(&'static [&'static str]);
-
-impl Generator for Fixed {
-    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        let at = draws.below(u64::try_from(self.0.len()).unwrap_or(1));
-        let value = usize::try_from(at).ok().and_then(|at| self.0.get(at));
-        out.extend_from_slice(value.copied().unwrap_or_default().as_bytes());
-        true
-    }
 }
 
 struct Bytes;
@@ -436,6 +394,38 @@ impl Distinct for Serials {
     }
 }
 
+/// Codes such as people use: two letters, a dash and digits, `KX-48213`.
+pub(super) struct Coded {
+    digits: u32,
+}
+
+impl Coded {
+    /// Makes those of so many characters at most; `None` where they do not suffice for so many rows.
+    pub(super) fn new(chars: u32, rows: u64) -> Option<Self> {
+        let enough = |digits: &u32| Self { digits: *digits }.count() / 2 >= rows;
+        let digits = (4..=9).find(enough)?;
+        (digits + 3 <= chars).then_some(Self { digits })
+    }
+}
+
+impl Distinct for Coded {
+    fn count(&self) -> u64 {
+        24 * 24 * 10_u64.saturating_pow(self.digits)
+    }
+
+    fn write(&self, nth: u64, out: &mut Vec<u8>) {
+        // Without those that look like digits.
+        const LETTERS: &[u8; 24] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+        let room = 10_u64.saturating_pow(self.digits);
+        let head = nth / room;
+        let letter =
+            |at: u64| usize::try_from(at % 24).ok().and_then(|at| LETTERS.get(at)).copied().unwrap_or(b'A');
+        out.extend_from_slice(&[letter(head / 24), letter(head), b'-']);
+        let width = usize::try_from(self.digits).unwrap_or(4);
+        let _ = write!(out, "{:0width$}", nth % room);
+    }
+}
+
 /// Letters and digits: as few as tell all apart, so that the first are short.
 struct Codes {
     chars: u32,
@@ -497,11 +487,13 @@ mod tests {
                 differ(&Codes { chars, fixed, upper: true }, usize::try_from(chars).expect("small"));
             }
         }
+        differ(&Coded { digits: 4 }, 7);
+        assert!(Coded::new(6, 1).is_none() && Coded::new(8, 1_000_000_000).is_none());
         differ(&Uuids { key: 7 }, 36);
         differ(&Numbers { least: -5, most: 32_767 }, 5);
         differ(&Serials, 18);
         differ(&Addresses, 15);
-        differ(&times::Days { last: 20_000 }, 10);
-        differ(&times::Moments { last: 20_000 }, 19);
+        differ(&times::Days::new(20_000, 10), 10);
+        differ(&times::Moments::new(20_000, 19), 19);
     }
 }

@@ -38,7 +38,7 @@ impl Place<'_> {
     /// Makes the error for a form that this program does not read.
     pub(super) fn unknown(&self, what: &'static str) -> Error {
         self.error(message!("{} is not understood in this place", what))
-            .hint("a schema statement that is not understood stops the run; dump the schema with pg_dump")
+            .hint("a schema statement that is not understood stops the run; dump the schema with pg_dump, or name its format: --input-format")
     }
 }
 
