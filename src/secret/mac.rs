@@ -205,6 +205,8 @@ fn state_lanes([a, b, c, d, e, f, g, h]: [u32; 8]) -> [u64; 4] {
 #[derive(Default)]
 pub struct Batch {
     blocks: Vec<[u8; BLOCK]>,
+    /// The blocks of the outer hashes.
+    outer: Vec<[u8; BLOCK]>,
     states: Vec<[u32; 8]>,
 }
 
@@ -239,20 +241,17 @@ impl Batch {
     /// Calls `take` with each message's number and lanes; `j` is the subject's byte.
     #[inline]
     pub fn run(&mut self, mac: &Mac, j: Option<u8>, mut take: impl FnMut(usize, [u64; 4])) {
-        let Self { blocks, states } = self;
+        let Self { blocks, outer, states } = self;
         states.clear();
         states.resize(blocks.len(), mac.inner);
-        for (state, block) in states.iter_mut().zip(blocks) {
-            if let Some(j) = j {
-                block[0] = j;
-            }
-            compress256(state, std::slice::from_ref(block));
+        if let Some(j) = j {
+            blocks.iter_mut().for_each(|block| block[0] = j);
         }
-        for state in &mut *states {
-            let block = outer_block(*state);
-            *state = mac.outer;
-            compress256(state, &[block]);
-        }
+        compress_each(states, blocks);
+        outer.clear();
+        outer.extend(states.iter().map(|state| outer_block(*state)));
+        states.fill(mac.outer);
+        compress_each(states, outer);
         for (number, state) in states.iter().enumerate() {
             take(number, state_lanes(*state));
         }
@@ -285,22 +284,38 @@ impl Message {
     /// Replaces every key, given as the four lanes of a digest, by the lanes of HMAC(key, message).
     pub fn tags(&self, keys: &mut [[u64; 4]]) {
         for keys in keys.chunks_mut(Self::TOGETHER) {
-            let mut states = [([0; 8], [0; 8]); Self::TOGETHER];
-            for (key, (inner, outer)) in keys.iter().zip(&mut states) {
-                (*inner, *outer) = (INITIAL, INITIAL);
-                compress256(inner, &[key_block(key, 0x36)]);
-                compress256(outer, &[key_block(key, 0x5c)]);
-            }
-            for (_, (inner, _)) in keys.iter().zip(&mut states) {
-                compress256(inner, &self.blocks);
-            }
-            for (_, (inner, outer)) in keys.iter().zip(&mut states) {
-                compress256(outer, &[outer_block(*inner)]);
-            }
-            for (key, (_, outer)) in keys.iter_mut().zip(&states) {
-                *key = state_lanes(*outer);
+            let mut blocks = [[0; BLOCK]; Self::TOGETHER];
+            let (mut inner, mut outer) = ([INITIAL; Self::TOGETHER], [INITIAL; Self::TOGETHER]);
+            let blocks = blocks.split_at_mut(keys.len()).0;
+            let (inner, outer) = (inner.split_at_mut(keys.len()).0, outer.split_at_mut(keys.len()).0);
+            lay_out(blocks, keys, |key| key_block(key, 0x36));
+            compress_each(inner, blocks);
+            inner.iter_mut().for_each(|state| compress256(state, &self.blocks));
+            lay_out(blocks, keys, |key| key_block(key, 0x5c));
+            compress_each(outer, blocks);
+            lay_out(blocks, inner, |state| outer_block(*state));
+            compress_each(outer, blocks);
+            for (key, state) in keys.iter_mut().zip(&*outer) {
+                *key = state_lanes(*state);
             }
         }
+    }
+}
+
+/// Makes a block of each entry of a list.
+#[inline]
+fn lay_out<T>(blocks: &mut [[u8; BLOCK]], list: &[T], make: impl Fn(&T) -> [u8; BLOCK]) {
+    for (block, entry) in blocks.iter_mut().zip(list) {
+        *block = make(entry);
+    }
+}
+
+/// Compresses one block into each state. Nothing else happens in between: the processor works on two or three such chains
+/// at once as long as the blocks lie there; one stored in words just before makes its wide load wait, and all behind it.
+#[inline]
+fn compress_each(states: &mut [[u32; 8]], blocks: &[[u8; BLOCK]]) {
+    for (state, block) in states.iter_mut().zip(blocks) {
+        compress256(state, std::slice::from_ref(block));
     }
 }
 
