@@ -137,8 +137,7 @@ mod tests {
             let place = WindowPlace { schema: text(0), table: text(1), column: text(2), case, number };
             let mut order: Vec<usize> = (0..usize::try_from(count).unwrap()).collect();
             windowed.permute(&place, &mut order);
-            let expected: Vec<u64> =
-                row[1].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
+            let expected: Vec<u64> = row[1].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
             assert!(order.iter().map(|n| u64::try_from(*n).unwrap()).eq(expected));
         }
     }
