@@ -16,6 +16,10 @@ const ROWS: u64 = 64;
 pub(super) struct Ahead {
     /// The columns that lanes alone decide, with what a row's draws come from and how often it is NULL.
     columns: Vec<Column>,
+    /// Of each column of the table its place among those; beyond them for others.
+    slots: Vec<usize>,
+    /// Where among the rows the one is that is being made.
+    place: usize,
     from: u64,
     persons: Vec<Lanes>,
     lanes: Vec<Lanes>,
@@ -39,23 +43,24 @@ impl Ahead {
             }
             _ => None,
         });
-        Self { columns: columns.collect(), from: 0, persons: Vec::new(), lanes: Vec::new() }
+        let columns: Vec<Column> = columns.collect();
+        let slot = |at| columns.iter().position(|column| column.at == at).unwrap_or(usize::MAX);
+        let slots = (0..table.roles.len()).map(slot).collect();
+        Self { columns, slots, place: 0, from: 0, persons: Vec::new(), lanes: Vec::new() }
     }
 
     /// Returns the person of a row, and makes what is ahead of it where that is not done.
     pub(super) fn person(&mut self, table: &Table, row: u64) -> Lanes {
-        if let Some(person) = self.place(row).and_then(|place| self.persons.get(place)) {
+        let place = row.checked_sub(self.from).and_then(|place| usize::try_from(place).ok());
+        if let Some((place, person)) = place.and_then(|place| Some((place, self.persons.get(place)?))) {
+            self.place = place;
             return *person;
         }
-        let person = table.person(row);
         if !self.columns.is_empty() {
             self.fill(table, row..row.saturating_add(ROWS).min(table.rows.max(row + 1)));
+            self.place = 0;
         }
-        person
-    }
-
-    fn place(&self, row: u64) -> Option<usize> {
-        usize::try_from(row.checked_sub(self.from)?).ok()
+        table.person(row)
     }
 
     fn fill(&mut self, table: &Table, rows: std::ops::Range<u64>) {
@@ -82,18 +87,18 @@ impl Ahead {
         }
     }
 
-    /// Appends the value of a column of a row; `false` and nothing where it must be made alone.
+    /// Appends the value of a column of the row whose person was asked for; `false` and nothing where it must be made alone.
     #[inline]
-    pub(super) fn append(&self, column: usize, row: u64, out: &mut Vec<u8>) -> bool {
-        let Some(column) = self.columns.iter().find(|known| known.at == column) else { return false };
-        let Some(place) = self.place(row) else { return false };
-        let Some((end, outcome)) = column.made.ends.get(place) else { return false };
-        let start = place.checked_sub(1).and_then(|before| column.made.ends.get(before));
+    pub(super) fn append(&self, column: usize, out: &mut Vec<u8>) -> bool {
+        let slot = self.slots.get(column).copied().unwrap_or(usize::MAX);
+        let Some(made) = self.columns.get(slot).map(|column| &column.made) else { return false };
+        let Some((end, outcome)) = made.ends.get(self.place) else { return false };
+        let start = self.place.checked_sub(1).and_then(|before| made.ends.get(before));
         let span = Span::new(start.map_or(0, |(end, _)| *end), *end);
-        let made = matches!(outcome, Outcome::Masked | Outcome::Equal | Outcome::Pinned) && !span.is_empty();
-        if made {
-            span.append_to(&column.made.bytes, out);
+        let done = matches!(outcome, Outcome::Masked | Outcome::Equal | Outcome::Pinned) && !span.is_empty();
+        if done {
+            span.append_to(&made.bytes, out);
         }
-        made
+        done
     }
 }

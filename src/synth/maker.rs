@@ -161,12 +161,16 @@ impl<'m> Maker<'m> {
                 _ => false,
             },
             Some(Role::Value { generator, nulls, stream, person: of }) => {
-                let mut draws = stream.attempt(row, attempt);
-                if *nulls > 0 && draws.happens(*nulls) {
+                if *nulls > 0 && stream.attempt(row, attempt).happens(*nulls) {
                     false
-                } else if attempt == 0 && self.ahead.append(at, row, &mut self.arena) {
+                } else if attempt == 0 && self.ahead.append(at, &mut self.arena) {
                     true
                 } else {
+                    let mut draws = stream.attempt(row, attempt);
+                    if *nulls > 0 {
+                        // Whether it is NULL was the first of them.
+                        draws.bits();
+                    }
                     let other = of.and_then(|link| self.person_of(link));
                     let person = other.as_ref().unwrap_or(person);
                     self.value.clear();

@@ -56,9 +56,9 @@ impl std::fmt::Debug for Word {
 impl Word {
     const MOST: usize = 30;
     const TOO_LONG: u8 = u8::MAX;
-    const NONE: Self = Self { bytes: [0; Self::MOST], len: 0, chars: Self::TOO_LONG };
+    pub(super) const NONE: Self = Self { bytes: [0; Self::MOST], len: 0, chars: Self::TOO_LONG };
 
-    fn of(entry: &Entry) -> Self {
+    pub(super) fn of(entry: &Entry) -> Self {
         Self::short(entry).unwrap_or(Self::NONE)
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use super::table::{Draw, Entry, capitals, expand, lines, slot};
+use super::table::{Draw, Entry, Word, capitals, expand, lines, slot};
 
 /// A town.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Towns {
 
 struct Read {
     towns: Box<[Town]>,
+    /// Their names.
+    words: Box<[Word]>,
     slots: Box<[u16]>,
 }
 
@@ -69,7 +71,8 @@ impl Towns {
         self.read.get_or_init(|| {
             let towns: Box<[Town]> = lines(self.source).filter_map(town).collect();
             let slots = expand(towns.iter().map(|t| t.name.slots));
-            Read { towns, slots }
+            let words = towns.iter().map(|town| Word::of(&town.name)).collect();
+            Read { towns, words, slots }
         })
     }
 
@@ -92,6 +95,14 @@ impl Towns {
     pub fn pick(&'static self, draw: &mut Draw) -> &'static Town {
         let read = self.read();
         read.towns.get(slot(&read.slots, draw)).unwrap_or(&Town::NONE)
+    }
+
+    /// Picks the name of the town that `pick` would pick.
+    #[inline]
+    #[must_use]
+    pub fn pick_word(&'static self, draw: &mut Draw) -> &'static Word {
+        let read = self.read();
+        read.words.get(slot(&read.slots, draw)).unwrap_or(&Word::NONE)
     }
 
     /// Uses the bits of a draw that `pick` would use.

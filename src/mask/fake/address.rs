@@ -147,7 +147,7 @@ impl Address {
 
     /// Draws its house number alone.
     #[inline]
-    fn number(locale: &'static Locale, lane: u64) -> u64 {
+    pub(super) fn number(locale: &'static Locale, lane: u64) -> u64 {
         let mut draw = Draw::new(lane);
         locale.towns.skip(&mut draw);
         locale.streets.skip(&mut draw);
@@ -253,6 +253,11 @@ impl Make for Place {
         let case = Case::of(field);
         match self.part {
             Part::City => {
+                // The usual one: in its own case, and not too long.
+                let word = self.locale.towns.pick_word(&mut Draw::new(lane));
+                if case == Case::Natural && word.append(self.max, out) {
+                    return;
+                }
                 let town = &Address::town(self.locale, lane).name;
                 case.append(self.fitting(town.text, town.chars, lane), out);
             }

@@ -109,6 +109,28 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// Says, at one look, that a value is surely written as `Jan van den Berg`: nearly all are. `false` says nothing.
+    pub(super) fn is_usual(field: &[u8], words: &Words) -> bool {
+        let field = field.trim_ascii();
+        let (mut first, mut second) = (None, None);
+        for (at, byte) in field.iter().enumerate() {
+            match byte {
+                // With a point or a comma it may be anything; what is between words should be one blank.
+                b'.' | b',' | 0..b' ' => return false,
+                b' ' if first.is_none() => first = Some(at),
+                b' ' if second.is_none() => second = Some(at),
+                _ => {}
+            }
+        }
+        // A name alone says nothing of its form.
+        let Some(first) = first else { return true };
+        let (word, both) = (field.get(..first), field.get(..second.unwrap_or(field.len())));
+        let (word, both) = (word.unwrap_or_default(), both.unwrap_or_default());
+        let apart = second.is_none_or(|second| second > first + 1);
+        let initials = word.len() <= 4 && word.iter().all(u8::is_ascii_uppercase);
+        apart && !initials && words.find(word).is_none() && words.find(both).is_none()
+    }
+
     /// `last name, given names`; a particle stands before the one or behind the other.
     fn turned(before: &'a [u8], after: &'a [u8], whole: &[u8], words: &Words) -> Self {
         let (salutation, rest) = salutation(after, words);
@@ -127,6 +149,36 @@ impl<'a> Form<'a> {
 mod tests {
     use super::super::words::Use;
     use super::*;
+
+    #[test]
+    fn what_is_usual_at_one_look_is_so_at_a_closer_one() {
+        let parts = [
+            "Jan", "J", "JP", "JANSEN", "mw", "Mevrouw", "de", "heer", "van", "dr", "Zoë", "É", " ", "  ",
+            ".", ",", "\t", "M",
+        ];
+        let mut usual = 0;
+        for locale in ["nl_NL", "en_GB", "fr_FR", "de_DE"] {
+            let words = Words::new(locale, Use::Salutation);
+            for number in 0..parts.len().pow(4) {
+                let at = |place: u32| parts[number / parts.len().pow(place) % parts.len()];
+                for joint in ["", " "] {
+                    let value = [at(0), at(1), at(2), at(3)].join(joint);
+                    if Form::is_usual(value.as_bytes(), &words) {
+                        let form = Form::of(value.as_bytes(), &words);
+                        let plain = form.salutation.is_none() && form.given == Given::Name;
+                        assert!(plain && form.order == Order::Given, "{value}");
+                        usual += 1;
+                    }
+                }
+            }
+        }
+        assert!(usual > 50_000, "{usual}");
+        let words = Words::new("nl_NL", Use::Salutation);
+        for value in ["Jan van den Berg", "Jan Jansen", "Jan", "JAN JANSEN", "Ýmir de Vries", "Mark Visser"]
+        {
+            assert!(value == "JAN JANSEN" || Form::is_usual(value.as_bytes(), &words), "{value}");
+        }
+    }
 
     #[test]
     fn forms_are_told() {

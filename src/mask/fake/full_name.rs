@@ -128,11 +128,10 @@ fn append_capital(last: &Entry, out: &mut Vec<u8>) {
 impl Make for Full {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let case = Case::of(field);
-        let mut form = Form::of(field, &self.words);
-        let plain = form.salutation.is_none() && form.given == Given::Name && form.order == Order::Given;
-        if case == Case::Natural && plain && self.make_usual(lanes, out) {
+        if case == Case::Natural && Form::is_usual(field, &self.words) && self.make_usual(lanes, out) {
             return;
         }
+        let mut form = Form::of(field, &self.words);
         let (first, gender, draw) = person::first(self.locale, lanes);
         let initials = Initials::draw(first, draw);
         let mut named = Named { first, gender, initials, last: person::last(self.locale, lanes) };

@@ -53,16 +53,18 @@ fn build_number(cx: &Build<'_>) -> Result<Made, Refusal> {
 
 impl Make for Number {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
-        let address = Address::draw(self.locale, lanes.0[lane::ADDRESS]);
+        let lane = lanes.0[lane::ADDRESS];
         let mut number = Short::new();
-        number.number(address.number);
-        let addition = address.addition;
-        let has = field.trim_ascii().iter().any(|b| !b.is_ascii_digit());
+        number.number(Address::number(self.locale, lane));
+        if !field.trim_ascii().iter().any(|b| !b.is_ascii_digit()) {
+            return number.append_to(out);
+        }
+        let addition = Address::draw(self.locale, lane).addition;
         let whole = u32::try_from(number.len()).unwrap_or(NUMBER_CHARS)
             + chars(addition.joint)
             + chars(addition.text);
         number.append_to(out);
-        if has && whole <= self.max {
+        if whole <= self.max {
             let case = Case::of(field);
             case.append(addition.joint, out);
             case.append(addition.text, out);
