@@ -8,13 +8,13 @@ use std::sync::atomic::AtomicU64;
 use super::args::{GenerateArgs, InputArgs};
 use super::exit::Exit;
 use super::inputs::{self, Opened};
-use super::{profile, say, signals, tables_folder};
+use super::{outputs, profile, say, signals, tables_folder};
 use crate::discover::run::Discovery;
 use crate::error::{Error, Message, Name, Result};
 use crate::format::ArchiveOptions;
-use crate::format::emit::{EMITS, Emit, emit};
+use crate::format::emit::{EMITS, Emit, Script, emit, of_schema};
 use crate::message;
-use crate::pipeline::{Destination, FileDestination, Known, StdoutDestination, Stop, ThroughDestination};
+use crate::pipeline::{Known, Stop};
 use crate::profile::plan::{Plan, PlanOptions};
 use crate::row::shape::{Facts, ForeignKey};
 use crate::secret::{Key, Schedule};
@@ -67,7 +67,6 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         say::note(what);
     }
     unread(args, &model)?;
-    not_honoured(&schema.text);
     maker::try_out(&model)?;
     let only = match &args.only {
         None => None,
@@ -81,10 +80,14 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
             Some((at, args.range.map(|(from, to)| from..to)))
         }
     };
+    let inputs: Vec<PathBuf> = args.profile.iter().chain([&args.schema]).cloned().collect();
+    let words = of_schema(dialect).map(|words| words.script(&schema.text)).transpose();
     let script = match emit.dialect() {
-        Some(_) if only.is_none() => emit.script(&schema.text)?,
-        _ => Default::default(),
+        Some(_) if only.is_none() => words?.unwrap_or_default(),
+        // Where no statement is written, none needs to be understood.
+        _ => words.map_or_else(|_| Script::default(), |words| rows_alone(words.unwrap_or_default())),
     };
+    not_honoured(&script);
     let written = Arc::new(AtomicU64::new(0));
     let threads = args
         .threads
@@ -94,7 +97,7 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         Some(extension) if run.only.is_none() => {
             tables_folder::write(run, extension, args.output.as_deref())?
         }
-        _ => crate::synth::run::run(&run, destination(args.output.as_deref())?)?,
+        _ => crate::synth::run::run(&run, outputs::of_one(args.output.as_deref(), &inputs)?)?,
     };
     if !args.quiet {
         summary(&model, &report);
@@ -145,9 +148,14 @@ fn unread(args: &GenerateArgs, model: &Model) -> Result<()> {
         .hint("leave the constraint out of the schema, or go on with `--allow-unchecked`"))
 }
 
+/// Returns what a script says of itself, without its statements.
+fn rows_alone(script: Script) -> Script {
+    Script { triggers: script.triggers, rules: script.rules, ..Script::default() }
+}
+
 /// Names what a schema does with rows that are not made so.
-fn not_honoured(text: &[u8]) {
-    for (what, names) in script::programs(text) {
+fn not_honoured(script: &Script) {
+    for (what, names) in [("triggers", &script.triggers), ("rules", &script.rules)] {
         if !names.is_empty() {
             let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
             let more = if names.len() > shown.len() { ", ..." } else { "" };
@@ -268,17 +276,6 @@ fn hints(facts: &Facts) -> Hints {
         hints.joins.entry(join.from).or_default().push(key);
     }
     hints
-}
-
-fn destination(path: Option<&Path>) -> Result<Box<dyn Destination>> {
-    let failed = |e: std::io::Error| Error::io("open the output", &e);
-    Ok(match path.map(PathBuf::from) {
-        None => Box::new(StdoutDestination::new()),
-        Some(path) => match ThroughDestination::open(&path).map_err(failed)? {
-            Some(through) => Box::new(through),
-            None => Box::new(FileDestination::create(&path).map_err(failed)?),
-        },
-    })
 }
 
 /// Says what was made.
