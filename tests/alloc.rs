@@ -97,6 +97,7 @@ entities:
     seen: {shift: 26w}
     amount: {perturb: 10%}
     colour: {pick: {red: 3, blue: 1}}
+    size: {zipf: [s, m, l]}
 tables:
   t:
     columns:
@@ -131,6 +132,10 @@ tables:
       address: {generalise: network}
       area: {generalise: {prefix: 2}}
       job: {generalise: {map: {nurse: care}, else: other}}
+      size: person.size
+      day: {between: 2020-01-01..2025-12-31}
+      length: {normal: 170, deviation: 9, within: 140..210}
+      price: {lognormal: 40, sigma: 0.8}
     keep: [status, memo]
     why: work
 ";
@@ -141,13 +146,13 @@ CREATE TABLE public.t (
     phone text, street text, city text, postcode text, iban text, born date, note text, must text NOT NULL, word text,
     own_name text, own_phone text, own_id bigint, seen timestamp without time zone,
     amount numeric(9,2), colour text, paid numeric, code text, account text, age smallint, address inet, area text, job text,
-    status text, memo text
+    size text, day date, length smallint, price numeric(9,2), status text, memo text
 );
 ";
 
     const COLUMNS: &str = "id, uuid, bsn, ref, email, mail, first_name, last_name, full_name, phone, street, city, postcode, \
                            iban, born, note, must, word, own_name, own_phone, own_id, seen, amount, colour, paid, code, account, age, address, \
-                           area, job, status, memo";
+                           area, job, size, day, length, price, status, memo";
 
     /// Writes one row; every fifth is odd: NULL, empty, escapes, accents, values without the technique's form, guests.
     fn row(text: &mut String, n: u64, tab: char, null: &str) {
@@ -196,6 +201,10 @@ CREATE TABLE public.t (
             "192.0.2.77",
             "1234 AB",
             "nurse",
+            "m",
+            "2021-05-06",
+            "181",
+            "12.50",
             "open",
             backslash,
         ];

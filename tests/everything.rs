@@ -42,7 +42,8 @@ CREATE TABLE codes (
 CREATE TABLE figures (
     id integer PRIMARY KEY, born date, seen_at timestamp NULL, age integer CHECK (age BETWEEN 0 AND 120), income integer, area varchar(7),
     blood varchar(10), network {inet}, place numeric(8, 5), salary numeric(10, 2) CHECK (salary >= 0), weight numeric(6, 1),
-    visited_at timestamp NULL, left_at timestamp NULL, bonus integer, colour varchar(10), ticket varchar(7), account varchar(34), kind varchar(10),
+    visited_at timestamp NULL, left_at timestamp NULL, bonus integer, tip integer, colour varchar(10), ticket varchar(7),
+    channel varchar(10), drawn integer, length smallint, price numeric(10, 2), account varchar(34), kind varchar(10),
     secret varchar(20), person_id integer REFERENCES people (id), CHECK (left_at >= visited_at));
 CREATE TABLE papers_inside (
     person_id integer NOT NULL REFERENCES people (id), email varchar(40), prefs text, cart text, tags text, attributes text, pair text, sheet text,
@@ -222,8 +223,13 @@ fn figure(n: usize) -> Vec<String> {
         format!("2025-02-{:02} 09:00:00", 1 + n % 28),
         format!("2025-02-{:02} 17:30:00", 1 + n % 28),
         (n * 100).to_string(),
+        n.to_string(),
         CANARY.to_owned(),
         format!("ZZ-{n:04}"),
+        CANARY.to_owned(),
+        n.to_string(),
+        (150 + n).to_string(),
+        format!("{n}.50"),
         format!("{CANARY}{n:04}"),
         CANARY.to_owned(),
         CANARY.to_owned(),
@@ -289,7 +295,11 @@ fn holds(number: impl Fn(&str) -> i64) {
         "SELECT count(*) FROM figures WHERE salary BETWEEN 1800 AND 2700",
         "SELECT count(*) FROM figures WHERE left_at - visited_at IS NOT NULL AND extract(hour FROM visited_at) = 9",
         "SELECT count(*) FROM figures WHERE bonus IN (SELECT id * 100 FROM codes)",
+        // Within every twenty rows.
+        "SELECT count(*) FROM figures WHERE floor((tip - 1) / 20) = floor((id - 1) / 20)",
+        "SELECT count(DISTINCT tip) FROM figures",
         "SELECT count(*) FROM figures WHERE colour IN ('red', 'green', 'blue') AND kind = 'none' AND secret IS NULL",
+        "SELECT count(*) FROM figures WHERE channel IN ('web', 'shop') AND drawn BETWEEN 10 AND 99 AND length BETWEEN 140 AND 210 AND price BETWEEN 1 AND 5000",
         // Inside of values: what is kept stays, what is masked is the person's, all else is gone.
         "SELECT count(*) FROM papers_inside i JOIN people p ON p.id = person_id WHERE i.email = p.email AND prefs = concat('{\"mail\": \"', p.email, '\", \"theme\": \"dark\"}')",
         "SELECT count(*) FROM papers_inside WHERE cart LIKE 'a:2:{s:4:\"name\";s:1:\"x\";s:1:\"n\";i:%' AND tags LIKE '%, %' AND attributes LIKE '\"n\"=>%'",
@@ -300,6 +310,7 @@ fn holds(number: impl Fn(&str) -> i64) {
         assert_eq!(number(sql), rows, "{sql}");
     }
     assert_eq!(number("SELECT sum(bonus) FROM figures"), (1..=rows).sum::<i64>() * 100);
+    assert!(number("SELECT count(*) FROM figures WHERE tip = id") < 10, "one of each window is expected");
 }
 
 #[test]

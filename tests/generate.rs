@@ -77,6 +77,33 @@ fn inserts_load_into_sqlite() {
 }
 
 #[test]
+fn values_of_every_type_are_read_by_their_servers() {
+    let rows = ["--rows", "300"];
+    if let Some(server) = server::server() {
+        for format in ["pg_dump", "inserts"] {
+            let sql = generate("types.sql", &[&rows[..], &["--format", format]].concat()).ok();
+            let database = server.database();
+            database.psql(&["-v", "ON_ERROR_STOP=1"], &sql).ok();
+            assert_eq!(database.number("SELECT count(*) FROM \"Odd Table\""), 300, "{format}");
+            let numbers = "SELECT count(*) FROM iban_holder WHERE iban !~ '^NL[0-9]{2}FAKE[0-9]{10} *$' OR phone !~ '^[+]31[0-9]{9}$'";
+            assert_eq!(database.number(numbers), 0, "{format}: accounts and telephone numbers");
+        }
+    }
+    if let Some(server) = mariadb::server() {
+        let database = server.database();
+        database.load(&generate("types_mysql.sql", &rows).ok()).ok();
+        assert_eq!(
+            database.number("SELECT count(*) FROM klanten WHERE voorkeuren <> '' AND json_valid(doc)") / 100,
+            1
+        );
+    }
+    if let Some(database) = sqlite::database() {
+        database.load(&generate("types_sqlite.sql", &rows).ok()).ok();
+        assert_eq!(database.number("SELECT count(*) FROM klant WHERE datetime(gemaakt) IS NULL;"), 0);
+    }
+}
+
+#[test]
 fn threads_and_ranges_change_no_byte() {
     for (schema, format) in [
         ("shop.sql", "pg_dump"),
@@ -219,4 +246,48 @@ fn the_first_try_reads_as_a_shop_does() {
     sales.sort();
     sales.dedup();
     assert!(sales.len() > 20, "ranges differ");
+}
+
+#[test]
+fn a_profile_says_how_values_are_spread_and_what_is_popular() {
+    let place = folder().join("generate-spread");
+    std::fs::create_dir_all(&place).expect("folder is made");
+    let profile = "version: 1\ntables:\n  customers:\n    columns:\n      born: {between: 1950-01-01..1959-12-31}\n\
+                   \x20 orders:\n    popularity: {customer_id: 1.1}\n    columns:\n      total: {lognormal: 40, sigma: 0.8, within: 1..5000}\n\
+                   \x20     remark: {zipf: [fine, good, poor]}\n";
+    std::fs::write(place.join("shop.yaml"), profile).expect("is written");
+    let path = place.join("shop.yaml");
+    let path = path.to_str().expect("a path");
+    let args =
+        ["-p", path, "--count", "customers=100", "--count", "orders=5000", "--format", "csv", "--only"];
+    let rows =
+        |table: &str, more: &[&str]| generate("shop.sql", &[&args[..], &[table], more].concat()).text();
+    let born = rows("customers", &[]);
+    assert!(
+        born.lines()
+            .skip(1)
+            .all(|line| line.split(',').next_back().is_some_and(|day| day.starts_with("195")))
+    );
+    let orders = rows("orders", &[]);
+    let (mut totals, mut by, mut remarks) = (Vec::new(), std::collections::BTreeMap::new(), [0; 2]);
+    for line in orders.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        totals.push(cells[2].parse::<f64>().expect("a number"));
+        *by.entry(cells[1].to_owned()).or_insert(0_u32) += 1;
+        remarks[usize::from(cells[3] != "fine")] += 1;
+    }
+    totals.sort_by(f64::total_cmp);
+    assert!((37.0..43.0).contains(&totals[2500]) && totals[0] >= 1.0 && totals[4999] <= 5000.0);
+    // Harmonic number of 100 to 1.1: the first has a quarter.
+    assert!(by.values().max().is_some_and(|most| (1100..1300).contains(most)), "{:?}", by.values().max());
+    assert!(remarks[0] > 2600 && remarks[1] > 2100, "{remarks:?}");
+    // Any part alone is the same.
+    let parts = ["0..1777", "1777..5000"].map(|range| rows("orders", &["--range", range])).concat();
+    assert_eq!(orders, parts);
+    // A column that points nowhere is popular with nobody.
+    std::fs::write(place.join("shop.yaml"), "version: 1\ntables:\n  orders:\n    popularity: {remark: 1}\n")
+        .expect("is written");
+    let refused = generate("shop.sql", &args[..2]);
+    assert_eq!(refused.code(), 3, "{}", refused.stderr);
+    assert!(refused.stderr.contains("no column of a foreign key") && refused.stdout.is_empty());
 }

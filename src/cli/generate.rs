@@ -1,6 +1,7 @@
 //! `standin generate --schema S`: reads a schema, decides who fills each column, and writes rows. Says what it made and what
 //! it does not honour; never holds a row of the schema's source.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -8,6 +9,7 @@ use std::sync::atomic::AtomicU64;
 use super::args::{GenerateArgs, InputArgs};
 use super::exit::Exit;
 use super::inputs::{self, Opened};
+use super::progress::Progress;
 use super::{outputs, profile, say, signals, tables_folder};
 use crate::discover::run::Discovery;
 use crate::error::{Error, Message, Name, Result};
@@ -81,24 +83,23 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         }
     };
     let inputs: Vec<PathBuf> = args.profile.iter().chain([&args.schema]).cloned().collect();
-    let words = of_schema(dialect).map(|words| words.script(&schema.text)).transpose();
-    let script = match emit.dialect() {
-        Some(_) if only.is_none() => words?.unwrap_or_default(),
-        // Where no statement is written, none needs to be understood.
-        _ => words.map_or_else(|_| Script::default(), |words| rows_alone(words.unwrap_or_default())),
-    };
+    let script = script_of(&schema, dialect, emit.dialect().is_some() && only.is_none())?;
     not_honoured(&script);
     let written = Arc::new(AtomicU64::new(0));
     let threads = args
         .threads
         .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
     let run = Run { model: &model, emit, script: &script, only, threads, stop: &stop, written: &written };
+    let output = args.output.as_deref();
+    // Rows on the same terminal are progress enough.
+    let quiet = args.quiet || output.is_none() && std::io::stdout().is_terminal();
+    let progress = Progress::rows("making", run.rows(), &written, quiet);
     let report = match emit.extension() {
-        Some(extension) if run.only.is_none() => {
-            tables_folder::write(run, extension, args.output.as_deref())?
-        }
-        _ => crate::synth::run::run(&run, outputs::of_one(args.output.as_deref(), &inputs)?)?,
+        Some(extension) if run.only.is_none() => tables_folder::write(run, extension, output),
+        _ => outputs::of_one(output, &inputs).and_then(|opened| crate::synth::run::run(&run, opened)),
     };
+    progress.stop();
+    let report = report?;
     if !args.quiet {
         summary(&model, &report);
     }
@@ -148,9 +149,15 @@ fn unread(args: &GenerateArgs, model: &Model) -> Result<()> {
         .hint("leave the constraint out of the schema, or go on with `--allow-unchecked`"))
 }
 
-/// Returns what a script says of itself, without its statements.
-fn rows_alone(script: Script) -> Script {
-    Script { triggers: script.triggers, rules: script.rules, ..Script::default() }
+/// Cuts the schema where rows go. Where no statement is `written`, what it says of itself is all, and none needs to be
+/// understood.
+fn script_of(schema: &Schema, dialect: &str, written: bool) -> Result<Script> {
+    let script = of_schema(dialect).map(|words| words.script(&schema.text)).transpose();
+    if written {
+        return Ok(script?.unwrap_or_default());
+    }
+    let Script { triggers, rules, .. } = script.ok().flatten().unwrap_or_default();
+    Ok(Script { triggers, rules, ..Script::default() })
 }
 
 /// Names what a schema does with rows that are not made so.

@@ -17,18 +17,34 @@ pub(super) struct Progress {
 impl Progress {
     /// Starts showing; `size` in bytes where it is known.
     pub(super) fn start(doing: &'static str, size: Option<u64>, read: &Arc<AtomicU64>, quiet: bool) -> Self {
+        let text = if size.is_some() {
+            "{msg} {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left"
+        } else {
+            "{msg} {spinner} {bytes}, {bytes_per_sec}"
+        };
+        Self::follow(doing, size, text, read, quiet)
+    }
+
+    /// Starts showing how many of so many rows are made.
+    pub(super) fn rows(doing: &'static str, rows: u64, made: &Arc<AtomicU64>, quiet: bool) -> Self {
+        let text = "{msg} {bar:30} {human_pos} of {human_len} rows, {per_sec}, {eta} left";
+        Self::follow(doing, Some(rows), text, made, quiet)
+    }
+
+    fn follow(
+        doing: &'static str,
+        size: Option<u64>,
+        text: &'static str,
+        done: &Arc<AtomicU64>,
+        quiet: bool,
+    ) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         if quiet || !std::io::stderr().is_terminal() {
             return Self { stop, thread: None };
         }
-        let (read, ended) = (Arc::clone(read), Arc::clone(&stop));
+        let (read, ended) = (Arc::clone(done), Arc::clone(&stop));
         let follow = move || {
             let bar = size.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-            let text = if size.is_some() {
-                "{msg} {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left"
-            } else {
-                "{msg} {spinner} {bytes}, {bytes_per_sec}"
-            };
             bar.set_style(
                 ProgressStyle::with_template(text).unwrap_or_else(|_| ProgressStyle::default_bar()),
             );

@@ -77,6 +77,7 @@ fn takes(takes: Takes) -> String {
         Takes::Amount => "a number above zero, or a share: 5 or 10%".to_owned(),
         Takes::Within(words) => format!("{} | from..to | [a, b]", words.join(" | ")),
         Takes::Range => "a range: 10..99".to_owned(),
+        Takes::RangeOrList => "a range, or values: 10..99 or [a, b]".to_owned(),
         Takes::Span => "days or weeks: 180d or 26w".to_owned(),
         Takes::Scalars => "values: [a, b]".to_owned(),
         Takes::Choice => "values, or how often each comes: [a, b] or {a: 3, b: 1}".to_owned(),

@@ -150,6 +150,13 @@ impl Binder<'static> {
     }
 }
 
+impl<'a> Binder<'a> {
+    /// Makes a binder of what reads these columns, ascending; `now` is a moment.
+    pub(super) fn of(columns: &'a [ColumnFacts], used: &'a [usize], now: i64) -> Self {
+        Self { columns, used, now }
+    }
+}
+
 impl Binder<'_> {
     /// Binds something that must be true, false or unknown.
     pub(super) fn test(&self, node: &Node) -> Binding<Test> {
@@ -379,6 +386,9 @@ impl Binder<'_> {
         if function == Function::Coalesce {
             return self.coalesce(arguments, at);
         }
+        if matches!(function, Function::Round | Function::Absolute) {
+            return self.rounded(function, arguments, at);
+        }
         let Some(argument) = arguments.first() else {
             return Err(Refused::new(
                 at,
@@ -399,7 +409,9 @@ impl Binder<'_> {
             Function::OctetLength => (Map::Bytes, Ty::Integer),
             Function::TrimLeft => (Map::Trim { left: true, right: false }, Ty::Text),
             Function::TrimRight => (Map::Trim { left: false, right: true }, Ty::Text),
-            Function::Trim | Function::Coalesce => (Map::Trim { left: true, right: true }, Ty::Text),
+            Function::Trim | Function::Coalesce | Function::Round | Function::Absolute => {
+                (Map::Trim { left: true, right: true }, Ty::Text)
+            }
         };
         let column = self.column_of(&of.term);
         let map = |term, by| Term::Map { of: Box::new(term), by, column };

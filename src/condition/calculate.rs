@@ -7,7 +7,7 @@ use super::bind::{Binder, Binding, Typed};
 use super::eval::Term;
 use super::json::Step;
 use super::map::Map;
-use super::tree::{Node, Sign, What};
+use super::tree::{Function, Node, Sign, What};
 use super::types::Ty;
 use super::value::Constant;
 use crate::message;
@@ -41,6 +41,10 @@ impl Binder<'_> {
         let shift = matches!(sign, Sign::Plus | Sign::Minus);
         let (ty, midnight, swapped) = match (&left.ty, sign, &right.ty) {
             (a, _, b) if a.range().is_some() && b.range().is_some() => (a.join(b), [false, false], false),
+            // PostgreSQL's quotient of decimals has digits by rules of its own.
+            (a, Sign::Plus | Sign::Minus | Sign::Times, b) if a.is_exact() && b.is_exact() => {
+                (Some(Ty::Numeric), [false, false], false)
+            }
             (Ty::Date, Sign::Plus | Sign::Minus, b) if days(b) => (Some(Ty::Date), [false, false], false),
             (a, Sign::Plus, Ty::Date) if days(a) => (Some(Ty::Date), [false, false], true),
             (Ty::Date, Sign::Minus, Ty::Date) => (Some(Ty::Integer), [false, false], false),
@@ -84,6 +88,35 @@ impl Binder<'_> {
             other => other,
         };
         Ok(Typed { term: self.fold(term, &at)?, ty, at })
+    }
+
+    /// Binds `round(x)`, `round(x, 2)` and `abs(x)` of exact numbers.
+    pub(super) fn rounded(&self, function: Function, arguments: &[Node], at: Range<usize>) -> Binding<Typed> {
+        let refused = |what: crate::error::Message| {
+            Refused::new(at.clone(), what, "write `round(column * 3, 2)`, of whole numbers or decimals")
+        };
+        let (Some(of), behind) = (arguments.first(), arguments.get(1)) else {
+            return Err(refused(message!("this function takes a number")));
+        };
+        let of = self.typed(of)?;
+        if !of.ty.is_exact() {
+            return Err(refused(message!(
+                "this function is for exact numbers, and this is of type {}",
+                of.ty.name()
+            )));
+        }
+        let behind = match behind.map(|node| &node.what) {
+            None => Some(0),
+            Some(What::Number(text)) => text.parse().ok().filter(|behind| *behind <= 18),
+            Some(_) => None,
+        };
+        let Some(behind) = behind else {
+            return Err(refused(message!("the digits behind the point are a whole number from 0 to 18")));
+        };
+        let column = self.column_of(&of.term);
+        let by = if function == Function::Round { Map::Round(behind) } else { Map::Absolute };
+        let term = Term::Map { of: Box::new(of.term), by, column };
+        Ok(Typed { term: self.fold(term, &at)?, ty: Ty::Numeric, at })
     }
 
     /// Makes 'text' beside a whole number one.
@@ -160,13 +193,13 @@ fn not_calculated(left: &Ty, right: &Ty, at: Range<usize>) -> Refused {
     let decimal = |ty: &Ty| matches!(ty, Ty::Numeric | Ty::Real | Ty::Double);
     let (what, hint) = if decimal(left) || decimal(right) {
         (
-            message!("conditions calculate with whole numbers and dates only"),
-            "compare the columns with values, without a calculation",
+            message!("conditions calculate with dates, whole numbers, and decimals by + - and * only"),
+            "write a division as a product, or compare the columns with values",
         )
     } else {
         (
             message!("{} and {} are not calculated with so", left.name(), right.name()),
-            "calculations here: whole numbers + - * / %, a date + or - days, a date or timestamp + or - an interval, differences of both",
+            "calculations here: whole numbers + - * / %, decimals + - *, a date + or - days, a date or timestamp + or - an interval, differences of both",
         )
     };
     Refused::new(at, what, hint)

@@ -155,6 +155,8 @@ impl Reader<'_> {
             ("ltrim", 1, true) => Function::TrimLeft,
             ("rtrim", 1, true) => Function::TrimRight,
             ("coalesce", 1.., true) => Function::Coalesce,
+            ("round", 1 | 2, true) => Function::Round,
+            ("abs", 1, true) => Function::Absolute,
             _ => return Err(unknown_function(at.clone())),
         };
         Ok(What::Call { function, arguments })
@@ -182,7 +184,7 @@ fn unknown_function(at: Range<usize>) -> Refused {
         at,
         "conditions do not have this function",
         "functions here: now, current_date, current_timestamp, localtimestamp, lower, upper, length, char_length, \
-         octet_length, trim, ltrim, rtrim, coalesce",
+         octet_length, trim, ltrim, rtrim, coalesce, round, abs",
     )
 }
 

@@ -290,6 +290,111 @@ impl Short {
     }
 }
 
+/// A calculated number: as `Short`, of at most 38 digits. What has more is not calculated with.
+#[derive(Clone, Copy)]
+pub(super) struct Exact {
+    digits: i128,
+    behind: u32,
+}
+
+impl Exact {
+    /// Most bytes of it as text.
+    pub(super) const ROOM: usize = 96;
+
+    /// Makes it of a whole number.
+    pub(super) fn whole(number: i64) -> Self {
+        Self { digits: i128::from(number), behind: 0 }
+    }
+
+    /// Makes it of a decimal; `None` where that has too many digits, or is none.
+    pub(super) fn of(number: &Decimal<'_>) -> Option<Self> {
+        if !matches!(number.rank, Rank::Negative | Rank::Zero | Rank::Positive) || number.shift != 0 {
+            return None;
+        }
+        let mut sum = 0_i128;
+        for byte in number.whole.iter().chain(number.part) {
+            sum = sum.checked_mul(10)?.checked_add(i128::from(byte.wrapping_sub(b'0')))?;
+        }
+        let behind = u32::try_from(number.part.len()).ok()?;
+        Some(Self { digits: if number.rank == Rank::Negative { -sum } else { sum }, behind })
+    }
+
+    /// Returns both with as many digits behind the point.
+    fn alike(self, other: Self) -> Option<(i128, i128, u32)> {
+        let behind = self.behind.max(other.behind);
+        let at = |number: Self| number.digits.checked_mul(10_i128.checked_pow(behind - number.behind)?);
+        Some((at(self)?, at(other)?, behind))
+    }
+
+    pub(super) fn plus(self, other: Self) -> Option<Self> {
+        let (a, b, behind) = self.alike(other)?;
+        Some(Self { digits: a.checked_add(b)?, behind })
+    }
+
+    pub(super) fn times(self, other: Self) -> Option<Self> {
+        let behind = self.behind.checked_add(other.behind)?;
+        Some(Self { digits: self.digits.checked_mul(other.digits)?, behind })
+    }
+
+    pub(super) fn negative(self) -> Self {
+        Self { digits: self.digits.saturating_neg(), ..self }
+    }
+
+    pub(super) fn absolute(self) -> Self {
+        Self { digits: self.digits.saturating_abs(), ..self }
+    }
+
+    /// Rounds to so many digits behind the point, half away from zero.
+    pub(super) fn round(self, behind: u32) -> Option<Self> {
+        if behind >= self.behind {
+            return Some(self);
+        }
+        let unit = 10_i128.checked_pow(self.behind - behind)?;
+        let half = if self.digits < 0 { -(unit / 2) } else { unit / 2 };
+        Some(Self { digits: self.digits.checked_add(half)? / unit, behind })
+    }
+
+    /// Returns it in smallest units of a scale; `None` where it has more digits behind the point.
+    pub(super) fn units(self, scale: u32) -> Option<i128> {
+        match scale.checked_sub(self.behind) {
+            Some(more) => self.digits.checked_mul(10_i128.checked_pow(more)?),
+            None => {
+                let unit = 10_i128.checked_pow(self.behind - scale)?;
+                (self.digits % unit == 0).then_some(self.digits / unit)
+            }
+        }
+    }
+
+    /// Returns it as digits, which are written into `room`.
+    pub(super) fn get(self, room: &mut [u8; Self::ROOM]) -> Decimal<'_> {
+        let mut left = self.digits.unsigned_abs();
+        let (mut at, mut written) = (room.len(), 0);
+        while left > 0 || written < self.behind {
+            at = at.saturating_sub(1);
+            if let Some(place) = room.get_mut(at) {
+                *place = b'0' + u8::try_from(left % 10).unwrap_or(0);
+            }
+            left /= 10;
+            written += 1;
+        }
+        let point = room.len().saturating_sub(usize::try_from(self.behind).unwrap_or(0));
+        let (whole, part) = room.split_at(point.max(at));
+        let (mut whole, mut part) = (whole.get(at..).unwrap_or_default(), part);
+        while let [b'0', rest @ ..] = whole {
+            whole = rest;
+        }
+        while let [rest @ .., b'0'] = part {
+            part = rest;
+        }
+        let rank = match self.digits.signum() {
+            0 => Rank::Zero,
+            1 => Rank::Positive,
+            _ => Rank::Negative,
+        };
+        Decimal { rank, whole, part, shift: 0 }
+    }
+}
+
 fn digits(text: &[u8]) -> usize {
     text.iter().position(|b| !b.is_ascii_digit()).unwrap_or(text.len())
 }

@@ -268,6 +268,16 @@ impl<'r> Row<'r> {
     }
 }
 
+/// Evaluates a term over one row as an exact number; `None` where it is NULL, no number, or not calculated with.
+pub(super) fn exact(
+    term: &Term,
+    cells: &Cells<'_>,
+    columns: &[usize],
+    scratch: &mut Vec<u8>,
+) -> Option<super::decimal::Exact> {
+    super::map::exact(&Row { cells, columns }.value(term, scratch).ok()?)
+}
+
 /// Evaluates a term that reads no column.
 pub(super) fn constant(term: &Term) -> Result<Constant, &'static str> {
     let mut scratch = Vec::new();

@@ -1,7 +1,7 @@
 //! What becomes of values: casts, functions, signs, steps into JSON, calculations. NULL never comes here: it stays NULL.
 //! An error says what is wrong, never the value; PostgreSQL would stop at the same place.
 
-use super::decimal::Decimal;
+use super::decimal::{Decimal, Exact};
 use super::json::{self, Step};
 use super::like::characters;
 use super::moment;
@@ -31,6 +31,9 @@ pub(super) enum Map {
         right: bool,
     },
     Negative(Option<(i64, i64)>),
+    /// A number, to so many digits behind the point.
+    Round(u32),
+    Absolute,
     /// A step into JSON, as text or as JSON.
     Get {
         step: Step,
@@ -57,7 +60,20 @@ pub(super) fn map<'v>(by: &'v Map, value: Value<'v>, scratch: &mut Vec<u8>) -> O
                 Err(TOO_LARGE)
             }
         }
-        (Map::Range(..), Value::Decimal(_)) => Err(TOO_LARGE),
+        (Map::Float, Value::Exact(number)) => {
+            number.get(&mut [0; Exact::ROOM]).float().map(Value::Float).ok_or(TOO_LARGE)
+        }
+        (Map::Real, Value::Exact(number)) => {
+            number.get(&mut [0; Exact::ROOM]).real().map(Value::Float).ok_or(TOO_LARGE)
+        }
+        (Map::Round(_) | Map::Absolute, Value::Float(_)) => Err(BUG),
+        (Map::Round(behind), value) => {
+            exact(&value).and_then(|number| number.round(*behind)).map(Value::Exact).ok_or(TOO_LARGE)
+        }
+        (Map::Absolute, value) => {
+            exact(&value).map(|number| Value::Exact(number.absolute())).ok_or(TOO_LARGE)
+        }
+        (Map::Range(..), Value::Decimal(_) | Value::Exact(_)) => Err(TOO_LARGE),
         (Map::Midnight, Value::Day(day)) => moment::to_moment(day).map(Value::Moment).ok_or(TOO_LARGE),
         (Map::Midnight, Value::Moment(_)) => Ok(value),
         (Map::Day, Value::Moment(moment)) => Ok(Value::Day(moment::to_day(moment))),
@@ -150,7 +166,7 @@ fn read<'v>(form: &'v Form, text: Text<'v>, scratch: &[u8]) -> Outcome<Value<'v>
                 Some(Value::Integer(number)) => Ok(Value::Integer(number)),
                 _ => Err("the number is written with escapes or changed by a function"),
             },
-            Value::Null | Value::Text(_) | Value::Interval(_) => Err(BUG),
+            Value::Null | Value::Text(_) | Value::Interval(_) | Value::Exact(_) => Err(BUG),
         },
     }
 }
@@ -199,7 +215,7 @@ fn print<'v>(value: Value<'v>, labels: Option<&'v [String]>, scratch: &mut Vec<u
                 scratch.extend_from_slice(digit.encode_utf8(&mut [0; 4]).as_bytes());
             }
         }
-        Value::Decimal(_) => return Err(TOO_LARGE),
+        Value::Decimal(_) | Value::Exact(_) => return Err(TOO_LARGE),
         _ => return Err(BUG),
     }
     Ok(Value::Text(Text::Made(start, scratch.len())))
@@ -209,6 +225,7 @@ fn negative(value: Value<'_>, range: Option<(i64, i64)>) -> Outcome<Value<'_>> {
     match value {
         Value::Integer(number) => ranged(number.checked_neg(), range).ok_or(TOO_LARGE),
         Value::Decimal(number) => Ok(Value::Decimal(Decimal::negative(number))),
+        Value::Exact(number) => Ok(Value::Exact(number.negative())),
         Value::Float(number) => Ok(Value::Float(-number)),
         Value::Interval(interval) => {
             let none = moment::Interval { months: 0, days: 0, micros: 0 };
@@ -221,6 +238,16 @@ fn negative(value: Value<'_>, range: Option<(i64, i64)>) -> Outcome<Value<'_>> {
 fn ranged<'v>(number: Option<i64>, range: Option<(i64, i64)>) -> Option<Value<'v>> {
     let inside = |number: &i64| range.is_none_or(|(least, most)| (least..=most).contains(number));
     number.filter(inside).map(Value::Integer)
+}
+
+/// Returns a number as one that is calculated with; `None` where it has too many digits, or is none.
+pub(super) fn exact(value: &Value<'_>) -> Option<Exact> {
+    match value {
+        Value::Integer(number) => Some(Exact::whole(*number)),
+        Value::Decimal(number) => Exact::of(number),
+        Value::Exact(number) => Some(*number),
+        _ => None,
+    }
 }
 
 pub(super) fn calculate<'v>(
@@ -245,7 +272,17 @@ pub(super) fn calculate<'v>(
             };
             ranged(number, range).ok_or(TOO_LARGE)
         }
-        (Value::Decimal(_), _) | (_, Value::Decimal(_)) => Err(TOO_LARGE),
+        (Value::Decimal(_) | Value::Exact(_), _) | (_, Value::Decimal(_) | Value::Exact(_)) => {
+            let (Some(a), Some(b)) = (exact(&left), exact(&right)) else { return Err(TOO_LARGE) };
+            let number = match sign {
+                Sign::Plus => a.plus(b),
+                Sign::Minus => a.plus(b.negative()),
+                Sign::Times => a.times(b),
+                Sign::Divided | Sign::Modulo => None,
+            };
+            // A whole number too large for its type: of an unsigned column.
+            number.filter(|_| range.is_none()).map(Value::Exact).ok_or(TOO_LARGE)
+        }
         (Value::Day(day), Value::Integer(days)) if moment::is_end(day) => {
             let _ = days;
             Ok(Value::Day(day))

@@ -20,6 +20,7 @@
 //!             date - date      timestamp - timestamp      interval + - interval      -x
 //!             json -> 'key'   json -> 0   json ->> 'key'
 //!             lower  upper  length  char_length  octet_length  trim  ltrim  rtrim  (x)    coalesce(x, ...)
+//!             decimals + - *     round(x)  round(x, 2)  abs(x) of exact numbers
 //! type        smallint integer bigint numeric real double precision boolean text varchar bpchar uuid date timestamp
 //!             timestamptz interval json jsonb, enums of the schema; no length or precision
 //! ```
@@ -33,7 +34,7 @@
 //! - A cell that is no value of its type (a MySQL zero date) is an error, never false. Only cells that the answer needs
 //!   are read: AND ends at the first false, OR at the first true, from left to right.
 //!
-//! Deliberately absent: regular expressions, subqueries, CASE, other functions, arithmetic on decimals, other columns'
+//! Deliberately absent: regular expressions, subqueries, CASE, other functions, quotients of decimals, other columns'
 //! tables. Errors name columns, never values.
 
 mod bind;
@@ -43,6 +44,7 @@ mod cast;
 mod common;
 mod decimal;
 mod eval;
+mod formula;
 mod json;
 mod level;
 mod like;
@@ -68,6 +70,7 @@ use std::ops::Range;
 use crate::error::Message;
 use crate::row::shape::ColumnFacts;
 
+pub use formula::Formula;
 pub use tree::Op;
 pub use view::{Part, Says, matches, order};
 
@@ -144,6 +147,14 @@ impl Condition {
         view::says(&self.tree, columns, now)
     }
 
+    /// Returns what it says that columns are: those of `total = price * quantity`.
+    #[must_use]
+    pub fn formulas(&self, columns: &[ColumnFacts], now: i64) -> Vec<Formula> {
+        let mut found = Vec::new();
+        formula::formulas(&self.tree, columns, now, &mut found);
+        found
+    }
+
     /// Returns the columns it names, each once, in the order of the text.
     #[must_use]
     pub fn columns(&self) -> &[ColumnUse] {
@@ -209,6 +220,13 @@ impl Bound {
     #[must_use]
     pub fn is_common(&self) -> bool {
         common::test(&self.test)
+    }
+
+    /// Says whether a row of which it is true holds it in every SQL database: where texts compare without case, what is
+    /// equal by bytes is equal still.
+    #[must_use]
+    pub fn holds_elsewhere(&self) -> bool {
+        common::holds(&self.test, true)
     }
 
     /// Decides over one row. `cells` are the decoded cells of `columns()`, in its order; `None` is NULL.

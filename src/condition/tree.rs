@@ -149,6 +149,9 @@ pub(super) enum Function {
     TrimLeft,
     TrimRight,
     Coalesce,
+    /// To so many digits behind the point, half away from zero.
+    Round,
+    Absolute,
 }
 
 /// A type as written.

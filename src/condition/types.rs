@@ -149,6 +149,11 @@ impl Ty {
         })
     }
 
+    /// Returns whether it is a whole number or a decimal: exact at any size.
+    pub(super) fn is_exact(&self) -> bool {
+        self.number().is_some_and(|place| place <= 3)
+    }
+
     /// Returns the place among dates.
     fn date(&self) -> Option<u8> {
         Some(match self {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::decimal::{self, Decimal};
+use super::decimal::{self, Decimal, Exact};
 use super::moment::{self, Interval};
 use super::types::{Kind, Ty};
 
@@ -14,6 +14,8 @@ pub(super) enum Value<'a> {
     Boolean(bool),
     Integer(i64),
     Decimal(Decimal<'a>),
+    /// A decimal that was calculated.
+    Exact(Exact),
     Float(f64),
     Text(Text<'a>),
     Uuid(u128),
@@ -84,6 +86,7 @@ impl Value<'_> {
             Self::Boolean(value) => Constant::Boolean(*value),
             Self::Integer(value) => Constant::Integer(*value),
             Self::Decimal(value) => Constant::Decimal(value.keep()),
+            Self::Exact(value) => Constant::Decimal(value.get(&mut [0; Exact::ROOM]).keep()),
             Self::Float(value) => Constant::Float(*value),
             Self::Text(value) => Constant::Text(value.get(scratch).into()),
             Self::Uuid(value) => Constant::Uuid(*value),
@@ -320,6 +323,8 @@ pub(super) fn compare(kind: Kind, left: &Value<'_>, right: &Value<'_>, scratch: 
         (Value::Decimal(a), Value::Decimal(b)) => a.compare(b),
         (Value::Decimal(a), Value::Integer(b)) => a.compare(&whole(itoa::Buffer::new().format(*b))?),
         (Value::Integer(a), Value::Decimal(b)) => whole(itoa::Buffer::new().format(*a))?.compare(b),
+        (Value::Exact(a), b) => a.get(&mut [0; Exact::ROOM]).compare(&exactly(b, &mut [0; Exact::ROOM])?),
+        (a, Value::Exact(b)) => exactly(a, &mut [0; Exact::ROOM])?.compare(&b.get(&mut [0; Exact::ROOM])),
         (Value::Float(a), Value::Float(b)) => floats(*a, *b),
         (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
         (Value::Uuid(a), Value::Uuid(b)) => a.cmp(b),
@@ -327,6 +332,16 @@ pub(super) fn compare(kind: Kind, left: &Value<'_>, right: &Value<'_>, scratch: 
         (Value::Interval(a), Value::Interval(b)) => a.length().cmp(&b.length()),
         _ => return None,
     })
+}
+
+/// Returns a number as a decimal.
+fn exactly<'v>(value: &Value<'v>, room: &'v mut [u8; Exact::ROOM]) -> Option<Decimal<'v>> {
+    match value {
+        Value::Decimal(number) => Some(*number),
+        Value::Integer(number) => Some(Exact::whole(*number).get(room)),
+        Value::Exact(number) => Some(number.get(room)),
+        _ => None,
+    }
 }
 
 fn whole(text: &str) -> Option<Decimal<'_>> {

@@ -4,6 +4,7 @@
 //! it is asked a column of cells at a time. Deliberately absent: any way to see another column's value, the clock,
 //! a random number generator, or the position of a row (but for the windows of `shuffle`, which who reads the rows counts).
 
+mod between;
 mod calendar;
 mod constant;
 pub(crate) mod decimal;
@@ -15,7 +16,9 @@ mod hash;
 pub mod inside;
 mod keep;
 mod login;
+mod lognormal;
 mod noise;
+mod normal;
 mod partial;
 mod pattern;
 mod permutation;
@@ -26,10 +29,12 @@ mod redact;
 pub mod row;
 mod shift;
 mod shuffle;
+pub mod spread;
 mod suppress;
 mod template;
 #[cfg(test)]
 mod testing;
+mod zipf;
 
 use std::fmt;
 
@@ -502,6 +507,8 @@ pub enum Takes {
     Range,
     /// A domain: one of these words, `a..b`, or a list of scalars: `Value::Text`, `Value::Range` or `Value::List`.
     Within(&'static [&'static str]),
+    /// `a..b`, or a list of scalars: `Value::Range` or `Value::List`.
+    RangeOrList,
     /// Days or weeks, `26w`: `Value::Span`.
     Span,
     /// Scalars, at least one: a list.
@@ -602,6 +609,10 @@ pub static TECHNIQUES: &[&TechniqueSpec] = &[
     &shift::SPEC,
     &shuffle::SPEC,
     &pick::SPEC,
+    &zipf::SPEC,
+    &between::SPEC,
+    &normal::SPEC,
+    &lognormal::SPEC,
     &pattern::SPEC,
     &template::SPEC,
     &derive::SPEC,

@@ -1,5 +1,5 @@
 //! Noise made of random bits: uniform, Gaussian and Laplace. Only whole numbers are computed with, so that every machine
-//! gives the same noise for ever. Machinery of `perturb`; holds no key and draws nothing by itself.
+//! gives the same noise for ever. Machinery of `perturb` and `spread`; holds no key and draws nothing by itself.
 //!
 //! A multiple is a fixed-point number with 40 bits behind the point. Refuses nothing: any lane is data.
 
@@ -21,7 +21,7 @@ pub(super) enum Spread {
 }
 
 /// Returns `number · multiple`, rounded to the nearest whole, the multiple being in 2^-40.
-fn times(number: i128, multiple: i128) -> i128 {
+pub(super) fn times(number: i128, multiple: i128) -> i128 {
     let (high, low) = (number >> BITS, number & (ONE - 1));
     high * multiple + ((low * multiple + ONE / 2) >> BITS)
 }
@@ -72,7 +72,7 @@ fn polynomial(coefficients: &[i128], r: i128) -> i128 {
 
 /// Returns the quantile of the normal distribution at (2 · bits + 1) / 2^65; good to seven digits. Source: M. J. Wichura,
 /// Algorithm AS 241 (PPND7), Applied Statistics 37(3), 1988.
-fn normal(bits: u64) -> i128 {
+pub(super) fn normal(bits: u64) -> i128 {
     const NEAR: [i128; 4] =
         [ten(591_093_747_200), ten(1_592_911_320_200), ten(504_342_719_380), ten(33_871_327_179)];
     const NEAR_UNDER: [i128; 4] = [ten(671_875_636_000), ten(787_577_576_640), ten(178_951_694_690), ONE];

@@ -297,7 +297,7 @@ fn taken(takes: Takes, value: &Written<'_>) -> Value {
             Some(share) => Value::Percent(share.to_owned()),
             None => Value::Number((*word).to_owned()),
         },
-        (Written::Word(word), Takes::Range) => {
+        (Written::Word(word), Takes::Range | Takes::RangeOrList) => {
             let (from, to) = word.split_once("..").expect("a range");
             Value::Range(from.to_owned(), to.to_owned())
         }
@@ -475,8 +475,19 @@ fn nasty_24_two_keys_give_other_stand_ins() {
 }
 
 /// Files and folders of `src/mask` that are no technique of the language.
-const MACHINERY: &[&str] =
-    &["mod", "testing", "permutation", "calendar", "decimal", "draw", "fill", "noise", "row", "inside"];
+const MACHINERY: &[&str] = &[
+    "mod",
+    "testing",
+    "permutation",
+    "calendar",
+    "decimal",
+    "draw",
+    "fill",
+    "noise",
+    "row",
+    "inside",
+    "spread",
+];
 /// Files and folders of `src/mask/inside` that are none either.
 const MACHINERY_INSIDE: &[&str] = &["mod", "testing", "scan", "path", "blob"];
 

@@ -533,10 +533,23 @@ pub struct Table {
     pub optional: bool,
     /// `count:`: how many rows `generate` makes.
     pub count: Option<Count>,
+    /// `popularity:`: how unevenly `generate` shares rows among those that a column points to.
+    pub popularity: Vec<Popularity>,
     /// Whether its name holds a `*`, which stands for any text without a dot.
     pub pattern: bool,
     /// The level of its text: 0 for the user's own; the larger the weaker.
     pub level: u32,
+    /// Where.
+    pub place: Place,
+}
+
+/// How unevenly rows point to rows, by a column of a foreign key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Popularity {
+    /// The column as written.
+    pub column: String,
+    /// The exponent of Zipf's law: from 0, where all are alike, to 10.
+    pub exponent: f64,
     /// Where.
     pub place: Place,
 }

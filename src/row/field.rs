@@ -23,6 +23,21 @@ impl Span {
         block.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
+    /// Appends its bytes. Most are short: 32 are copied in one go and cut to length, where they are there.
+    #[inline]
+    #[expect(clippy::as_conversions, reason = "u32 to usize widens on every supported target")]
+    pub fn append_to(self, block: &[u8], out: &mut Vec<u8>) {
+        const WIDE: usize = 32;
+        let len = self.len() as usize;
+        match block.get(self.start as usize..).and_then(|rest| rest.first_chunk::<WIDE>()) {
+            Some(wide) if len <= WIDE => {
+                out.extend_from_slice(wide);
+                out.truncate(out.len() - (WIDE - len));
+            }
+            _ => out.extend_from_slice(self.of(block)),
+        }
+    }
+
     /// Returns the length in bytes.
     #[must_use]
     pub fn len(self) -> u32 {

@@ -3,14 +3,19 @@
 //!
 //! Parents stand in blocks of 64. A block's children are its even share of all; within it each parent gets its own
 //! number of them, by weights drawn for it, between a least and a most. Children of one parent stand side by side, in the
-//! order of the parents.
+//! order of the parents. Where a profile says how popular they are, blocks are of 256, and the parents of each weigh what
+//! Zipf's law gives their places, in an order of its own.
 
 use std::ops::Range;
 
+use super::order::Order;
 use super::seed::Stream;
+use crate::mask::spread::weight;
 
 /// Parents of a block.
 const BLOCK: u64 = 64;
+/// Parents of a block that Zipf's law weighs: more, so that its first has more.
+const WIDE: u64 = 256;
 
 /// How many children a parent has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +33,7 @@ pub struct Degrees {
     children: u64,
     bounds: Bounds,
     stream: Stream,
+    exponent: Option<f64>,
 }
 
 /// A child seen from its parent.
@@ -46,6 +52,9 @@ pub struct Block {
     key: u64,
     /// First child of each parent of the block, and one past the last.
     starts: Vec<u64>,
+    /// What each weighs, and gets.
+    weights: Vec<u64>,
+    shares: Vec<u64>,
 }
 
 impl Degrees {
@@ -55,7 +64,24 @@ impl Degrees {
         let least = u128::from(parents) * u128::from(bounds.least);
         let most = u128::from(parents) * u128::from(bounds.most);
         let fits = (least..=most).contains(&u128::from(children));
-        fits.then_some(Self { parents, children, bounds, stream })
+        fits.then_some(Self { parents, children, bounds, stream, exponent: None })
+    }
+
+    /// Shares by Zipf's law with an exponent.
+    #[must_use]
+    pub fn popular(self, exponent: Option<f64>) -> Self {
+        Self { exponent, ..self }
+    }
+
+    /// Returns the exponent of Zipf's law, where that shares.
+    #[must_use]
+    pub fn exponent(&self) -> Option<f64> {
+        self.exponent
+    }
+
+    /// Returns how many parents a block has.
+    fn block(&self) -> u64 {
+        if self.exponent.is_some() { WIDE } else { BLOCK }
     }
 
     /// Returns how many parents there are.
@@ -83,13 +109,13 @@ impl Degrees {
     }
 
     fn block_of(&self, parent: u64) -> u64 {
-        parent / BLOCK
+        parent / self.block()
     }
 
     /// Returns how many children stand before a block: in proportion to the parents before it, so that no block has
     /// more or fewer than its parents may.
     fn before(&self, block: u64) -> u64 {
-        let parents = block.saturating_mul(BLOCK).min(self.parents);
+        let parents = block.saturating_mul(self.block()).min(self.parents);
         if self.parents == 0 {
             return 0;
         }
@@ -101,7 +127,7 @@ impl Degrees {
     fn block_with(&self, child: u64) -> u64 {
         let wanted = (u128::from(child) + 1).saturating_mul(u128::from(self.parents));
         let parents = wanted.div_ceil(u128::from(self.children.max(1)));
-        let blocks = parents.div_ceil(u128::from(BLOCK)).saturating_sub(1);
+        let blocks = parents.div_ceil(u128::from(self.block())).saturating_sub(1);
         u64::try_from(blocks).unwrap_or(u64::MAX)
     }
 
@@ -112,49 +138,53 @@ impl Degrees {
         }
         block.number = Some(number);
         block.key = self.stream.key();
-        let first = number * BLOCK;
-        let parents = BLOCK.min(self.parents.saturating_sub(first));
+        let first = number * self.block();
+        let parents = self.block().min(self.parents.saturating_sub(first));
         let (start, end) = (self.before(number), self.before(number + 1));
-        let shares = self.shares(number, parents, end - start);
+        self.weigh(number, parents, &mut block.weights);
+        self.share(end - start, &block.weights, &mut block.shares);
         block.starts.clear();
         let mut at = start;
         block.starts.push(at);
-        for share in shares.iter().take(usize::try_from(parents).unwrap_or(0)) {
+        for share in &block.shares {
             at += share;
             block.starts.push(at);
         }
     }
 
-    /// Shares the children of a block: each parent its least, the rest by weights, none above its most.
-    fn shares(&self, number: u64, parents: u64, children: u64) -> [u64; 64] {
-        let mut shares = [0_u64; 64];
-        let mut weights = [0_u64; 64];
-        let count = usize::try_from(parents).unwrap_or(0);
-        let Bounds { least, most } = self.bounds;
-        for (at, (share, weight)) in shares.iter_mut().zip(&mut weights).take(count).enumerate() {
-            *share = least;
-            let row = number * BLOCK + u64::try_from(at).unwrap_or(0);
-            // A long tail: the product of two even draws; nobody weighs nothing.
-            let mut draws = self.stream.row(row);
-            *weight = 64 + draws.below(1024) * draws.below(1024) / 1024;
+    /// Says what the parents of a block weigh.
+    fn weigh(&self, number: u64, parents: u64, weights: &mut Vec<u64>) {
+        weights.clear();
+        if let Some(exponent) = self.exponent {
+            let order = Order::new(self.stream.part(number), parents);
+            weights.extend((0..parents).map(|at| weight(order.at(at) + 1, exponent)));
+            return;
         }
+        weights.extend((0..parents).map(|at| {
+            // A long tail: the product of two even draws; nobody weighs nothing.
+            let mut draws = self.stream.row(number * BLOCK + at);
+            64 + draws.below(1024) * draws.below(1024) / 1024
+        }));
+    }
+
+    /// Shares the children of a block: each parent its least, the rest by weights, none above its most.
+    fn share(&self, children: u64, weights: &[u64], shares: &mut Vec<u64>) {
+        let Bounds { least, most } = self.bounds;
+        shares.clear();
+        shares.resize(weights.len(), least);
+        let parents = u64::try_from(weights.len()).unwrap_or(0);
         let mut left = children.saturating_sub(least.saturating_mul(parents));
         // Each round shares what is left among those that have room; what is above a most goes to the next round.
         while left > 0 {
             let open = |share: &u64| *share < most;
-            let all: u128 = shares
-                .iter()
-                .zip(&weights)
-                .take(count)
-                .filter(|(s, _)| open(s))
-                .map(|(_, w)| u128::from(*w))
-                .sum();
+            let all: u128 =
+                shares.iter().zip(weights).filter(|(s, _)| open(s)).map(|(_, w)| u128::from(*w)).sum();
             if all == 0 {
                 break;
             }
             let (mut seen, mut given) = (0_u128, 0_u64);
             let round = left;
-            for (share, weight) in shares.iter_mut().zip(&weights).take(count) {
+            for (share, weight) in shares.iter_mut().zip(weights) {
                 if !open(share) {
                     continue;
                 }
@@ -166,7 +196,6 @@ impl Degrees {
                 left -= more;
             }
         }
-        shares
     }
 
     /// Returns parent and position of a child.
@@ -178,7 +207,7 @@ impl Degrees {
         let index = after.saturating_sub(1);
         let start = block.starts.get(index).copied().unwrap_or(child);
         Place {
-            parent: number * BLOCK + u64::try_from(index).unwrap_or(0),
+            parent: number * self.block() + u64::try_from(index).unwrap_or(0),
             position: child.saturating_sub(start),
         }
     }
@@ -188,7 +217,7 @@ impl Degrees {
     pub fn children(&self, parent: u64, block: &mut Block) -> Range<u64> {
         let number = self.block_of(parent);
         self.fill(number, block);
-        let index = usize::try_from(parent % BLOCK).unwrap_or(0);
+        let index = usize::try_from(parent % self.block()).unwrap_or(0);
         let at = |i: usize| block.starts.get(i).copied().unwrap_or(self.children);
         at(index)..at(index + 1)
     }
@@ -246,6 +275,33 @@ mod tests {
         let none = counts.iter().filter(|c| **c == 0).count();
         let many = counts.iter().filter(|c| **c >= 8).count();
         assert!((300..4000).contains(&none) && (100..2500).contains(&many), "{none} {many}");
+    }
+
+    #[test]
+    fn popular_parents_have_most_and_all_children_are_shared() {
+        for (parents, children, exponent) in [(50, 5000, 1.0), (1000, 9000, 1.1), (3, 7, 2.0), (300, 0, 1.0)]
+        {
+            let all = degrees(parents, children, 0, children.max(1)).popular(Some(exponent));
+            let mut block = Block::default();
+            let mut counts: Vec<u64> = Vec::new();
+            let mut next = 0;
+            for parent in 0..parents {
+                let range = all.children(parent, &mut block);
+                assert_eq!(range.start, next);
+                next = range.end;
+                counts.push(range.end - range.start);
+                for child in range {
+                    assert_eq!(all.place(child, &mut block).parent, parent);
+                }
+            }
+            assert_eq!(next, children);
+            counts.sort_unstable();
+            counts.reverse();
+            if (parents, children) == (50, 5000) {
+                // 5000 / 4.499 for the first, half of that for the second.
+                assert!(counts[0].abs_diff(1111) < 3 && counts[1].abs_diff(555) < 3, "{counts:?}");
+            }
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use self::among::{Among, Behind};
 use super::checks::values::Plain;
 use super::checks::{self, Domain, Narrowed};
-use super::content::{self, Distinct, Generator, RowCx, Wanted};
+use super::content::{self, Computed, Distinct, Generator, RowCx, Wanted};
 use super::counts::{self, Counts};
 use super::degree::{Bounds, Degrees};
 use super::link::{Link, Way};
@@ -25,6 +25,7 @@ use super::ruled::{Ruled, Whose};
 use super::schema::{self, Planned};
 use super::seed::{Seed, Stream};
 use super::totals;
+use crate::condition::Formula;
 use crate::error::{Error, Message, Name, Result};
 use crate::format::emit::Fields;
 use crate::mask::Refusal;
@@ -73,6 +74,8 @@ struct Draft<'a> {
     domains: Vec<Domain>,
     /// Columns that keys of other tables point to.
     pointed: Vec<usize>,
+    /// What columns are by what others hold.
+    formulas: Vec<Formula>,
 }
 
 /// Decides on all tables.
@@ -90,7 +93,8 @@ pub fn build(tables: &[Planned], ruled: &[Ruled], options: &Options) -> Result<M
     }
     let mut model = Model { tables: made, seed: options.seed.clone(), unread };
     references::settle(&mut model)?;
-    totals::settle(&mut model);
+    let decided = |table: usize, column: usize| ruled.get(table).is_some_and(|rules| rules.decides(column));
+    totals::settle(&mut model, &decided);
     Ok(model)
 }
 
@@ -129,6 +133,7 @@ impl Plan<'_> {
             most: u64::MAX,
             settled: Vec::new(),
             domains: narrowed.domains,
+            formulas: narrowed.formulas,
             pointed: self
                 .tables
                 .iter()
@@ -289,10 +294,12 @@ impl Draft<'_> {
         let stream = self.stream("children", &key.name);
         let average = self.rows.div_ceil(parents.max(1));
         let said = self.plan.options.counts.profile.get(self.at);
+        let exponent = self.popularity(key);
         let bounds = match said {
             Some(Some(Count::Per { least, most, .. })) => {
                 Bounds { least: *least, most: self.most.min(*most) }
             }
+            _ if exponent.is_some() => Bounds { least: 0, most: self.most },
             // Nobody has more than is needed to share, or a dozen times the average.
             _ => Bounds { least: 0, most: self.most.min(average.saturating_mul(12).max(4)) },
         };
@@ -300,7 +307,7 @@ impl Draft<'_> {
             return Err(self.cannot_share(owner, parents));
         };
         if let Some(Some(link)) = self.links.get_mut(owner) {
-            link.way = Way::Owned(degrees);
+            link.way = Way::Owned(degrees.popular(exponent));
         }
         Ok(())
     }
@@ -331,6 +338,7 @@ impl Draft<'_> {
                 }
                 continue;
             }
+            let by_profile = ruled.is_some();
             let (made, nulls, whose) = match ruled {
                 Some((generator, whose)) => (Ok(generator), 0, whose),
                 None => {
@@ -338,7 +346,10 @@ impl Draft<'_> {
                     (self.generator(at)?, nulls, Whose::Person)
                 }
             };
-            let generator = made.map_err(|refusal| self.refused(at, refusal))?;
+            let mut generator = made.map_err(|refusal| self.refused(at, refusal))?;
+            if !by_profile && let Some(formula) = self.formula(at) {
+                generator = formula(generator);
+            }
             let person = match whose {
                 Whose::Through(column) => match self.roles.get(column) {
                     Some(Some(Role::Link { link, .. })) => Some(*link),
@@ -393,6 +404,14 @@ impl Draft<'_> {
                 && other.not_null
         });
         Some((link, same))
+    }
+
+    /// Returns what computes a column of others, where a CHECK says so.
+    fn formula(&mut self, at: usize) -> Option<impl FnOnce(Box<dyn Generator>) -> Box<dyn Generator>> {
+        let place = self.formulas.iter().position(|formula| formula.column() == at)?;
+        let column = self.table.columns.get(at).filter(|_| !self.pointed.contains(&at))?;
+        let formula = self.formulas.swap_remove(place);
+        Some(|otherwise| -> Box<dyn Generator> { Box::new(Computed::new(formula, column, otherwise)) })
     }
 
     /// Returns what the profile says of a column.

@@ -3,13 +3,15 @@
 //! - `Owned`: the key that says whose row it is (order lines of an order): children of one parent side by side, each knows
 //!   its position among them.
 //! - `Nth`: another parent for every position, so that the pair is unique (members of groups).
-//! - `Popular`: some parents often, most seldom, as goods and tags are (Zipf's law, by octaves).
+//! - `Popular`: some parents often, most seldom, as goods and tags are: Zipf's law, by octaves, or with the exponent that a
+//!   profile says.
 //! - `Tree`: an earlier row of the same table; the first has none.
 //! - `Within`: a child of a row that another key of this row led to, so that both agree (the product of one's tenant).
 
 use super::degree::Degrees;
 use super::order::Order;
 use super::seed::{Draws, Stream};
+use crate::mask::spread::Zipf;
 
 /// A foreign key of a table that is made.
 #[derive(Clone, Debug)]
@@ -43,7 +45,12 @@ pub enum Way {
     /// A row that no other row points to.
     Once(Order),
     /// A draw.
-    Popular(Order),
+    Popular {
+        /// Which rows are the popular ones.
+        order: Order,
+        /// How popular, where a profile says.
+        law: Option<Zipf>,
+    },
     /// An earlier row.
     Tree,
     /// A child, by `through` of the target, of the row that own link `via` leads to.

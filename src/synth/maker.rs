@@ -4,6 +4,7 @@
 //! One maker a thread: it keeps the block of parents looked at last, and nothing of the rows made. Refuses to go on where a
 //! row cannot be made to satisfy a CHECK.
 
+use super::ahead::Ahead;
 use super::checks::{ATTEMPTS, Rows};
 use super::content::RowCx;
 use super::degree::Block;
@@ -15,6 +16,7 @@ use crate::condition::Room;
 use crate::error::{Error, Result};
 use crate::format::emit::Fields;
 use crate::mask::Lanes;
+use crate::mask::spread::Chance;
 use crate::message;
 use crate::row::field::Span;
 
@@ -42,6 +44,7 @@ pub struct Maker<'m> {
     spans: Vec<Option<Span>>,
     /// The value that is being made.
     value: Vec<u8>,
+    ahead: Ahead,
     room: Room,
     /// Rows that were drawn again.
     pub again: u64,
@@ -70,6 +73,7 @@ impl<'m> Maker<'m> {
             arena: Vec::new(),
             spans: Vec::new(),
             value: Vec::new(),
+            ahead: Ahead::new(table),
             room: Room::default(),
             again: 0,
         })
@@ -88,11 +92,13 @@ impl<'m> Maker<'m> {
             let parent = self.model.parent(self.at, at, row, &mut self.scratch, 0);
             self.parents.push(parent);
         }
-        let person = self.table.person(row);
+        let person = self.ahead.person(self.table, row);
         for at in &self.table.order {
             self.column(*at, row, 0, &person);
         }
         self.redraw(row, &person)?;
+        // Behind the last value, so that it too can be copied in one go (`Span::append_to`).
+        self.arena.extend_from_slice(&[0; 32]);
         Ok(Fields { arena: &self.arena, spans: &self.spans })
     }
 
@@ -156,11 +162,13 @@ impl<'m> Maker<'m> {
             },
             Some(Role::Value { generator, nulls, stream, person: of }) => {
                 let mut draws = stream.attempt(row, attempt);
-                let other = of.and_then(|link| self.person_of(link));
-                let person = other.as_ref().unwrap_or(person);
                 if *nulls > 0 && draws.happens(*nulls) {
                     false
+                } else if attempt == 0 && self.ahead.append(at, row, &mut self.arena) {
+                    true
                 } else {
+                    let other = of.and_then(|link| self.person_of(link));
+                    let person = other.as_ref().unwrap_or(person);
                     self.value.clear();
                     let cx = RowCx { row, made: Fields { arena: &self.arena, spans: &self.spans }, person };
                     let made = generator.make(&cx, &mut draws, &mut self.value);
@@ -232,7 +240,12 @@ impl Model {
                 Some(order.at(place.position))
             }
             Way::Once(order) => (row < order.len()).then(|| order.at(row)),
-            Way::Popular(order) => (rows > 0).then(|| order.at(link::popular(&mut draws, rows))),
+            Way::Popular { order, law } => (rows > 0).then(|| {
+                order.at(match law {
+                    Some(law) => law.draw(&mut Chance::new(draws.bits())),
+                    None => link::popular(&mut draws, rows),
+                })
+            }),
             Way::Tree => match link::tree(&mut draws, row) {
                 Some(parent) => Some(parent),
                 None => self.is_required(table, at).then_some(row),

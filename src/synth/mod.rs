@@ -14,6 +14,7 @@
 //! Constraints hold by construction; what cannot be met is said before the first byte, with the constraint, its bound and
 //! what to change. Deliberately absent: rows of any input, the clock, and any look-up table of made rows.
 
+mod ahead;
 pub mod checks;
 pub mod content;
 pub mod counts;

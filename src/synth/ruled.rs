@@ -10,14 +10,15 @@ use std::sync::Arc;
 use super::content::{Generator, RowCx, ask, example};
 use super::schema::Planned;
 use super::seed::Draws;
-use crate::error::Message;
+use crate::error::{Message, Name};
 use crate::message;
-use crate::profile::model::{Count, Problem};
+use crate::profile::model::{Count, Popularity, Problem, Table};
 use crate::profile::plan::{Action, MaskPlan, Plan, TablePlan};
 use crate::row::shape::{Facts, Shape, TypeClass};
 
 /// Techniques that make a value of nothing but lanes.
-const MAKERS: &[&str] = &["fake", "pattern", "pick", "constant", "hash", "suppress"];
+const MAKERS: &[&str] =
+    &["fake", "pattern", "pick", "constant", "hash", "suppress", "zipf", "between", "normal", "lognormal"];
 
 /// Whose lanes decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Ruled {
     plan: Arc<TablePlan>,
     /// `count:`.
     pub count: Option<Count>,
+    /// `popularity:`: columns with their exponents.
+    popularity: Vec<(usize, f64)>,
 }
 
 impl std::fmt::Debug for Ruled {
@@ -54,21 +57,50 @@ pub fn bind(plan: &Plan, facts: &Facts, tables: &[Planned]) -> Result<Vec<Ruled>
         let name = &table.facts.name;
         let shape = Shape { table: name.clone(), columns: table.columns.clone(), trusted_names: true };
         match plan.bind(&shape, facts) {
-            Ok(bound) => ruled.push(Ruled { plan: Arc::new(bound), count: count(plan, table) }),
+            Ok(bound) => {
+                let popularity = popularity(plan, table, &mut problems);
+                ruled.push(Ruled { plan: Arc::new(bound), count: count(plan, table), popularity });
+            }
             Err(found) => problems.extend(found),
         }
     }
     if problems.is_empty() { Ok(ruled) } else { Err(problems) }
 }
 
-/// Returns what the profile says of a table's rows.
-fn count(plan: &Plan, table: &Planned) -> Option<Count> {
+/// Returns what the profile says of a table, the user's own text first.
+fn entries<'p>(plan: &'p Plan, table: &'p Planned) -> impl Iterator<Item = &'p Table> {
     let name = &table.facts.name;
-    let own = |entry: &&crate::profile::model::Table| {
+    let own = move |entry: &&Table| {
         let schema = entry.schema.as_deref();
         entry.table == name.table && (schema.is_none() || schema == name.schema.as_deref())
     };
-    plan.profile().tables.iter().filter(own).find_map(|entry| entry.count.clone())
+    plan.profile().tables.iter().filter(own)
+}
+
+/// Returns what the profile says of a table's rows.
+fn count(plan: &Plan, table: &Planned) -> Option<Count> {
+    entries(plan, table).find_map(|entry| entry.count.clone())
+}
+
+/// Returns how unevenly the columns of a table point; what names no column of a foreign key is a problem.
+fn popularity(plan: &Plan, table: &Planned, problems: &mut Vec<Problem>) -> Vec<(usize, f64)> {
+    let mut found: Vec<(usize, f64)> = Vec::new();
+    for Popularity { column, exponent, place } in entries(plan, table).flat_map(|entry| &entry.popularity) {
+        let at = table.columns.iter().position(|facts| facts.name == *column);
+        match at.filter(|at| table.keys.iter().any(|key| key.columns.contains(at))) {
+            Some(at) => found.push((at, *exponent)),
+            None => {
+                let what = message!(
+                    "`{}` of {} is no column of a foreign key",
+                    Name::new(column.as_str()),
+                    table.facts.name
+                );
+                let hint = "popularity is that of the rows that a foreign key points to; name its column";
+                problems.push(Problem { hint: Some(hint.into()), ..Problem::error(*place, what) });
+            }
+        }
+    }
+    found
 }
 
 impl Ruled {
@@ -76,10 +108,23 @@ impl Ruled {
         if let Action::Mask(plan) = &self.plan.action { Some(plan) } else { None }
     }
 
+    /// Returns how unevenly a key over these columns points, where the profile says.
+    #[must_use]
+    pub fn popularity(&self, columns: &[usize]) -> Option<f64> {
+        self.popularity.iter().find(|(column, _)| columns.contains(column)).map(|(_, exponent)| *exponent)
+    }
+
     /// Says whether the table gets no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         matches!(self.plan.action, Action::Empty)
+    }
+
+    /// Says whether the profile makes the values of a column.
+    #[must_use]
+    pub fn decides(&self, column: usize) -> bool {
+        let masked = self.mask().and_then(|plan| plan.columns.iter().find(|masked| masked.index == column));
+        masked.is_some_and(|masked| MAKERS.contains(&masked.technique))
     }
 
     /// Returns the generator of a column, and whose lanes it takes; `None` where the profile leaves it open.

@@ -107,6 +107,17 @@ pub fn run(run: &Run<'_>, destination: Box<dyn Destination>) -> Result<Report> {
 }
 
 impl Run<'_> {
+    /// Returns how many rows it writes.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        let rows = |at: usize| self.model.tables.get(at).map_or(0, |table| table.rows);
+        match &self.only {
+            None => (0..self.model.tables.len()).map(rows).fold(0, u64::saturating_add),
+            Some((at, None)) => rows(*at),
+            Some((at, Some(range))) => range.end.min(rows(*at)).saturating_sub(range.start),
+        }
+    }
+
     fn all(&self, output: &mut Output, report: &mut Report, inside: &mut Option<usize>) -> Result<()> {
         if self.only.is_none() {
             output.write(&self.script.before)?;

@@ -41,15 +41,15 @@ fn says(name: &str, list: &[&str]) -> bool {
     words(name).iter().any(|word| list.contains(&word.as_str()))
 }
 
-/// Finds the totals of a model and makes them sums.
-pub fn settle(model: &mut Model) {
+/// Finds the totals of a model and makes them sums, but for columns that a profile decides (`ruled`, by table and column).
+pub fn settle(model: &mut Model, ruled: &dyn Fn(usize, usize) -> bool) {
     let mut found: Vec<(usize, usize, Total)> = Vec::new();
     for (at, table) in model.tables.iter().enumerate() {
         for (column, facts) in table.shape.columns.iter().enumerate() {
             let TypeClass::Numeric { scale: Some(scale), .. } = facts.ty.class else { continue };
             let free = matches!(table.roles.get(column), Some(Role::Value { .. }));
             let Some(scale) = u32::try_from(scale).ok().filter(|scale| *scale <= 6) else { continue };
-            if !free || !says(&facts.name, TOTALS) {
+            if !free || !says(&facts.name, TOTALS) || ruled(at, column) {
                 continue;
             }
             if let Some(total) =

@@ -37,7 +37,7 @@ mod nl_nl;
 pub use address::{Addition, AddressStyle, NumberPlace, PostcodeStyle};
 pub use company::{CompanyPart, CompanyStyle};
 pub use phone::{PhonePlan, Series};
-pub use table::{Draw, Entry, Table};
+pub use table::{Draw, Entry, Table, Word};
 pub use towns::{Town, Towns};
 
 /// Where the particle of a surname goes when the surname comes first: `Last, First`.

@@ -64,14 +64,24 @@ impl Word {
 
     fn short(entry: &Entry) -> Option<Self> {
         let blank = if entry.second.is_empty() { "" } else { " " };
+        Self::joined(&[entry.second, blank, entry.text], entry.full_chars())
+    }
+
+    /// Makes a word of ASCII text; too long, it is one that is never appended.
+    #[must_use]
+    pub fn ascii(text: &str) -> Self {
+        let chars = u32::try_from(text.len()).ok().filter(|_| text.is_ascii());
+        chars.and_then(|chars| Self::joined(&[text], chars)).unwrap_or(Self::NONE)
+    }
+
+    fn joined(parts: &[&str], chars: u32) -> Option<Self> {
         let mut bytes = [b' '; Self::MOST];
         let mut len = 0;
-        for part in [entry.second, blank, entry.text] {
+        for part in parts {
             bytes.get_mut(len..len + part.len())?.copy_from_slice(part.as_bytes());
             len += part.len();
         }
-        let chars = u8::try_from(entry.full_chars()).ok()?;
-        Some(Self { bytes, len: u8::try_from(len).ok()?, chars })
+        Some(Self { bytes, len: u8::try_from(len).ok()?, chars: u8::try_from(chars).ok()? })
     }
 
     /// Appends it if it has at most so many characters; `false` if not, or if it is too long to be held.
@@ -134,16 +144,31 @@ impl Table {
     }
 
     /// Returns the number of slots, a power of two.
+    #[inline]
     #[must_use]
     pub fn slots(&'static self) -> usize {
         self.read().slots.len()
     }
 
     /// Picks by the next bits of a draw.
+    #[inline]
     #[must_use]
     pub fn pick(&'static self, draw: &mut Draw) -> &'static Entry {
         let read = self.read();
         read.entries.get(slot(&read.slots, draw)).unwrap_or(&Entry::NONE)
+    }
+
+    /// Returns the place in `entries` of what `pick` would pick.
+    #[inline]
+    #[must_use]
+    pub fn pick_place(&'static self, draw: &mut Draw) -> usize {
+        slot(&self.read().slots, draw)
+    }
+
+    /// Uses the bits of a draw that `pick` would use.
+    #[inline]
+    pub fn skip(&'static self, draw: &mut Draw) {
+        draw.below(u64::try_from(self.slots()).unwrap_or(1));
     }
 
     /// Picks the word of the entry that `pick` would pick.
@@ -180,6 +205,7 @@ pub struct Draw(u64);
 
 impl Draw {
     /// Starts at the top of a lane.
+    #[inline]
     #[must_use]
     pub fn new(lane: u64) -> Self {
         Self(lane)
@@ -187,6 +213,7 @@ impl Draw {
 
     /// Returns (lane · n) >> 64, a number below `n`, and keeps the rest of the lane for the next call.
     /// 64 bits serve picks whose bounds multiply to far below 2^64.
+    #[inline]
     pub fn below(&mut self, n: u64) -> u64 {
         let product = u128::from(self.0) * u128::from(n);
         self.0 = u64::try_from(product & u128::from(u64::MAX)).unwrap_or(0);

@@ -80,6 +80,7 @@ impl Towns {
     }
 
     /// Returns the number of slots, a power of two.
+    #[inline]
     #[must_use]
     pub fn slots(&'static self) -> usize {
         self.read().slots.len()

@@ -7,7 +7,7 @@
 use super::Family;
 use crate::error::{Error, Result};
 use crate::format::emit::{Fields, RowWriter};
-use crate::row::shape::{Shape, TableName, TypeClass};
+use crate::row::shape::{ColumnType, Shape, TableName, TypeClass};
 
 /// Rows of one statement.
 const ROWS: u64 = 500;
@@ -18,6 +18,10 @@ enum Kind {
     Number,
     Boolean,
     Bytes,
+    /// MySQL's BIT: digits 0 and 1.
+    Bits,
+    /// MySQL's POINT and GEOMETRY: as well-known text, a point also as PostgreSQL writes it.
+    Shape,
     Text,
 }
 
@@ -64,14 +68,20 @@ impl Tuples {
         head.extend_from_slice(b")");
         head.extend_from_slice(between.as_bytes());
         head.extend_from_slice(b" VALUES\n");
-        let kind = |class: &TypeClass| match class {
+        let starts = |ty: &ColumnType, word: &str| {
+            family == Family::MySql
+                && ty.text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+        };
+        let kind = |ty: &ColumnType| match &ty.class {
             TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt => Kind::Number,
             TypeClass::Numeric { .. } | TypeClass::Float { .. } => Kind::Number,
             TypeClass::Boolean => Kind::Boolean,
             TypeClass::Bytes if family != Family::Postgres => Kind::Bytes,
+            TypeClass::Other if starts(ty, "bit") => Kind::Bits,
+            TypeClass::Other if starts(ty, "point") || starts(ty, "geometry") => Kind::Shape,
             _ => Kind::Text,
         };
-        Self { family, head, kinds: shape.columns.iter().map(|column| kind(&column.ty.class)).collect() }
+        Self { family, head, kinds: shape.columns.iter().map(|column| kind(&column.ty)).collect() }
     }
 
     fn value(&self, kind: Kind, value: &[u8], out: &mut Vec<u8>) -> Result<()> {
@@ -98,6 +108,15 @@ impl Tuples {
                 }
                 (None, _) => return self.text(value, out),
             },
+            Kind::Bits => {
+                out.push(b'b');
+                return self.text(value, out);
+            }
+            Kind::Shape => {
+                out.extend_from_slice(b"ST_GeomFromText(");
+                self.text(&well_known(value), out)?;
+                out.push(b')');
+            }
             Kind::Number | Kind::Text => return self.text(value, out),
         }
         Ok(())
@@ -129,6 +148,17 @@ impl Tuples {
         out.extend_from_slice(rest);
         out.push(b'\'');
         Ok(())
+    }
+}
+
+/// Returns a shape as well-known text: `(1,2)` is `POINT(1 2)`.
+fn well_known(value: &[u8]) -> Vec<u8> {
+    match value.strip_prefix(b"(") {
+        Some(rest) => {
+            let blanks = rest.iter().map(|byte| if *byte == b',' { b' ' } else { *byte });
+            b"POINT(".iter().copied().chain(blanks).collect()
+        }
+        None => value.to_vec(),
     }
 }
 
@@ -180,10 +210,13 @@ pub(in crate::format) fn is_number(text: &[u8]) -> bool {
 mod tests {
     use super::*;
     use crate::row::field::Span;
-    use crate::row::shape::{ColumnFacts, ColumnType};
+    use crate::row::shape::ColumnFacts;
 
     fn written(family: Family, class: TypeClass, value: &str) -> String {
-        let ty = ColumnType { class, text: String::new(), domain: None };
+        written_as(family, ColumnType { class, text: String::new(), domain: None }, value)
+    }
+
+    fn written_as(family: Family, ty: ColumnType, value: &str) -> String {
         let column = ColumnFacts {
             name: "a`\"b".to_owned(),
             ty,
@@ -224,6 +257,15 @@ mod tests {
         for (family, class, value, wanted) in cases {
             let out = written(family, class, value);
             assert!(out.ends_with(&format!(" VALUES\n({wanted});\n")), "{family:?} {value:?}: {out}");
+        }
+        for (ty, value, wanted) in [
+            ("bit(4)", "1011", "b'1011'"),
+            ("point", "(1,2.5)", "ST_GeomFromText('POINT(1 2.5)')"),
+            ("geometry", "POINT(4.9 52.37)", "ST_GeomFromText('POINT(4.9 52.37)')"),
+        ] {
+            let ty = ColumnType { class: TypeClass::Other, text: ty.to_owned(), domain: None };
+            let out = written_as(Family::MySql, ty, value);
+            assert!(out.ends_with(&format!(" VALUES\n({wanted});\n")), "{out}");
         }
         assert!(written(Family::MySql, text.clone(), "").starts_with("INSERT INTO `t` (`a``\"b`) VALUES\n"));
         assert!(written(Family::Sqlite, text, "").starts_with("INSERT INTO \"t\" (\"a`\"\"b\") VALUES\n"));

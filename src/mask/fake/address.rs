@@ -84,18 +84,45 @@ const MOST_HOUSES: u64 = 199;
 /// One address, all of it from one lane.
 #[derive(Clone, Copy)]
 pub(super) struct Address {
-    pub(super) town: &'static Town,
     pub(super) street: &'static Entry,
     /// House number.
     pub(super) number: u64,
-    /// The number of the postcode area.
-    pub(super) area: u32,
-    /// The digit before the letters of a British postcode.
-    pub(super) sector: u64,
-    /// The letters of a Dutch or British postcode.
-    pub(super) letters: [u8; 2],
+    pub(super) code: Code,
     /// An addition to the house number, for those that write one.
     pub(super) addition: &'static Addition,
+}
+
+/// The postcode of an address.
+#[derive(Clone, Copy)]
+pub(super) struct Code {
+    pub(super) town: &'static Town,
+    /// The number of the postcode area.
+    area: u32,
+    /// The digit before the letters of a British postcode.
+    sector: u64,
+    /// The letters of a Dutch or British postcode.
+    letters: [u8; 2],
+}
+
+impl Code {
+    /// Draws it alone: what an address draws before it is left out.
+    #[inline]
+    fn draw(locale: &'static Locale, lane: u64) -> Self {
+        let mut draw = Draw::new(lane);
+        let town = locale.towns.pick(&mut draw);
+        locale.streets.skip(&mut draw);
+        draw.below(MOST_HOUSES);
+        Self::behind(locale, town, &mut draw)
+    }
+
+    /// Draws it behind the house number.
+    #[inline]
+    fn behind(locale: &Locale, town: &'static Town, draw: &mut Draw) -> Self {
+        let areas = u64::from(town.high - town.low) + 1;
+        let area = town.low + u32::try_from(draw.below(areas)).unwrap_or(0);
+        let (sector, letters) = locale.postcode.draw(draw);
+        Self { town, area, sector, letters }
+    }
 }
 
 impl Address {
@@ -105,13 +132,26 @@ impl Address {
         let town = locale.towns.pick(&mut draw);
         let street = locale.streets.pick(&mut draw);
         let number = 1 + draw.below(MOST_HOUSES);
-        let areas = u64::from(town.high - town.low) + 1;
-        let area = town.low + u32::try_from(draw.below(areas)).unwrap_or(0);
-        let (sector, letters) = locale.postcode.draw(&mut draw);
+        let code = Code::behind(locale, town, &mut draw);
         let additions = locale.address.additions;
         let addition = draw.below(u64::try_from(additions.len()).unwrap_or(1));
         let addition = usize::try_from(addition).ok().and_then(|n| additions.get(n)).unwrap_or(&NONE);
-        Self { town, street, number, area, sector, letters, addition }
+        Self { street, number, code, addition }
+    }
+
+    /// Draws its town alone.
+    #[inline]
+    pub(super) fn town(locale: &'static Locale, lane: u64) -> &'static Town {
+        locale.towns.pick(&mut Draw::new(lane))
+    }
+
+    /// Draws its house number alone.
+    #[inline]
+    fn number(locale: &'static Locale, lane: u64) -> u64 {
+        let mut draw = Draw::new(lane);
+        locale.towns.skip(&mut draw);
+        locale.streets.skip(&mut draw);
+        1 + draw.below(MOST_HOUSES)
     }
 }
 
@@ -172,13 +212,16 @@ impl Place {
     fn numbered_street(&self, field: &[u8], case: Case, lane: u64, out: &mut Vec<u8>) {
         let place = self.locale.address.number;
         let (numbered, comma) = match place {
-            NumberPlace::Last => (field.windows(2).any(|w| w[0] == b' ' && w[1].is_ascii_digit()), false),
+            // From its end, where the number stands.
+            NumberPlace::Last => {
+                (field.windows(2).rev().any(|w| w[0] == b' ' && w[1].is_ascii_digit()), false)
+            }
             NumberPlace::First | NumberPlace::FirstComma => first_number(field),
         };
         if !numbered {
             return self.street(case, 0, lane, out);
         }
-        let number = Address::draw(self.locale, lane).number;
+        let number = Address::number(self.locale, lane);
         let extra = number_chars(place);
         let mut short = Short::new();
         if place == NumberPlace::Last {
@@ -194,7 +237,7 @@ impl Place {
     }
 
     fn region(&self, field: &[u8], case: Case, lane: u64, out: &mut Vec<u8>) {
-        let town = Address::draw(self.locale, lane).town;
+        let town = Address::town(self.locale, lane);
         let code = field.len() == 2 && field.iter().all(u8::is_ascii_alphabetic);
         if code && !town.short_region.is_empty() {
             case.append(town.short_region, out);
@@ -210,7 +253,7 @@ impl Make for Place {
         let case = Case::of(field);
         match self.part {
             Part::City => {
-                let town = &Address::draw(self.locale, lane).town.name;
+                let town = &Address::town(self.locale, lane).name;
                 case.append(self.fitting(town.text, town.chars, lane), out);
             }
             Part::Region => self.region(field, case, lane, out),
@@ -264,17 +307,17 @@ fn build_postcode(cx: &Build<'_>) -> Result<Made, Refusal> {
 
 impl Make for Postcode {
     fn make(&self, field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
-        let address = Address::draw(self.locale, lanes.0[lane::ADDRESS]);
-        let mut code = Short::new();
-        append_postcode(self.locale, &address, field, self.max, &mut code);
-        code.append_to(out);
+        let code = Code::draw(self.locale, lanes.0[lane::ADDRESS]);
+        let mut text = Short::new();
+        append_postcode(self.locale, &code, field, self.max, &mut text);
+        text.append_to(out);
     }
 }
 
 /// Appends the postcode of an address, with case and blank of `field`: without a blank where `max` has no room for it,
 /// without letters where the field is an area only.
-pub(super) fn append_postcode(locale: &Locale, address: &Address, field: &[u8], max: u32, code: &mut Short) {
-    let area = u64::from(address.area);
+pub(super) fn append_postcode(locale: &Locale, of: &Code, field: &[u8], max: u32, code: &mut Short) {
+    let area = u64::from(of.area);
     let lower = Case::is_lower(field);
     let cased = |letter: u8| if lower { letter.to_ascii_lowercase() } else { letter };
     let blank = memchr::memchr(b' ', field.trim_ascii()).is_some();
@@ -291,7 +334,7 @@ pub(super) fn append_postcode(locale: &Locale, address: &Address, field: &[u8], 
             }
         }
         PostcodeStyle::British => {
-            address.town.prefix.bytes().for_each(|letter| code.push(cased(letter)));
+            of.town.prefix.bytes().for_each(|letter| code.push(cased(letter)));
             code.number(area);
             // An outward code alone has at most four characters, a whole postcode five at least.
             if !field.is_empty() && field.len() <= 4 {
@@ -300,10 +343,10 @@ pub(super) fn append_postcode(locale: &Locale, address: &Address, field: &[u8], 
             if blank && max >= 8 {
                 code.push(b' ');
             }
-            code.push(digit(address.sector));
+            code.push(digit(of.sector));
         }
     }
-    address.letters.into_iter().for_each(|letter| code.push(cased(letter)));
+    of.letters.into_iter().for_each(|letter| code.push(cased(letter)));
 }
 
 struct Country {

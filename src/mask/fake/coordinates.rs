@@ -88,7 +88,7 @@ fn place(town: &Town, lane: u64) -> (i32, i32) {
 impl Make for Coordinate {
     fn make(&self, _field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
         let lane = lanes.0[lane::ADDRESS];
-        let (north, east) = place(Address::draw(self.locale, lane).town, lane);
+        let (north, east) = place(Address::town(self.locale, lane), lane);
         let value = if self.east { east } else { north };
         let mut short = Short::new();
         if value < 0 {

@@ -4,13 +4,12 @@
 //!
 //! Source: RFC 2606 and 6761 (`example.org` is reserved), RFC 5321 (64 and 254 characters).
 
-use super::local::{DIGITS, Parts, append_digits, append_name, longest};
+use super::local::{DIGITS, Namer, POINTS, append_digits, longest};
 use super::make::Make;
 use super::spec::{Build, KindSpec, Made, describing};
 use super::suffix::Unique;
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness};
 use crate::row::canon::Canon;
-use crate::vocabulary::Locale;
 
 /// `fake: email`.
 pub(super) static EMAIL: KindSpec = KindSpec {
@@ -37,8 +36,6 @@ const LEAST_NAMED_CHARS: u32 = DIGITS + 3;
 /// RFC 5321: an address has at most 254 characters and a local part 64.
 const MOST_DOMAIN_CHARS: u32 = 189;
 
-const MARK: Parts = Parts { mark: Some(b'.') };
-
 fn chars(ascii: &str) -> u32 {
     u32::try_from(ascii.len()).unwrap_or(u32::MAX)
 }
@@ -58,7 +55,7 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
     cx.at_least(EMAIL.name, chars(&tail) + LEAST_NAMED_CHARS)?;
     let most = cx.longest + chars(&domain) - chars(DEFAULT_DOMAIN);
     let room = cx.room().saturating_sub(chars(&tail) + DIGITS);
-    let make = Named { locale: cx.locale, room: usize::try_from(room).unwrap_or(usize::MAX), tail };
+    let make = Named { name: Namer::new(cx.locale), room: usize::try_from(room).unwrap_or(usize::MAX), tail };
     Ok(cx.made(make, most, Uniqueness::Lost))
 }
 
@@ -75,7 +72,7 @@ fn is_domain(text: &str) -> bool {
 }
 
 struct Named {
-    locale: &'static Locale,
+    name: Namer,
     /// Most characters of the name.
     room: usize,
     /// `@example.org`.
@@ -84,7 +81,7 @@ struct Named {
 
 impl Make for Named {
     fn make(&self, _field: &[u8], lanes: &Lanes, out: &mut Vec<u8>) {
-        append_name(self.locale, lanes, MARK, self.room, out);
+        self.name.append(lanes, POINTS, self.room, out);
         append_digits(lanes, out);
         out.extend_from_slice(self.tail.as_bytes());
     }

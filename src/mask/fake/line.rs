@@ -157,8 +157,8 @@ impl Line {
     fn append_tail(&self, address: &Address, case: Case, out: &mut Vec<u8>) {
         let mut code = Short::new();
         let like = if case == Case::Lower { b"1234 ab" } else { b"1234 AB" };
-        append_postcode(self.locale, address, like, u32::MAX, &mut code);
-        let town = address.town;
+        append_postcode(self.locale, &address.code, like, u32::MAX, &mut code);
+        let town = address.code.town;
         let (american, british) =
             (!town.short_region.is_empty(), self.locale.postcode == PostcodeStyle::British);
         if american || british {

@@ -3,12 +3,11 @@
 //!
 //! Source: RFC 4648 (base32).
 
-use super::local::{Parts, append_name, longest};
+use super::local::{Namer, POINTS, longest};
 use super::make::Make;
 use super::spec::{Build, Made};
 use crate::mask::{Lanes, Output, Refusal, Uniqueness};
 use crate::message;
-use crate::vocabulary::Locale;
 
 /// Characters of a unique part: 80 bits; under 8 (40 bits) it is refused (DESIGN 4, uniqueness).
 const UNIQUE_CHARS: u32 = 16;
@@ -23,12 +22,10 @@ const LEAST_NAME: usize = 4;
 /// RFC 4648, in small letters.
 const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
-const MARK: Parts = Parts { mark: Some(b'.') };
-
 /// A unique local part and what stands behind it.
 pub(super) struct Unique {
     /// Whose name stands before it, and in how many characters at most.
-    name: Option<(&'static Locale, usize)>,
+    name: Option<(Namer, usize)>,
     /// Characters that hold the bits, at most `UNIQUE_CHARS`.
     chars: usize,
     /// `@example.org`, or nothing.
@@ -47,8 +44,9 @@ impl Unique {
         let chars = room.min(UNIQUE_CHARS);
         let left = room.min(MOST_LOCAL).saturating_sub(chars + 1).min(longest(cx.locale));
         let left = usize::try_from(left).unwrap_or(0);
-        let name = (cx.by_subject && left >= LEAST_NAME).then_some((cx.locale, left));
-        let most = behind + chars + name.map_or(0, |(_, left)| u32::try_from(left).unwrap_or(0) + 1);
+        let name = (cx.by_subject && left >= LEAST_NAME).then(|| (Namer::new(cx.locale), left));
+        let most =
+            behind + chars + name.as_ref().map_or(0, |(_, left)| u32::try_from(*left).unwrap_or(0) + 1);
         let make = Self { name, chars: usize::try_from(chars).unwrap_or(0), tail };
         let made = cx.made_apart_as(make, Output::Text { max_chars: Some(most) });
         Ok(Made { uniqueness: Uniqueness::Bits(5 * chars), ..made })
@@ -57,8 +55,8 @@ impl Unique {
 
 impl Make for Unique {
     fn make_of(&self, field: &[u8], lanes: &Lanes, row: &Lanes, out: &mut Vec<u8>) {
-        if let Some((locale, most)) = self.name {
-            append_name(locale, row, MARK, most, out);
+        if let Some((name, most)) = &self.name {
+            name.append(row, POINTS, *most, out);
             out.push(b'.');
         }
         self.make(field, lanes, out);

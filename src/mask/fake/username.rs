@@ -3,13 +3,12 @@
 //! in by mail address takes `fake: email`.
 
 use super::form::Case;
-use super::local::{DIGITS, Parts, append_digits, append_name, longest};
+use super::local::{DIGITS, Namer, Parts, append_digits, longest};
 use super::make::Make;
 use super::spec::{Build, KindSpec, Made, describing};
 use super::suffix::Unique;
 use crate::mask::{Lanes, Reaches, Refusal, Uniqueness};
 use crate::row::canon::Canon;
-use crate::vocabulary::Locale;
 
 /// `fake: username`.
 pub(super) static USERNAME: KindSpec = KindSpec {
@@ -33,12 +32,12 @@ fn build(cx: &Build<'_>) -> Result<Made, Refusal> {
     }
     cx.at_least(USERNAME.name, LEAST_CHARS)?;
     let room = cx.room().saturating_sub(DIGITS);
-    let make = Named { locale: cx.locale, room: usize::try_from(room).unwrap_or(usize::MAX) };
+    let make = Named { name: Namer::new(cx.locale), room: usize::try_from(room).unwrap_or(usize::MAX) };
     Ok(cx.made(make, cx.longest, Uniqueness::Lost))
 }
 
 struct Named {
-    locale: &'static Locale,
+    name: Namer,
     room: usize,
 }
 
@@ -47,7 +46,7 @@ impl Make for Named {
         let start = out.len();
         let name = field.split(|b| *b == b'@').next().unwrap_or_default();
         let mark = name.iter().copied().find(|b| matches!(b, b'.' | b'_'));
-        append_name(self.locale, lanes, Parts { mark }, self.room, out);
+        self.name.append(lanes, Parts { mark }, self.room, out);
         append_digits(lanes, out);
         if Case::of(field) == Case::Upper {
             out.get_mut(start..).unwrap_or_default().make_ascii_uppercase();

@@ -90,6 +90,15 @@ fn key(word: &[u8]) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
+/// Returns the lower five bits of a spelling's first byte, which capitals do not change, and the bit of its length without the
+/// final point; no bit for what is longer than any.
+#[inline]
+fn start(word: &[u8]) -> (usize, u32) {
+    let word = word.strip_suffix(b".").unwrap_or(word);
+    let length = u32::try_from(word.len()).ok().and_then(|length| 1_u32.checked_shl(length)).unwrap_or(0);
+    (usize::from(word.first().copied().unwrap_or(0) & 31), length)
+}
+
 /// What a spelling is found to be.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Found {
@@ -102,6 +111,9 @@ pub(super) enum Found {
 /// The spellings of one locale, ready to be looked up.
 pub(super) struct Words {
     keys: Vec<(u128, Found)>,
+    /// The lengths of the spellings that begin with a letter (its lower five bits), a bit a length: so most values are known
+    /// not to be one.
+    lengths: [u32; 32],
     /// The locale's own pair.
     default: &'static Pair,
     degrees: &'static [&'static str],
@@ -113,7 +125,12 @@ impl Words {
         let language = locale.get(..2).unwrap_or_default();
         let degrees = DEGREES.iter().find(|(of, _)| *of == language).map_or(&[][..], |(_, degrees)| *degrees);
         let mut keys: Vec<(u128, Found)> = Vec::new();
+        let mut lengths = [0; 32];
         let mut add = |word: &str, found| {
+            let (at, length) = start(word.as_bytes());
+            if let Some(lengths) = lengths.get_mut(at) {
+                *lengths |= length;
+            }
             let key = key(word.as_bytes());
             if keys.iter().all(|(known, _)| *known != key) {
                 keys.push((key, found));
@@ -137,13 +154,18 @@ impl Words {
         }
         keys.sort_unstable_by_key(|(key, _)| *key);
         let default = ordered.first().copied().unwrap_or(&PAIRS[0]);
-        Self { keys, default, degrees }
+        Self { keys, lengths, default, degrees }
     }
 
     /// Looks a value up, without blanks around it.
     #[inline]
     pub(super) fn find(&self, value: &[u8]) -> Option<Found> {
-        let key = key(value.trim_ascii());
+        let value = value.trim_ascii();
+        let (at, length) = start(value);
+        if self.lengths.get(at).is_none_or(|lengths| lengths & length == 0) {
+            return None;
+        }
+        let key = key(value);
         let at = self.keys.binary_search_by_key(&key, |(key, _)| *key).ok()?;
         self.keys.get(at).map(|(_, found)| *found)
     }

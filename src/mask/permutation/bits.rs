@@ -115,39 +115,51 @@ impl<C> BlockCipherEncClosure for Rounds<'_, C> {
     #[inline(always)]
     fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
         let Self { bits, values, back } = self;
-        for values in values.chunks_mut(ABREAST) {
-            let mut room = [Block::default(); ABREAST];
-            let Some(blocks) = room.get_mut(..values.len()) else { return };
-            for step in 0..ROUNDS {
-                let round = if back { ROUNDS - 1 - step } else { step };
-                let base = bits.base.get(round).copied().unwrap_or_default();
-                for (block, [a, b]) in blocks.iter_mut().zip(values.iter()) {
-                    *block = Array((base ^ if back { *a } else { *b }).to_be_bytes());
+        // One alone needs no room for many.
+        if values.len() == 1 {
+            return bits.rounds::<1, B>(backend, values, back);
+        }
+        values.chunks_mut(ABREAST).for_each(|values| bits.rounds::<ABREAST, B>(backend, values, back));
+    }
+}
+
+impl<C> Bits<C> {
+    /// Runs up to `N` values through the rounds, side by side.
+    #[inline(always)]
+    fn rounds<const N: usize, B: BlockCipherEncBackend<BlockSize = U16>>(
+        &self,
+        backend: &B,
+        values: &mut [[u128; 2]],
+        back: bool,
+    ) {
+        let mut room = [Block::default(); N];
+        let Some(blocks) = room.get_mut(..values.len()) else { return };
+        for step in 0..ROUNDS {
+            let round = if back { ROUNDS - 1 - step } else { step };
+            let base = self.base.get(round).copied().unwrap_or_default();
+            for (block, [a, b]) in blocks.iter_mut().zip(values.iter()) {
+                *block = Array((base ^ if back { *a } else { *b }).to_be_bytes());
+            }
+            encrypt_all(backend, blocks);
+            // The last m bits of S; where it goes on behind R, with the first four bytes of the next block.
+            let mut ends = [0; N];
+            for (end, block) in ends.iter_mut().zip(blocks.iter()) {
+                *end = u128::from_be_bytes(block.0);
+            }
+            if self.long {
+                for block in blocks.iter_mut() {
+                    block.0[15] ^= 1;
                 }
                 encrypt_all(backend, blocks);
-                // The last m bits of S; where it goes on behind R, with the first four bytes of the next block.
-                let mut ends = [0; ABREAST];
                 for (end, block) in ends.iter_mut().zip(blocks.iter()) {
-                    *end = u128::from_be_bytes(block.0);
+                    *end = (*end << 32) | (u128::from_be_bytes(block.0) >> 96);
                 }
-                if bits.long {
-                    for block in blocks.iter_mut() {
-                        block.0[15] ^= 1;
-                    }
-                    encrypt_all(backend, blocks);
-                    for (end, block) in ends.iter_mut().zip(blocks.iter()) {
-                        *end = (*end << 32) | (u128::from_be_bytes(block.0) >> 96);
-                    }
-                }
-                for (end, pair) in ends.iter().zip(values.iter_mut()) {
-                    let [a, b] = *pair;
-                    let mask = bits.mask;
-                    *pair = if back {
-                        [b.wrapping_sub(*end) & mask, a]
-                    } else {
-                        [b, a.wrapping_add(*end) & mask]
-                    };
-                }
+            }
+            for (end, pair) in ends.iter().zip(values.iter_mut()) {
+                let [a, b] = *pair;
+                let mask = self.mask;
+                *pair =
+                    if back { [b.wrapping_sub(*end) & mask, a] } else { [b, a.wrapping_add(*end) & mask] };
             }
         }
     }

@@ -241,11 +241,7 @@ impl<F: Form> Mask for Kind<F> {
         for start in (0..cells.len()).step_by(ABREAST) {
             let rows = start..cells.len().min(start + ABREAST);
             let mut moved = [None; ABREAST];
-            let places = if self.pinned.is_empty() {
-                self.permute(cells, start, &mut moved, &mut out.bytes)
-            } else {
-                [None; ABREAST]
-            };
+            let places = self.permute(cells, start, &mut moved, &mut out.bytes);
             for ((row, place), moved) in rows.zip(places).zip(moved) {
                 let outcome = match (cells.get(row), place, moved) {
                     (None, _, _) => Outcome::Null,
@@ -263,8 +259,8 @@ impl<F: Form> Mask for Kind<F> {
 }
 
 impl<F: Form> Kind<F> {
-    /// Finds the stand-ins' places of a few rows, those of one cycle side by side; `None` for the others. Strings of bits and
-    /// what stands for them come to `moved`.
+    /// Finds the stand-ins' places of a few rows, those of one cycle side by side; `None` for the others, pinned ones among
+    /// them. Strings of bits and what stands for them come to `moved`.
     fn permute(
         &self,
         cells: &Cells<'_>,
@@ -276,6 +272,9 @@ impl<F: Form> Kind<F> {
         let mut any = false;
         for ((slot, moved), row) in waiting.iter_mut().zip(moved.iter_mut()).zip(start..cells.len()) {
             let Some(field) = cells.get(row).filter(|field| !field.is_empty()) else { continue };
+            if !self.pinned.is_empty() && self.is_pinned(field) {
+                continue;
+            }
             match self.form.read(field, scratch) {
                 Read::Place(place) => *slot = Some(place),
                 Read::Halves(halves) => (*moved, any) = (Some((halves, halves)), true),
@@ -298,8 +297,12 @@ impl<F: Form> Kind<F> {
             }
             let Some(ranks) = ranks.get_mut(..count) else { break };
             let moved = self.cycles.apply(width, ranks, |at, rank| {
-                own.get(at).copied().flatten().is_some_and(|(_, place): (usize, Place)| {
-                    rank <= place.last && self.form.may(&Place { rank, ..place })
+                own.get(at).copied().flatten().is_some_and(|(at, place): (usize, Place)| {
+                    let next = Place { rank, ..place };
+                    let field = || cells.get(start + at).unwrap_or_default();
+                    rank <= place.last
+                        && self.form.may(&next)
+                        && (self.pinned.is_empty() || self.is_free(field(), &next, scratch))
                 })
             });
             for (rank, (at, place)) in ranks.iter().zip(own.iter().flatten()) {

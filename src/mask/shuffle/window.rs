@@ -120,6 +120,28 @@ mod tests {
         assert!(seen.values().all(|count| (850..1150).contains(count)), "{seen:?}");
     }
 
+    /// The vectors that `fixtures/keys/vectors.py` computed without any of this code.
+    #[test]
+    fn golden_windows() {
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../../../fixtures/keys/schedule-1.json")).unwrap();
+        let key = crate::secret::Key::parse(vectors["key_text"].as_str().unwrap()).unwrap();
+        let schedule = crate::secret::Schedule::new(&key, vectors["domain"].as_str().unwrap());
+        let windowed = Windowed::new(10, schedule.mac(crate::secret::Purpose::Shuffle, b"example.value"));
+        let rows = vectors["shuffle_window"].as_array().unwrap();
+        assert!(!rows.is_empty());
+        for row in rows {
+            let text = |at: usize| row[0][at].as_str().unwrap();
+            let number = |at: usize| row[0][at].as_u64().unwrap();
+            let (case, number, count) = (u32::try_from(number(3)).unwrap(), number(4), number(5));
+            let place = WindowPlace { schema: text(0), table: text(1), column: text(2), case, number };
+            let mut order: Vec<usize> = (0..usize::try_from(count).unwrap()).collect();
+            windowed.permute(&place, &mut order);
+            let expected: Vec<u64> = row[1].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
+            assert!(order.iter().map(|n| u64::try_from(*n).unwrap()).eq(expected));
+        }
+    }
+
     /// Made once by other code: Python's `hmac`, by the words above.
     #[test]
     fn equals_another_implementation() {

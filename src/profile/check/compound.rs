@@ -22,7 +22,7 @@ pub(super) fn written(takes: Takes) -> &'static str {
     match takes.alone() {
         Takes::Number | Takes::Amount => "10",
         Takes::Numbers => "[0, 10, 20]",
-        Takes::Range => "10..99",
+        Takes::Range | Takes::RangeOrList => "10..99",
         Takes::Span => "26w",
         Takes::Scalars | Takes::Choice => "[a, b, c]",
         Takes::Entries => "{a: x, b: y}",
@@ -37,6 +37,7 @@ fn meaning(takes: Takes) -> &'static str {
         Takes::Numbers => "a list of decimal numbers, each above the one before",
         Takes::Amount => "a number above zero, or a share above zero such as `10%`",
         Takes::Range => "a range, `from..to`, whose end is not below its begin",
+        Takes::RangeOrList => "a range, `from..to`, or a list of values, each once",
         Takes::Span => "a number of days or weeks above zero, `180d` or `26w`",
         Takes::Scalars => "a list of values, each once",
         Takes::Choice => {
@@ -116,7 +117,8 @@ impl<'a> Checker<'a> {
         let read: fn(&str) -> Option<Value> = match takes {
             Takes::Number => decimal,
             Takes::Amount => amount,
-            Takes::Range => range,
+            Takes::RangeOrList if matches!(node, Node::List(..)) => return self.scalars(takes, name, node),
+            Takes::Range | Takes::RangeOrList => range,
             Takes::Span => span,
             Takes::Numbers => return self.numbers(takes, name, node),
             Takes::Scalars => return self.scalars(takes, name, node),

@@ -1,11 +1,12 @@
-//! `count:` of a table: how many rows `generate` makes. A number, or so many a row of another table.
+//! `count:` of a table: how many rows `generate` makes. A number, or so many a row of another table. `popularity:`: which of
+//! the other's rows get most of them, by column of a foreign key.
 //!
-//! `mask` takes no notice of it. Refuses a share whose mean lies outside of its bounds.
+//! `mask` takes no notice of them. Refuses a share whose mean lies outside of its bounds, and what is no exponent.
 
 use super::Checker;
 use super::words::shown;
 use crate::message;
-use crate::profile::model::Count;
+use crate::profile::model::{Count, Popularity};
 use crate::profile::tree::{Entry, Node, Word};
 
 /// What a map says.
@@ -18,7 +19,34 @@ struct Said {
 
 const HINT: &str = "write `count: 10000`, or `count: {per: customers, between: [0, 8], mean: 1.3}`";
 
+const POPULARITY: &str =
+    "write `popularity: {product_id: 1.1}`; 0 is all alike, 1 the second half as often as the first";
+
 impl<'a> Checker<'a> {
+    /// Reads `popularity:`.
+    pub(super) fn popularity(&mut self, node: &'a Node) -> Option<Vec<Popularity>> {
+        let Node::Map(entries, _) = node else {
+            if !matches!(node, Node::Refused(_)) {
+                let what = "`popularity` is a map of columns to exponents";
+                self.error(node.place(), what, POPULARITY);
+            }
+            return None;
+        };
+        let mut found = Vec::with_capacity(entries.len());
+        for Entry { key, value } in entries {
+            let thousandths = if let Node::Scalar(word) = value { thousandths(&word.text) } else { None };
+            let Some(thousandths) = thousandths.and_then(|n| u32::try_from(n).ok()).filter(|n| *n <= 10_000)
+            else {
+                let what = message!("the popularity of `{}` is no number from 0 to 10", shown(&key.text));
+                self.error(value.place(), what, POPULARITY);
+                return None;
+            };
+            let exponent = f64::from(thousandths) / 1000.0;
+            found.push(Popularity { column: key.text.clone(), exponent, place: key.place });
+        }
+        Some(found)
+    }
+
     /// Reads `count:`.
     pub(super) fn count(&mut self, key: &'a Word, node: &'a Node) -> Option<Count> {
         let rows = |word: &Word| word.integer().and_then(|number| u64::try_from(number).ok());

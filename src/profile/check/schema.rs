@@ -243,6 +243,10 @@ fn table(word: &str) -> Value {
                 json!({ "anyOf": [number, per] }),
             )
         }
+        "popularity" => told(
+            "How unevenly `generate` shares rows, by column of a foreign key: Zipf's exponent; `mask` takes no notice of it",
+            map_of(&json!({ "type": "number", "minimum": 0, "maximum": 10 })),
+        ),
         _ => json!({}),
     }
 }
@@ -422,6 +426,7 @@ fn takes(takes: Takes) -> Value {
             json!({ "anyOf": [{ "enum": words }, self::takes(Takes::Range), scalars()] })
         }
         Takes::Range => json!({ "type": "string", "pattern": "^.*[^.]\\.\\.[^.].*$" }),
+        Takes::RangeOrList => json!({ "anyOf": [self::takes(Takes::Range), scalars()] }),
         Takes::Span => json!({ "type": "string", "pattern": "^[0-9]+ *[dw]$" }),
         Takes::Scalars => scalars(),
         Takes::Choice => {

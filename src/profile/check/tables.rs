@@ -56,6 +56,7 @@ struct Body<'a> {
     insert: Option<(&'a Word, &'a Node)>,
     optional: bool,
     count: Option<(&'a Word, &'a Node)>,
+    popularity: Option<(&'a Word, &'a Node)>,
 }
 
 impl<'a> Checker<'a> {
@@ -144,7 +145,7 @@ impl<'a> Checker<'a> {
             let (columns, names) = self.columns(key, &body);
             self.quasi_identifiers(&quasi, &names);
             Some(TableBody::Columns(columns))
-        } else if body.count.is_some() {
+        } else if body.count.or(body.popularity).is_some() {
             Some(TableBody::Columns(Vec::new()))
         } else {
             self.says_nothing(key, &body);
@@ -154,6 +155,8 @@ impl<'a> Checker<'a> {
         let insert = body.insert.map(|(key, node)| self.insert(pattern, key, node)).unwrap_or_default();
         let count = body.count.map(|(key, node)| self.count(key, node));
         self.lost |= matches!(count, Some(None));
+        let popularity = body.popularity.map(|(_, node)| self.popularity(node));
+        self.lost |= matches!(popularity, Some(None));
         let parts = parts?;
         Some(Table {
             database: parts.database.clone(),
@@ -165,6 +168,7 @@ impl<'a> Checker<'a> {
             insert,
             optional: body.optional,
             count: count.flatten(),
+            popularity: popularity.flatten().unwrap_or_default(),
             pattern,
             level: 0,
             place: key.place,
@@ -205,6 +209,7 @@ impl<'a> Checker<'a> {
                 "keep_rows" => body.keep_rows = pair,
                 "insert" => body.insert = pair,
                 "count" => body.count = pair,
+                "popularity" => body.popularity = pair,
                 "optional" => body.optional = self.boolean(key, value).unwrap_or_default(),
                 _ => self.unknown(
                     Spot::Table,

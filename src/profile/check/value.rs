@@ -54,6 +54,7 @@ impl<'a> Checker<'a> {
             | Takes::Numbers
             | Takes::Amount
             | Takes::Range
+            | Takes::RangeOrList
             | Takes::Span
             | Takes::Scalars
             | Takes::Choice

@@ -41,6 +41,7 @@ pub(super) const TABLE: &[&str] = &[
     "quasi_identifiers",
     "optional",
     "count",
+    "popularity",
 ];
 /// Keys of `{use: …}`.
 pub(super) const USE: &[&str] = &["use", "by", "or"];

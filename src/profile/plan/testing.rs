@@ -279,6 +279,7 @@ impl Build {
             keep_rows: None,
             insert: Vec::new(),
             count: None,
+            popularity: Vec::new(),
             optional: false,
             pattern: name.contains('*'),
             level: 0,

@@ -21,7 +21,7 @@ mod tests;
 pub use domain::Domain;
 pub use narrow::{narrow, required};
 
-use crate::condition::{Bound, Room, Truth};
+use crate::condition::{Bound, Formula, Room, Truth};
 use crate::error::Message;
 use crate::format::emit::Fields;
 
@@ -82,7 +82,7 @@ impl Narrowed {
     #[must_use]
     pub fn none(columns: usize) -> Self {
         let domains = std::iter::repeat_with(Domain::default).take(columns).collect();
-        Self { domains, empty: Vec::new(), tests: Vec::new(), unread: Vec::new() }
+        Self { domains, empty: Vec::new(), tests: Vec::new(), formulas: Vec::new(), unread: Vec::new() }
     }
 }
 
@@ -94,6 +94,8 @@ pub struct Narrowed {
     pub empty: Vec<usize>,
     /// What must be asked of whole rows.
     pub tests: Vec<Test>,
+    /// What columns are by what others hold.
+    pub formulas: Vec<Formula>,
     /// What could not be read: rows may break it.
     pub unread: Vec<Message>,
 }

@@ -3,10 +3,10 @@
 
 use super::domain::{Domain, MOST, join, one};
 use super::{Narrowed, Rows, Test, partial, partitions};
-use crate::condition::{Condition, Op, Says};
+use crate::condition::{Condition, Formula, Op, Says};
 use crate::error::{Error, Message, Name, Result};
 use crate::message;
-use crate::row::shape::{Check, ColumnFacts};
+use crate::row::shape::{Check, ColumnFacts, Expression};
 use crate::synth::schema::Planned;
 
 /// A condition that rows are held to.
@@ -20,8 +20,7 @@ struct Held {
 /// # Errors
 /// A CHECK leaves a column nothing that must have a value.
 pub fn narrow(table: &Planned, now: i64) -> Result<Narrowed> {
-    let mut narrowed =
-        Narrowed { domains: Vec::new(), empty: Vec::new(), tests: Vec::new(), unread: Vec::new() };
+    let mut narrowed = Narrowed::none(0);
     let mut held: Vec<Held> = Vec::new();
     for check in &table.facts.checks {
         read(table, check, now, &mut held, &mut narrowed);
@@ -31,7 +30,8 @@ pub fn narrow(table: &Planned, now: i64) -> Result<Narrowed> {
         Ok(Some(parts)) => {
             let name = message!("the partitions of {}", table.facts.name);
             for (sql, asked) in parts {
-                if !hold(table, &name, &sql, now, asked, &mut held, &mut narrowed) {
+                let expression = Expression { sql, exact: true };
+                if !hold(table, &name, &expression, now, asked, &mut held, &mut narrowed) {
                     narrowed.unread.push(name.clone());
                 }
             }
@@ -124,7 +124,7 @@ fn read(table: &Planned, check: &Check, now: i64, held: &mut Vec<Held>, narrowed
     let read = match &check.expression {
         None if excluded() => return,
         None => false,
-        Some(expression) => hold(table, &name, &expression.sql, now, true, held, narrowed),
+        Some(expression) => hold(table, &name, expression, now, true, held, narrowed),
     };
     // Rows that are there before it need not hold one that is not valid: a dump adds it behind them.
     if !read && check.valid {
@@ -136,20 +136,40 @@ fn read(table: &Planned, check: &Check, now: i64, held: &mut Vec<Held>, narrowed
 fn hold(
     table: &Planned,
     name: &Message,
-    sql: &str,
+    expression: &Expression,
     now: i64,
     asked: bool,
     held: &mut Vec<Held>,
     narrowed: &mut Narrowed,
 ) -> bool {
-    let Ok(condition) = Condition::parse_check(sql) else { return false };
+    let Ok(condition) = Condition::parse_check(&expression.sql) else { return false };
     let Ok(bound) = condition.bind(&table.columns, now) else { return false };
+    // Another database may mean less by it than PostgreSQL does.
+    if !expression.exact && !bound.holds_elsewhere() {
+        return false;
+    }
+    for formula in condition.formulas(&table.columns, now) {
+        let known = |other: &Formula| other.column() == formula.column();
+        let round = leads_to(&narrowed.formulas, formula.columns(), formula.column());
+        if asked && !round && !narrowed.formulas.iter().any(known) {
+            narrowed.formulas.push(formula);
+        }
+    }
     held.push(Held { name: name.clone(), says: condition.says(&table.columns, now) });
     if asked {
         let redraw = bound.columns().to_vec();
         narrowed.tests.push(Test { name: name.clone(), condition: bound, redraw, of: Rows::All });
     }
     true
+}
+
+/// Says whether columns are computed of another one, by way of others.
+fn leads_to(formulas: &[Formula], from: &[usize], to: usize) -> bool {
+    // Those that are there lead to no ring.
+    from.contains(&to)
+        || formulas
+            .iter()
+            .any(|formula| from.contains(&formula.column()) && leads_to(formulas, formula.columns(), to))
 }
 
 /// Says what a statement leaves of a column; `None` where it says nothing of it.

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use super::{Generator, RowCx, Wanted};
+use super::{DecidedBy, Generator, RowCx, Wanted};
 use crate::mask::inside::Inside;
 use crate::mask::row::Reads;
-use crate::mask::{Compile, Decider, Gathered, Lanes, Mask, MaskCx, Outcome, Value, technique};
+use crate::mask::{Compile, Decider, Gathered, Lanes, Mask, MaskCx, Outcome, Standins, Value, technique};
+use crate::row::field::{Cell, Cells, Span};
 use crate::row::shape::TypeClass;
 use crate::secret::{Key, Passwords, Schedule};
 use crate::synth::seed::Draws;
@@ -61,7 +62,11 @@ pub(super) fn compiled(
     let made = (spec.compile)(&cx).ok()?;
     // A street has its number beside it, or in it.
     let beside = argument == "street" && wanted.meanings.contains(&Some("house_number"));
-    let kind = if beside { "city" } else { argument };
+    let kind = match argument {
+        "street" if beside => "city",
+        "ip" if wanted.column.ty.text.to_ascii_lowercase().starts_with("inet6") => "ipv6",
+        other => other,
+    };
     let example = example(kind, &wanted.column.ty.class, wanted.locale).as_bytes().to_vec();
     let most = max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
     let faked = Faked { mask: made.mask.into(), example, person, most, required: wanted.column.not_null };
@@ -123,6 +128,27 @@ impl Generator for Faked {
         // A name without a particle, a house without an addition.
         self.write(lanes, out) && (out.len() > start || self.required)
     }
+
+    fn decided_by(&self) -> Option<DecidedBy> {
+        Some(if self.person { DecidedBy::Person } else { DecidedBy::Draws })
+    }
+
+    fn make_all(&self, lanes: &[Lanes], out: &mut Standins) {
+        let example = Cell::Raw(Span::new(0, u32::try_from(self.example.len()).unwrap_or(0)));
+        let rows = [example; 64];
+        for lanes in lanes.chunks(rows.len()) {
+            let cells = rows.get(..lanes.len()).unwrap_or_default();
+            self.mask.mask_column(&Cells { raw: &self.example, arena: &[], cells }, lanes, out);
+        }
+        // What is too long is cut where it is made alone.
+        let mut start = 0;
+        for (end, outcome) in &mut out.ends {
+            if usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX) > self.most {
+                *outcome = Outcome::Unfit;
+            }
+            start = *end;
+        }
+    }
 }
 
 /// Returns a value of nobody in the form that a kind is made for.
@@ -138,6 +164,7 @@ pub(in crate::synth) fn example(kind: &str, ty: &TypeClass, locale: &str) -> &'s
         "email" => "x@example.org",
         "username" | "domain" => "x",
         "house_number" => "1",
+        "ipv6" => "2001:db8::1",
         "address" | "street" => "Voorbeeldweg 1",
         "initials" => "A.B.",
         "country" if ty.max_chars() == Some(2) => "BE",

@@ -296,6 +296,9 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     let fits = |list: &&'static [&'static str]| list.iter().all(|word| word.chars().count() <= most);
     let table = super::goods::words(&wanted.table.name.table);
     let of_goods = says(&table, &["product", "article", "artikel", "item", "goods", "produit", "stock"]);
+    if let Some(prefix) = article(words).filter(|_| most >= 13) {
+        return Some(Box::new(Article { prefix }));
+    }
     if says(words, &["sku", "code", "reference", "referentie", "ref", "number", "nummer", "ean", "isbn"]) {
         return Some(Box::new(Code { chars: most.min(8) }));
     }
@@ -377,6 +380,47 @@ fn of_things(table: &[String]) -> bool {
     !says(table, &business) && !says(table, &["klant", "melding", "factuur", "notitie", "rekening", "bezoek"])
 }
 
+/// Returns with which digits the number of an article begins that no shop sells: those for use within a shop (GS1 prefixes 20
+/// to 29), and those of books that no agency has been given (979-9).
+fn article(words: &[String]) -> Option<u64> {
+    let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    match () {
+        () if is(&["ean", "ean13", "gtin", "gtin13", "barcode", "streepjescode"]) => Some(2_000),
+        () if is(&["isbn", "isbn13"]) => Some(9_799),
+        () => None,
+    }
+}
+
+/// Numbers of articles: thirteen digits, the last of which is their check (EAN-13).
+struct Article {
+    /// The first four.
+    prefix: u64,
+}
+
+impl Distinct for Article {
+    fn count(&self) -> u64 {
+        100_000_000
+    }
+
+    fn write(&self, nth: u64, out: &mut Vec<u8>) {
+        let head = self.prefix * 100_000_000 + nth % 100_000_000;
+        let (mut sum, mut rest, mut weight) = (0, head, 3);
+        while rest > 0 {
+            sum += rest % 10 * weight;
+            rest /= 10;
+            weight = 4 - weight;
+        }
+        out.extend_from_slice(itoa::Buffer::new().format(head * 10 + (10 - sum % 10) % 10).as_bytes());
+    }
+}
+
+impl Generator for Article {
+    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+        self.write(draws.below(self.count()), out);
+        true
+    }
+}
+
 /// A code of letters and digits.
 struct Code {
     chars: usize,
@@ -416,25 +460,20 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Option<Box<dyn Distinct>> {
     if !class.is_text() || chars < 3 {
         return None;
     }
-    if says(
-        &words,
-        &[
-            "sku",
-            "ean",
-            "isbn",
-            "barcode",
-            "number",
-            "nummer",
-            "code",
-            "reference",
-            "referentie",
-            "ref",
-            "no",
-        ],
-    ) && chars >= 6
+    if let Some(prefix) = article(&words).filter(|_| chars >= 13) {
+        return Some(Box::new(Article { prefix }));
+    }
+    if says(&words, &["sku", "code", "reference", "referentie", "ref"])
+        && let Some(coded) = super::plain::Coded::new(chars, wanted.rows)
     {
-        // Digits of one length: never a zero in front.
-        let first = 10_i64.checked_pow(chars.min(12) - 1)?;
+        return Some(Box::new(coded));
+    }
+    if says(&words, &["sku", "ean", "isbn", "barcode", "number", "nummer", "code", "reference", "ref", "no"])
+        && chars >= 6
+    {
+        // Digits of one length: never a zero in front; no more of them than tell all apart with room between.
+        let digits = (wanted.rows.saturating_mul(100).max(1).ilog10() + 1).max(8).min(chars.min(12));
+        let first = 10_i64.checked_pow(digits - 1)?;
         return Some(Box::new(Numbers { least: first, most: first * 10 - 1 }));
     }
     if let Some(names) = super::things::distinct(wanted) {
@@ -471,6 +510,21 @@ impl Distinct for Named {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn numbers_of_articles_pass_their_check_and_differ() {
+        let mut seen = BTreeSet::new();
+        for prefix in [2_000, 9_799] {
+            for nth in [0, 1, 7, 12_345_678, 99_999_999] {
+                let mut out = Vec::new();
+                Article { prefix }.write(nth, &mut out);
+                let digits = out.iter().map(|b| u32::from(b - b'0'));
+                let sum: u32 = digits.enumerate().map(|(at, d)| if at % 2 == 0 { d } else { 3 * d }).sum();
+                assert_eq!((out.len(), sum % 10), (13, 0), "{nth}");
+                assert!(seen.insert(out));
+            }
+        }
+    }
 
     #[test]
     fn names_are_cut_into_words() {

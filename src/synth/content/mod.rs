@@ -5,14 +5,17 @@
 //! format. Values are texts, decoded: booleans `t` and `f`, dates in ISO form, bytes `\x…`. Refuses a type that it does not
 //! know, and bounds that leave nothing.
 
+mod computed;
 mod faked;
 mod goods;
+mod others;
 mod people;
 mod plain;
 mod texts;
 mod things;
 mod times;
 
+pub(super) use computed::Computed;
 pub(super) use faked::{ask, example};
 
 use std::sync::Arc;
@@ -22,7 +25,7 @@ use super::seed::{Draws, Stream};
 use crate::condition::matches;
 use crate::format::emit::Fields;
 use crate::mask::decimal::Decimal;
-use crate::mask::{Lanes, Refusal};
+use crate::mask::{Lanes, Refusal, Standins};
 use crate::row::shape::{ColumnFacts, TableFacts};
 
 /// A row that is being made.
@@ -44,6 +47,25 @@ pub trait Generator: Send + Sync {
     fn reads(&self) -> &[usize] {
         &[]
     }
+
+    /// Returns whose lanes decide a value, where nothing else does; then `make_all` makes many rows in one go.
+    fn decided_by(&self) -> Option<DecidedBy> {
+        None
+    }
+
+    /// Makes the values of many rows, each as `make` would of these lanes; `Outcome::Unfit` where only `make` can.
+    fn make_all(&self, lanes: &[Lanes], out: &mut Standins) {
+        let _ = (lanes, out);
+    }
+}
+
+/// Whose lanes decide a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// Those of the row's person.
+    Person,
+    /// Those that are the next of the row's draws.
+    Draws,
 }
 
 /// Values that differ from each other, numbered.
@@ -88,6 +110,9 @@ pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
     let domain = wanted.domain;
     let text = domain.min_chars.is_some() || domain.max_chars.is_some() || domain.case.is_some();
     if domain.one_of.is_some() || domain.pattern.is_some() || text || !domain.none_of.is_empty() {
+        if let Some(gender) = people::gender(wanted) {
+            return Ok(gender);
+        }
         // A postcode, a mail address or a telephone number has a form of its own, which a CHECK on it knows too.
         let person = domain.one_of.is_none() && domain.case.is_none();
         let known = if person { people::generator(wanted) } else { None };

@@ -100,15 +100,28 @@ const FORMS: &[(&str, &[&str])] = &[
     ("plate", &["AA-00-AA", "AA00AA"]),
 ];
 
-/// Returns what a column means: its name where that says mail, an addition or an agent, else what discovery says.
+/// Makes the generator of a gender that a CHECK lists the words of: the person's, so that it agrees with the name.
+pub(super) fn gender(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
+    let labels = wanted.domain.one_of.as_ref().filter(|_| meaning(wanted) == Some("gender"))?;
+    let mut column = wanted.column.clone();
+    column.ty.class = TypeClass::Enum(labels.clone().into());
+    let own = Wanted { column: &column, ..*wanted };
+    Some(Box::new(compiled(&own, ("fake", "gender"), true, None)?))
+}
+
+/// Returns what a column means: its name where that says mail, an addition, an agent or a list of genders, else what
+/// discovery says.
 fn meaning<'w>(wanted: &Wanted<'w>) -> Option<&'w str> {
     let words = super::goods::words(&wanted.column.name);
     let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let beside = |means: &str| wanted.meanings.contains(&Some(means));
     let text = wanted.column.ty.class.is_text();
     let paper = says(&["template", "subject", "body", "queue", "type", "status", "hash", "id"]);
+    let listed = matches!(wanted.column.ty.class, TypeClass::Enum(_)) || wanted.domain.one_of.is_some();
     match wanted.meaning {
         _ if text && !paper && says(&["email", "mail", "mailaddress", "emailadres"]) => Some("email"),
+        // Discovery has nothing to say of enumerations.
+        _ if listed && says(&["gender", "sex", "geslacht", "geschlecht", "sexe", "genre"]) => Some("gender"),
         // Words that say so only beside others; without them discovery is not sure.
         None | Some("free_text" | "person_key" | "label")
             if text && beside("house_number") && says(ADDITIONS) =>

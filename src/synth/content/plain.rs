@@ -5,12 +5,11 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use super::faked::{compiled, cut};
-use super::{Distinct, Generator, OneOf, RowCx, Wanted, times};
+use super::{Distinct, Generator, OneOf, RowCx, Wanted, others, times};
 use crate::error::Name;
 use crate::mask::Refusal;
 use crate::message;
 use crate::row::shape::TypeClass;
-use crate::synth::checks::slots::{self, Side, Slots};
 use crate::synth::seed::{Draws, mix};
 use crate::synth::totals;
 
@@ -63,12 +62,12 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
         TypeClass::Interval => Box::new(Length),
         TypeClass::Uuid => Box::new(Uuid),
         TypeClass::Json => {
-            Box::new(Fixed(&["{}", r#"{"theme": "light"}"#, r#"{"theme": "dark", "pageSize": 20}"#]))
+            Box::new(others::Fixed(&["{}", r#"{"theme": "light"}"#, r#"{"theme": "dark", "pageSize": 20}"#]))
         }
         TypeClass::Bytes => Box::new(Bytes),
         TypeClass::Inet => Box::new(Address),
         TypeClass::Array(of) => array(wanted, of)?,
-        TypeClass::Other => other(wanted)?,
+        TypeClass::Other => others::generator(wanted)?,
         _ => text(wanted)?,
     })
 }
@@ -97,53 +96,6 @@ fn array(wanted: &Wanted<'_>, of: &TypeClass) -> Result<Box<dyn Generator>, Refu
     Ok(Box::new(Array { of: super::generator(&inner)? }))
 }
 
-/// Makes the generator of a type of which only the name is known.
-fn other(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
-    let text = wanted.column.ty.text.to_lowercase();
-    let name = text.trim_start_matches("pg_catalog.");
-    let starts = |word: &str| name.starts_with(word);
-    if let Some(of) = slots::of(name) {
-        return Ok(Box::new(Span(Slots::new(of, Side::Both, wanted.column, SPANS))));
-    }
-    let fixed: &'static [&'static str] = match () {
-        () if starts("bit varying") || starts("varbit") => return Ok(Box::new(Bits { chars: sized(name) })),
-        () if starts("bit") => return Ok(Box::new(Bits { chars: sized(name).max(1) })),
-        () if starts("\"char\"") => &["a", "b", "c"],
-        () if starts("name") => &["public", "shop", "archive"],
-        () if starts("box") => &["(2,2),(0,0)", "(5,4),(1,3)"],
-        () if starts("lseg") => &["[(0,0),(1,1)]", "[(2,0),(3,4)]"],
-        () if starts("line") => &["{1,-1,0}", "{0,1,-2}"],
-        () if starts("path") => &["((0,0),(1,1),(2,0))", "[(0,0),(3,4)]"],
-        () if starts("polygon") => &["((0,0),(0,2),(2,2),(2,0))", "((1,1),(3,1),(2,4))"],
-        () if starts("circle") => &["<(0,0),1>", "<(2,3),4.5>"],
-        () if starts("datemultirange") => &["{[2024-01-01,2024-02-01)}", "{}"],
-        () if starts("tsmultirange") => &["{[\"2024-01-01 09:00:00\",\"2024-01-01 10:00:00\")}", "{}"],
-        () if starts("tstzmultirange") => {
-            &["{[\"2024-01-01 09:00:00+00\",\"2024-01-01 10:00:00+00\")}", "{}"]
-        }
-        () if starts("int4multirange") || starts("int8multirange") || starts("nummultirange") => {
-            &["{[1,10)}", "{[1,5),[20,31)}"]
-        }
-        () if starts("pg_lsn") => &["0/16B3748", "1/0"],
-        () if starts("jsonpath") => &["$.\"lines\"[*]", "$"],
-        () if starts("money") => &["$12.50", "$3.95", "$120.00"],
-        () if starts("xml") => &["<note>ok</note>", "<note/>"],
-        () if starts("point") => &["(1,2)", "(3.5,4)", "(0,0)"],
-        () if starts("tsvector") => &["'order':1", "'letter':1 'reply':2"],
-        () if starts("tsquery") => &["'order'", "'letter' & 'reply'"],
-        () if starts("macaddr8") => &["02:00:00:ff:fe:00:00:01", "02:00:00:ff:fe:00:00:02"],
-        () if starts("macaddr") => &["02:00:00:00:00:01", "02:00:00:00:00:02"],
-        () if starts("hstore") => &["\"colour\"=>\"blue\"", ""],
-        () if starts("oid") => &["0"],
-        () if starts("year") => &["2021", "2022", "2023", "2024", "2025"],
-        () if starts("ltree") => &["top", "top.a", "top.b.c"],
-        () if !wanted.column.not_null => return Ok(Box::new(Nothing)),
-        () if starts("set(") => return Ok(Box::new(Nothing)),
-        () => return Err(unknown(wanted)),
-    };
-    Ok(Box::new(Fixed(fixed)))
-}
-
 /// Makes the distinct values of a type.
 ///
 /// # Errors
@@ -168,6 +120,12 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal
         TypeClass::Bytes => Box::new(Serials),
         class if class.is_text() => {
             let most = class.max_chars().into_iter().chain(wanted.domain.max_chars).min();
+            let plain = wanted.domain.case != Some(true) && wanted.domain.min_chars.is_none();
+            let long = most.unwrap_or(u32::MAX).min(20);
+            let fixed = matches!(class, TypeClass::Char { .. });
+            if let Some(coded) = Coded::new(long, wanted.rows).filter(|_| plain && !fixed) {
+                return Ok(Box::new(coded));
+            }
             Box::new(Codes {
                 chars: most.unwrap_or(10).min(10).max(wanted.domain.min_chars.unwrap_or(1)),
                 fixed: matches!(class, TypeClass::Char { .. }),
@@ -190,7 +148,7 @@ fn list(wanted: &Wanted<'_>) -> Option<Arc<[String]>> {
     }
 }
 
-fn unknown(wanted: &Wanted<'_>) -> Refusal {
+pub(super) fn unknown(wanted: &Wanted<'_>) -> Refusal {
     Refusal {
         what: message!(
             "the type `{}` is none that can be generated",
@@ -204,46 +162,6 @@ fn nothing(wanted: &Wanted<'_>) -> Refusal {
     Refusal {
         what: message!("its constraints leave no value of `{}`", Name::new(wanted.column.ty.text.as_str())),
         hint: Some("its CHECK constraints contradict each other, or its type is too narrow for them".into()),
-    }
-}
-
-/// Returns the length that a type's name ends in; 0 where it has none.
-fn sized(name: &str) -> u32 {
-    let digits = name.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(digits, _)| digits);
-    digits.and_then(|digits| digits.trim().parse().ok()).unwrap_or(0)
-}
-
-/// Bits, all of them drawn.
-struct Bits {
-    chars: u32,
-}
-
-impl Generator for Bits {
-    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        let bits = if self.chars == 0 { 8 } else { self.chars.min(4096) };
-        (0..bits).for_each(|_| out.push(if draws.below(2) == 0 { b'0' } else { b'1' }));
-        true
-    }
-}
-
-/// Ranges to draw from.
-const SPANS: u64 = 100;
-
-/// A range.
-struct Span(Slots);
-
-impl Generator for Span {
-    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        self.0.write(draws.below(SPANS), out);
-        true
-    }
-}
-
-struct Nothing;
-
-impl Generator for Nothing {
-    fn make(&self, _: &RowCx<'_>, _: &mut Draws, _: &mut Vec<u8>) -> bool {
-        false
     }
 }
 
@@ -318,18 +236,6 @@ fn uuid(high: u64, low: u64, out: &mut Vec<u8>) {
     let low = low & !(3 << 62) | (2 << 62);
     let (a, b, c) = (high >> 32, (high >> 16) & 0xFFFF, high & 0xFFFF);
     let _ = write!(out, "{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", low >> 48, low & 0xFFFF_FFFF_FFFF);
-}
-
-/// One of some fixed texts.
-struct Fixed(&'static [&'static str]);
-
-impl Generator for Fixed {
-    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        let at = draws.below(u64::try_from(self.0.len()).unwrap_or(1));
-        let value = usize::try_from(at).ok().and_then(|at| self.0.get(at));
-        out.extend_from_slice(value.copied().unwrap_or_default().as_bytes());
-        true
-    }
 }
 
 struct Bytes;
@@ -488,6 +394,38 @@ impl Distinct for Serials {
     }
 }
 
+/// Codes such as people use: two letters, a dash and digits, `KX-48213`.
+pub(super) struct Coded {
+    digits: u32,
+}
+
+impl Coded {
+    /// Makes those of so many characters at most; `None` where they do not suffice for so many rows.
+    pub(super) fn new(chars: u32, rows: u64) -> Option<Self> {
+        let enough = |digits: &u32| Self { digits: *digits }.count() / 2 >= rows;
+        let digits = (4..=9).find(enough)?;
+        (digits + 3 <= chars).then_some(Self { digits })
+    }
+}
+
+impl Distinct for Coded {
+    fn count(&self) -> u64 {
+        24 * 24 * 10_u64.saturating_pow(self.digits)
+    }
+
+    fn write(&self, nth: u64, out: &mut Vec<u8>) {
+        // Without those that look like digits.
+        const LETTERS: &[u8; 24] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+        let room = 10_u64.saturating_pow(self.digits);
+        let head = nth / room;
+        let letter =
+            |at: u64| usize::try_from(at % 24).ok().and_then(|at| LETTERS.get(at)).copied().unwrap_or(b'A');
+        out.extend_from_slice(&[letter(head / 24), letter(head), b'-']);
+        let width = usize::try_from(self.digits).unwrap_or(4);
+        let _ = write!(out, "{:0width$}", nth % room);
+    }
+}
+
 /// Letters and digits: as few as tell all apart, so that the first are short.
 struct Codes {
     chars: u32,
@@ -549,6 +487,8 @@ mod tests {
                 differ(&Codes { chars, fixed, upper: true }, usize::try_from(chars).expect("small"));
             }
         }
+        differ(&Coded { digits: 4 }, 7);
+        assert!(Coded::new(6, 1).is_none() && Coded::new(8, 1_000_000_000).is_none());
         differ(&Uuids { key: 7 }, 36);
         differ(&Numbers { least: -5, most: 32_767 }, 5);
         differ(&Serials, 18);

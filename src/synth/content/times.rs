@@ -1,5 +1,6 @@
-//! Days and moments: in the five years before the end, on working days and in office hours more than else, more of them in
-//! the last weeks of a year. A later one of a row (changed, delivered, ended) comes behind the earlier one.
+//! Days and moments: in the five years before the end, at the hours, weekdays and months at which people do what the table
+//! tells of: offices work on weekdays from nine to five, with less in summer; shops and sites have their evenings and
+//! Sundays, and December. A later one of a row (changed, delivered, ended) comes behind the earlier one.
 //!
 //! Days are numbers since 1970-01-01 (`row::civil`). Bounds of CHECKs hold; where they leave no day, it is refused.
 
@@ -25,11 +26,100 @@ enum Form {
     Zoned,
 }
 
+/// When people do something: how often in each hour, on each weekday from Sunday on, in each month; at most 100 each.
+struct Rhythm {
+    hours: [u8; 24],
+    weekdays: [u8; 7],
+    months: [u8; 12],
+}
+
+/// What is done at a desk.
+static OFFICE: Rhythm = Rhythm {
+    hours: [1, 1, 1, 1, 1, 2, 6, 25, 75, 100, 98, 90, 50, 78, 95, 92, 80, 45, 14, 8, 6, 4, 3, 2],
+    weekdays: [6, 96, 100, 98, 97, 82, 8],
+    months: [92, 90, 98, 92, 88, 95, 68, 70, 100, 98, 96, 72],
+};
+
+/// What is done at home: orders, logins, reviews.
+static HOME: Rhythm = Rhythm {
+    hours: [14, 7, 4, 2, 2, 4, 12, 24, 38, 50, 56, 58, 58, 54, 52, 52, 56, 62, 74, 94, 100, 92, 64, 32],
+    weekdays: [92, 100, 92, 88, 84, 76, 80],
+    months: [58, 52, 56, 55, 58, 54, 50, 51, 56, 62, 84, 100],
+};
+
+/// What happens at any time.
+static EVEN: Rhythm = Rhythm { hours: [100; 24], weekdays: [100; 7], months: [100; 12] };
+
+/// Words of tables and columns whose rows are made at home.
+const AT_HOME: &[&str] = &[
+    "order",
+    "bestel",
+    "bestell",
+    "commande",
+    "cart",
+    "basket",
+    "winkelwagen",
+    "warenkorb",
+    "panier",
+    "session",
+    "sessie",
+    "login",
+    "visit",
+    "bezoek",
+    "review",
+    "beoordeling",
+    "customer",
+    "klant",
+    "kunde",
+    "client",
+    "user",
+    "gebruiker",
+    "account",
+    "member",
+    "lid",
+    "subscri",
+    "newsletter",
+    "wishlist",
+    "post",
+    "comment",
+    "message",
+    "like",
+    "event",
+    "page",
+    "click",
+    "search",
+    "checkout",
+    "payment",
+    "betaling",
+    "zahlung",
+];
+
+/// Words of what machines do.
+const ALWAYS: &[&str] =
+    &["log", "metric", "measure", "meting", "sensor", "reading", "heartbeat", "job", "queue", "cache"];
+
+/// Says when the rows of a table are made.
+fn rhythm(wanted: &Wanted<'_>) -> &'static Rhythm {
+    let words = super::goods::words(&wanted.table.name.table);
+    let says = |list: &[&str]| words.iter().any(|word| list.iter().any(|known| word.starts_with(known)));
+    match () {
+        () if words
+            .iter()
+            .any(|word| ALWAYS.iter().any(|known| word == known || *word == format!("{known}s"))) =>
+        {
+            &EVEN
+        }
+        () if says(AT_HOME) => &HOME,
+        () => &OFFICE,
+    }
+}
+
 /// Days between two.
 pub(super) struct Times {
     least: i64,
     most: i64,
     form: Form,
+    rhythm: &'static Rhythm,
     /// A column that it comes behind, where that has a value.
     behind: Option<usize>,
     reads: Vec<usize>,
@@ -88,7 +178,8 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Option<Box<dyn Generator>
     }
     let behind = wanted.domain.above.first().map(|(column, _)| *column).or_else(|| before(wanted, &name));
     let reads = behind.into_iter().collect();
-    Ok(Some(Box::new(Times { least, most, form, behind, reads })))
+    let rhythm = if birth { &EVEN } else { rhythm(wanted) };
+    Ok(Some(Box::new(Times { least, most, form, rhythm, behind, reads })))
 }
 
 /// Says whether a column is text with room for so many characters, of which nothing else is said.
@@ -192,8 +283,16 @@ impl Generator for Times {
         };
         civil::append(chosen, out);
         if self.form != Form::Day {
-            let (hour, minute, second) = (hour(draws), draws.below(60), draws.below(60));
-            let _ = write!(out, " {hour:02}:{minute:02}:{second:02}");
+            for (at, part) in
+                [self.rhythm.hour(draws), draws.below(60), draws.below(60)].into_iter().enumerate()
+            {
+                let part = u8::try_from(part).unwrap_or(0);
+                out.extend_from_slice(&[
+                    if at == 0 { b' ' } else { b':' },
+                    b'0' + part / 10,
+                    b'0' + part % 10,
+                ]);
+            }
             if self.form == Form::Zoned {
                 out.extend_from_slice(b"+00");
             }
@@ -207,26 +306,41 @@ impl Generator for Times {
 }
 
 impl Times {
+    /// Draws a day, again and again until the rhythm takes it.
     fn draw(&self, draws: &mut Draws) -> i64 {
         let mut day = draws.between(self.least, self.most);
-        // A Saturday or Sunday is mostly drawn again, a day in spring now and then.
-        for _ in 0..2 {
-            let weekend = (day + 4).rem_euclid(7) % 6 == 0;
-            let (_, month, _) = civil::from_days(day);
-            if (weekend && draws.below(3) > 0) || (month < 11 && draws.below(4) == 0) {
-                day = draws.between(self.least, self.most);
+        // Few are refused more than three times in a row.
+        for _ in 0..12 {
+            if draws.below(10_000) < self.rhythm.day(day) {
+                break;
             }
+            day = draws.between(self.least, self.most);
         }
         day
     }
 }
 
-/// Draws an hour: of the day mostly, of the evening sometimes.
-fn hour(draws: &mut Draws) -> u64 {
-    match draws.below(20) {
-        0 => draws.below(24),
-        1..=5 => 18 + draws.below(5),
-        _ => 8 + draws.below(10),
+impl Rhythm {
+    /// Returns how often something is done on a day, of 10,000.
+    fn day(&self, day: i64) -> u64 {
+        let of = |list: &[u8], at: i64| {
+            usize::try_from(at).ok().and_then(|at| list.get(at)).copied().unwrap_or(100)
+        };
+        let (_, month, _) = civil::from_days(day);
+        u64::from(of(&self.weekdays, (day + 4).rem_euclid(7))) * u64::from(of(&self.months, month - 1))
+    }
+
+    /// Draws an hour.
+    fn hour(&self, draws: &mut Draws) -> u64 {
+        let all: u64 = self.hours.iter().map(|often| u64::from(*often)).sum();
+        let mut left = draws.below(all);
+        for (hour, often) in (0_u64..).zip(self.hours) {
+            match left.checked_sub(u64::from(often)) {
+                Some(rest) => left = rest,
+                None => return hour,
+            }
+        }
+        12
     }
 }
 
@@ -275,5 +389,39 @@ impl Distinct for Moments {
     fn write(&self, nth: u64, out: &mut Vec<u8>) {
         civil::append(self.last - i64::try_from(nth / 1440).unwrap_or(0), out);
         let _ = write!(out, " {:02}:{:02}:00", nth / 60 % 24, nth % 60);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synth::seed::Seed;
+
+    /// How many of 20,000 moments lie in each hour, weekday and month.
+    fn seen(rhythm: &'static Rhythm) -> ([u32; 24], [u32; 7], [u32; 12]) {
+        let times =
+            Times { least: 18_262, most: 19_722, form: Form::Day, rhythm, behind: None, reads: Vec::new() };
+        let stream = Seed::new(1).stream("times", &[]);
+        let (mut hours, mut weekdays, mut months) = ([0; 24], [0; 7], [0; 12]);
+        for row in 0..20_000 {
+            let mut draws = stream.row(row);
+            let day = times.draw(&mut draws);
+            hours[usize::try_from(rhythm.hour(&mut draws)).expect("small")] += 1;
+            weekdays[usize::try_from((day + 4).rem_euclid(7)).expect("small")] += 1;
+            months[usize::try_from(civil::from_days(day).1 - 1).expect("small")] += 1;
+        }
+        (hours, weekdays, months)
+    }
+
+    #[test]
+    fn shops_have_their_evenings_and_december_and_offices_their_days() {
+        let (hours, weekdays, months) = seen(&HOME);
+        assert!(hours[20] > 2 * hours[9] - 300 && hours[20] > 20 * hours[3], "{hours:?}");
+        assert!(weekdays.iter().all(|n| *n > 2_000), "{weekdays:?}");
+        assert!(months[11] * 2 > months[6] * 3, "{months:?}");
+        let (hours, weekdays, months) = seen(&OFFICE);
+        assert!(hours[9..17].iter().sum::<u32>() > 12_000, "{hours:?}");
+        assert!(weekdays[0] + weekdays[6] < 1_500 && weekdays[2] > 3_000, "{weekdays:?}");
+        assert!(months[6] < months[8], "{months:?}");
     }
 }

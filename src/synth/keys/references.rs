@@ -8,6 +8,7 @@ use super::super::order::Order;
 use super::super::schema::{Planned, Reference};
 use super::Draft;
 use crate::error::{Error, Result};
+use crate::mask::spread::Zipf;
 use crate::message;
 
 /// How often an optional key points nowhere, in parts of a million.
@@ -72,7 +73,13 @@ impl Draft<'_> {
             return Way::Tree;
         }
         let rows = self.plan.rows.get(key.target).copied().unwrap_or(0);
-        Way::Popular(Order::new(self.stream("popular", &key.name), rows))
+        let law = self.popularity(key).map(|exponent| Zipf::new(rows, exponent));
+        Way::Popular { order: Order::new(self.stream("popular", &key.name), rows), law }
+    }
+
+    /// Returns how unevenly a key points, where a profile says: Zipf's exponent.
+    pub(super) fn popularity(&self, key: &Reference) -> Option<f64> {
+        self.plan.ruled.get(self.at)?.popularity(&key.columns)
     }
 
     /// Says how often a key points nowhere.
@@ -225,7 +232,7 @@ pub(super) fn settle(model: &mut Model) -> Result<()> {
             ))
             .hint(message!("ask for more: `--count {}={}`", name, parents.saturating_mul(2)))
         })?;
-        link.way = Way::Owned(shared);
+        link.way = Way::Owned(shared.popular(degrees.exponent()));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::super::lexer::{Item, Token};
 use super::cursor::{Cursor, not_understood, parts};
 use super::{partition, types};
 use crate::error::{Error, Result};
-use crate::format::check::{self, Word};
+use crate::format::check::{self, Tongue, Word};
 use crate::row::rules::PartitionBound;
 use crate::row::shape::{Check, ColumnFacts, ForeignKey, TableName, TypeClass, Unique};
 
@@ -60,6 +60,8 @@ const ENGINES: &[&str] = &[
 
 /// What counts the characters of a text.
 const COUNTS: &[&str] = &["CHAR_LENGTH", "CHARACTER_LENGTH"];
+/// And those that count bytes.
+const BYTES: &[&str] = &["LENGTH", "OCTET_LENGTH"];
 
 /// Words behind the column list that would give the table rows or another shape.
 const FOREIGN: &[&str] = &["SELECT", "AS", "LIKE", "VALUES", "TABLE", "IGNORE", "REPLACE"];
@@ -220,7 +222,14 @@ impl Definition {
             return;
         }
         let words = expression.iter().map(|item| self.word(item));
-        let expression = check::expression(words, COUNTS).filter(|_| enforced);
+        let class =
+            |name: &str| self.columns.iter().find(|c| c.facts.name == name).map(|c| &c.facts.ty.class);
+        let exact = |name: &str| {
+            class(name).is_some_and(|class| class.is_integer() || matches!(class, TypeClass::Numeric { .. }))
+        };
+        let tongue =
+            Tongue { characters: COUNTS, bytes: BYTES, regexp: true, exact: &exact, type_of: &|_| None };
+        let expression = check::expression(words, &tongue).filter(|_| enforced);
         self.checks.push(Check { name, columns: Some(columns), expression, valid: true });
     }
 
@@ -234,6 +243,7 @@ impl Definition {
                     (None, _) => Word::Other,
                 }
             }
+            (Token::Text(text), _) => Word::Text(text.clone()),
             (Token::Number(digits), _) => Word::Number(digits),
             (Token::Symbol(byte), _) => Word::Symbol(*byte),
             _ => Word::Other,

@@ -5,9 +5,11 @@
 use super::types::resolve;
 use super::{MAX_COLUMNS, Place, list};
 use crate::error::{Error, Result};
-use crate::format::check::{self, Word};
+use crate::format::check::{self, Tongue, Word};
 use crate::format::sqlite::lexer::{Token, Tokens};
-use crate::row::shape::{Check, ColumnFacts, Expression, ForeignKey, TableFacts, TableName, Unique};
+use crate::row::shape::{
+    Check, ColumnFacts, Expression, ForeignKey, TableFacts, TableName, TypeClass, Unique,
+};
 
 /// Words that end a column's type: they begin a constraint.
 const CONSTRAINTS: &[&str] =
@@ -402,6 +404,7 @@ impl<'a> Reader<'_, 'a> {
         match (column.and_then(|name| self.spelled(&name).ok()), *token) {
             (Some(column), _) => Word::Column(column),
             (None, Token::Word(word)) => Word::Plain(word),
+            (None, Token::Text(_)) => token.value().map_or(Word::Other, |text| Word::Text(text.into_owned())),
             (None, Token::Number(digits)) => Word::Number(digits),
             (None, Token::Symbol(byte)) => Word::Symbol(byte),
             (None, _) => Word::Other,
@@ -429,7 +432,24 @@ impl<'a> Reader<'_, 'a> {
                 Raw::Check { name, expression } => {
                     let columns = Some(list::read_by(&self.table, &expression));
                     let words = expression.iter().map(|token| self.word(token));
-                    let expression = check::expression(words, &["length"]);
+                    let class =
+                        |name: &str| self.table.columns.iter().find(|c| c.name == name).map(|c| &c.ty.class);
+                    // Its decimals are binary fractions.
+                    let exact = |name: &str| class(name).is_some_and(TypeClass::is_integer);
+                    let type_of = |name: &str| match class(name)? {
+                        class if class.is_integer() => Some("integer"),
+                        class if class.is_text() => Some("text"),
+                        TypeClass::Float { .. } => Some("real"),
+                        _ => None,
+                    };
+                    let tongue = Tongue {
+                        characters: &["length"],
+                        bytes: &["octet_length"],
+                        regexp: false,
+                        exact: &exact,
+                        type_of: &type_of,
+                    };
+                    let expression = check::expression(words, &tongue);
                     self.table.checks.push(Check { name, columns, expression, valid: true });
                 }
                 Raw::Foreign { name, columns, target, target_columns } => {

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use standin::mask::row::Reads;
-use standin::mask::{Compile, Compiled, Decider, Gathered, Lanes, Needs, Standins, Value, technique};
+use standin::mask::{Compile, Compiled, Decider, Gathered, Lanes, MaskCx, Needs, Standins, Value, technique};
 use standin::row::canon::Canon;
 use standin::row::field::{Cell, Cells, Span};
 use standin::row::shape::ColumnType;
@@ -181,6 +181,16 @@ fn one_technique(title: &str, compiled: &Compiled, schedule: &Schedule, kind: &s
         out.clear();
         compiled.mask.mask_column(black_box(&cells), &digests, &mut out);
         black_box(&out);
+    });
+    // One value after the other, as inside of documents.
+    let none = Lanes::default();
+    let digests = digests.iter().chain(std::iter::repeat(&none));
+    let mut bytes = Vec::new();
+    time("  alone", ROWS, || {
+        bytes.clear();
+        for (value, lanes) in values.iter().zip(digests.clone()) {
+            black_box(compiled.mask.mask(black_box(value), &MaskCx { lanes }, &mut bytes));
+        }
     });
     if let Needs::Value { canon, mac } = &compiled.needs {
         let mut buffer = Vec::new();
