@@ -10,13 +10,13 @@ use super::args::{GenerateArgs, InputArgs};
 use super::exit::Exit;
 use super::inputs::{self, Opened};
 use super::progress::Progress;
-use super::{profile, say, signals, tables_folder};
+use super::{outputs, profile, say, signals, tables_folder};
 use crate::discover::run::Discovery;
 use crate::error::{Error, Message, Name, Result};
 use crate::format::ArchiveOptions;
-use crate::format::emit::{EMITS, Emit, emit};
+use crate::format::emit::{EMITS, Emit, Script, emit, of_schema};
 use crate::message;
-use crate::pipeline::{Destination, FileDestination, Known, StdoutDestination, Stop, ThroughDestination};
+use crate::pipeline::{Known, Stop};
 use crate::profile::plan::{Plan, PlanOptions};
 use crate::row::shape::{Facts, ForeignKey};
 use crate::secret::{Key, Schedule};
@@ -69,7 +69,6 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         say::note(what);
     }
     unread(args, &model)?;
-    not_honoured(&schema.text);
     maker::try_out(&model)?;
     let only = match &args.only {
         None => None,
@@ -83,10 +82,9 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
             Some((at, args.range.map(|(from, to)| from..to)))
         }
     };
-    let script = match emit.dialect() {
-        Some(_) if only.is_none() => emit.script(&schema.text)?,
-        _ => Default::default(),
-    };
+    let inputs: Vec<PathBuf> = args.profile.iter().chain([&args.schema]).cloned().collect();
+    let script = script_of(&schema, dialect, emit.dialect().is_some() && only.is_none())?;
+    not_honoured(&script);
     let written = Arc::new(AtomicU64::new(0));
     let threads = args
         .threads
@@ -98,7 +96,7 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
     let progress = Progress::rows("making", run.rows(), &written, quiet);
     let report = match emit.extension() {
         Some(extension) if run.only.is_none() => tables_folder::write(run, extension, output),
-        _ => destination(output).and_then(|destination| crate::synth::run::run(&run, destination)),
+        _ => outputs::of_one(output, &inputs).and_then(|opened| crate::synth::run::run(&run, opened)),
     };
     progress.stop();
     let report = report?;
@@ -151,9 +149,20 @@ fn unread(args: &GenerateArgs, model: &Model) -> Result<()> {
         .hint("leave the constraint out of the schema, or go on with `--allow-unchecked`"))
 }
 
+/// Cuts the schema where rows go. Where no statement is `written`, what it says of itself is all, and none needs to be
+/// understood.
+fn script_of(schema: &Schema, dialect: &str, written: bool) -> Result<Script> {
+    let script = of_schema(dialect).map(|words| words.script(&schema.text)).transpose();
+    if written {
+        return Ok(script?.unwrap_or_default());
+    }
+    let Script { triggers, rules, .. } = script.ok().flatten().unwrap_or_default();
+    Ok(Script { triggers, rules, ..Script::default() })
+}
+
 /// Names what a schema does with rows that are not made so.
-fn not_honoured(text: &[u8]) {
-    for (what, names) in script::programs(text) {
+fn not_honoured(script: &Script) {
+    for (what, names) in [("triggers", &script.triggers), ("rules", &script.rules)] {
         if !names.is_empty() {
             let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
             let more = if names.len() > shown.len() { ", ..." } else { "" };
@@ -274,17 +283,6 @@ fn hints(facts: &Facts) -> Hints {
         hints.joins.entry(join.from).or_default().push(key);
     }
     hints
-}
-
-fn destination(path: Option<&Path>) -> Result<Box<dyn Destination>> {
-    let failed = |e: std::io::Error| Error::io("open the output", &e);
-    Ok(match path.map(PathBuf::from) {
-        None => Box::new(StdoutDestination::new()),
-        Some(path) => match ThroughDestination::open(&path).map_err(failed)? {
-            Some(through) => Box::new(through),
-            None => Box::new(FileDestination::create(&path).map_err(failed)?),
-        },
-    })
 }
 
 /// Says what was made.

@@ -103,23 +103,12 @@ impl Outputs {
     fn place(&self, args: &MaskArgs, inputs: &[Input], pending: &Arc<Mutex<Pending>>) -> Result<Place> {
         let count = inputs.len();
         let files: Vec<PathBuf> = inputs.iter().filter_map(|i| i.path.clone()).collect();
-        let Some(path) = args.output.as_deref() else {
+        let Some(path) = args.output.as_deref().filter(|path| count > 1 || path.is_dir()) else {
             if count > 1 {
                 return Err(Error::usage("several inputs need a folder").hint("give `-o FOLDER`"));
             }
-            refuse_appending(&files)?;
-            return Ok(Place::Stdout);
+            return one_place(args.output.as_deref(), &files);
         };
-        if ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
-            && count <= 1
-        {
-            refuse_appending(&files)?;
-            return Ok(Place::Stdout);
-        }
-        if count <= 1 && !path.is_dir() {
-            refuse_input(path, &files)?;
-            return Ok(Place::File(path.to_owned()));
-        }
         if count != files.len() {
             return Err(Error::usage("standard input has no name for a file in a folder")
                 .hint("mask it alone, with -o FILE"));
@@ -266,10 +255,7 @@ impl Outputs {
         Ok(match &self.place {
             Place::Nothing => Box::new(NullDestination),
             Place::Stdout => Box::new(StdoutDestination::new()),
-            Place::File(path) => match ThroughDestination::open(path).map_err(io)? {
-                Some(through) => Box::new(through),
-                None => Box::new(FileDestination::create(path).map_err(io)?),
-            },
+            Place::File(path) => open_file(path)?,
             Place::Folder(folder, pending) => {
                 std::fs::create_dir_all(folder).map_err(io)?;
                 let name = input.path.as_deref().and_then(|p| self.name_in_folder(p, from));
@@ -332,6 +318,40 @@ impl Outputs {
             Place::File(path) | Place::Folder(path, _) => Name::new(path.display().to_string()),
         }
     }
+}
+
+/// Opens the one output of a run that has these inputs.
+///
+/// # Errors
+/// `ErrorKind::Usage`: it is one of them; the system's.
+pub(super) fn of_one(path: Option<&Path>, inputs: &[PathBuf]) -> Result<Box<dyn Destination>> {
+    match one_place(path, inputs)? {
+        Place::File(path) => open_file(&path),
+        _ => Ok(Box::new(StdoutDestination::new())),
+    }
+}
+
+/// Returns the place of one output: standard output without a path.
+fn one_place(path: Option<&Path>, inputs: &[PathBuf]) -> Result<Place> {
+    let stdout = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+    match path.filter(|path| stdout.iter().all(|name| *path != Path::new(name))) {
+        Some(path) => {
+            refuse_input(path, inputs)?;
+            Ok(Place::File(path.to_owned()))
+        }
+        None => {
+            refuse_appending(inputs)?;
+            Ok(Place::Stdout)
+        }
+    }
+}
+
+fn open_file(path: &Path) -> Result<Box<dyn Destination>> {
+    let io = |e| Error::io("create the output", &e).at(|at| at.source = Some(say::path(path)));
+    Ok(match ThroughDestination::open(path).map_err(io)? {
+        Some(through) => Box::new(through),
+        None => Box::new(FileDestination::create(path).map_err(io)?),
+    })
 }
 
 /// Refuses an input that standard output is appended to: it would grow as it is read.

@@ -55,6 +55,8 @@ pub struct Script {
     pub ordered: bool,
     /// The names of triggers: they stand behind the rows, and have not run over them.
     pub triggers: Vec<String>,
+    /// The names of rules, which would do something else than was said (PostgreSQL).
+    pub rules: Vec<String>,
     /// What leaves the restricted mode that the text before the rows has entered.
     pub restrict: Option<Vec<u8>>,
 }
@@ -139,6 +141,13 @@ pub static EMITS: &[&dyn Emit] = &[
     &super::tsv::TsvEmit,
     &super::json_lines::JsonLinesEmit,
 ];
+
+/// Finds one that knows the words of a schema's format; an archive has those of plain dumps.
+#[must_use]
+pub fn of_schema(format: &str) -> Option<&'static dyn Emit> {
+    let words = if format == "archive" { "pg_dump" } else { format };
+    EMITS.iter().copied().find(|emit| emit.dialect() == Some(words))
+}
 
 /// Finds one by its word.
 #[must_use]

@@ -265,6 +265,8 @@ pub struct TableFacts {
     pub partial_indexes: Vec<PartialIndex>,
     /// What EXCLUDE compares.
     pub exclusions: Vec<Exclusion>,
+    /// The partitions that are no tables of their own (MySQL).
+    pub partitions: Vec<PartitionBound>,
     /// Which rows it takes, where it is a partition.
     pub bound: Option<PartitionBound>,
     /// Whether the partition key is `partition_key`, column by column, and no expression.
@@ -302,6 +304,7 @@ impl TableFacts {
             checks: Vec::new(),
             partial_indexes: Vec::new(),
             exclusions: Vec::new(),
+            partitions: Vec::new(),
             bound: None,
             partition_plain: false,
             holds_rows: true,

@@ -57,8 +57,8 @@ pub enum Way {
     Within {
         /// Own link that leads to the common ancestor, or to a row that points to it.
         via: usize,
-        /// The link of that row that leads on to the ancestor; `None` where `via` itself does.
-        then: Option<usize>,
+        /// The links that lead on to the ancestor, from row to row; none where `via` itself does.
+        then: Vec<usize>,
         /// The owned link of the target that leads to it.
         through: usize,
     },

@@ -255,12 +255,12 @@ impl Model {
                 None => self.is_required(table, at).then_some(row),
             },
             Way::Within { via, then, through } => {
-                let first = self.parent(table, *via, row, scratch, depth + 1)?;
-                let target = self.tables.get(table)?.links.get(*via)?.target;
-                let ancestor = match then {
-                    Some(then) => self.parent(target, *then, first, scratch, depth + 1)?,
-                    None => first,
-                };
+                let mut ancestor = self.parent(table, *via, row, scratch, depth + 1)?;
+                let mut stands = self.tables.get(table)?.links.get(*via)?.target;
+                for link in then {
+                    ancestor = self.parent(stands, *link, ancestor, scratch, depth + 1)?;
+                    stands = self.tables.get(stands)?.links.get(*link)?.target;
+                }
                 let Way::Owned(degrees) = &self.tables.get(link.target)?.links.get(*through)?.way else {
                     return None;
                 };

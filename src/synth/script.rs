@@ -65,35 +65,3 @@ pub fn read(
     }
     Ok(Schema { facts: reader.facts().completed(), text })
 }
-
-/// Returns the names of triggers and of rules that statements make: programs that change rows on their way in.
-#[must_use]
-pub fn programs(text: &[u8]) -> [(&'static str, Vec<String>); 2] {
-    let mut found = [("triggers", Vec::new()), ("rules", Vec::new())];
-    for line in text.split(|byte| *byte == b'\n') {
-        let line = String::from_utf8_lossy(line);
-        let line = line.trim_start();
-        let starts =
-            |with: &str| line.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
-        if !starts("CREATE ") && !starts("/*!50003 CREATE") {
-            continue;
-        }
-        let mut words = line.split_ascii_whitespace();
-        let mut nth = 0;
-        while let Some(word) = words.next() {
-            nth += 1;
-            let place = match word {
-                word if word.eq_ignore_ascii_case("TRIGGER") => 0,
-                word if word.eq_ignore_ascii_case("RULE") => 1,
-                // The word stands near the front: `CREATE OR REPLACE CONSTRAINT TRIGGER`.
-                _ if nth < 8 => continue,
-                _ => break,
-            };
-            if let (Some(name), Some((_, names))) = (words.next(), found.get_mut(place)) {
-                names.push(name.trim_matches(['"', '`', ';']).to_owned());
-            }
-            break;
-        }
-    }
-    found
-}

@@ -62,8 +62,10 @@ pub(super) fn cut(schema: &[u8]) -> Result<Script> {
         if at < place {
             session.read(words)?;
         }
-        if let Some(name) = trigger(words) {
-            script.triggers.push(name);
+        match program(words) {
+            Some((Program::Trigger, name)) => script.triggers.push(name),
+            Some((Program::Rule, name)) => script.rules.push(name),
+            None => {}
         }
         let out = match statement.class {
             Class::Out => continue,
@@ -191,8 +193,15 @@ fn setting(words: &[u8]) -> Option<(String, String)> {
     Some((name, tokens.next_name()))
 }
 
-/// Returns the name of the trigger that a statement makes.
-fn trigger(words: &[u8]) -> Option<String> {
+/// What does something with rows on their way in.
+#[derive(Clone, Copy)]
+enum Program {
+    Trigger,
+    Rule,
+}
+
+/// Returns the name of the trigger or rule that a statement makes.
+fn program(words: &[u8]) -> Option<(Program, String)> {
     let mut tokens = Tokens::new(words);
     if tokens.word() != "CREATE" {
         return None;
@@ -201,7 +210,12 @@ fn trigger(words: &[u8]) -> Option<String> {
     while matches!(word.as_str(), "OR" | "REPLACE" | "CONSTRAINT") {
         word = tokens.word();
     }
-    (word == "TRIGGER").then(|| tokens.next_name())
+    let program = match word.as_str() {
+        "TRIGGER" => Program::Trigger,
+        "RULE" => Program::Rule,
+        _ => return None,
+    };
+    Some((program, tokens.next_name()))
 }
 
 /// Returns whether a statement about a table holds a foreign key.
@@ -391,6 +405,10 @@ mod tests {
             cut(b"CREATE TABLE a ();CREATE CONSTRAINT TRIGGER x AFTER INSERT ON a EXECUTE FUNCTION f();")
                 .unwrap();
         assert_eq!(script.triggers, ["x"]);
+        assert_eq!(
+            cut(b"CREATE OR REPLACE RULE \"R x\" AS ON INSERT TO t DO NOTHING;\n").map(|s| s.rules),
+            Ok(vec!["R x".to_owned()])
+        );
     }
 
     #[test]

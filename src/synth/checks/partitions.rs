@@ -15,19 +15,41 @@ const MOST: usize = 20_000;
 /// # Errors
 /// What cannot be read.
 pub(super) fn expression(table: &Planned) -> Result<Option<Vec<(String, bool)>>, Message> {
-    if table.partitions.is_empty() {
-        return Ok(None);
-    }
-    let mut ways = Ways::default();
-    let all = level(table, &table.facts, &mut ways, 0).ok_or_else(|| {
+    let unknown = || {
         message!(
             "the partitions of {}, whose key or bounds are of a form that is not understood",
             table.facts.name
         )
-    })?;
+    };
+    if !table.facts.partitions.is_empty() {
+        let own = own(&table.facts).ok_or_else(unknown)?;
+        return Ok(own.map(|own| vec![(own, true)]));
+    }
+    if table.partitions.is_empty() {
+        return Ok(None);
+    }
+    let mut ways = Ways::default();
+    let all = level(table, &table.facts, &mut ways, 0).ok_or_else(unknown)?;
     let Some(all) = all else { return Ok(None) };
     let below = ways.below.iter().map(|(_, own)| (format!("({})", own.join(" OR ")), false));
     Ok(Some(std::iter::once((all, true)).chain(below).collect()))
+}
+
+/// Returns the condition under which partitions that are no tables take a row; the inner `None` = always.
+#[expect(clippy::option_option, reason = "the outer level is the failure, for `?`")]
+fn own(of: &TableFacts) -> Option<Option<String>> {
+    let key = of.partition_key.as_ref()?;
+    let mut alternatives = Vec::new();
+    for bound in &of.partitions {
+        alternatives.push(match bound {
+            PartitionBound::Hash | PartitionBound::Default => return Some(None),
+            PartitionBound::Unknown => return None,
+            PartitionBound::List(values) => listed(&quoted(key.first()?), values),
+            // Behind the columns of the ranges come those of partitions within.
+            PartitionBound::Range { from, to } => between(key.get(..from.len())?, from, to),
+        });
+    }
+    Some(Some(format!("({})", alternatives.join(" OR "))))
 }
 
 /// What was seen on the ways from the root down.

@@ -121,7 +121,7 @@ impl Draft<'_> {
         let target: &Planned = tables.get(key.target)?;
         let through = self.plan.owners.get(key.target).copied().flatten()?;
         let up = target.keys.get(through)?;
-        let mut found: Option<(usize, Option<usize>)> = None;
+        let mut found: Option<(usize, Vec<usize>)> = None;
         for (column, there) in key.columns.iter().zip(&key.keys).filter(|(column, _)| !free.contains(column))
         {
             // The column of the ancestor that the target's own key copies.
@@ -129,16 +129,8 @@ impl Draft<'_> {
             let wanted = *up.keys.get(at)?;
             let Some(Some(Role::Link { link, key: mine })) = self.roles.get(*column) else { return None };
             let via = self.table.keys.get(*link)?;
-            let way = if via.target == up.target && *mine == wanted {
-                (*link, None)
-            } else {
-                let next = tables.get(via.target)?.keys.iter().position(|next| {
-                    next.target == up.target
-                        && next.columns.iter().zip(&next.keys).any(|(c, k)| c == mine && *k == wanted)
-                })?;
-                (*link, Some(next))
-            };
-            if found.is_some_and(|found| found != way) {
+            let way = (*link, steps(tables, (via.target, *mine), (up.target, wanted))?);
+            if found.as_ref().is_some_and(|found| *found != way) {
                 return None;
             }
             found = Some(way);
@@ -176,6 +168,32 @@ impl Draft<'_> {
                 false => "declare the foreign key",
             }))
     }
+}
+
+/// Most keys from a row to an ancestor.
+const STEPS: usize = 6;
+
+/// Returns the keys that lead from a column of one table to that of another which it copies, the fewest there are.
+fn steps(tables: &[Planned], from: (usize, usize), to: (usize, usize)) -> Option<Vec<usize>> {
+    let mut ways = vec![(from, Vec::new())];
+    for _ in 0..=STEPS {
+        if let Some((_, way)) = ways.iter().find(|(stands, _)| *stands == to) {
+            return Some(way.clone());
+        }
+        let mut next: Vec<((usize, usize), Vec<usize>)> = Vec::new();
+        for ((table, column), way) in &ways {
+            let of = tables.get(*table)?;
+            for (at, key) in of.keys.iter().enumerate().filter(|(_, key)| !of.is_optional(key)) {
+                let there = key.columns.iter().position(|own| own == column).and_then(|at| key.keys.get(at));
+                let Some(there) = there else { continue };
+                if !next.iter().any(|(known, _)| *known == (key.target, *there)) {
+                    next.push(((key.target, *there), [way.as_slice(), &[at]].concat()));
+                }
+            }
+        }
+        ways = next;
+    }
+    None
 }
 
 /// Makes sure that a key which must find a child always finds one: then every parent has at least one.

@@ -49,6 +49,7 @@ fn of_facts(name: &TableName, known: Option<&TableFacts>) -> Definition {
         foreign_keys: Vec::new(),
         checks: Vec::new(),
         partition_key: Some(Vec::new()),
+        partitions: Vec::new(),
         engine: false,
         conditional: false,
         versioned: false,

@@ -8,6 +8,7 @@
 
 mod alter;
 mod cursor;
+mod partition;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -122,6 +123,7 @@ impl Catalog {
         self.facts.add(TableFacts {
             columns: columns.collect(),
             partition_key: definition.partition_key,
+            partitions: definition.partitions,
             uniques: definition.uniques,
             foreign_keys: definition.foreign_keys,
             checks: definition.checks,

@@ -5,9 +5,10 @@
 use super::super::heads::secrets;
 use super::super::lexer::{Item, Token};
 use super::cursor::{Cursor, not_understood, parts};
-use super::types;
+use super::{partition, types};
 use crate::error::{Error, Result};
 use crate::format::check::{self, Tongue, Word};
+use crate::row::rules::PartitionBound;
 use crate::row::shape::{Check, ColumnFacts, ForeignKey, TableName, TypeClass, Unique};
 
 /// A column with what only the reader of rows must know.
@@ -26,6 +27,7 @@ pub(super) struct Definition {
     pub foreign_keys: Vec<ForeignKey>,
     pub checks: Vec<Check>,
     pub partition_key: Option<Vec<String>>,
+    pub partitions: Vec<PartitionBound>,
     /// Whether an ENGINE is named.
     pub engine: bool,
     /// Whether the whole statement stands in a conditional comment.
@@ -84,6 +86,7 @@ pub(super) fn read(items: &[Item<'_>], current: Option<&str>) -> Result<Definiti
         foreign_keys: Vec::new(),
         checks: Vec::new(),
         partition_key: Some(Vec::new()),
+        partitions: Vec::new(),
         engine: false,
         conditional,
         versioned: false,
@@ -417,6 +420,7 @@ impl Definition {
     fn partitions(&mut self, cursor: &mut Cursor<'_, '_>) -> Result<()> {
         let mut key = Vec::new();
         let mut whole_key = false;
+        self.partitions = partition::bounds(cursor.clone());
         while let Some(token) = cursor.peek() {
             let word = token.upper();
             if FOREIGN.iter().any(|w| *w == word && word != "VALUES") || cursor.sees_symbol(b';') {

@@ -312,3 +312,54 @@ fn nasty_28_errors_hold_no_text_of_a_definition() {
     let error = read("CREATE TABLE t (a text DEFAULT 'Kanarievogel' Kanarie)").unwrap_err();
     assert!(!format!("{error:?}").contains("Kanarie"));
 }
+
+#[test]
+fn partitions_are_bounds_of_columns() {
+    use crate::row::rules::{Edge, PartitionBound};
+    let bounds = |by: &str| {
+        let catalog = read(&format!("CREATE TABLE t (a int, b int, at datetime) PARTITION BY {by}")).unwrap();
+        table(&catalog, "t").partitions.clone()
+    };
+    let at = |values: &[&str]| values.iter().map(|value| Edge::At((*value).to_owned())).collect::<Vec<_>>();
+    let range = |from: Vec<Edge>, to: Vec<Edge>| PartitionBound::Range { from, to };
+    for (by, first, second) in [
+        ("RANGE (a) (PARTITION p VALUES LESS THAN (5), PARTITION q VALUES LESS THAN (-9))", "5", "-9"),
+        (
+            "RANGE (year(`at`)) (PARTITION p VALUES LESS THAN (2024), PARTITION q VALUES LESS THAN (2025))",
+            "'2024-01-01'",
+            "'2025-01-01'",
+        ),
+        (
+            "RANGE (to_days(at)) (PARTITION p VALUES LESS THAN (739251) ENGINE = InnoDB,
+              PARTITION q VALUES LESS THAN (to_days('2025-02-01')))",
+            "'2024-01-01'",
+            "'2025-02-01'",
+        ),
+        (
+            "RANGE (unix_timestamp(at)) SUBPARTITION BY HASH (b) SUBPARTITIONS 2
+              (PARTITION p VALUES LESS THAN (86461), PARTITION q VALUES LESS THAN (172800))",
+            "'1970-01-02 00:01:01'",
+            "'1970-01-03 00:00:00'",
+        ),
+    ] {
+        let wanted = [range(vec![Edge::Least], at(&[first])), range(at(&[first]), at(&[second]))];
+        assert!(bounds(by) == wanted, "{by}");
+    }
+    let least = || vec![Edge::Least, Edge::Least];
+    let by = "RANGE COLUMNS(a,b) (PARTITION p VALUES LESS THAN (1,MAXVALUE), PARTITION q VALUES LESS THAN MAXVALUE)";
+    let middle = || vec![Edge::At("1".to_owned()), Edge::Most];
+    assert!(bounds(by) == [range(least(), middle()), range(middle(), vec![Edge::Most])]);
+    let list = |values: &[&str]| PartitionBound::List(values.iter().map(|v| (*v).to_owned()).collect());
+    let by = "LIST COLUMNS (a) (PARTITION p VALUES IN (1,'it''s'), PARTITION q VALUES IN (NULL))";
+    assert!(bounds(by) == [list(&["1", "'it''s'"]), list(&["NULL"])]);
+    for hash in
+        ["HASH (a) PARTITIONS 4", "LINEAR HASH (a)", "KEY () PARTITIONS 2", "LINEAR KEY ALGORITHM=1 (a)"]
+    {
+        assert!(bounds(hash) == [PartitionBound::Hash], "{hash}");
+    }
+    for unknown in
+        ["RANGE (a + 1) (PARTITION p VALUES LESS THAN (5))", "LIST (a % 2) (PARTITION p VALUES IN (1))"]
+    {
+        assert!(bounds(unknown) == [PartitionBound::Unknown], "{unknown}");
+    }
+}

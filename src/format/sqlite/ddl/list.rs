@@ -36,6 +36,31 @@ pub(super) fn columns(table: &TableFacts, inside: &[Token<'_>]) -> Option<(Vec<S
     Some((columns, expression))
 }
 
+/// Returns the column of each item of an index, also where its case does not count; `None` for other expressions.
+pub(super) fn indexed(table: &TableFacts, inside: &[Token<'_>]) -> Vec<Option<String>> {
+    let column = |item: &[Token<'_>]| {
+        let item = match item {
+            [item @ .., last] if last.is("ASC") || last.is("DESC") => item,
+            item => item,
+        };
+        let item = match item {
+            [item @ .., collate, _] if collate.is("COLLATE") => item,
+            item => item,
+        };
+        let name = match item {
+            [name] => name.name()?,
+            [case, Token::Symbol(b'('), name, Token::Symbol(b')')]
+                if case.is("LOWER") || case.is("UPPER") =>
+            {
+                name.name()?
+            }
+            _ => return None,
+        };
+        table.columns.iter().find(|c| c.name.eq_ignore_ascii_case(&name)).map(|c| c.name.clone())
+    };
+    items(inside).into_iter().map(column).collect()
+}
+
 /// Returns the columns of the table that an expression may read.
 pub(super) fn read_by(table: &TableFacts, expression: &[Token<'_>]) -> Vec<String> {
     let mut columns = Vec::new();

@@ -17,7 +17,10 @@ use std::collections::{HashMap, HashSet};
 use super::lexer::Tokens;
 use crate::error::{Error, Message, Name, Result};
 use crate::message;
-use crate::row::shape::{ColumnFacts, ColumnType, Facts, Shape, TableFacts, TableName, TypeClass, Unique};
+use crate::row::rules::PartialIndex;
+use crate::row::shape::{
+    ColumnFacts, ColumnType, Expression, Facts, Shape, TableFacts, TableName, TypeClass, Unique,
+};
 
 /// Most columns of a table (`SQLITE_MAX_COLUMN` at its highest).
 const MAX_COLUMNS: usize = 32_767;
@@ -157,18 +160,26 @@ impl Catalog {
         let facts = self.facts.table(&table).ok_or_else(|| place.unknown("a unique index"))?;
         let (mut columns, mut expression) = list::columns(facts, &inside)
             .ok_or_else(|| place.error("an index names a column that the table has not"))?;
+        let mut predicate = None;
         if tokens.keyword("WHERE") {
             expression = true;
-            let predicate: Vec<_> = tokens.collect();
-            for column in list::read_by(facts, &predicate) {
+            let words: Vec<_> = tokens.collect();
+            // One that is not understood says nothing, and is there.
+            let unread = || Expression { sql: String::new(), exact: false };
+            for column in list::read_by(facts, &words) {
                 if !columns.contains(&column) {
                     columns.push(column);
                 }
             }
+            predicate = Some(table::predicate(facts, words).unwrap_or_else(unread));
         } else if !tokens.is_over() {
             return Err(place.unknown("a unique index"));
         }
+        let items = list::indexed(facts, &inside);
         if let Some(facts) = self.facts.table_mut(&table) {
+            if expression {
+                facts.partial_indexes.push(PartialIndex { name: name.clone(), items, predicate });
+            }
             facts.uniques.push(Unique { name, columns, primary: false, expression });
         }
         Ok(())

@@ -7,7 +7,9 @@ use super::{MAX_COLUMNS, Place, list};
 use crate::error::{Error, Result};
 use crate::format::check::{self, Tongue, Word};
 use crate::format::sqlite::lexer::{Token, Tokens};
-use crate::row::shape::{Check, ColumnFacts, ForeignKey, TableFacts, TableName, TypeClass, Unique};
+use crate::row::shape::{
+    Check, ColumnFacts, Expression, ForeignKey, TableFacts, TableName, TypeClass, Unique,
+};
 
 /// Words that end a column's type: they begin a constraint.
 const CONSTRAINTS: &[&str] =
@@ -48,6 +50,16 @@ pub(super) fn column(name: String, words: &str, numbers: &[u32]) -> ColumnFacts 
         literal_default: false,
         numbered: false,
     }
+}
+
+/// Reads the predicate of an index as the CHECKs of its table are read; `None` where it is not understood.
+pub(super) fn predicate(of: &TableFacts, words: Vec<Token<'_>>) -> Option<Expression> {
+    let table = TableFacts { checks: Vec::new(), uniques: Vec::new(), ..of.clone() };
+    let place = Place { table: table.name.clone(), line: of.line };
+    let raw = vec![Raw::Check { name: String::new(), expression: words }];
+    let mut reader = Reader { tokens: &mut Tokens::new(b""), place, table, raw, collated: Vec::new() };
+    reader.settle().ok()?;
+    reader.table.checks.pop()?.expression
 }
 
 /// A constraint whose columns may stand further down: it is settled at the end.

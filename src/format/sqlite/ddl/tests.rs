@@ -132,6 +132,11 @@ fn nasty_35_unique_indexes_are_facts() {
         found,
         ["unique b+c", "unique Email expression", "unique b+c expression", "unique b expression"]
     );
+    let parts: Vec<_> = c.facts().tables()[0].partial_indexes.iter().collect();
+    assert_eq!(parts.iter().map(|i| i.items.len()).collect::<Vec<_>>(), [1, 1, 1]);
+    assert_eq!(parts[0].items, [Some("Email".to_owned())]);
+    let predicate = parts[1].predicate.as_ref().map(|predicate| predicate.sql.trim().to_owned());
+    assert_eq!(predicate.as_deref(), Some("\"c\" IS NOT NULL"));
     let mut c = c;
     for bad in [
         "CREATE UNIQUE INDEX i ON x(a);",
