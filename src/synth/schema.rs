@@ -112,7 +112,9 @@ pub fn plan(facts: &Facts, hints: &Hints) -> Result<Vec<Planned>> {
             add(&mut tables, at, key);
         }
         for key in hints.joins.get(&table.name).into_iter().flatten() {
-            if let Ok(key) = resolve(facts, &tables, &names, at, key, false) {
+            if let Ok(key) = resolve(facts, &tables, &names, at, key, false)
+                && fits(&tables, at, &key)
+            {
                 add(&mut tables, at, key);
             }
         }
@@ -123,6 +125,27 @@ pub fn plan(facts: &Facts, hints: &Hints) -> Result<Vec<Planned>> {
         table.partitions = partitions(facts, &table.facts.name);
     }
     Ok(tables)
+}
+
+/// Says whether a key that nothing but names suggests can be one: it is not what a table's own rows are told by, and what
+/// it points to is not longer than it may be.
+fn fits(tables: &[Planned], at: usize, key: &Reference) -> bool {
+    let (Some(own), Some(target)) = (tables.get(at), tables.get(key.target)) else { return false };
+    let primary = own.facts.uniques.iter().find(|unique| unique.primary);
+    let named = |column: &usize| own.columns.get(*column).map(|column| column.name.as_str());
+    let is_primary = primary.is_some_and(|unique| {
+        unique.columns.len() == key.columns.len()
+            && key
+                .columns
+                .iter()
+                .all(|c| named(c).is_some_and(|name| unique.columns.iter().any(|u| u == name)))
+    });
+    let chars = |of: &Planned, column: usize| of.columns.get(column).and_then(|c| c.ty.class.max_chars());
+    let short = |(column, there): (&usize, &usize)| match (chars(own, *column), chars(target, *there)) {
+        (Some(own), theirs) => theirs.is_none_or(|theirs| theirs > own),
+        (None, _) => false,
+    };
+    !is_primary && !key.columns.iter().zip(&key.keys).any(short)
 }
 
 fn add(tables: &mut [Planned], at: usize, key: Reference) {

@@ -21,14 +21,17 @@ impl Draft<'_> {
         let width = |at: &usize| self.table.keys.get(*at).map_or(0, |key| key.columns.len());
         keys.sort_by_key(|at| (Some(*at) != self.owner, std::cmp::Reverse(width(at)), *at));
         for at in keys {
-            let Some(key) = self.table.keys.get(at).cloned() else { continue };
+            let Some(mut key) = self.table.keys.get(at).cloned() else { continue };
+            let in_part = self.own_part(&mut key);
             let free: Vec<usize> = key
                 .columns
                 .iter()
                 .copied()
                 .filter(|c| self.roles.get(*c).is_some_and(Option::is_none))
                 .collect();
-            let (way, nulls) = if free.len() == key.columns.len() {
+            let (way, nulls) = if in_part {
+                (Way::Tree, 1_000_000)
+            } else if free.len() == key.columns.len() {
                 (self.way(&key), self.nulls(&key, at)?)
             } else if free.is_empty() {
                 self.follows(&key)?;
@@ -42,6 +45,19 @@ impl Draft<'_> {
             self.set(at, &key, way, nulls);
         }
         Ok(())
+    }
+
+    /// Leaves of a key to the own table that has columns which must be there, and others, the others; says whether it did.
+    /// They point nowhere: an earlier row need not be of the same tenant.
+    fn own_part(&self, key: &mut Reference) -> bool {
+        let not_null = |at: usize| self.table.columns.get(at).is_none_or(|column| column.not_null);
+        let required = key.columns.iter().filter(|column| not_null(**column)).count();
+        if key.target != self.at || required == 0 || required == key.columns.len() {
+            return false;
+        }
+        let (columns, keys) = key.columns.iter().zip(&key.keys).filter(|(own, _)| !not_null(**own)).unzip();
+        (key.columns, key.keys) = (columns, keys);
+        true
     }
 
     /// Gives a key its link, and its free columns their roles.

@@ -14,7 +14,7 @@ mod types;
 
 use std::collections::{HashMap, HashSet};
 
-use super::lexer::Tokens;
+use super::lexer::{Token, Tokens};
 use crate::error::{Error, Message, Name, Result};
 use crate::message;
 use crate::row::rules::PartialIndex;
@@ -163,7 +163,8 @@ impl Catalog {
         let mut predicate = None;
         if tokens.keyword("WHERE") {
             expression = true;
-            let words: Vec<_> = tokens.collect();
+            let mut words: Vec<_> = tokens.collect();
+            words.retain(|word| *word != Token::Symbol(b';'));
             // One that is not understood says nothing, and is there.
             let unread = || Expression { sql: String::new(), exact: false };
             for column in list::read_by(facts, &words) {
