@@ -187,7 +187,7 @@ impl<'a> Reading<'_, 'a> {
             return None;
         }
         let known = FUNCTIONS.iter().find(|(name, _)| is(name)).map(|(_, name)| *name);
-        let counts = |list: &[&str]| list.iter().any(|name| is(name));
+        let counts = |list: &[&str]| list.iter().any(&is);
         let name = match () {
             () if counts(self.tongue.characters) => "char_length",
             () if counts(self.tongue.bytes) => "octet_length",
