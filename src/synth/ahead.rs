@@ -102,3 +102,67 @@ impl Ahead {
         done
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::format::emit::Fields;
+    use crate::synth::content::RowCx;
+    use crate::synth::maker::Maker;
+    use crate::synth::model::Role;
+    use crate::synth::schema::Hints;
+    use crate::synth::testing::{facts, hinted};
+
+    #[test]
+    fn what_is_made_ahead_is_what_a_row_alone_gets() {
+        let words = [
+            "first_name",
+            "last_name",
+            "full_name",
+            "email",
+            "username",
+            "street",
+            "house_number",
+            "postcode",
+            "city",
+            "address",
+            "company",
+            "job",
+            "phone",
+            "particle",
+            "iban",
+            "title",
+            "gender",
+            "birth_place",
+        ];
+        // Short ones too, so that some values are cut.
+        let columns: Vec<String> = (0..)
+            .zip(words)
+            .map(|(at, word)| {
+                let width = if at % 2 == 0 { 9 } else { 60 };
+                format!("{word} varchar({width}){}", if at % 3 == 0 { " NOT NULL" } else { "" })
+            })
+            .collect();
+        let facts = facts(&format!("CREATE TABLE people ({});\n", columns.join(", ")));
+        let mut hints = Hints::default();
+        let name = facts.tables().first().expect("there").name.clone();
+        for word in words {
+            hints.meanings.entry(name.clone()).or_default().insert(word.to_owned(), word);
+        }
+        let model = hinted(&facts, &[("people", 150)], 3, hints).expect("can be met");
+        let table = &model.tables[0];
+        let (mut maker, mut batched) = (Maker::new(&model, 0).expect("is there"), 0);
+        for row in (0..150).chain([7, 8, 140, 3]) {
+            let fields = maker.row(row).expect("is made");
+            for (at, role) in table.roles.iter().enumerate() {
+                let Role::Value { generator, nulls, stream, person: None } = role else { continue };
+                batched += usize::from(generator.decided_by().is_some());
+                let (mut draws, mut out) = (stream.row(row), Vec::new());
+                let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person: &table.person(row) };
+                let null = *nulls > 0 && draws.happens(*nulls);
+                let made = !null && generator.make(&cx, &mut draws, &mut out);
+                assert_eq!(fields.get(at), made.then_some(out.as_slice()), "{row} {}", words[at]);
+            }
+        }
+        assert!(batched > 1_000, "{batched}");
+    }
+}
