@@ -56,6 +56,8 @@ mod generate;
 #[cfg(test)]
 mod generate_checks;
 #[cfg(test)]
+mod generate_rings;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod identity;
