@@ -58,6 +58,8 @@ mod generate_checks;
 #[cfg(test)]
 mod generate_loads;
 #[cfg(test)]
+mod generate_rings;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod identity;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::found::Form;
 use crate::discover::walk::SAMPLE;
 use crate::format::{COMPRESSIONS, Packing};
+use crate::mask::decimal::Decimal;
 use crate::profile::plan::PlanOptions;
 
 /// Copies of production databases in which every identifier is replaced: test and training data, fail closed.
@@ -278,6 +279,9 @@ pub(super) struct GenerateArgs {
     /// Read what was written and hold every row to all constraints; about 40 bytes of memory a key and row
     #[arg(long, requires = "output", conflicts_with = "only")]
     pub verify: bool,
+    /// How many rows hold what finds faults: longest, empty and odd texts, ends of types, leap days, runs of NULL
+    #[arg(long, value_name = "SHARE%", value_parser = share)]
+    pub edges: Option<u32>,
     /// Language and country of names, addresses and numbers
     #[arg(long, value_name = "NAME", default_value = "nl_NL")]
     pub locale: String,
@@ -299,6 +303,13 @@ fn count(text: &str) -> Result<(String, u64), String> {
     let split = text.rsplit_once('=').and_then(|(table, rows)| Some((table, rows.parse().ok()?)));
     let (table, rows) = split.ok_or_else(|| "a table and a number, such as customers=10000".to_owned())?;
     Ok((table.to_owned(), rows))
+}
+
+/// Reads a share, in parts of a million.
+fn share(text: &str) -> Result<u32, String> {
+    let number = text.strip_suffix('%').and_then(|text| Decimal::parse(text.as_bytes())?.exact_at(4));
+    let share = number.and_then(|units| u32::try_from(units).ok()).filter(|share| *share <= 1_000_000);
+    share.ok_or_else(|| "a share of all rows, such as 1% or 0.5%".to_owned())
 }
 
 fn range(text: &str) -> Result<(u64, u64), String> {

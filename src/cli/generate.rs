@@ -20,6 +20,7 @@ use crate::pipeline::{Known, Stop};
 use crate::profile::plan::{Plan, PlanOptions};
 use crate::row::shape::{Facts, ForeignKey};
 use crate::secret::{Key, Schedule};
+use crate::synth::content::edges::{self, Edges};
 use crate::synth::counts::Counts;
 use crate::synth::keys::{self, Options};
 use crate::synth::maker;
@@ -63,6 +64,7 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         locale: locale.name,
         // A day that is the same for everybody: the clock decides nothing.
         now: NOW,
+        edges: args.edges.map(|share| Edges { share, letters: edges::letters(&schema.text) }),
     };
     let model = keys::build(&tables, &ruled, &options)?;
     for what in ruled::left_open(&ruled).iter().filter(|_| !args.quiet) {
@@ -102,6 +104,7 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
     let report = report?;
     if !args.quiet {
         summary(&model, &report);
+        odd(&model, &report, args.range);
     }
     match args.output.as_deref().filter(|_| args.verify) {
         Some(output) => hold(args, output, &schema.facts, options.now, &stop),
@@ -283,6 +286,20 @@ fn hints(facts: &Facts) -> Hints {
         hints.joins.entry(join.from).or_default().push(key);
     }
     hints
+}
+
+/// Says how many rows hold edge data.
+fn odd(model: &Model, report: &Report, range: Option<(u64, u64)>) {
+    let from = range.map_or(0, |(from, _)| from);
+    let found = report.rows.iter().filter_map(|(at, rows)| {
+        let odd = model.tables.get(*at)?.odd?;
+        Some(odd.count(from..from.saturating_add(*rows)))
+    });
+    let counts: Vec<u64> = found.collect();
+    if !counts.is_empty() {
+        let rows: u64 = counts.iter().sum();
+        say::note(&message!("{} rows of {} tables hold edge data", rows, counts.len()));
+    }
 }
 
 /// Says what was made.

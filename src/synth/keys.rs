@@ -5,7 +5,9 @@
 //! values, keys of parents that get no rows, two foreign keys over the same columns that no row agrees with.
 
 mod among;
+mod odd;
 mod references;
+mod rings;
 mod uniques;
 
 #[cfg(test)]
@@ -16,6 +18,7 @@ use std::sync::Arc;
 use self::among::{Among, Behind};
 use super::checks::values::Plain;
 use super::checks::{self, Domain, Narrowed};
+use super::content::edges::{Edges, Odd};
 use super::content::{self, Computed, Distinct, Generator, RowCx, Wanted};
 use super::counts::{self, Counts};
 use super::degree::{Bounds, Degrees};
@@ -44,6 +47,8 @@ pub struct Options {
     pub locale: &'static str,
     /// What `now()` means, in seconds since 1970.
     pub now: i64,
+    /// Edge data.
+    pub edges: Option<Edges>,
 }
 
 /// A generator, or why there is none.
@@ -76,6 +81,8 @@ struct Draft<'a> {
     pointed: Vec<usize>,
     /// What columns are by what others hold.
     formulas: Vec<Formula>,
+    /// Which rows are odd.
+    odd: Option<Odd>,
 }
 
 /// Decides on all tables.
@@ -92,9 +99,11 @@ pub fn build(tables: &[Planned], ruled: &[Ruled], options: &Options) -> Result<M
         made.push(plan.table(at, &mut unread)?);
     }
     let mut model = Model { tables: made, seed: options.seed.clone(), unread };
+    rings::refuse(&model)?;
     references::settle(&mut model)?;
     let decided = |table: usize, column: usize| ruled.get(table).is_some_and(|rules| rules.decides(column));
     totals::settle(&mut model, &decided);
+    odd::calm(&mut model);
     Ok(model)
 }
 
@@ -134,6 +143,7 @@ impl Plan<'_> {
             settled: Vec::new(),
             domains: narrowed.domains,
             formulas: narrowed.formulas,
+            odd: None,
             pointed: self
                 .tables
                 .iter()
@@ -157,6 +167,7 @@ impl Plan<'_> {
         draft.uniques()?;
         draft.owned()?;
         draft.content()?;
+        draft.odd()?;
         draft.finish(narrowed.tests)
     }
 }
@@ -442,6 +453,7 @@ impl Draft<'_> {
             owner: self.owner,
             roles,
             tests,
+            odd: self.odd,
             person,
         })
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::checks::Test;
+use super::content::edges::Odd;
 use super::content::{Distinct, Generator};
 use super::link::Link;
 use super::order::Order;
@@ -85,6 +86,8 @@ pub struct Table {
     pub order: Vec<usize>,
     /// What must hold of a row when it is made.
     pub tests: Vec<Test>,
+    /// Which rows are odd, where edge data is asked for.
+    pub odd: Option<Odd>,
     /// Where the persons of its rows come from.
     pub person: Stream,
 }

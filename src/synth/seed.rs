@@ -100,7 +100,7 @@ impl Stream {
 }
 
 /// The numbers of one value, one after the other.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws {
     state: u64,
 }

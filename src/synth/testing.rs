@@ -27,7 +27,12 @@ pub(super) fn model(facts: &Facts, counts: &[(&str, u64)], seed: u64) -> Result<
 
 /// Plans a schema of which more is known.
 pub(super) fn hinted(facts: &Facts, counts: &[(&str, u64)], seed: u64, hints: Hints) -> Result<Model> {
-    let options = Options {
+    keys::build(&schema::plan(facts, &hints)?, &[], &options(counts, seed))
+}
+
+/// Returns what tests ask for.
+pub(super) fn options(counts: &[(&str, u64)], seed: u64) -> Options {
+    Options {
         seed: Seed::new(seed),
         counts: Counts {
             tables: counts.iter().map(|(t, n)| ((*t).to_owned(), *n)).collect(),
@@ -36,8 +41,8 @@ pub(super) fn hinted(facts: &Facts, counts: &[(&str, u64)], seed: u64, hints: Hi
         },
         locale: "nl_NL",
         now: 1_767_139_200,
-    };
-    keys::build(&schema::plan(facts, &hints)?, &[], &options)
+        edges: None,
+    }
 }
 
 /// Makes all rows and holds them to the schema.

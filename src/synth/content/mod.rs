@@ -6,6 +6,7 @@
 //! know, and bounds that leave nothing.
 
 mod computed;
+pub mod edges;
 mod faked;
 mod goods;
 mod others;
@@ -47,6 +48,9 @@ pub trait Generator: Send + Sync {
     fn reads(&self) -> &[usize] {
         &[]
     }
+
+    /// Makes no odd values from now on (`edges`): others are computed of these.
+    fn calm(&mut self) {}
 
     /// Returns whose lanes decide a value, where nothing else does; then `make_all` makes many rows in one go.
     fn decided_by(&self) -> Option<DecidedBy> {

@@ -1,9 +1,12 @@
 //! Keys over small schemas and over schemas drawn at random: every constraint holds for every row, whatever range is made.
 
+use crate::synth::content::edges::{Edges, Letters};
+use crate::synth::keys;
 use crate::synth::maker::Maker;
+use crate::synth::schema;
 use crate::synth::schema::Hints;
 use crate::synth::seed::Seed;
-use crate::synth::testing::{facts, hinted, model, row, verified};
+use crate::synth::testing::{facts, hinted, model, options, row, verified};
 
 const SHOP: &str = "\
 CREATE TABLE tenants (id serial PRIMARY KEY, name varchar(40) NOT NULL UNIQUE);
@@ -173,6 +176,36 @@ fn schemas_drawn_at_random_are_met_or_refused() {
         }
     }
     assert!(met > 300, "{met} of 400 were met");
+}
+
+#[test]
+fn schemas_drawn_at_random_hold_with_edge_data() {
+    let mut met = 0;
+    for seed in 0..200 {
+        let sql = random(seed);
+        let facts = facts(&sql);
+        let mut options = options(&[], seed);
+        options.edges = Some(Edges { share: 300_000, letters: Letters::All });
+        let tables = schema::plan(&facts, &Hints::default()).expect("is a plan");
+        let Ok(model) = keys::build(&tables, &[], &options) else { continue };
+        met += 1;
+        assert_eq!(verified(&facts, &model).broken, vec![], "seed {seed}:\n{sql}");
+    }
+    assert!(met > 150, "{met} of 200 were met");
+}
+
+#[test]
+fn columns_that_copy_each_other_in_a_ring_are_refused() {
+    let ring = "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (id int PRIMARY KEY REFERENCES a);\n\
+                ALTER TABLE a ADD CONSTRAINT a_of_b FOREIGN KEY (id) REFERENCES b (id);\n";
+    let error = model(&facts(ring), &[], 1).expect_err("cannot be met");
+    assert!(error.what().as_str().ends_with("`id` of a, `id` of b"), "{}", error.what().as_str());
+    let ring = "CREATE TABLE d (id int PRIMARY KEY, head int);\n\
+                CREATE TABLE e (id int PRIMARY KEY, d int NOT NULL REFERENCES d);\n\
+                ALTER TABLE d ADD FOREIGN KEY (head) REFERENCES e (id);\n";
+    let facts = facts(ring);
+    let model = model(&facts, &[], 1).expect("can be met");
+    assert_eq!(verified(&facts, &model).broken, vec![]);
 }
 
 #[test]

@@ -1,0 +1,108 @@
+//! Tables that point to each other, and trees: what `standin generate` makes of `fixtures/generate/cycles*.sql` loads with every
+//! constraint on. Edge data loads too, with the same bytes for any number of threads and any range.
+
+use super::support::run::{Ran, run, standin};
+use super::support::{mariadb, repository, server, sqlite};
+
+fn generate(schema: &str, args: &[&str]) -> Ran {
+    let schema = repository("fixtures/generate").join(schema);
+    run(standin().args(["generate", "--schema"]).arg(schema).args(args), b"")
+}
+
+const COUNTS: [&str; 6] =
+    ["--count", "departments=300", "--count", "employees=2500", "--count", "folders=1700"];
+
+/// Rows whose keys lead nowhere: what a server that did not look would hold.
+const LOST: &str = "SELECT (SELECT count(*) FROM departments WHERE head_id NOT IN (SELECT id FROM employees)) \
+                    + (SELECT count(*) FROM employees WHERE department_id NOT IN (SELECT id FROM departments)) \
+                    + (SELECT count(*) FROM employees WHERE mentor_id NOT IN (SELECT id FROM employees)) \
+                    + (SELECT count(*) FROM masters WHERE best_id NOT IN (SELECT id FROM pupils)) \
+                    + (SELECT count(*) FROM folders WHERE up_id NOT IN (SELECT id FROM folders));";
+/// Rows whose keys lead somewhere.
+const HEADS: &str = "SELECT count(*) FROM departments WHERE head_id IS NOT NULL;";
+const EMPLOYEES: &str = "SELECT count(*) FROM employees;";
+
+#[test]
+fn rings_and_trees_load_into_postgresql() {
+    let Some(server) = server::server() else { return };
+    for format in ["pg_dump", "inserts"] {
+        let sql = generate("cycles.sql", &[&COUNTS[..], &["--format", format]].concat()).ok();
+        let database = server.database();
+        database.psql(&["-v", "ON_ERROR_STOP=1"], &sql).ok();
+        assert_eq!(database.number(LOST), 0, "{format}");
+        assert_eq!(database.number(EMPLOYEES), 2500, "{format}");
+        assert!(database.number(HEADS) > 100, "{format}");
+        let keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated";
+        assert_eq!(database.number(keys), 9, "{format}");
+    }
+}
+
+#[test]
+fn rings_and_trees_load_into_mariadb() {
+    let Some(server) = mariadb::server() else { return };
+    let sql = generate("cycles_mysql.sql", &COUNTS).ok();
+    let database = server.database();
+    database.load(&sql).ok();
+    assert_eq!((database.number(LOST), database.number(EMPLOYEES)), (0, 2500));
+    assert!(database.number(HEADS) > 100);
+}
+
+#[test]
+fn rings_and_trees_load_into_sqlite() {
+    let Some(database) = sqlite::database() else { return };
+    let sql = generate("cycles_sqlite.sql", &COUNTS).ok();
+    database.load(&sql).ok();
+    assert_eq!(database.number("SELECT count(*) FROM pragma_foreign_key_check;"), 0);
+    assert_eq!((database.number(LOST), database.number(EMPLOYEES)), (0, 2500));
+    assert!(database.number(HEADS) > 100);
+}
+
+#[test]
+fn a_ring_of_copies_ends_before_the_first_byte() {
+    let schema = b"CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (id int PRIMARY KEY REFERENCES a);\n\
+        ALTER TABLE a ADD CONSTRAINT a_of_b FOREIGN KEY (id) REFERENCES b (id);\n";
+    let ran = run(standin().args(["generate", "--schema", "-", "--input-format", "pg_dump"]), schema);
+    assert_eq!(ran.code(), 3, "{}", ran.stderr);
+    assert!(ran.stdout.is_empty());
+    assert!(ran.stderr.contains("`id` of a, `id` of b"), "{}", ran.stderr);
+}
+
+const EDGES: [&str; 4] = ["--edges", "20%", "--count", "customers=2300"];
+
+#[test]
+fn edge_data_loads_with_every_constraint_on() {
+    if let Some(server) = server::server() {
+        for (schema, format) in [("shop.sql", "pg_dump"), ("shop.sql", "inserts"), ("types.sql", "pg_dump")] {
+            let args: &[&str] = if schema == "shop.sql" { &EDGES } else { &EDGES[..2] };
+            let sql = generate(schema, &[args, &["--format", format]].concat()).ok();
+            server.database().psql(&["-v", "ON_ERROR_STOP=1"], &sql).ok();
+        }
+    }
+    if let Some(server) = mariadb::server() {
+        for (schema, args) in [("shop_mysql.sql", &EDGES[..]), ("types_mysql.sql", &EDGES[..2])] {
+            server.database().load(&generate(schema, args).ok()).ok();
+        }
+    }
+    for (schema, args) in [("shop_sqlite.sql", &EDGES[..]), ("types_sqlite.sql", &EDGES[..2])] {
+        let Some(database) = sqlite::database() else { return };
+        database.load(&generate(schema, args).ok()).ok();
+        assert_eq!(database.number("SELECT count(*) FROM pragma_foreign_key_check;"), 0);
+    }
+}
+
+#[test]
+fn edge_data_is_the_same_for_any_threads_and_ranges() {
+    let rows = |more: &[&str]| {
+        let args = [&EDGES[..], &["-q", "--format", "csv", "--only", "customers"], more].concat();
+        generate("shop.sql", &args).ok()
+    };
+    let whole = rows(&["-j1"]);
+    assert!(whole == rows(&["-j4"]), "-j1 and -j4 differ");
+    let parts = ["0..1000", "1000..1003", "1003..2300"].map(|range| rows(&["--range", range])).concat();
+    assert!(whole == parts, "ranges are not the whole");
+    let said = generate("shop.sql", &[&EDGES[..], &["--only", "customers"]].concat());
+    assert!(said.stderr.contains("rows of 1 tables hold edge data"), "{}", said.stderr);
+    for share in ["1", "101%", "-1%", "%"] {
+        assert_eq!(generate("shop.sql", &[&format!("--edges={share}")]).code(), 2, "{share}");
+    }
+}
