@@ -35,7 +35,7 @@ impl<'a> QuickFit<'a> {
 }
 
 /// No length at all.
-const NONE: RangeInclusive<u32> = 1..=0;
+const NONE: RangeInclusive<u32> = RangeInclusive::new(1, 0);
 
 /// Says whether a stand-in fits the column's length and range. Characters are counted as the server does.
 pub(super) fn fits(fit: &Fit, standin: &[u8]) -> bool {
