@@ -1,29 +1,41 @@
 //! Whether a stand-in fits its column: length in characters as the server counts them, range of integers and of moments. Judges only;
 //! what becomes of a stand-in that does not fit is the policy's choice, in `rows`.
 
+use std::ops::RangeInclusive;
+
 use crate::profile::plan::Fit;
 use crate::row::field::Span;
 
-/// The bounds of a column, looked at once a chunk: nearly every stand-in is short enough without counting characters.
+/// The bounds of a column, looked at once a chunk: nearly every stand-in fits by its length alone.
 pub(super) struct QuickFit<'a> {
     fit: &'a Fit,
-    /// Bytes that fit whatever they are; `None` = each must be looked at.
-    bytes: Option<u32>,
+    /// Lengths in bytes that fit whatever they are.
+    sure: RangeInclusive<u32>,
 }
 
 impl<'a> QuickFit<'a> {
-    /// Looks at the bounds.
-    pub(super) fn new(fit: &'a Fit) -> Self {
-        let bytes = fit.max_chars.unwrap_or(u32::MAX);
-        Self { fit, bytes: (fit.integer.is_none() && !fit.moment).then_some(bytes) }
+    /// Looks at the bounds; `digits`: whether the stand-ins are nothing but digits.
+    pub(super) fn new(fit: &'a Fit, digits: bool) -> Self {
+        let most = fit.max_chars.unwrap_or(u32::MAX);
+        let sure = match fit.integer {
+            _ if fit.moment => NONE,
+            None => 0..=most,
+            // Of n digits is no number that reaches 10 to the n, and '' is none.
+            Some((..=0, largest @ 0..)) if digits => 1..=most.min(largest.saturating_add(1).ilog10()),
+            Some(_) => NONE,
+        };
+        Self { fit, sure }
     }
 
     /// Says whether a stand-in, given by its place among those of its column, fits.
     #[inline]
     pub(super) fn holds(&self, standins: &[u8], standin: Span) -> bool {
-        self.bytes.is_some_and(|bytes| standin.len() <= bytes) || fits(self.fit, standin.of(standins))
+        self.sure.contains(&standin.len()) || fits(self.fit, standin.of(standins))
     }
 }
+
+/// No length at all.
+const NONE: RangeInclusive<u32> = RangeInclusive::new(1, 0);
 
 /// Says whether a stand-in fits the column's length and range. Characters are counted as the server does.
 pub(super) fn fits(fit: &Fit, standin: &[u8]) -> bool {
@@ -89,7 +101,27 @@ mod tests {
             ("20000-01-01 00:00:00", false),
         ] {
             let place = Span::new(0, u32::try_from(standin.len()).unwrap());
-            assert_eq!(QuickFit::new(&fit).holds(standin.as_bytes(), place), held, "{standin}");
+            assert_eq!(QuickFit::new(&fit, false).holds(standin.as_bytes(), place), held, "{standin}");
+        }
+    }
+
+    #[test]
+    fn a_length_that_surely_fits_does_fit() {
+        let bounds = [(0, 9), (0, 8), (-128, 127), (0, 255), (-7, 99), (1, 999), (-9, -1)];
+        let wide = [(i64::from(i32::MIN), i64::from(i32::MAX)), (i64::MIN, i64::MAX), (0, 0)];
+        for (least, most) in bounds.into_iter().chain(wide) {
+            for max_chars in [None, Some(2), Some(10)] {
+                let fit = Fit { max_chars, integer: Some((least, most)), moment: false };
+                for digits in ["", "0", "7", "9", "10", "99", "100", "127", "128", "255", "256", "0000000001"]
+                {
+                    let nines = "9".repeat(digits.len() + 9);
+                    for standin in [digits, nines.as_str(), "9999999999999999999", "9223372036854775808"] {
+                        let place = Span::new(0, u32::try_from(standin.len()).unwrap());
+                        let quick = QuickFit::new(&fit, true).holds(standin.as_bytes(), place);
+                        assert_eq!(quick, fits(&fit, standin.as_bytes()), "{standin} in {least}..={most}");
+                    }
+                }
+            }
         }
     }
 }

@@ -67,7 +67,7 @@ pub(super) enum Fate {
     Checked(Outcome),
     /// The policy's placeholder stands there, counted, and the codec encodes it.
     Replaced,
-    /// The policy removes the value, counted.
+    /// The technique or the policy removes the value, counted.
     Removed,
 }
 
@@ -441,8 +441,9 @@ impl Chunk<'_> {
             };
             let as_is = self.codec.encodes_as_is(&standins.bytes);
             let (quote, optional) = (self.codec.quote(), self.codec.quote_is_optional());
-            let digits = if all_digits(&standins.bytes) { self.codec.bare_digits() } else { 0 };
-            let fit = QuickFit::new(&column.fit);
+            let digits = all_digits(&standins.bytes);
+            let fit = QuickFit::new(&column.fit, digits);
+            let digits = if digits { self.codec.bare_digits() } else { 0 };
             // What a technique left out is unfit, never the original.
             let left_out = (u32::try_from(standins.bytes.len()).unwrap_or(u32::MAX), Outcome::Unfit);
             let ends = standins.ends.iter().chain(std::iter::repeat(&left_out));
@@ -476,6 +477,10 @@ impl Chunk<'_> {
                             }
                             None => Fate::Checked(*outcome),
                         }
+                    }
+                    _ if *outcome == Outcome::Null => {
+                        counts.count(Outcome::Null);
+                        Fate::Removed
                     }
                     _ => Fate::Checked(*outcome),
                 };
