@@ -216,13 +216,13 @@ fn webshop(table: &str) -> Vec<Vec<String>> {
         b"",
     )
     .ok();
-    let text = String::from_utf8(made).expect("UTF-8");
+    let text = String::from_utf8_lossy(&made);
     text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
 }
 
 /// Returns a column of them.
 fn column(rows: &[Vec<String>], name: &str) -> Vec<String> {
-    let at = rows[0].iter().position(|column| column == name).expect("a column");
+    let at = rows[0].iter().position(|column| column == name).unwrap_or(usize::MAX);
     rows[1..].iter().map(|row| row[at].clone()).collect()
 }
 

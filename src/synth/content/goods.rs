@@ -47,54 +47,6 @@ const LISTS: &[(&[&str], &[&str])] = &[
     (&["template", "sjabloon"], &["welcome", "order", "reminder", "invoice"]),
 ];
 
-/// Words of a row's own text.
-const REMARKS: &[&str] = &[
-    "Called back, all clear.",
-    "Prefers delivery in the morning.",
-    "Asked for a copy of the invoice.",
-    "No answer, try again next week.",
-    "Wants to change the address later.",
-    "Leave it with the neighbours.",
-    "Thanked us for the quick reply.",
-    "Ring the bell twice, please.",
-    "To be checked before the end of the month.",
-    "Paid by bank transfer.",
-];
-const DUTCH: &[&str] = &[
-    "Teruggebeld, alles duidelijk.",
-    "Levert liever 's ochtends.",
-    "Vroeg om een kopie van de factuur.",
-    "Geen gehoor, volgende week opnieuw.",
-    "Wil later het adres wijzigen.",
-    "Mag bij de buren worden afgegeven.",
-    "Bedankte voor het snelle antwoord.",
-    "Graag twee keer bellen.",
-    "Nakijken voor het eind van de maand.",
-    "Betaald per overschrijving.",
-];
-
-/// Words of what is sold.
-const GOODS: &[&str] = &[
-    "Handmade, in small numbers.",
-    "Easy to clean, for every day.",
-    "Comes in a gift box.",
-    "With two years of warranty.",
-    "Folds flat, fits in a drawer.",
-    "For indoors and outdoors.",
-    "Made of recycled material.",
-    "A favourite since the first year.",
-];
-const GOODS_DUTCH: &[&str] = &[
-    "Met de hand gemaakt, in kleine oplage.",
-    "Makkelijk schoon te maken, voor elke dag.",
-    "Wordt geleverd in een cadeaudoos.",
-    "Met twee jaar garantie.",
-    "Plat op te vouwen, past in een la.",
-    "Voor binnen en buiten.",
-    "Gemaakt van hergebruikt materiaal.",
-    "Een favoriet vanaf het eerste jaar.",
-];
-
 /// Returns the words of a name.
 pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
@@ -344,46 +296,7 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     {
         return Some(Box::new(compiled(wanted, ("fake", "product"), false, None)?));
     }
-    if of_goods && says(words, &["description", "omschrijving", "beschreibung", "summary", "text", "details"])
-    {
-        return Some(Box::new(Words { list: super::texts::of_goods(wanted.locale), most }));
-    }
-    if of_things(&table)
-        && says(words, &["description", "omschrijving", "beschreibung", "summary", "synopsis"])
-    {
-        return Some(Box::new(Words { list: super::texts::of_things(wanted.locale), most }));
-    }
-    if says(
-        words,
-        &[
-            "remark",
-            "opmerking",
-            "note",
-            "notes",
-            "notities",
-            "comment",
-            "message",
-            "bericht",
-            "bemerkung",
-            "toelichting",
-            "description",
-            "omschrijving",
-            "subject",
-            "onderwerp",
-            "body",
-            "text",
-            "tekst",
-            "reason",
-            "reden",
-        ],
-    ) {
-        let told = of_goods && says(words, &["description", "omschrijving", "body", "text", "tekst"]);
-        let list: &'static [&'static str] = match (wanted.locale.starts_with("nl"), told) {
-            (true, true) => GOODS_DUTCH,
-            (true, false) => DUTCH,
-            (false, true) => GOODS,
-            (false, false) => REMARKS,
-        };
+    if let Some(list) = super::texts::sentences(words, &table, of_goods, wanted.locale) {
         return Some(Box::new(Words { list, most }));
     }
     if says(words, &["filename", "file", "bestand", "path"]) {
@@ -401,13 +314,6 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     }
     let (_, list) = LISTS.iter().find(|(names, list)| says(words, names) && fits(list))?;
     Some(Box::new(Words { list, most }))
-}
-
-/// Says whether a table holds things that are told of, not people or their business.
-fn of_things(table: &[String]) -> bool {
-    let business =
-        ["order", "ticket", "note", "case", "claim", "visit", "invoice", "payment", "message", "contact"];
-    !says(table, &business) && !says(table, &["klant", "melding", "factuur", "notitie", "rekening", "bezoek"])
 }
 
 /// Returns with which digits the number of an article begins that no shop sells: those for use within a shop (GS1 prefixes 20
@@ -522,7 +428,10 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Option<Box<dyn Distinct>> {
             && list.iter().all(|word| word.chars().count() < usize::try_from(chars).unwrap_or(0))
     })?;
     let names: Vec<String> = list.iter().map(|word| (*word).to_owned()).collect();
-    (chars >= 16).then(|| Box::new(Named::new(names, chars)) as Box<dyn Distinct>)
+    if chars < 16 {
+        return None;
+    }
+    Some(Box::new(Named::new(names, chars)))
 }
 
 impl Distinct for Named {

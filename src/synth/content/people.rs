@@ -206,7 +206,10 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Option<Box<dyn Distinct>> {
         "iban" if class.is_text() => {
             let code = wanted.locale.get(3..).unwrap_or_default().as_bytes();
             let country = iban::country(code).or_else(|| iban::country(b"NL"))?;
-            (chars >= country.chars()).then(|| Box::new(Ibans { country }) as Box<dyn Distinct>)
+            if chars < country.chars() {
+                return None;
+            }
+            Some(Box::new(Ibans { country }))
         }
         "password_hash" | "token" | "device" if class.is_text() && chars >= 16 => {
             Some(Box::new(Hex { chars: chars.min(64) }))

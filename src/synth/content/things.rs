@@ -279,7 +279,10 @@ pub(super) fn distinct(wanted: &Wanted<'_>) -> Option<Box<dyn Distinct>> {
     };
     // A name and a number behind it.
     let named = Named::new(list, chars);
-    (named.count() >= wanted.rows).then(|| Box::new(named) as Box<dyn Distinct>)
+    if named.count() < wanted.rows {
+        return None;
+    }
+    Some(Box::new(named))
 }
 
 #[cfg(test)]
