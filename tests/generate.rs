@@ -92,9 +92,8 @@ fn values_of_every_type_are_read_by_their_servers() {
     if let Some(server) = mariadb::server() {
         let database = server.database();
         database.load(&generate("types_mysql.sql", &rows).ok()).ok();
-        assert_eq!(
-            database.number("SELECT count(*) FROM klanten WHERE voorkeuren <> '' AND json_valid(doc)") / 100,
-            1
+        assert!(
+            database.number("SELECT count(*) FROM klanten WHERE voorkeuren <> '' AND json_valid(doc)") > 100
         );
     }
     if let Some(database) = sqlite::database() {

@@ -153,6 +153,20 @@ pub fn is_list(table: &Planned, tables: &[Planned]) -> bool {
     called && !own && table.columns.len() <= 8 && pointed()
 }
 
+/// Says of which tables somebody said how many rows they get.
+#[must_use]
+pub fn said(tables: &[Planned], counts: &Counts) -> Vec<bool> {
+    let mut said: Vec<bool> =
+        (0..tables.len()).map(|at| counts.profile.get(at).is_some_and(Option::is_some)).collect();
+    for (name, _) in &counts.tables {
+        if let Some(place) = find(tables.iter().map(|t| &t.facts.name), name).and_then(|at| said.get_mut(at))
+        {
+            *place = true;
+        }
+    }
+    said
+}
+
 /// Decides on the rows of all tables.
 ///
 /// # Errors

@@ -13,6 +13,7 @@ mod uniques;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use self::among::{Among, Behind};
@@ -61,6 +62,8 @@ struct Plan<'a> {
     owners: Vec<Option<usize>>,
     rows: Vec<u64>,
     options: &'a Options,
+    /// How many rows the table that was refused last could have, where its keys allow some.
+    room: Cell<Option<u64>>,
 }
 
 /// One table while it is decided.
@@ -92,12 +95,8 @@ struct Draft<'a> {
 pub fn build(tables: &[Planned], ruled: &[Ruled], options: &Options) -> Result<Model> {
     let owners = counts::owners(tables, &options.counts);
     let rows = counts::decide(tables, &owners, &options.counts)?;
-    let plan = Plan { tables, ruled, owners, rows, options };
-    let mut unread = Vec::new();
-    let mut made = Vec::new();
-    for at in 0..tables.len() {
-        made.push(plan.table(at, &mut unread)?);
-    }
+    let mut plan = Plan { tables, ruled, owners, rows, options, room: Cell::new(None) };
+    let (made, unread) = plan.all()?;
     let mut model = Model { tables: made, seed: options.seed.clone(), unread };
     rings::refuse(&model)?;
     references::settle(&mut model)?;
@@ -123,7 +122,39 @@ fn stream_name(name: &TableName) -> String {
     name.own_schema().map_or_else(|| name.table.clone(), |schema| format!("{schema}.{}", name.table))
 }
 
+/// How often tables get fewer rows because keys allow no more: each time all that need it.
+const ROUNDS: usize = 16;
+
 impl Plan<'_> {
+    /// Decides on all tables. One of which nobody said how many rows it gets has as many as its keys allow.
+    fn all(&mut self) -> Result<(Vec<Table>, Vec<Message>)> {
+        let said = counts::said(self.tables, &self.options.counts);
+        for round in 0..=ROUNDS {
+            let (mut made, mut unread, mut fewer) = (Vec::new(), Vec::new(), Vec::new());
+            for at in 0..self.tables.len() {
+                self.room.set(None);
+                match self.table(at, &mut unread) {
+                    Ok(table) => made.push(table),
+                    Err(error) => match self.room.take() {
+                        Some(room) if room > 0 && said.get(at) == Some(&false) && round < ROUNDS => {
+                            fewer.push((at, room));
+                        }
+                        _ => return Err(error),
+                    },
+                }
+            }
+            if fewer.is_empty() {
+                return Ok((made, unread));
+            }
+            for (at, room) in fewer {
+                if let Some(rows) = self.rows.get_mut(at) {
+                    *rows = room.min(*rows);
+                }
+            }
+        }
+        Err(Error::bug("rows of tables were not settled"))
+    }
+
     fn table(&self, at: usize, unread: &mut Vec<Message>) -> Result<Table> {
         let table = self.tables.get(at).ok_or_else(|| Error::bug("a table without a plan"))?;
         let rows = self.rows.get(at).copied().unwrap_or(0);
@@ -283,6 +314,7 @@ impl Draft<'_> {
 
     /// Makes the error of a unique key with fewer values than rows are wanted.
     fn too_many(&self, columns: &[usize], room: u64) -> Error {
+        self.plan.room.set(Some(room).filter(|room| *room < self.rows));
         self.fail(message!(
             "{} must be unique and has {} possible values, {} rows are wanted",
             self.label(columns),

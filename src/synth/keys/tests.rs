@@ -279,3 +279,37 @@ fn rows_hold_their_checks() {
         assert!(numbers[1] + numbers[2] < 700 && numbers[1] != numbers[2], "{number}");
     }
 }
+
+/// Friends within a tenant: both keys share its column, and nobody said how many there are.
+#[test]
+fn keys_that_share_columns_are_unique_together() {
+    let facts = facts(
+        "CREATE TABLE tenants (id serial PRIMARY KEY);\n\
+         CREATE TABLE people (tenant int NOT NULL REFERENCES tenants, number int NOT NULL, PRIMARY KEY (tenant, number));\n\
+         CREATE TABLE friends (tenant int NOT NULL, one int NOT NULL, other int NOT NULL,\n\
+         PRIMARY KEY (tenant, one, other),\n\
+         FOREIGN KEY (tenant, one) REFERENCES people (tenant, number),\n\
+         FOREIGN KEY (tenant, other) REFERENCES people (tenant, number));\n",
+    );
+    let friends = model(&facts, &[("tenants", 30)], 5).expect("can be met");
+    assert_eq!(verified(&facts, &friends).broken, vec![]);
+    assert!(friends.tables[2].rows > 0);
+    // Who asks for more is told how many there can be.
+    let refused =
+        model(&facts, &[("tenants", 30), ("friends", 100_000)], 5).map(|_| ()).expect_err("is refused");
+    assert!(refused.to_string().contains("possible values"), "{refused}");
+}
+
+/// As many rows as a unique key allows, where nobody asks for more.
+#[test]
+fn counts_that_nobody_said_give_way_to_keys() {
+    let facts = facts(
+        "CREATE TABLE colours (id serial PRIMARY KEY);\n\
+         CREATE TABLE sizes (id serial PRIMARY KEY, letter char(1) NOT NULL UNIQUE CHECK (letter IN ('S', 'M', 'L')));\n\
+         CREATE TABLE goods (colour int NOT NULL REFERENCES colours, size int NOT NULL REFERENCES sizes, UNIQUE (colour, size));\n",
+    );
+    let model = model(&facts, &[], 5).expect("can be met");
+    assert_eq!(verified(&facts, &model).broken, vec![]);
+    assert_eq!(model.tables[1].rows, 3);
+    assert!((1..=120).contains(&model.tables[2].rows), "{}", model.tables[2].rows);
+}

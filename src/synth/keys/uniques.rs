@@ -3,7 +3,7 @@
 
 use super::super::checks::slots::{Side, Slots};
 use super::super::content::{self, Distinct};
-use super::super::link::Way;
+use super::super::link::{Link, Way};
 use super::super::model::Role;
 use super::super::order::Order;
 use super::Draft;
@@ -117,6 +117,12 @@ impl Draft<'_> {
                 let owner = self.owner.filter(|owner| links.contains(owner)).unwrap_or(*first);
                 self.own(owner);
                 let Some(other) = links.into_iter().find(|link| *link != owner) else { return Ok(()) };
+                // A key that shares columns with others leads where they agree: its owner has one row, so that no two meet.
+                let shared = |link: &Link| matches!(link.way, Way::Within { .. });
+                if self.links.get(other).and_then(Option::as_ref).is_some_and(shared) {
+                    self.most = 1;
+                    return Ok(());
+                }
                 let rows = self.target_rows(other);
                 self.most = self.most.min(rows);
                 if let Some(Some(link)) = self.links.get_mut(other) {
