@@ -173,11 +173,18 @@ impl<'m> Maker<'m> {
                     }
                     let other = of.and_then(|link| self.person_of(link));
                     let person = other.as_ref().unwrap_or(person);
-                    self.value.clear();
-                    let cx = RowCx { row, made: Fields { arena: &self.arena, spans: &self.spans }, person };
-                    let made = generator.make(&cx, &mut draws, &mut self.value);
-                    self.arena.extend_from_slice(&self.value);
-                    made
+                    if generator.reads().is_empty() {
+                        // It looks at nothing of the row: straight to its place.
+                        let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person };
+                        generator.make(&cx, &mut draws, &mut self.arena)
+                    } else {
+                        self.value.clear();
+                        let cx =
+                            RowCx { row, made: Fields { arena: &self.arena, spans: &self.spans }, person };
+                        let made = generator.make(&cx, &mut draws, &mut self.value);
+                        self.arena.extend_from_slice(&self.value);
+                        made
+                    }
                 }
             }
             Some(_) => self.model.key(self.at, at, row, &mut self.scratch, &mut self.arena, 0),
