@@ -191,6 +191,7 @@ fn input_args(args: &GenerateArgs) -> InputArgs {
         columns: None,
         delimiter: None,
         quote: None,
+        by_hand: true,
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::row::field::Span;
-use crate::row::shape::Shape;
+use crate::row::shape::{Shape, TableName};
 
 /// The values of one row, decoded, in the order of a table's columns.
 #[derive(Clone, Copy)]
@@ -51,8 +51,10 @@ pub struct Script {
     /// What comes behind the rows: keys, indexes, triggers, the end marks.
     pub after: Vec<u8>,
     /// Whether foreign keys hold (or may hold) while rows are written: then tables come parents first, and where tables point
-    /// to each other in a ring one column is filled afterwards.
+    /// to each other in a ring `Emit::ring` lets keys wait.
     pub ordered: bool,
+    /// Whether rows stand in a transaction of the schema's own.
+    pub transaction: bool,
     /// The names of triggers: they stand behind the rows, and have not run over them.
     pub triggers: Vec<String>,
     /// The names of rules, which would do something else than was said (PostgreSQL).
@@ -101,6 +103,13 @@ pub trait Emit: Send + Sync {
     fn script(&self, schema: &[u8]) -> Result<Script> {
         let _ = schema;
         Ok(Script::default())
+    }
+
+    /// Returns what stands before and behind all rows so that keys that lead from one table to another whose rows come later
+    /// are asked only when all rows are there. Nothing, where keys hold in any order anyway.
+    fn ring(&self, script: &Script, keys: &[(&TableName, &TableName)]) -> (Vec<u8>, Vec<u8>) {
+        let _ = (script, keys);
+        (Vec::new(), Vec::new())
     }
 
     /// Appends what announces the rows of a table.

@@ -12,6 +12,7 @@ use super::model::{Model, Role, needed_first};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::emit::{Emit, RowWriter, Script};
 use crate::pipeline::{Destination, Stop};
+use crate::row::shape::TableName;
 
 /// Rows that are made at once.
 const BLOCK: u64 = 1024;
@@ -119,14 +120,18 @@ impl Run<'_> {
     }
 
     fn all(&self, output: &mut Output, report: &mut Report, inside: &mut Option<usize>) -> Result<()> {
-        if self.only.is_none() {
-            output.write(&self.script.before)?;
-        }
         let tables = match &self.only {
             Some((table, _)) => vec![*table],
             None if self.script.ordered => parents_first(self.model),
             None => (0..self.model.tables.len()).collect(),
         };
+        let later =
+            if self.only.is_none() && self.script.ordered { later(self.model, &tables) } else { vec![] };
+        let (before, after) = self.emit.ring(self.script, &later);
+        if self.only.is_none() {
+            output.write(&self.script.before)?;
+            output.write(&before)?;
+        }
         for at in &tables {
             let Some(table) = self.model.tables.get(*at) else { continue };
             let range = self.only.as_ref().and_then(|(_, range)| range.clone()).unwrap_or(0..table.rows);
@@ -150,6 +155,7 @@ impl Run<'_> {
             report.rows.push((*at, range.end - range.start));
         }
         if self.only.is_none() {
+            output.write(&after)?;
             self.count_on(&tables, output)?;
             output.write(&self.script.after)?;
         }
@@ -380,8 +386,25 @@ impl Belt {
 /// Returns the tables so that each comes behind those it points to, as far as there is no ring.
 #[must_use]
 pub fn parents_first(model: &Model) -> Vec<usize> {
-    needed_first(model.tables.len(), |at, left| {
-        let links = model.tables.get(at).map(|table| table.links.as_slice()).unwrap_or_default();
-        links.iter().any(|link| link.target != at && left.contains(&link.target))
-    })
+    needed_first(model.tables.len(), |at, left| targets(model, at).any(|target| left.contains(&target)))
+}
+
+/// Returns the tables that a table points to, itself left out.
+fn targets(model: &Model, at: usize) -> impl Iterator<Item = usize> + '_ {
+    let links = model.tables.get(at).map(|table| table.links.as_slice()).unwrap_or_default();
+    links.iter().map(|link| link.target).filter(move |target| *target != at)
+}
+
+/// Returns the keys that lead to rows that come later: from which table to which.
+fn later<'m>(model: &'m Model, order: &[usize]) -> Vec<(&'m TableName, &'m TableName)> {
+    let mut found = Vec::new();
+    for (place, at) in order.iter().enumerate() {
+        let rest = order.get(place..).unwrap_or_default();
+        let mut targets: Vec<usize> = targets(model, *at).filter(|target| rest.contains(target)).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        let name = |at: usize| model.tables.get(at).map(|table| &table.name);
+        found.extend(targets.into_iter().filter_map(|to| Some((name(*at)?, name(to)?))));
+    }
+    found
 }
