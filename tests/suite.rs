@@ -53,6 +53,7 @@ mod fuzzing;
 #[cfg(test)]
 mod gate;
 mod generate;
+mod generate_by_hand;
 #[cfg(test)]
 mod generate_checks;
 #[cfg(test)]

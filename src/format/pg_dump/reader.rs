@@ -325,8 +325,9 @@ impl PgDumpReader {
             }
             Head::Drop if self.catalog.is_empty() => {}
             Head::Drop => {
+                let pg_dump = "pg_dump writes what `--clean` drops before all else";
                 return Err(Error::input("a DROP behind the definitions of tables or types")
-                    .hint("pg_dump writes what `--clean` drops before all else"));
+                    .hint(if self.by_hand { by_hand::HINT } else { pg_dump }));
             }
             Head::Database { made, opaque } => {
                 self.session.databases(made)?;
