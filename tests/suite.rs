@@ -53,6 +53,9 @@ mod fuzzing;
 #[cfg(test)]
 mod gate;
 mod generate;
+#[cfg(test)]
+mod generate_archives;
+#[cfg(test)]
 mod generate_by_hand;
 #[cfg(test)]
 mod generate_checks;

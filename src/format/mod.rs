@@ -39,7 +39,7 @@ mod statements;
 mod transcode;
 pub mod tsv;
 
-pub use archive::{ArchiveOptions, Form, ustar};
+pub use archive::{ArchiveOptions, Blank, Form, ustar};
 pub use buffer::Buffer;
 pub use compression::{
     COMPRESSIONS, Chunk, Compression, Encoder, LZ4_FRAMES, Layout, Packing, Sum, Unpacking, ZLIB,

@@ -107,6 +107,19 @@ pub struct Table {
     pub person: Stream,
 }
 
+impl Table {
+    /// Returns the columns that are counted, with the last number of each that a row has.
+    pub fn counters(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+        let columns = self.shape.columns.iter().zip(&self.roles).enumerate();
+        columns.filter(|_| self.rows > 0).filter_map(|(at, (column, role))| match (column.numbered, role) {
+            (true, Role::Numbered { first }) => {
+                Some((at, first.unsigned_abs().saturating_add(self.rows - 1)))
+            }
+            _ => None,
+        })
+    }
+}
+
 /// Who decides a column.
 pub enum Role {
     /// The row's number, from a first one on.

@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use super::maker::Maker;
-use super::model::{Model, Role, needed_first};
+use super::model::{Model, needed_first};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::emit::{Emit, RowWriter, Script};
+use crate::format::emit::{Emit, RowWriter, Script, TableSink};
 use crate::pipeline::{Destination, Stop};
 use crate::row::shape::TableName;
 
@@ -58,14 +58,43 @@ struct Task {
 
 struct Output {
     destination: Box<dyn Destination>,
+    /// Puts rows where an archive has them; statements and counters are there already.
+    archive: Option<Box<dyn TableSink>>,
     bytes: u64,
     ends_line: bool,
 }
 
 impl Output {
+    /// Writes what stands around rows; an archive has it elsewhere.
+    fn around(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.archive.is_some() { Ok(()) } else { self.write(bytes) }
+    }
+
+    fn begin(&mut self, table: usize) -> Result<()> {
+        let Self { archive: Some(archive), destination, .. } = self else { return Ok(()) };
+        archive.begin(table, destination.as_mut()).map_err(|e| Error::io("write the output", &e))
+    }
+
+    fn end(&mut self) -> Result<()> {
+        let Self { archive: Some(archive), destination, .. } = self else { return Ok(()) };
+        archive.end(destination.as_mut()).map_err(|e| Error::io("write the output", &e))
+    }
+
+    fn finish(mut self) -> Result<()> {
+        let io = |e: std::io::Error| Error::io("finish the output", &e);
+        if let Some(mut archive) = self.archive.take() {
+            archive.finish(self.destination.as_mut()).map_err(io)?;
+        }
+        self.destination.finish().map_err(io)
+    }
+
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let Some(last) = bytes.last() else { return Ok(()) };
-        self.destination.write_all(bytes).map_err(|e| Error::io("write the output", &e))?;
+        let written = match &mut self.archive {
+            Some(archive) => archive.rows(bytes, self.destination.as_mut()),
+            None => self.destination.write_all(bytes),
+        };
+        written.map_err(|e| Error::io("write the output", &e))?;
         self.bytes += u64::try_from(bytes.len()).unwrap_or(0);
         self.ends_line = *last == b'\n';
         Ok(())
@@ -73,6 +102,11 @@ impl Output {
 
     /// Ends an output that failed.
     fn poison(mut self, poison: &[u8]) {
+        // What is held back of an archive shows that it was cut.
+        if self.archive.is_some() {
+            let _ = self.destination.abandon();
+            return;
+        }
         if self.bytes > 0 && self.destination.is_seen() {
             // The run has failed already.
             let _ = self.destination.write_all(if self.ends_line { b"" } else { b"\n" });
@@ -88,13 +122,28 @@ impl Output {
 /// # Errors
 /// A value that the format cannot hold, a CHECK that no draw satisfies; the system's; a signal.
 pub fn run(run: &Run<'_>, destination: Box<dyn Destination>) -> Result<Report> {
-    let mut output = Output { destination, bytes: 0, ends_line: true };
+    run_into(run, Output { destination, archive: None, bytes: 0, ends_line: true })
+}
+
+/// Writes the rows of all tables into an archive, which has all else.
+///
+/// # Errors
+/// As `run`.
+pub fn archive(
+    run: &Run<'_>,
+    archive: Box<dyn TableSink>,
+    destination: Box<dyn Destination>,
+) -> Result<Report> {
+    run_into(run, Output { destination, archive: Some(archive), bytes: 0, ends_line: true })
+}
+
+fn run_into(run: &Run<'_>, mut output: Output) -> Result<Report> {
     let mut report = Report::default();
     let mut inside = None;
     match run.all(&mut output, &mut report, &mut inside) {
         Ok(()) => {
             report.bytes = output.bytes;
-            output.destination.finish().map_err(|e| Error::io("finish the output", &e))?;
+            output.finish()?;
             Ok(report)
         }
         Err(error) => {
@@ -129,8 +178,8 @@ impl Run<'_> {
             if self.only.is_none() && self.script.ordered { later(self.model, &tables) } else { vec![] };
         let (before, after) = self.emit.ring(self.script, &later);
         if self.only.is_none() {
-            output.write(&self.script.before)?;
-            output.write(&before)?;
+            output.around(&self.script.before)?;
+            output.around(&before)?;
         }
         for at in &tables {
             let Some(table) = self.model.tables.get(*at) else { continue };
@@ -145,19 +194,21 @@ impl Run<'_> {
             if !is_file || range.start == 0 {
                 self.emit.begin(&table.shape, &mut text)?;
             }
-            output.write(&text)?;
+            output.around(&text)?;
+            output.begin(*at)?;
             *inside = Some(*at);
             self.table(*at, range.clone(), output, report)?;
             *inside = None;
             text.clear();
             self.emit.end(&table.shape, &mut text);
-            output.write(&text)?;
+            output.around(&text)?;
+            output.end()?;
             report.rows.push((*at, range.end - range.start));
         }
         if self.only.is_none() {
-            output.write(&after)?;
+            output.around(&after)?;
             self.count_on(&tables, output)?;
-            output.write(&self.script.after)?;
+            output.around(&self.script.after)?;
         }
         Ok(())
     }
@@ -165,16 +216,12 @@ impl Run<'_> {
     /// Lets counters go on behind the rows.
     fn count_on(&self, tables: &[usize], output: &mut Output) -> Result<()> {
         let mut text = Vec::new();
-        for table in tables.iter().filter_map(|at| self.model.tables.get(*at)).filter(|table| table.rows > 0)
-        {
-            for (at, (column, role)) in table.shape.columns.iter().zip(&table.roles).enumerate() {
-                if let (true, Role::Numbered { first }) = (column.numbered, role) {
-                    let last = first.unsigned_abs().saturating_add(table.rows - 1);
-                    self.emit.count_on(&table.shape, at, last, &mut text);
-                }
+        for table in tables.iter().filter_map(|at| self.model.tables.get(*at)) {
+            for (at, last) in table.counters() {
+                self.emit.count_on(&table.shape, at, last, &mut text);
             }
         }
-        output.write(&text)
+        output.around(&text)
     }
 
     fn table(
