@@ -399,6 +399,12 @@ impl Facts {
         self.index.get(name).and_then(|i| self.tables.get_mut(*i))
     }
 
+    /// Changes all tables, and counts the change.
+    pub fn each_mut(&mut self, change: impl FnMut(&mut TableFacts)) {
+        self.version += 1;
+        self.tables.iter_mut().for_each(change);
+    }
+
     /// Returns all tables in the order of their definition.
     #[must_use]
     pub fn tables(&self) -> &[TableFacts] {

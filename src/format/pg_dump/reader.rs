@@ -311,7 +311,10 @@ impl PgDumpReader {
                     return Ok(Step::Went);
                 }
             }
-            Head::StandardStrings(on) => self.splitter.standard_strings = on,
+            Head::StandardStrings(on) => {
+                self.splitter.standard_strings = on;
+                self.catalog.of_strings(on);
+            }
             Head::Encoding(set) => self.encoding(set)?,
             Head::Pass => {}
             Head::Opaque(opaque) => {

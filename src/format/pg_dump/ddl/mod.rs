@@ -47,6 +47,8 @@ pub struct Catalog {
     listed: HashSet<TableName>,
     /// Whether statements named tables that the input does not define: it is a part of a dump.
     part: bool,
+    /// Whether backslashes escape in plain literals: `standard_conforming_strings` is off.
+    escapes: bool,
 }
 
 impl Catalog {
@@ -55,6 +57,11 @@ impl Catalog {
     #[must_use]
     pub fn with_facts(given: Facts) -> Self {
         Self { given, ..Self::default() }
+    }
+
+    /// Says whether a backslash in a plain literal is one (`standard_conforming_strings`), as it is from the start.
+    pub fn of_strings(&mut self, standard: bool) {
+        self.escapes = !standard;
     }
 
     /// Notes the literals of a definition.
@@ -120,7 +127,12 @@ impl Catalog {
             }
             Head::Facts => {
                 let parsed = tree::parse(statement, line)?;
-                self.read(&parsed, line)
+                self.read(&parsed, line)?;
+                if self.escapes && statement.contains('\\') {
+                    self.facts.each_mut(check::forget_unsure);
+                    self.types.each_check(check::DomainCheck::forget_unsure);
+                }
+                Ok(())
             }
         }
     }
