@@ -56,6 +56,8 @@ mod generate;
 #[cfg(test)]
 mod generate_checks;
 #[cfg(test)]
+mod generate_letters;
+#[cfg(test)]
 mod generate_loads;
 #[cfg(test)]
 mod generate_rings;

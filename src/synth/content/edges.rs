@@ -20,24 +20,11 @@ const RUN: u64 = 8;
 /// Longest text of a column without a limit, in characters.
 const LONGEST: u32 = 4000;
 
-/// Which letters may be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Letters {
-    /// ASCII alone.
-    Ascii,
-    /// Those of three bytes of UTF-8 at most.
-    Basic,
-    /// All.
-    All,
-}
-
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edges {
     /// How many rows are odd, in parts of a million.
     pub share: u32,
-    /// Which letters may be written.
-    pub letters: Letters,
 }
 
 /// Which rows of a table are odd.
@@ -151,13 +138,13 @@ impl Generator for Edged {
 /// Returns the odd values of a column that hold its type and what CHECKs leave. With `short` those alone that nothing computed
 /// of them can be too long or too large for.
 #[must_use]
-pub fn values(wanted: &Wanted<'_>, letters: Letters, short: bool) -> Vec<String> {
+pub fn values(wanted: &Wanted<'_>, short: bool) -> Vec<String> {
     let column = wanted.column;
     if wanted.domain.one_of.is_some() {
         return Vec::new();
     }
     let mut found = match &column.ty.class {
-        class if class.is_text() => texts(wanted, letters, short),
+        class if class.is_text() => texts(wanted, short),
         TypeClass::Uuid => {
             ["0", "f"].iter().map(|digit| [8, 4, 4, 4, 12].map(|len| digit.repeat(len)).join("-")).collect()
         }
@@ -179,7 +166,7 @@ pub fn values(wanted: &Wanted<'_>, letters: Letters, short: bool) -> Vec<String>
         let domains = if domain.among.is_empty() { std::slice::from_ref(domain) } else { &domain.among };
         let left = domains.iter().any(|domain| domain.is_free() || domain.admits(column, value));
         let fits = most.is_none_or(|most| value.len() <= most || value.chars().count() <= most);
-        left && fits && !(column.ty.is_unsigned() && value.starts_with('-'))
+        left && fits && wanted.letters.hold(value.as_bytes()) && !(column.ty.is_unsigned() && value.starts_with('-'))
     };
     found.retain(admits);
     found
@@ -240,20 +227,14 @@ const WIDE: &[&str] = &["\u{20bb7}\u{91ce}", "\u{1f642}", "\u{1f469}\u{200d}\u{1
 /// Meanings that are names, whose values may be any.
 const NAMES: &[&str] = &["first_name", "last_name", "full_name", "city", "street", "company"];
 
-fn texts(wanted: &Wanted<'_>, letters: Letters, short: bool) -> Vec<String> {
+fn texts(wanted: &Wanted<'_>, short: bool) -> Vec<String> {
     let column = wanted.column;
     match wanted.meaning {
         Some("email") => return owned(ADDRESSES),
         Some(meaning) if !NAMES.contains(&meaning) => return owned(&[""]),
         _ => {}
     }
-    let mut found = owned(PLAIN);
-    if letters >= Letters::Basic {
-        found.extend(owned(BASIC));
-    }
-    if letters >= Letters::All {
-        found.extend(owned(WIDE));
-    }
+    let mut found: Vec<String> = [PLAIN, BASIC, WIDE].into_iter().flat_map(owned).collect();
     if short {
         found.retain(|value| value.len() <= 16);
         return found;
@@ -265,7 +246,7 @@ fn texts(wanted: &Wanted<'_>, letters: Letters, short: bool) -> Vec<String> {
         longest.push('x');
         found.push(longest);
         // By their bytes longer than others of as many characters, where a limit counts characters.
-        if letters >= Letters::Basic && most <= 255 && column.ty.text.to_lowercase().contains("var") {
+        if most <= 255 && column.ty.text.to_lowercase().contains("var") {
             found.push("\u{e9}".repeat(most));
         }
     }
@@ -322,37 +303,6 @@ fn moments(class: &TypeClass) -> Vec<String> {
     found.iter().map(|moment| format!("{moment}{zone}")).collect()
 }
 
-/// Says which letters the tables of a schema hold, by the character sets that it names.
-#[must_use]
-pub fn letters(schema: &[u8]) -> Letters {
-    let text = String::from_utf8_lossy(schema).to_ascii_lowercase();
-    let named = |before: &str| {
-        let before = before.to_owned();
-        text.match_indices(&before)
-            .map(|(at, _)| text.get(at + before.len()..).unwrap_or_default())
-            .map(|rest| rest.trim_start_matches([' ', '=', '\'', '"', '\t', '\n']))
-            .map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').next())
-            .map(|word| word.unwrap_or_default().to_owned())
-            .filter(|word| !word.is_empty() && word != "to")
-            .collect::<Vec<String>>()
-    };
-    let collated = named("collate").into_iter().filter(|name| !name.starts_with("utf8"));
-    let single = [
-        "latin", "ascii", "cp1", "cp8", "swe7", "koi8", "greek", "hebrew", "dec8", "hp8", "sjis", "gb",
-        "big5",
-    ];
-    if collated.into_iter().any(|name| single.iter().any(|set| name.starts_with(set))) {
-        return Letters::Ascii;
-    }
-    let client = named("client_encoding");
-    let sets: Vec<String> = ["charset", "character set"].iter().flat_map(|before| named(before)).collect();
-    let is_utf = |name: &String| name.starts_with("utf8") || name.starts_with("utf-8") || name == "unicode";
-    if !sets.iter().chain(&client).all(is_utf) {
-        return Letters::Ascii;
-    }
-    if sets.iter().any(|name| name == "utf8" || name == "utf8mb3") { Letters::Basic } else { Letters::All }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -371,7 +321,7 @@ CREATE TABLE notes (id serial PRIMARY KEY, person_id int NOT NULL REFERENCES peo
     fn model(sql: &str, share: u32) -> Model {
         let facts = facts(sql);
         let mut options = options(&[("people", 3000)], 5);
-        options.edges = (share > 0).then_some(Edges { share, letters: Letters::All });
+        options.edges = (share > 0).then_some(Edges { share });
         let tables = crate::synth::schema::plan(&facts, &Hints::default()).expect("is a plan");
         keys::build(&tables, &[], &options).expect("can be met")
     }
@@ -426,21 +376,5 @@ CREATE TABLE notes (id serial PRIMARY KEY, person_id int NOT NULL REFERENCES peo
         let bare =
             |rows: &[Vec<Option<Vec<u8>>>]| rows.iter().all(|row| row[2].is_none() && row[5].is_none());
         assert!(all.chunks_exact(8).any(bare), "no run of rows without anything optional");
-    }
-
-    #[test]
-    fn what_a_schema_says_of_letters_is_kept() {
-        for (schema, wanted) in [
-            ("CREATE TABLE t (x text);", Letters::All),
-            ("SET client_encoding = 'UTF8';", Letters::All),
-            ("SET client_encoding = 'LATIN1';", Letters::Ascii),
-            ("CREATE TABLE t (x text) DEFAULT CHARSET=utf8mb4;", Letters::All),
-            ("CREATE TABLE t (x text) DEFAULT CHARSET=utf8mb3;", Letters::Basic),
-            ("CREATE TABLE t (x text CHARACTER SET latin1) DEFAULT CHARSET=utf8mb4;", Letters::Ascii),
-            ("CREATE TABLE t (x text COLLATE latin1_bin);", Letters::Ascii),
-            ("CREATE TABLE t (x text COLLATE \"nl_NL\");", Letters::All),
-        ] {
-            assert_eq!(letters(schema.as_bytes()), wanted, "{schema}");
-        }
     }
 }

@@ -47,6 +47,8 @@ pub struct Catalog {
     listed: HashSet<TableName>,
     /// Whether statements named tables that the input does not define: it is a part of a dump.
     part: bool,
+    /// The character set of the database, where it is said and does not hold all of Unicode.
+    charset: Option<&'static str>,
 }
 
 impl Catalog {
@@ -55,6 +57,11 @@ impl Catalog {
     #[must_use]
     pub fn with_facts(given: Facts) -> Self {
         Self { given, ..Self::default() }
+    }
+
+    /// Notes the character set of the database.
+    pub fn of_charset(&mut self, charset: Option<&'static str>) {
+        self.charset = charset;
     }
 
     /// Notes the literals of a definition.
@@ -158,6 +165,7 @@ impl Catalog {
         }
         let mut table = definition.build(&self.facts, &self.types, line)?;
         check::add_of_domains(&mut table, &self.types);
+        table.charset = self.charset.map(str::to_owned);
         let place = Place { name: Some(&name), line };
         if table.columns.len() > MAX_COLUMNS {
             return Err(place.error("the table has more columns than PostgreSQL allows"));
