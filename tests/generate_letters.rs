@@ -8,9 +8,13 @@ use super::support::{mariadb, server};
 const PROFILE: &str = "version: 1\ntables:\n  people:\n    columns:\n      town:\n        pick: {Łódź: 1, Genève: 1}\n      alias:\n        pick: {Ţibor: 1, Zoë: 1}\n";
 
 fn generate(schema: &str, format: &str, args: &[&str]) -> Vec<u8> {
+    of_table("people", schema, format, args)
+}
+
+fn of_table(table: &str, schema: &str, format: &str, args: &[&str]) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
     let profile = folder.path().join("people.yaml");
-    std::fs::write(&profile, PROFILE).expect("a profile");
+    std::fs::write(&profile, PROFILE.replace("people", table)).expect("a profile");
     let mut command = standin();
     command.args(["generate", "--schema", "-", "--input-format", format, "--count", "people=400"]);
     command.arg("--profile").arg(&profile);
@@ -49,7 +53,7 @@ fn letters_fit_the_character_sets_of_mysql() {
     let schema = "CREATE DATABASE `zoo` /*!40100 DEFAULT CHARACTER SET latin1 */;\nUSE `zoo`;\n\
         CREATE TABLE `people` (`id` int NOT NULL AUTO_INCREMENT, `town` varchar(40) NOT NULL,\n\
         `alias` varchar(40) CHARACTER SET utf8mb4 NOT NULL, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n";
-    let made = String::from_utf8(generate(schema, "mysql", &[])).expect("text");
+    let made = String::from_utf8(of_table("zoo.people", schema, "mysql", &[])).expect("text");
     assert!(made.contains("'Lódz'") && made.contains("'Genève'") && made.contains("'Ţibor'"));
 }
 
@@ -61,11 +65,15 @@ fn letters_fit_the_encoding_of_a_postgresql_database() {
     let first = server.database();
     for (at, args) in [&[][..], &["--edges", "30%"]].into_iter().enumerate() {
         let name = format!("latin_{at}");
-        first.psql(
-            &["-v", "ON_ERROR_STOP=1"],
-            format!("CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0;").as_bytes(),
-        )
-        .ok();
+        first
+            .psql(
+                &["-v", "ON_ERROR_STOP=1"],
+                format!(
+                    "CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0;"
+                )
+                .as_bytes(),
+            )
+            .ok();
         let database = server.existing(&name);
         database.psql(&["-v", "ON_ERROR_STOP=1"], &generate(schema, "pg_dump", args)).ok();
         assert_eq!(database.number("SELECT count(*) FROM people"), 400);

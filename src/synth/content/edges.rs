@@ -166,7 +166,9 @@ pub fn values(wanted: &Wanted<'_>, short: bool) -> Vec<String> {
         let domains = if domain.among.is_empty() { std::slice::from_ref(domain) } else { &domain.among };
         let left = domains.iter().any(|domain| domain.is_free() || domain.admits(column, value));
         let fits = most.is_none_or(|most| value.len() <= most || value.chars().count() <= most);
-        left && fits && wanted.letters.hold(value.as_bytes()) && !(column.ty.is_unsigned() && value.starts_with('-'))
+        left && fits
+            && wanted.letters.hold(value.as_bytes())
+            && !(column.ty.is_unsigned() && value.starts_with('-'))
     };
     found.retain(admits);
     found

@@ -570,8 +570,7 @@ fn function(cursor: &mut Cursor<'_, '_>) -> Result<()> {
 
 /// Reads an attribute that says nothing of what rows look like.
 fn other_attribute(cursor: &mut Cursor<'_, '_>) -> Result<()> {
-    let alone =
-        ["BINARY", "UNICODE", "BYTE", "VISIBLE", "COMPRESSED", "ENFORCED", "VIRTUAL", "STORED"];
+    let alone = ["BINARY", "UNICODE", "BYTE", "VISIBLE", "COMPRESSED", "ENFORCED", "VIRTUAL", "STORED"];
     let valued = ["COMMENT", "COLUMN_FORMAT", "STORAGE", "SRID"];
     if cursor.words(&["NOT", "ENFORCED"])
         || cursor.words(&["WITH", "SYSTEM", "VERSIONING"])
