@@ -62,6 +62,9 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
         }),
         TypeClass::Interval => Box::new(Length),
         TypeClass::Uuid => Box::new(Uuid),
+        TypeClass::Json if !wanted.domain.document.is_empty() => {
+            Box::new(others::Document::new(&wanted.domain.document).ok_or_else(|| nothing(wanted))?)
+        }
         TypeClass::Json => {
             Box::new(others::Fixed(&["{}", r#"{"theme": "light"}"#, r#"{"theme": "dark", "pageSize": 20}"#]))
         }
@@ -94,7 +97,13 @@ fn array(wanted: &Wanted<'_>, of: &TypeClass) -> Result<Box<dyn Generator>, Refu
     column.ty.class = of.clone();
     let domain = crate::synth::checks::Domain::default();
     let inner = Wanted { column: &column, domain: &domain, meaning: None, ..*wanted };
-    Ok(Box::new(Array { of: super::generator(&inner)? }))
+    let (least, most) = wanted.domain.elements;
+    let least = u64::from(least.unwrap_or(0));
+    let most = most.map_or((least + 2).max(if least > 0 { 3 } else { 2 }), u64::from);
+    if least > most || least > 1000 {
+        return Err(nothing(wanted));
+    }
+    Ok(Box::new(Array { of: super::generator(&inner)?, least, most }))
 }
 
 /// Makes the distinct values of a type.
@@ -275,13 +284,16 @@ impl Distinct for Addresses {
 
 struct Array {
     of: Box<dyn Generator>,
+    /// How many elements, least and most.
+    least: u64,
+    most: u64,
 }
 
 impl Generator for Array {
     fn make(&self, cx: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
         let mut value = Vec::new();
         out.push(b'{');
-        let count = draws.below(3);
+        let count = self.least + draws.below(self.most - self.least + 1);
         for at in 0..count {
             if at > 0 {
                 out.push(b',');
