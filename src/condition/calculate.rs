@@ -42,7 +42,9 @@ impl Binder<'_> {
         let types = (left.ty.clone(), right.ty.clone());
         let (ty, midnight, swapped) = match (&types.0, sign, &types.1) {
             (a, _, b) if a.range().is_some() && b.range().is_some() => (a.join(b), [false, false], false),
-            (a, Sign::Plus | Sign::Minus | Sign::Times | Sign::Divided, b) if a.is_exact() && b.is_exact() => {
+            (a, Sign::Plus | Sign::Minus | Sign::Times | Sign::Divided, b)
+                if a.is_exact() && b.is_exact() =>
+            {
                 (Some(Ty::Numeric), [false, false], false)
             }
             // Two real numbers are calculated with as such, which has other results: not here.

@@ -60,7 +60,12 @@ impl Reader<'_> {
     }
 
     /// Reads a function that CHECKs alone have; `None` where it is none of them.
-    pub(super) fn function(&mut self, name: &str, arguments: &[&Expr], at: &Range<usize>) -> Read<Option<What>> {
+    pub(super) fn function(
+        &mut self,
+        name: &str,
+        arguments: &[&Expr],
+        at: &Range<usize>,
+    ) -> Read<Option<What>> {
         let refused = || call::unknown_function(at.clone());
         Ok(Some(match (name, arguments) {
             ("starts_with", [of, start]) => {
@@ -190,7 +195,8 @@ impl Reader<'_> {
             ["similar_to_escape", "similar_escape"].contains(&name.value.to_ascii_lowercase().as_str())
         });
         let ast::FunctionArguments::List(list) = &function.args else { return Ok(None) };
-        let [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(pattern)), ..] = list.args.as_slice() else {
+        let [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(pattern)), ..] = list.args.as_slice()
+        else {
             return Ok(None);
         };
         if !is_it || list.args.len() != 1 {
@@ -272,4 +278,3 @@ fn similar(pattern: &str) -> Option<String> {
     out.push_str(")$");
     Some(out)
 }
-

@@ -20,7 +20,10 @@ use crate::row::civil;
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Part {
     /// A field of a date, as a decimal or a binary number.
-    Field { field: Field, float: bool },
+    Field {
+        field: Field,
+        float: bool,
+    },
     /// The beginning of the year, month or day that it lies in.
     Start(Field),
     Floor,
@@ -28,7 +31,10 @@ pub(super) enum Part {
     /// A number, cut to so many digits behind the point.
     Cut(u32),
     /// Characters from one on.
-    Slice { from: usize, chars: Option<usize> },
+    Slice {
+        from: usize,
+        chars: Option<usize>,
+    },
     /// Where a text is found first, from 1; 0 where it is not.
     PlaceOf(String),
     JsonKind,
@@ -36,7 +42,9 @@ pub(super) enum Part {
     HasKey(String),
     IsJson,
     /// How many elements an array has; whether those of an empty one are NULL.
-    Elements { none: bool },
+    Elements {
+        none: bool,
+    },
 }
 
 /// A field of a date or moment.
@@ -157,9 +165,7 @@ fn of_text<'v>(part: &Part, text: Text<'v>, scratch: &mut Vec<u8>) -> Outcome<Va
         Part::PlaceOf(wanted) => {
             let text = text.get(scratch);
             let found = memchr::memmem::find(text, wanted.as_bytes());
-            count(found.map_or(0, |at| {
-                super::like::characters(text.get(..at).unwrap_or_default()) + 1
-            }))
+            count(found.map_or(0, |at| super::like::characters(text.get(..at).unwrap_or_default()) + 1))
         }
         Part::Elements { none } => match elements(text.get(scratch))? {
             0 if *none => Ok(Value::Null),

@@ -91,11 +91,9 @@ impl Ty {
             TypeClass::Enum(labels) => Self::Enum(Arc::clone(labels)),
             TypeClass::Time if matches!(text.as_str(), "time" | "time without time zone") => Self::Time,
             TypeClass::Array(_) => Self::Array,
-            TypeClass::Time
-            | TypeClass::Interval
-            | TypeClass::Bytes
-            | TypeClass::Inet
-            | TypeClass::Other => Self::Opaque,
+            TypeClass::Time | TypeClass::Interval | TypeClass::Bytes | TypeClass::Inet | TypeClass::Other => {
+                Self::Opaque
+            }
         }
     }
 

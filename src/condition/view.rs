@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 
 use super::bind::{Binder, find_column};
 use super::eval::{Term, constant};
-use super::literal::literal;
 use super::forms;
+use super::literal::literal;
 use super::moment;
 use super::parts::{Field, Part as Taken};
 use super::regular;
@@ -343,9 +343,7 @@ impl View<'_> {
         }
         let What::Part { part, of } = &taken.what else { return None };
         let number = || text_of(by).and_then(|text| text.parse::<i64>().ok());
-        let matches = |pattern: String| {
-            self.column(bare(of)).map(|column| Says::Matches { column, pattern })
-        };
+        let matches = |pattern: String| self.column(bare(of)).map(|column| Says::Matches { column, pattern });
         match part {
             Taken::Field { field: Field::Year, .. } => self.year(op, of, number()?),
             Taken::Slice { from: 0, chars: Some(chars) } if op == Op::Equal => {

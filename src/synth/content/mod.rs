@@ -123,12 +123,10 @@ pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
             return Ok(gender);
         }
         // A postcode, a mail address or a telephone number has a form of its own, which a CHECK on it knows too.
-        let person = domain.one_of.is_none() && domain.case.is_none();
+        let person = domain.one_of.is_none();
         let known = if person { people::generator(wanted) } else { None };
         return match known {
-            Some(known) if domain.pattern.as_deref().is_none_or(|pattern| fits(known.as_ref(), pattern)) => {
-                Ok(known)
-            }
+            Some(known) if fits(known.as_ref(), wanted) => Ok(known),
             _ => plain::generator(wanted),
         };
     }
@@ -138,16 +136,23 @@ pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
     }
 }
 
-/// Says whether what a generator makes matches a pattern, as far as some hundred values tell; tests of whole rows see to the
-/// rest.
-fn fits(generator: &dyn Generator, pattern: &str) -> bool {
+/// Says whether what a generator makes matches the pattern and the case of a domain, as far as some hundred values tell; tests
+/// of whole rows see to the rest.
+fn fits(generator: &dyn Generator, wanted: &Wanted<'_>) -> bool {
+    let (pattern, case) = (wanted.domain.pattern.as_deref(), wanted.domain.case);
+    let cased = |text: &str| match case {
+        Some(true) => text.to_lowercase() == text,
+        Some(false) => text.to_uppercase() == text,
+        None => true,
+    };
+    let holds = |text: &str| cased(text) && pattern.is_none_or(|pattern| matches(pattern, text));
     let stream = super::seed::Seed::new(0).stream("fits", &[]);
     (0..200).all(|row| {
         let mut draws = stream.row(row);
         let person = draws.lanes();
         let mut out = Vec::new();
         let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person: &person };
-        !generator.make(&cx, &mut draws, &mut out) || matches(pattern, &String::from_utf8_lossy(&out))
+        !generator.make(&cx, &mut draws, &mut out) || holds(&String::from_utf8_lossy(&out))
     })
 }
 
@@ -170,7 +175,7 @@ pub fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal> {
 pub fn unique(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     let domain = wanted.domain;
     let made = domain.one_of.is_none().then(|| people::unique(wanted)).flatten()?;
-    domain.pattern.as_deref().is_none_or(|pattern| fits(made.as_ref(), pattern)).then_some(made)
+    fits(made.as_ref(), wanted).then_some(made)
 }
 
 /// Lets a generator of texts make those alone whose letters its column holds.

@@ -23,13 +23,10 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
         return if values.is_empty() { Err(nothing(wanted)) } else { Ok(Box::new(OneOf(values))) };
     }
     if let Some(pattern) = &wanted.domain.pattern {
-        let made = compiled(
-            wanted,
-            ("pattern", pattern),
-            false,
-            Some(wanted.column.ty.class.max_chars().unwrap_or(40)),
-        );
-        return match made {
+        let most = Some(wanted.column.ty.class.max_chars().unwrap_or(40));
+        let made = |pattern: &str| compiled(wanted, ("pattern", pattern), false, most);
+        let plain = readable(pattern, wanted.domain).and_then(|plain| made(&plain));
+        return match plain.or_else(|| made(pattern)) {
             Some(made) => Ok(Box::new(made)),
             None => Err(nothing(wanted)),
         };
@@ -74,6 +71,41 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
         TypeClass::Other => others::generator(wanted)?,
         _ => text(wanted)?,
     })
+}
+
+/// Writes a pattern whose open places are letters, as far as these may be any: `AB[a-z]{2,10}` for `AB.*`. `None` where it has
+/// none.
+fn readable(pattern: &str, domain: &crate::synth::checks::Domain) -> Option<String> {
+    let letters = if domain.case == Some(false) { "[A-Z]" } else { "[a-z]" };
+    let many = domain.min_chars.unwrap_or(0).max(8);
+    let (mut out, mut rest, mut bracket, mut any) = (String::new(), pattern, false, false);
+    while let Some(c) = rest.chars().next() {
+        let behind = rest.get(c.len_utf8()..).unwrap_or_default();
+        let took = match c {
+            '\\' => {
+                let escaped = behind.chars().next().map_or(0, char::len_utf8);
+                out.push_str(rest.get(..1 + escaped).unwrap_or_default());
+                1 + escaped
+            }
+            '.' if !bracket => {
+                any = true;
+                out.push_str(letters);
+                match behind.chars().next() {
+                    Some('*') => out.push_str(&format!("{{2,{many}}}")),
+                    Some('+') => out.push_str(&format!("{{1,{many}}}")),
+                    _ => {}
+                }
+                1 + usize::from(behind.starts_with(['*', '+']))
+            }
+            _ => {
+                bracket = if bracket { c != ']' } else { c == '[' };
+                out.push(c);
+                c.len_utf8()
+            }
+        };
+        rest = rest.get(took..).unwrap_or_default();
+    }
+    any.then_some(out)
 }
 
 fn text(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
