@@ -132,3 +132,57 @@ fn edge_data_is_the_same_for_any_threads_and_ranges() {
         assert_eq!(generate("shop.sql", &[&format!("--edges={share}")]).code(), 2, "{share}");
     }
 }
+
+/// Trees whose keys have the tenant too: no parent is of another, and none is its own ancestor.
+#[test]
+fn trees_within_tenants_are_forests() {
+    const FORESTS: &str = "SELECT count(*) FROM categories WHERE parent_id IS NOT NULL;";
+    let deep = |table: &str, key: &str, up: &str| {
+        format!(
+            "WITH RECURSIVE t(tenant_id, k, depth) AS (SELECT tenant_id, {key}, 1 FROM {table} WHERE {up} IS NULL OR {up} = {key} \
+             UNION ALL SELECT c.tenant_id, c.{key}, t.depth + 1 FROM {table} c JOIN t ON c.tenant_id = t.tenant_id AND c.{up} = t.k \
+             WHERE c.{up} <> c.{key} AND t.depth < 100) SELECT count(*) * 1000 + max(depth) FROM t;"
+        )
+    };
+    let args = [
+        "--rows",
+        "30",
+        "--count",
+        "tenants=12",
+        "--count",
+        "categories=600",
+        "--count",
+        "tasks=500",
+        "--count",
+        "comments=400",
+    ];
+    let asked = |number: &dyn Fn(&str) -> i64| {
+        assert!(number(FORESTS) > 350, "few have parents");
+        for (table, key, up, rows) in [
+            ("categories", "id", "parent_id", 600),
+            ("tasks", "number", "part_of", 500),
+            ("comments", "id", "answers", 400),
+        ] {
+            // All are reached from roots, in some steps.
+            let reached = number(&deep(table, key, up));
+            assert_eq!(reached / 1000, rows, "{table}");
+            assert!((2..40).contains(&(reached % 1000)), "{table}: {reached}");
+        }
+    };
+    if let Some(server) = server::server() {
+        let database = server.database();
+        database.psql(&["-v", "ON_ERROR_STOP=1"], &generate("composite.sql", &args).ok()).ok();
+        asked(&|sql| database.number(sql));
+    }
+    if let Some(server) = mariadb::server() {
+        let database = server.database();
+        let mysql = [&args[..], &["--input-format", "mysql"]].concat();
+        database.load(&generate("composite_mysql.sql", &mysql).ok()).ok();
+        asked(&|sql| database.number(sql));
+    }
+    if let Some(database) = sqlite::database() {
+        let words = [&args[..], &["--input-format", "sqlite"]].concat();
+        database.load(&generate("composite_sqlite.sql", &words).ok()).ok();
+        asked(&|sql| database.number(sql));
+    }
+}

@@ -60,6 +60,8 @@ mod generate_by_hand;
 #[cfg(test)]
 mod generate_checks;
 #[cfg(test)]
+mod generate_letters;
+#[cfg(test)]
 mod generate_loads;
 #[cfg(test)]
 mod generate_rings;

@@ -20,7 +20,7 @@ use crate::pipeline::{Known, Stop};
 use crate::profile::plan::{Plan, PlanOptions};
 use crate::row::shape::{Facts, ForeignKey};
 use crate::secret::{Key, Schedule};
-use crate::synth::content::edges::{self, Edges};
+use crate::synth::content::edges::Edges;
 use crate::synth::counts::Counts;
 use crate::synth::keys::{self, Options};
 use crate::synth::maker;
@@ -64,7 +64,7 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         locale: locale.name,
         // A day that is the same for everybody: the clock decides nothing.
         now: NOW,
-        edges: args.edges.map(|share| Edges { share, letters: edges::letters(&schema.text) }),
+        edges: args.edges.map(|share| Edges { share }),
     };
     let model = keys::build(&tables, &ruled, &options)?;
     for what in ruled::left_open(&ruled).iter().filter(|_| !args.quiet) {

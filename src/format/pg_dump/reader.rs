@@ -349,8 +349,9 @@ impl PgDumpReader {
         Ok(Step::Went)
     }
 
-    /// Goes on in another character set.
+    /// Goes on in another character set: that of the database, since pg_dump writes in it if it is not told otherwise.
     fn encoding(&mut self, set: &'static Charset) -> Result<()> {
+        self.catalog.of_charset(Some(set.name()).filter(|_| !set.is_plain()));
         match &mut self.from {
             Some((from, said)) if *from == set => *said = true,
             None if !set.is_mixed() => self.charset = set,

@@ -49,6 +49,8 @@ pub struct Catalog {
     part: bool,
     /// Whether backslashes escape in plain literals: `standard_conforming_strings` is off.
     escapes: bool,
+    /// The character set of the database, where it is said and does not hold all of Unicode.
+    charset: Option<&'static str>,
 }
 
 impl Catalog {
@@ -62,6 +64,11 @@ impl Catalog {
     /// Says whether a backslash in a plain literal is one (`standard_conforming_strings`), as it is from the start.
     pub fn of_strings(&mut self, standard: bool) {
         self.escapes = !standard;
+    }
+
+    /// Notes the character set of the database.
+    pub fn of_charset(&mut self, charset: Option<&'static str>) {
+        self.charset = charset;
     }
 
     /// Notes the literals of a definition.
@@ -170,6 +177,7 @@ impl Catalog {
         }
         let mut table = definition.build(&self.facts, &self.types, line)?;
         check::add_of_domains(&mut table, &self.types);
+        table.charset = self.charset.map(str::to_owned);
         let place = Place { name: Some(&name), line };
         if table.columns.len() > MAX_COLUMNS {
             return Err(place.error("the table has more columns than PostgreSQL allows"));
