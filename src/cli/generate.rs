@@ -260,7 +260,7 @@ fn choose(args: &GenerateArgs, dialect: &'static str) -> Result<&'static dyn Emi
 /// Returns what discovery makes of the names.
 fn hints(facts: &Facts) -> Hints {
     let mut discovery = Discovery::default();
-    discovery.by_names(&Known {
+    discovery.by_names(Known {
         facts: facts.clone(),
         skipped: false,
         whole: true,

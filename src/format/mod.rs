@@ -443,6 +443,8 @@ pub struct InputOptions {
     pub facts: Option<Facts>,
     /// How an archive is written.
     pub archive: ArchiveOptions,
+    /// Whether all threads may parse schema statements before their turn comes.
+    pub ahead: bool,
 }
 
 /// A format: how to recognise and to read it.

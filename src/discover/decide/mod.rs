@@ -13,6 +13,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::class::{Category, Class};
@@ -186,12 +187,15 @@ fn proposed(findings: &Findings, facts: &Facts) -> Decisions {
 }
 
 /// Returns the facts with the tables and columns that only the rows showed.
-pub(crate) fn whole(findings: &Findings, facts: &Facts) -> Facts {
-    let mut facts = facts.clone();
+pub(crate) fn whole<'f>(findings: &Findings, known: &'f Facts) -> Cow<'f, Facts> {
+    let mut facts = Cow::Borrowed(known);
     for found in &findings.tables {
         let known = facts.table(&found.name);
+        let lacks = |table: &TableFacts| found.columns.iter().any(|c| table.column(&c.name).is_none());
+        if known.is_some_and(|table| !lacks(table)) {
+            continue;
+        }
         let mut table = known.cloned().unwrap_or_else(|| TableFacts::named(found.name.clone()));
-        let before = table.columns.len();
         for column in &found.columns {
             if table.column(&column.name).is_none() {
                 table.columns.push(ColumnFacts {
@@ -204,9 +208,7 @@ pub(crate) fn whole(findings: &Findings, facts: &Facts) -> Facts {
                 });
             }
         }
-        if known.is_none() || table.columns.len() != before {
-            facts.put(table);
-        }
+        facts.to_mut().put(table);
     }
     facts
 }

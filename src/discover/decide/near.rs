@@ -14,6 +14,8 @@ pub(super) struct Near<'a> {
     all: Vec<&'a TableFacts>,
     /// The same by their places in the findings.
     facts: Vec<Option<&'a TableFacts>>,
+    /// Their places there by name.
+    index: HashMap<&'a TableName, usize>,
     /// Tables that a key of the table points to.
     targets: BTreeMap<usize, Vec<usize>>,
     /// Tables with a key to the table.
@@ -25,7 +27,7 @@ pub(super) struct Near<'a> {
 }
 
 impl<'a> Near<'a> {
-    pub(super) fn new(findings: &Findings, facts: &'a Facts) -> Self {
+    pub(super) fn new(findings: &'a Findings, facts: &'a Facts) -> Self {
         let names = findings.tables.iter().enumerate();
         let index: HashMap<&TableName, usize> = names.map(|(at, table)| (&table.name, at)).collect();
         let all: Vec<&TableFacts> = facts.tables().iter().filter(|table| table.holds_rows).collect();
@@ -35,6 +37,7 @@ impl<'a> Near<'a> {
             sources: BTreeMap::new(),
             parents: BTreeMap::new(),
             heirs: BTreeMap::new(),
+            index: HashMap::new(),
             all,
         };
         for table in &near.all {
@@ -51,6 +54,7 @@ impl<'a> Near<'a> {
                 near.heirs.entry(*to).or_default().push(from);
             }
         }
+        near.index = index;
         near
     }
 
@@ -60,6 +64,11 @@ impl<'a> Near<'a> {
             None => self.all.clone(),
             Some(some) => some.iter().filter_map(|table| self.facts.get(*table).copied().flatten()).collect(),
         }
+    }
+
+    /// Returns the places of some tables in the findings.
+    pub(super) fn places(&self, tables: &[&TableFacts]) -> BTreeSet<usize> {
+        tables.iter().filter_map(|table| self.index.get(&table.name).copied()).collect()
     }
 
     /// Returns the tables of which something may be other than it was, where these lines changed.

@@ -24,8 +24,8 @@ pub(super) struct People {
     classes: HashMap<(usize, Class), usize>,
     /// Of each entity the classes that its table describes it by.
     described: Vec<BTreeSet<Class>>,
-    /// The entities whose own tables have a class, no copies.
-    homes: HashMap<Class, Vec<usize>>,
+    /// Of each class the people whose own tables have it, no copies: of several those that most keys lead to.
+    homes: HashMap<Class, usize>,
 }
 
 impl People {
@@ -49,18 +49,30 @@ impl People {
             let classes = (0..count).filter_map(|column| known.sure((*root, column)));
             people.described.push(classes.collect());
         }
-        let mut homes: HashMap<Class, Vec<usize>> = HashMap::new();
-        for (entity, classes) in people.described.iter().enumerate() {
+        people.homes = people.found_homes(known);
+        people
+    }
+
+    fn found_homes(&self, known: &Known<'_>) -> HashMap<Class, usize> {
+        let mut keys: HashMap<usize, usize> = HashMap::new();
+        for (entity, _) in self.keys.values() {
+            *keys.entry(*entity).or_default() += 1;
+        }
+        let led_to = |entity: &usize| keys.get(entity).copied().unwrap_or_default();
+        let mut homes: HashMap<Class, usize> = HashMap::new();
+        for (entity, classes) in self.described.iter().enumerate() {
             // What a queue of letters holds is somebody's, who is described elsewhere.
-            if !people.are_people(known, entity) {
+            if !self.are_people(known, entity) {
                 continue;
             }
-            for class in classes.iter().filter(|class| !people.is_copied(known, entity, **class)) {
-                homes.entry(*class).or_default().push(entity);
+            for class in classes.iter().filter(|class| !self.is_copied(known, entity, **class)) {
+                let home = homes.entry(*class).or_insert(entity);
+                if led_to(&entity) > led_to(home) {
+                    *home = entity;
+                }
             }
         }
-        people.homes = homes;
-        people
+        homes
     }
 
     fn entity(
@@ -237,16 +249,9 @@ impl People {
         again
             .or(themselves.map(|(_, entity)| entity))
             .or(alike)
-            .or_else(|| self.home(class))
+            .or_else(|| self.homes.get(&class).copied())
             .or(copied)
             .or(carried)
-    }
-
-    /// Returns the people whose own table has a class; of several those that most keys lead to.
-    fn home(&self, class: Class) -> Option<usize> {
-        let homes = self.homes.get(&class)?;
-        let carriers = |entity: usize| self.keys.values().filter(|(of, _)| *of == entity).count();
-        homes.iter().copied().max_by_key(|entity| (carriers(*entity), std::cmp::Reverse(*entity)))
     }
 
     /// Returns what one of the rows that an entity is made of is called.
