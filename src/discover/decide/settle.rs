@@ -2,7 +2,8 @@
 //! masks, at last to `undecided`.
 //!
 //! Never turns a decision into one that keeps. What the plan cannot be asked about stays as it is: `check` will say it.
-//! Only what a change can reach is asked again; the last word has the whole profile, as it will be read.
+//! All is asked once, then only what a change can reach. Tests hold this against rounds of the whole text, as it is read in a
+//! run.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -24,8 +25,10 @@ use crate::secret::{Key, Schedule};
 const PATIENT: usize = 6;
 /// Most rounds: after the patient ones a column is undecided at once, so that few are needed.
 const ROUNDS: usize = 16;
-/// Tables that one thread asks about at a time: many, as those that they point to are looked at with them.
+/// Fewest tables that one thread asks about at a time: many, as those that they point to are looked at with them.
 const TOGETHER: usize = 128;
+/// Turns of a thread in one round, if there are tables enough.
+const TURNS: usize = 2;
 
 /// What a round asks about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,12 +59,16 @@ pub(super) fn settle(decisions: &mut Decisions, findings: &Findings, facts: &Fac
     // The tables that are asked about; `None` = all.
     let mut some: Option<BTreeSet<usize>> = None;
     for round in 0..ROUNDS {
-        let Some(problems) = cx.problems(decisions, some.as_ref()) else { return };
+        let Some((problems, read)) = cx.problems(decisions, some.as_ref()) else { return };
         let changed = all_give_way(decisions, findings, facts, &problems, round >= PATIENT);
         some = match (changed.is_empty(), some) {
-            (true, None) => return,
-            (true, Some(_)) => None,
-            (false, _) => (rounds == Rounds::Reached).then(|| cx.near.reached(decisions, &changed)),
+            // What nothing changed reaches was asked before and had nothing against it.
+            (true, _) => return,
+            // Where the text could not be read nobody was asked: then they are now.
+            (false, some) => {
+                let reached = (rounds == Rounds::Reached).then(|| cx.near.reached(decisions, &changed));
+                if read { reached } else { some.zip(reached).map(|(some, reached)| &some | &reached) }
+            }
         };
     }
 }
@@ -93,12 +100,13 @@ enum Against {
 }
 
 impl Cx<'_> {
-    /// Lists what stands between the draft and some tables of the schema, or all; `None` where it cannot be asked.
-    fn problems(&self, decisions: &Decisions, some: Option<&BTreeSet<usize>>) -> Option<Vec<Owned>> {
+    /// Lists what stands between the draft and some tables of the schema, or all, and says whether all of them were asked about;
+    /// `None` where that cannot be done.
+    fn problems(&self, decisions: &Decisions, some: Option<&BTreeSet<usize>>) -> Option<(Vec<Owned>, bool)> {
         let tables = self.near.facts(some);
         let head = Head::new(self.findings, decisions).filter(|_| self.rounds == Rounds::Reached);
         let parts: Option<Vec<Against>> = head.and_then(|head| {
-            tables.par_chunks(TOGETHER).map(|part| self.part(&head, decisions, part)).collect()
+            tables.par_chunks(together(tables.len())).map(|part| self.part(&head, decisions, part)).collect()
         });
         let parts = match parts {
             Some(parts) => parts,
@@ -115,11 +123,11 @@ impl Cx<'_> {
             }
         }
         if unread.is_empty() {
-            return Some(lists.into_iter().flatten().collect());
+            return Some((lists.into_iter().flatten().collect(), true));
         }
         // In the order of their lines, as of one text.
         unread.sort_by_key(|(owner, _)| *owner);
-        Some(unread)
+        Some((unread, false))
     }
 
     /// Asks about some tables, with no more of the draft than they need; `None` where its text must be read.
@@ -147,13 +155,18 @@ impl Cx<'_> {
         };
         let plan = plan(profile)?;
         let parts: Vec<[Vec<Problem>; 3]> =
-            tables.par_chunks(TOGETHER).map(|part| plan.against(self.facts, part)).collect();
+            tables.par_chunks(together(tables.len())).map(|part| plan.against(self.facts, part)).collect();
         let mut lists = [Vec::new(), Vec::new(), Vec::new()];
         for part in parts {
             lists.iter_mut().zip(part).for_each(|(list, part)| list.extend(part));
         }
         Some(Against::Plan(lists.map(owned(&owners))))
     }
+}
+
+/// Returns how many tables one thread asks about at a time.
+fn together(tables: usize) -> usize {
+    tables.div_ceil(rayon::current_num_threads().saturating_mul(TURNS).max(1)).max(TOGETHER)
 }
 
 /// Makes a plan that is asked questions, and runs with no data.

@@ -215,8 +215,11 @@ fn a_profile_that_would_be_too_large_is_refused() {
     assert_eq!(yaml::sized(text.clone(), 4, long).unwrap(), text);
     let refused = yaml::sized(text, 4, long / 3).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Input);
-    let said = refused.to_string();
-    assert!(said.contains("all 4 tables") && said.contains("4 parts") && said.contains("extends"), "{said}");
+    let (said, hint) = (refused.to_string(), refused.hint_text().unwrap().to_string());
+    assert!(
+        said.contains("all 4 tables") && hint.contains("4 parts") && hint.contains("extends"),
+        "{said} {hint}"
+    );
 }
 
 #[test]

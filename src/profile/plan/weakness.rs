@@ -76,7 +76,7 @@ pub(super) fn of_table(
     for (index, (column, decision)) in view.columns.iter().zip(&decided.columns).enumerate() {
         let Some(decision) = decision else { continue };
         // A partition's column is told of with its root, an inherited one with the parent.
-        if decision.owner != view.table && facts.table(&decision.owner).is_some_and(|t| t.holds_rows) {
+        if *decision.owner != view.table && facts.table(&decision.owner).is_some_and(|t| t.holds_rows) {
             continue;
         }
         // Of a case list the first case that is weak is told of.
