@@ -190,6 +190,24 @@ impl<'f> Graph<'f> {
         self.place(*self.index.get(table)?, column)
     }
 
+    /// Returns where the columns of a table stand.
+    pub(crate) fn places<'c>(
+        &self,
+        table: &TableName,
+        columns: impl Iterator<Item = &'c str>,
+    ) -> Vec<Option<Place>> {
+        let index = self.index.get(table).copied();
+        let own = index.and_then(|index| self.facts.tables().get(index)).filter(|own| own.parents.is_empty());
+        let place = |(at, name): (usize, &str)| {
+            let index = index?;
+            match own.and_then(|own| own.columns.get(at)).filter(|column| column.name == name) {
+                Some(column) => (!column.generated).then_some((index, at)),
+                None => self.place(index, name),
+            }
+        };
+        columns.enumerate().map(place).collect()
+    }
+
     /// Returns the column that a rule can be written for: inherited ones and those of partitions are the root's.
     fn place(&self, table: usize, column: &str) -> Option<Place> {
         let own = self.facts.tables().get(table)?;
