@@ -162,6 +162,7 @@ impl CommonArgs {
     /// Returns the choices that a plan depends on.
     pub(super) fn plan_options(&self) -> PlanOptions {
         PlanOptions {
+            brief: false,
             allow_unlisted_keep: self.allow_unlisted_keep,
             locked: self.locked,
             accept: false,

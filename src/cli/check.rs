@@ -108,7 +108,7 @@ fn accept(plan: &Plan, known: &[&Facts], common: &CommonArgs, exit: Exit) -> Res
 /// # Errors
 /// Whatever its reader refuses.
 pub(super) fn schema_file(path: &Path, args: &InputArgs, stop: &Stop) -> Result<Facts> {
-    let input = Input { path: Some(path.to_owned()), name: say::path(path) };
+    let input = Input { path: Some(path.to_owned()), name: say::path(path), ahead: false };
     input.facts(args, &Arc::default(), stop, false).map(|known| known.facts)
 }
 

@@ -42,7 +42,7 @@ pub(super) fn run(args: &DiscoverArgs) -> Result<Exit> {
     }
     let text = match args.form {
         DiscoverForm::Json => json::report(&found.findings),
-        DiscoverForm::Yaml => yaml::profile(&found.findings, &decisions, &found.facts),
+        DiscoverForm::Yaml => yaml::profile(&found.findings, &decisions)?,
     };
     match &args.output {
         None => say::out(&text)?,
@@ -59,6 +59,7 @@ fn discover(args: &DiscoverArgs) -> Result<Discovered> {
     let stop = Stop::default();
     let mut discovery = Discovery::default();
     for input in inputs::list(&args.input)? {
+        let input = Input { ahead: true, ..input };
         let read = Arc::new(AtomicU64::new(0));
         let progress = Progress::start("looking", input.size(), &read, args.quiet);
         let walked = walk(args, &input, &read, &stop, &mut discovery);
@@ -76,7 +77,7 @@ fn walk(
     discovery: &mut Discovery,
 ) -> Result<()> {
     if args.names_only {
-        discovery.by_names(&input.facts(&args.input, read, stop, true)?);
+        discovery.by_names(input.facts(&args.input, read, stop, true)?);
         return Ok(());
     }
     let Opened { source, reader, .. } = input.open(&args.input, read, None, ArchiveOptions::default())?;

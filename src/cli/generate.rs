@@ -304,7 +304,7 @@ fn filled(model: &Model) -> Vec<Filled<'_>> {
 /// Returns what discovery makes of the names.
 fn hints(facts: &Facts) -> Hints {
     let mut discovery = Discovery::default();
-    discovery.by_names(&Known {
+    discovery.by_names(Known {
         facts: facts.clone(),
         skipped: false,
         whole: true,

@@ -32,6 +32,8 @@ pub(super) struct Input {
     pub path: Option<PathBuf>,
     /// How messages call it.
     pub name: Message,
+    /// Whether all threads may read its schema.
+    pub ahead: bool,
 }
 
 /// An input that was opened and recognised.
@@ -96,7 +98,7 @@ pub(super) fn list(args: &InputArgs) -> Result<Vec<Input>> {
     if let Some(name) = &args.format {
         forced(name)?;
     }
-    let stdin = || Input { path: None, name: "stdin".into() };
+    let stdin = || Input { path: None, name: "stdin".into(), ahead: false };
     if args.inputs.is_empty() {
         return Ok(vec![stdin()]);
     }
@@ -105,7 +107,7 @@ pub(super) fn list(args: &InputArgs) -> Result<Vec<Input>> {
         .iter()
         .map(|path| match path.to_str() {
             Some("-") => stdin(),
-            _ => Input { path: Some(path.clone()), name: say::path(path) },
+            _ => Input { path: Some(path.clone()), name: say::path(path), ahead: false },
         })
         .collect();
     if inputs.iter().filter(|i| i.path.is_none()).count() > 1 {
@@ -246,6 +248,7 @@ impl Input {
             max_row: args.max_row,
             by_hand: args.by_hand,
             source: Some(self.name.clone()),
+            ahead: self.ahead,
             ..InputOptions::default()
         }
     }

@@ -184,7 +184,7 @@ impl Run<'_> {
             )
             .hint("leave `--subjects` out: files are read twice anyway"));
         }
-        let input = Input { path: Some(path.clone()), name: say::path(path) };
+        let input = Input { path: Some(path.clone()), name: say::path(path), ahead: false };
         if !input.is_file() {
             return Err(Error::usage(message!("{} is no file", input.name)).hint("`--subjects` names a file"));
         }

@@ -3,7 +3,10 @@
 //!
 //! Refuses names that may be data: of a CSV without a header it is not known that the first line holds names.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
 
 use super::class::{Category, Class};
 use super::copies;
@@ -47,7 +50,7 @@ impl std::fmt::Debug for Discovery {
 
 impl Discovery {
     /// Adds a schema: names, types and keys, no row.
-    pub fn by_names(&mut self, known: &Known) {
+    pub fn by_names(&mut self, known: Known) {
         let tables = walk::names(&known.facts);
         self.add(known, tables);
     }
@@ -64,14 +67,18 @@ impl Discovery {
         stop: &Stop,
     ) -> Result<()> {
         let (known, tables) = walk::walk(reader, source, options, &Measuring, stop)?;
-        self.add(&known, tables);
+        self.add(known, tables);
         Ok(())
     }
 
-    fn add(&mut self, known: &Known, tables: Vec<WalkedTable<Held>>) {
+    fn add(&mut self, known: Known, tables: Vec<WalkedTable<Held>>) {
         self.objects.add(&known.objects);
-        for table in known.facts.tables() {
-            self.facts.add(table.clone());
+        if self.facts.tables().is_empty() {
+            self.facts = known.facts.undated();
+        } else {
+            for table in known.facts.tables() {
+                self.facts.add(table.clone());
+            }
         }
         self.tables.extend(tables);
     }
@@ -176,7 +183,7 @@ struct Words {
 impl Words {
     fn new(tables: &[WalkedTable<Held>]) -> Self {
         let stems: HashSet<Vec<String>> = tables.iter().map(|table| stem(&table.name.table)).collect();
-        let keys = tables.iter().map(|table| {
+        let keys = tables.par_iter().map(|table| {
             let own = stem(&table.name.table);
             let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
             let named = names::columns(&names::table(&table.name.table), &table.name.table, &names);
@@ -218,12 +225,12 @@ fn cut(words: Vec<String>) -> Vec<String> {
 
 /// Joins and judges what was walked over.
 fn found(facts: Facts, tables: Vec<WalkedTable<Held>>) -> Discovered {
-    let joins = joins::find(&facts, &tables, &Words::new(&tables));
-    let copies = copies::find(&tables);
+    let find_joins = || joins::find(&facts, &tables, &Words::new(&tables));
+    let (joins, copies) = rayon::join(find_joins, || copies::find(&tables));
     let originals: Vec<Option<TableName>> =
         (0..tables.len()).map(|at| copies::original(&tables, &copies, at).cloned()).collect();
     let doubtful_names = tables.iter().any(|table| !table.trusted_names);
-    let defined: Vec<TableFacts> = tables.iter().map(|table| as_walked(table, &facts)).collect();
+    let defined: Vec<Cow<'_, TableFacts>> = tables.iter().map(|table| as_walked(table, &facts)).collect();
     let mut values: Vec<Vec<Valued>> = Vec::new();
     let mut found: Vec<FoundTable> = Vec::new();
     for (table, copy_of) in tables.into_iter().zip(originals) {
@@ -244,7 +251,8 @@ fn found(facts: Facts, tables: Vec<WalkedTable<Held>>) -> Discovered {
     }
     let seen: Vec<Table<'_>> =
         defined.iter().zip(&values).map(|(facts, values)| Table { facts, values }).collect();
-    for ((table, facts), judged) in found.iter_mut().zip(&defined).zip(score::judge(&seen, &joins)) {
+    let judged = score::judge(&seen, &joins);
+    for ((table, facts), judged) in found.iter_mut().zip(&defined).zip(judged) {
         let columns = facts.columns.iter().zip(judged).map(|(column, judged)| FoundColumn {
             name: column.name.clone(),
             ty: column.ty.clone(),
@@ -255,12 +263,18 @@ fn found(facts: Facts, tables: Vec<WalkedTable<Held>>) -> Discovered {
         });
         table.columns = columns.collect();
     }
+    drop(defined);
     Discovered { findings: Findings { tables: found, joins, ..Findings::default() }, facts, doubtful_names }
 }
 
 /// Returns the definition of a table with the columns that its rows have.
-fn as_walked(table: &WalkedTable<Held>, facts: &Facts) -> TableFacts {
-    let defined = facts.table(&table.name).cloned();
-    let defined = defined.unwrap_or_else(|| TableFacts::named(table.name.clone()));
-    TableFacts { columns: table.columns.clone(), ..defined }
+fn as_walked<'f>(table: &WalkedTable<Held>, facts: &'f Facts) -> Cow<'f, TableFacts> {
+    match facts.table(&table.name) {
+        Some(defined) if defined.columns == table.columns => Cow::Borrowed(defined),
+        Some(defined) => Cow::Owned(TableFacts { columns: table.columns.clone(), ..defined.clone() }),
+        None => {
+            let bare = TableFacts::named(table.name.clone());
+            Cow::Owned(TableFacts { columns: table.columns.clone(), ..bare })
+        }
+    }
 }

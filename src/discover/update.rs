@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::decide::{Decisions, whole};
 use super::findings::{Findings, FoundColumn};
-use super::write::yaml::{DOMAIN, Names, noticed};
+use super::write::yaml::{DOMAIN, Names, noticed, sized};
 use crate::error::{Error, Name, Result};
 use crate::message;
 use crate::profile::draft::yaml;
@@ -26,7 +26,8 @@ const MARK: char = '\u{feff}';
 /// call it, `load` fetches the files that it extends.
 ///
 /// # Errors
-/// `ErrorKind::Usage`: a profile that has problems, or in which lines cannot be put in between.
+/// `ErrorKind::Usage`: a profile that has problems, or in which lines cannot be put in between. `ErrorKind::Input`: with what
+/// is new it would be larger than a profile may be.
 pub fn update(
     text: &str,
     name: &str,
@@ -68,7 +69,7 @@ fn added(text: &str, name: &str, findings: &Findings, facts: &Facts, load: Load<
     if !tables.is_empty() {
         insertions.push(at_the_end(text, &root, tables, &style)?);
     }
-    let updated = put(text, insertions, &style);
+    let updated = sized(put(text, insertions, &style), findings.tables.len(), tree::MAX_BYTES)?;
     hold(&root, &updated, name, load, &before, facts)?;
     Ok(updated)
 }

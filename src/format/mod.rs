@@ -445,6 +445,8 @@ pub struct InputOptions {
     pub archive: ArchiveOptions,
     /// Whether it may have been written by hand: only its definitions are wanted, and no row of it goes on.
     pub by_hand: bool,
+    /// Whether all threads may parse schema statements before their turn comes.
+    pub ahead: bool,
 }
 
 /// A format: how to recognise and to read it.

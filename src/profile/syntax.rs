@@ -5,9 +5,10 @@
 use crate::error::Message;
 use crate::mask::{TECHNIQUES, TechniqueSpec};
 use crate::profile::check::check;
-use crate::profile::extends;
 pub use crate::profile::extends::Load;
+use crate::profile::extends::{self, Text};
 use crate::profile::model::{Problem, Profile, ProfileFile, Severity};
+use crate::profile::tree::Node;
 
 /// A profile that can be used, and what weakens it.
 #[derive(Debug)]
@@ -63,6 +64,23 @@ pub fn read_texts(
 ) -> Result<Read, Refused> {
     let mut problems = Vec::new();
     let texts = extends::gather(name, bytes, load, &mut problems);
+    read_gathered(texts, techniques, problems)
+}
+
+/// Reads a profile that nobody wrote down: its tree, with the places that problems shall have. It extends nothing.
+///
+/// # Errors
+/// All problems of the tree at once, as those of its text would be.
+pub(crate) fn read_tree(root: Node) -> Result<Read, Refused> {
+    let text = Text { name: String::new(), text: String::new(), root: Some(root), level: 0 };
+    read_gathered(vec![text], TECHNIQUES, Vec::new())
+}
+
+fn read_gathered(
+    texts: Vec<Text>,
+    techniques: &[&'static TechniqueSpec],
+    mut problems: Vec<Problem>,
+) -> Result<Read, Refused> {
     let whole = texts.iter().all(|text| text.root.is_some());
     let mut profile = check(&texts, techniques, &mut problems);
     problems.sort_by_key(|problem| problem.place);

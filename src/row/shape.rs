@@ -366,6 +366,13 @@ impl Facts {
         Self { complete: true, ..self.clone() }
     }
 
+    /// Returns the tables as if they had been added one by one to facts of their own: no literals, nothing said to be all.
+    #[must_use]
+    pub fn undated(self) -> Self {
+        let version = u64::try_from(self.tables.len()).unwrap_or(u64::MAX);
+        Self { literals: Vec::new(), version, complete: false, ..self }
+    }
+
     /// Adds a table; `false` if one of that name is there already (the first is kept).
     pub fn add(&mut self, table: TableFacts) -> bool {
         if self.index.contains_key(&table.name) {

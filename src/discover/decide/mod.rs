@@ -13,6 +13,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::class::{Category, Class};
@@ -173,11 +174,12 @@ fn proposed(findings: &Findings, facts: &Facts) -> Decisions {
     let mut tables: Vec<TableDecision> = findings
         .tables
         .iter()
-        .map(|table| TableDecision::Columns(known.columns(table, &mut people)))
+        .enumerate()
+        .map(|(index, table)| TableDecision::Columns(known.columns(index, table, &mut people)))
         .collect();
     for (index, table) in findings.tables.iter().enumerate() {
         let other =
-            if known.is_part(table) { Some(TableDecision::Part) } else { known.like(index, table, &tables) };
+            if known.is_part(index) { Some(TableDecision::Part) } else { known.like(index, table, &tables) };
         if let (Some(other), Some(slot)) = (other, tables.get_mut(index)) {
             *slot = other;
         }
@@ -186,12 +188,15 @@ fn proposed(findings: &Findings, facts: &Facts) -> Decisions {
 }
 
 /// Returns the facts with the tables and columns that only the rows showed.
-pub(crate) fn whole(findings: &Findings, facts: &Facts) -> Facts {
-    let mut facts = facts.clone();
+pub(crate) fn whole<'f>(findings: &Findings, known: &'f Facts) -> Cow<'f, Facts> {
+    let mut facts = Cow::Borrowed(known);
     for found in &findings.tables {
         let known = facts.table(&found.name);
+        let lacks = |table: &TableFacts| found.columns.iter().any(|c| table.column(&c.name).is_none());
+        if known.is_some_and(|table| !lacks(table)) {
+            continue;
+        }
         let mut table = known.cloned().unwrap_or_else(|| TableFacts::named(found.name.clone()));
-        let before = table.columns.len();
         for column in &found.columns {
             if table.column(&column.name).is_none() {
                 table.columns.push(ColumnFacts {
@@ -204,9 +209,7 @@ pub(crate) fn whole(findings: &Findings, facts: &Facts) -> Facts {
                 });
             }
         }
-        if known.is_none() || table.columns.len() != before {
-            facts.put(table);
-        }
+        facts.to_mut().put(table);
     }
     facts
 }
@@ -219,12 +222,14 @@ struct Known<'a> {
     findings: &'a Findings,
     facts: &'a Facts,
     graph: Graph<'a>,
-    /// What was found of a column; of parts of a table the surest, where they agree.
-    found: HashMap<Place, &'a FoundColumn>,
+    /// What was found of each column of the schema; of parts of a table the surest, where they agree.
+    found: Vec<Vec<Option<&'a FoundColumn>>>,
     /// Columns that hold one thing in one part of a table and another in the next.
     mixed: HashSet<Place>,
-    /// Where the columns of each table stand.
-    places: HashMap<(&'a TableName, &'a str), Place>,
+    /// Where the columns of each table of the findings stand.
+    places: Vec<Vec<Option<Place>>>,
+    /// Places of the tables in the findings.
+    listed: HashMap<&'a TableName, usize>,
 }
 
 impl<'a> Known<'a> {
@@ -242,22 +247,42 @@ impl<'a> Known<'a> {
             }
         }
         copied(findings, facts, &mut graph);
-        let (found, mixed) = (HashMap::new(), HashSet::new());
-        let mut known = Self { findings, facts, graph, found, mixed, places: HashMap::new() };
+        let found = facts.tables().iter().map(|table| vec![None; table.columns.len()]).collect();
+        let names = findings.tables.iter().enumerate().rev();
+        let listed = names.map(|(at, table)| (&table.name, at)).collect();
+        let (mixed, places) = (HashSet::new(), Vec::with_capacity(findings.tables.len()));
+        let mut known = Self { findings, facts, graph, found, mixed, places, listed };
         for table in &findings.tables {
-            for column in &table.columns {
-                let Some(place) = known.graph.place_in(&table.name, &column.name) else { continue };
-                known.places.insert((&table.name, &column.name), place);
-                let best = known.found.entry(place).or_insert(column);
-                if differ(best, column) {
-                    known.mixed.insert(place);
-                }
-                if weight(column) > weight(best) {
-                    *best = column;
-                }
+            let places = known.graph.places(&table.name, table.columns.iter().map(|c| c.name.as_str()));
+            for (column, place) in table.columns.iter().zip(&places) {
+                known.add(column, *place);
             }
+            known.places.push(places);
         }
         known
+    }
+
+    /// Adds what was found of a column, or of a part of one.
+    fn add(&mut self, column: &'a FoundColumn, place: Option<Place>) {
+        let Some(place) = place else { return };
+        let Some(slot) = self.found.get_mut(place.0).and_then(|found| found.get_mut(place.1)) else { return };
+        let best = slot.get_or_insert(column);
+        if differ(best, column) {
+            self.mixed.insert(place);
+        }
+        if weight(column) > weight(best) {
+            *best = column;
+        }
+    }
+
+    /// Returns what was found of a column of the schema.
+    fn found(&self, place: Place) -> Option<&'a FoundColumn> {
+        self.found.get(place.0)?.get(place.1).copied().flatten()
+    }
+
+    /// Returns where a column of the findings stands in the schema.
+    fn place(&self, table: usize, column: usize) -> Option<Place> {
+        self.places.get(table)?.get(column).copied().flatten()
     }
 
     fn table(&self, place: Place) -> Option<&'a TableFacts> {
@@ -273,42 +298,50 @@ impl<'a> Known<'a> {
         if self.mixed.contains(&place) {
             return None;
         }
-        let found = self.found.get(&place)?;
+        let found = self.found(place)?;
         found.class.filter(|_| found.confidence >= SURE)
     }
 
     /// Whether a table's rows are those of another: a partition, or an heir without columns of its own.
-    fn is_part(&self, table: &FoundTable) -> bool {
+    fn is_part(&self, index: usize) -> bool {
+        let Some(table) = self.findings.tables.get(index) else { return false };
         let Some(known) = self.facts.table(&table.name) else { return false };
-        let listed = |parent: &TableName| self.findings.tables.iter().any(|table| table.name == *parent);
-        let parent = known.parents.iter().any(listed);
-        parent && (known.partition || table.columns.iter().all(|column| self.is_inherited(table, column)))
+        let parent = known.parents.iter().any(|parent| self.listed.contains_key(parent));
+        let inherited = |at| self.is_inherited(table, self.place(index, at));
+        parent && (known.partition || (0..table.columns.len()).all(inherited))
     }
 
     /// Whether the rule of a column is that of the table that it inherits from.
-    fn is_inherited(&self, table: &FoundTable, column: &FoundColumn) -> bool {
-        let own = self.places.get(&(&table.name, column.name.as_str()));
-        let owner = own.and_then(|place| self.table(*place));
+    fn is_inherited(&self, table: &FoundTable, place: Option<Place>) -> bool {
+        let owner = place.and_then(|place| self.table(place));
         owner.is_some_and(|owner| owner.name != table.name)
     }
 
-    fn columns(&self, table: &'a FoundTable, people: &mut People) -> Vec<ColumnDecision> {
-        let mut seen = HashSet::new();
-        let one = |column: &'a FoundColumn| match seen.insert(&column.name) {
-            true if !column.name.is_empty() => self.one(table, column, people),
+    fn columns(&self, index: usize, table: &'a FoundTable, people: &mut People) -> Vec<ColumnDecision> {
+        let mut seen = HashSet::with_capacity(table.columns.len());
+        let facts = self.facts.table(&table.name);
+        let one = |(at, column): (usize, &'a FoundColumn)| match seen.insert(column.name.as_str()) {
+            true if !column.name.is_empty() => {
+                self.one((table, facts), column, self.place(index, at), people)
+            }
             _ => ColumnDecision::new(Vec::new(), "without a name, or of one that stands above"),
         };
-        table.columns.iter().map(one).collect()
+        table.columns.iter().enumerate().map(one).collect()
     }
 
     /// Decides on one column.
-    fn one(&self, table: &FoundTable, column: &FoundColumn, people: &mut People) -> ColumnDecision {
-        if self.is_inherited(table, column) {
+    fn one(
+        &self,
+        (table, facts): (&FoundTable, Option<&TableFacts>),
+        column: &'a FoundColumn,
+        place: Option<Place>,
+        people: &mut People,
+    ) -> ColumnDecision {
+        if self.is_inherited(table, place) {
             return ColumnDecision::new(vec![Decision::Inherited], "");
         }
         // Generated columns have no place among keys.
-        let place = self.places.get(&(&table.name, column.name.as_str())).copied();
-        let column = place.and_then(|place| self.found.get(&place).copied()).unwrap_or(column);
+        let column = place.and_then(|place| self.found(place)).unwrap_or(column);
         // The day of an order may be a part of its key, and is nobody's.
         let day = column.class == Some(Class::Moment) && column.confidence >= SURE && is_day(column);
         if let Some(key) = place.and_then(|place| people.key(place)).filter(|_| !day) {
@@ -327,16 +360,17 @@ impl<'a> Known<'a> {
         if !enough {
             return ColumnDecision::new(Vec::new(), "not sure enough");
         }
-        let Some(facts) = self.facts.table(&table.name).and_then(|t| t.column(&column.name)) else {
+        let defined = facts.and_then(|t| t.columns.get(place?.1).filter(|c| c.name == column.name));
+        let Some(known) = defined.or_else(|| facts?.column(&column.name)) else {
             return ColumnDecision::new(Vec::new(), "not in the schema");
         };
         if let Some(kept) = Kept::of(class) {
-            let fits = class.about().fits.takes(&facts.ty.class);
+            let fits = class.about().fits.takes(&known.ty.class);
             let why = if fits { "" } else { "of a type that this class does not have" };
             return ColumnDecision::new(fits.then_some(Decision::Keep(kept)).into_iter().collect(), why);
         }
-        let unique = self.unique(&table.name, &column.name);
-        let spot = Spot { class, column: facts, unique, inside: &column.inside, form: form(column) };
+        let unique = facts.is_some_and(|facts| unique(facts, &column.name));
+        let spot = Spot { class, column: known, unique, inside: &column.inside, form: form(column) };
         let mut ways = Vec::new();
         ways.extend(place.and_then(|place| people.attribute(self, place, &spot)));
         ways.extend(spot.rules().into_iter().map(Decision::Rule));
@@ -344,18 +378,12 @@ impl<'a> Known<'a> {
         ColumnDecision::new(ways, why)
     }
 
-    /// Whether a key of one column keeps its rows apart.
-    fn unique(&self, table: &TableName, column: &str) -> bool {
-        let alone = |columns: &[String]| matches!(columns, [one] if one == column);
-        self.facts.table(table).is_some_and(|t| t.uniques.iter().any(|u| !u.expression && alone(&u.columns)))
-    }
-
     /// Says that a copy takes the rules of its original, where all of its columns stand there and are decided as these.
     fn like(&self, index: usize, table: &FoundTable, tables: &[TableDecision]) -> Option<TableDecision> {
         let original = table.copy_of.as_ref()?;
-        let at = self.findings.tables.iter().position(|t| t.name == *original).filter(|at| *at != index)?;
+        let at = self.listed.get(original).copied().filter(|at| *at != index)?;
         let other =
-            self.findings.tables.get(at).filter(|other| !self.is_part(other) && other.copy_of.is_none())?;
+            self.findings.tables.get(at).filter(|other| !self.is_part(at) && other.copy_of.is_none())?;
         let (Some(TableDecision::Columns(here)), Some(TableDecision::Columns(there))) =
             (tables.get(index), tables.get(at))
         else {
@@ -372,6 +400,12 @@ impl<'a> Known<'a> {
         let all = !table.columns.is_empty() && table.columns.iter().zip(here).all(agrees);
         all.then_some(TableDecision::Like(at))
     }
+}
+
+/// Whether a key of one column keeps the rows of a table apart.
+fn unique(table: &TableFacts, column: &str) -> bool {
+    let alone = |columns: &[String]| matches!(columns, [one] if one == column);
+    table.uniques.iter().any(|unique| !unique.expression && alone(&unique.columns))
 }
 
 /// Joins the keys of copies to those of their originals: the same rows, the same people.

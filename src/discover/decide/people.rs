@@ -17,15 +17,17 @@ pub(super) struct People {
     /// The root table of each entity.
     roots: Vec<usize>,
     /// Columns with keys: entity and attribute.
-    keys: HashMap<Place, (usize, usize)>,
+    keys: BTreeMap<Place, (usize, usize)>,
     /// Keys of people that no technique fits.
     open: BTreeSet<Place>,
     /// Attributes by class.
     classes: HashMap<(usize, Class), usize>,
     /// Of each entity the classes that its table describes it by.
     described: Vec<BTreeSet<Class>>,
-    /// The entities whose own tables have a class, no copies.
-    homes: HashMap<Class, Vec<usize>>,
+    /// Of each table the columns that carry subjects, with their entities.
+    carriers: HashMap<usize, Vec<(usize, usize)>>,
+    /// Of each class the people whose own tables have it, no copies: of several those that most keys lead to.
+    homes: HashMap<Class, usize>,
 }
 
 impl People {
@@ -33,10 +35,11 @@ impl People {
         let mut people = Self {
             entities: Vec::new(),
             roots: Vec::new(),
-            keys: HashMap::new(),
+            keys: BTreeMap::new(),
             open: BTreeSet::new(),
             classes: HashMap::new(),
             described: Vec::new(),
+            carriers: HashMap::new(),
             homes: HashMap::new(),
         };
         let mut taken = BTreeSet::new();
@@ -49,18 +52,31 @@ impl People {
             let classes = (0..count).filter_map(|column| known.sure((*root, column)));
             people.described.push(classes.collect());
         }
-        let mut homes: HashMap<Class, Vec<usize>> = HashMap::new();
-        for (entity, classes) in people.described.iter().enumerate() {
+        people.carriers = people.found_carriers();
+        people.homes = people.found_homes(known);
+        people
+    }
+
+    fn found_homes(&self, known: &Known<'_>) -> HashMap<Class, usize> {
+        let mut keys: HashMap<usize, usize> = HashMap::new();
+        for (entity, _) in self.keys.values() {
+            *keys.entry(*entity).or_default() += 1;
+        }
+        let led_to = |entity: &usize| keys.get(entity).copied().unwrap_or_default();
+        let mut homes: HashMap<Class, usize> = HashMap::new();
+        for (entity, classes) in self.described.iter().enumerate() {
             // What a queue of letters holds is somebody's, who is described elsewhere.
-            if !people.are_people(known, entity) {
+            if !self.are_people(known, entity) {
                 continue;
             }
-            for class in classes.iter().filter(|class| !people.is_copied(known, entity, **class)) {
-                homes.entry(*class).or_default().push(entity);
+            for class in classes.iter().filter(|class| !self.is_copied(entity, **class)) {
+                let home = homes.entry(*class).or_insert(entity);
+                if led_to(&entity) > led_to(home) {
+                    *home = entity;
+                }
             }
         }
-        people.homes = homes;
-        people
+        homes
     }
 
     fn entity(
@@ -166,20 +182,26 @@ impl People {
     }
 
     /// Returns the columns of a table that carry subjects, with their entities.
-    fn carriers(&self, known: &Known<'_>, table: usize) -> Vec<(usize, usize)> {
-        let count = known.facts.tables().get(table).map_or(0, |t| t.columns.len());
-        let carried = |column: usize| {
-            let (entity, attribute) = *self.keys.get(&(table, column))?;
-            let one = self.entities.get(entity)?;
-            let name = one.attributes.get(attribute).map(|a| &a.name);
-            (one.subject.as_ref() == name && name.is_some()).then_some((column, entity))
-        };
-        (0..count).filter_map(carried).collect()
+    fn carriers(&self, table: usize) -> &[(usize, usize)] {
+        self.carriers.get(&table).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Finds the columns that carry subjects, by their tables.
+    fn found_carriers(&self) -> HashMap<usize, Vec<(usize, usize)>> {
+        let mut carriers: HashMap<usize, Vec<(usize, usize)>> = HashMap::new();
+        for ((table, column), (entity, attribute)) in &self.keys {
+            let Some(one) = self.entities.get(*entity) else { continue };
+            let name = one.attributes.get(*attribute).map(|a| &a.name);
+            if one.subject.as_ref() == name && name.is_some() {
+                carriers.entry(*table).or_default().push((*column, *entity));
+            }
+        }
+        carriers
     }
 
     /// Finds who decides a describing column: the entity, and the column that says who, where several could.
     fn subject(&self, known: &Known<'_>, place: Place, class: Class) -> Option<(usize, Option<String>)> {
-        let carriers = self.carriers(known, place.0);
+        let carriers = self.carriers(place.0);
         let own = carriers.iter().find(|(_, entity)| self.roots.get(*entity) == Some(&place.0)).copied();
         let others: Vec<(usize, usize)> = carriers
             .iter()
@@ -204,7 +226,7 @@ impl People {
     /// Whether the rows of an entity's table are people, told by their key.
     fn are_people(&self, known: &Known<'_>, entity: usize) -> bool {
         let Some(root) = self.roots.get(entity) else { return false };
-        let own = self.carriers(known, *root);
+        let own = self.carriers(*root);
         own.iter().any(|(column, of)| *of == entity && is_person(known, (*root, *column)))
     }
 
@@ -214,15 +236,15 @@ impl People {
     }
 
     /// Whether the column of that class in an entity's table is a copy beside the key of another.
-    fn is_copied(&self, known: &Known<'_>, entity: usize, class: Class) -> bool {
+    fn is_copied(&self, entity: usize, class: Class) -> bool {
         let Some(root) = self.roots.get(entity) else { return false };
-        let carriers = self.carriers(known, *root);
+        let carriers = self.carriers(*root);
         carriers.iter().any(|(_, other)| *other != entity && self.describes(*other, class))
     }
 
     /// Finds the entity of a column that its own value decides: stand-ins join under one attribute.
     fn owner(&self, known: &Known<'_>, place: Place, class: Class) -> Option<usize> {
-        let carriers = self.carriers(known, place.0);
+        let carriers = self.carriers(place.0);
         let is_own = |entity: usize| self.roots.get(entity) == Some(&place.0);
         let own = carriers.iter().find(|(_, entity)| is_own(*entity)).copied();
         let others: Vec<(usize, usize)> = carriers.iter().filter(|(_, of)| !is_own(*of)).copied().collect();
@@ -237,16 +259,9 @@ impl People {
         again
             .or(themselves.map(|(_, entity)| entity))
             .or(alike)
-            .or_else(|| self.home(class))
+            .or_else(|| self.homes.get(&class).copied())
             .or(copied)
             .or(carried)
-    }
-
-    /// Returns the people whose own table has a class; of several those that most keys lead to.
-    fn home(&self, class: Class) -> Option<usize> {
-        let homes = self.homes.get(&class)?;
-        let carriers = |entity: usize| self.keys.values().filter(|(of, _)| *of == entity).count();
-        homes.iter().copied().max_by_key(|entity| (carriers(*entity), std::cmp::Reverse(*entity)))
     }
 
     /// Returns what one of the rows that an entity is made of is called.
@@ -268,7 +283,7 @@ fn own_name(column: &str) -> String {
 
 /// Says whether a column was taken for the key of people.
 fn is_person(known: &Known<'_>, place: Place) -> bool {
-    known.found.get(&place).is_some_and(|column| column.class == Some(Class::PersonKey))
+    known.found(place).is_some_and(|column| column.class == Some(Class::PersonKey))
 }
 
 /// Returns the only entity of a list of carriers, by the only column that carries it.
@@ -310,7 +325,7 @@ fn keys_of_people(known: &Known<'_>) -> BTreeMap<usize, Vec<(Place, Vec<Place>)>
     {
         let primary = table.uniques.iter().find(|u| u.primary && !u.expression);
         let columns = (0..table.columns.len()).map(|column| (index, column));
-        for place in columns.filter(|place| known.found.contains_key(place) && !joined.contains(place)) {
+        for place in columns.filter(|place| known.found(*place).is_some() && !joined.contains(place)) {
             let name = known.column(place).map(|column| column.name.as_str()).unwrap_or_default();
             let key = primary.is_some_and(|u| matches!(u.columns.as_slice(), [one] if one == name));
             let class = known.sure(place);

@@ -2,7 +2,8 @@
 //! masks, at last to `undecided`.
 //!
 //! Never turns a decision into one that keeps. What the plan cannot be asked about stays as it is: `check` will say it.
-//! Only what a change can reach is asked again; the last word has the whole profile, as it will be read.
+//! All is asked once, then only what a change can reach. Tests hold this against rounds of the whole text, as it is read in a
+//! run.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,20 +12,23 @@ use rayon::prelude::*;
 use super::near::Near;
 use super::{ColumnDecision, Decision, Decisions, TableDecision, rules};
 use crate::discover::findings::Findings;
-use crate::discover::write::yaml::{self, Owner};
+use crate::discover::write::tree::Head;
+use crate::discover::write::yaml::{self, Names, Owner};
 use crate::profile::finding::Finding;
-use crate::profile::model::{Problem, Severity};
+use crate::profile::model::{Problem, Profile, Severity};
 use crate::profile::plan::{Plan, PlanOptions};
 use crate::profile::syntax;
-use crate::row::shape::{Facts, Shape, TableFacts};
+use crate::row::shape::{Facts, TableFacts};
 use crate::secret::{Key, Schedule};
 
 /// Rounds in which rules give way one by one.
 const PATIENT: usize = 6;
 /// Most rounds: after the patient ones a column is undecided at once, so that few are needed.
 const ROUNDS: usize = 16;
-/// Tables that one thread asks about at a time: many, as those that they point to are looked at with them.
+/// Fewest tables that one thread asks about at a time: many, as those that they point to are looked at with them.
 const TOGETHER: usize = 128;
+/// Turns of a thread in one round, if there are tables enough.
+const TURNS: usize = 2;
 
 /// What a round asks about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,21 +40,35 @@ pub(super) enum Rounds {
     Whole,
 }
 
+/// What is asked about, and by what.
+struct Cx<'a> {
+    findings: &'a Findings,
+    facts: &'a Facts,
+    near: Near<'a>,
+    names: Names,
+    rounds: Rounds,
+}
+
+/// A problem and whose line it is about.
+type Owned = (Owner, Problem);
+
 /// Settles all decisions.
 pub(super) fn settle(decisions: &mut Decisions, findings: &Findings, facts: &Facts, rounds: Rounds) {
     let near = Near::new(findings, facts);
+    let cx = Cx { findings, facts, near, names: Names::new(findings), rounds };
     // The tables that are asked about; `None` = all.
     let mut some: Option<BTreeSet<usize>> = None;
     for round in 0..ROUNDS {
-        let read = some.as_ref().map(|some| near.read_with(decisions, some));
-        let (text, owners) = yaml::lines(findings, decisions, yaml::Notes::None, read.as_ref());
-        let tables = near.facts(some.as_ref());
-        let Some(problems) = problems(&text, facts, &tables) else { return };
-        let changed = all_give_way(decisions, findings, facts, &owners, &problems, round >= PATIENT);
+        let Some((problems, read)) = cx.problems(decisions, some.as_ref()) else { return };
+        let changed = all_give_way(decisions, findings, facts, &problems, round >= PATIENT);
         some = match (changed.is_empty(), some) {
-            (true, None) => return,
-            (true, Some(_)) => None,
-            (false, _) => (rounds == Rounds::Reached).then(|| near.reached(decisions, &changed)),
+            // What nothing changed reaches was asked before and had nothing against it.
+            (true, _) => return,
+            // Where the text could not be read nobody was asked: then they are now.
+            (false, some) => {
+                let reached = (rounds == Rounds::Reached).then(|| cx.near.reached(decisions, &changed));
+                if read { reached } else { some.zip(reached).map(|(some, reached)| &some | &reached) }
+            }
         };
     }
 }
@@ -60,15 +78,12 @@ fn all_give_way(
     decisions: &mut Decisions,
     findings: &Findings,
     facts: &Facts,
-    owners: &[Owner],
-    problems: &[Problem],
+    problems: &[Owned],
     at_once: bool,
 ) -> BTreeSet<Owner> {
     let (mut seen, mut changed) = (BTreeSet::new(), BTreeSet::new());
     let carriers = Carriers::new(decisions);
-    for problem in problems {
-        let line = problem.place.and_then(|place| usize::try_from(place.line).ok()?.checked_sub(1));
-        let Some(owner) = line.and_then(|line| owners.get(line)) else { continue };
+    for (owner, problem) in problems {
         if seen.insert(*owner) {
             changed.extend(give_way(decisions, (findings, facts, &carriers), *owner, problem, at_once));
         }
@@ -76,32 +91,101 @@ fn all_give_way(
     changed
 }
 
-/// Lists what stands between a profile and some tables of a schema; `None` where it cannot be asked.
-fn problems(text: &str, facts: &Facts, tables: &[&TableFacts]) -> Option<Vec<Problem>> {
-    let profile = match syntax::read("profile", text.as_bytes()) {
-        Ok(read) => read.profile,
-        Err(refused) => return Some(refused.problems.into_iter().filter(counts).collect()),
-    };
-    let schedule = Schedule::new(&Key::random().ok()?, yaml::DOMAIN);
-    let plan = Plan::new(profile, schedule, PlanOptions::default());
-    let of_some = |some: &[&TableFacts]| {
-        let bound = some.iter().flat_map(|table| bound(&plan, facts, table));
-        let lists = [bound.collect(), plan.keys_of(facts, some), plan.weaknesses_of(facts, some)];
-        lists.map(|list| list.into_iter().filter(counts).collect::<Vec<Problem>>())
-    };
-    let found: Vec<[Vec<Problem>; 3]> = tables.par_chunks(TOGETHER).map(of_some).collect();
-    let mut lists = [Vec::new(), Vec::new(), Vec::new()];
-    for part in found {
-        lists.iter_mut().zip(part).for_each(|(list, part)| list.extend(part));
-    }
-    Some(lists.into_iter().flatten().collect())
+/// What a part of the tables has against the draft.
+enum Against {
+    /// Their part of the profile cannot be read.
+    Text(Vec<Owned>),
+    /// What binding says, keys, and what is weak.
+    Plan([Vec<Owned>; 3]),
 }
 
-/// Lists what stops the rows of a table.
-fn bound(plan: &Plan, facts: &Facts, table: &TableFacts) -> Vec<Problem> {
-    let columns = table.columns.iter().filter(|column| !column.generated).cloned().collect();
-    let shape = Shape { table: table.name.clone(), columns, trusted_names: table.trusted_names };
-    plan.bind(&shape, facts).err().unwrap_or_default()
+impl Cx<'_> {
+    /// Lists what stands between the draft and some tables of the schema, or all, and says whether all of them were asked about;
+    /// `None` where that cannot be done.
+    fn problems(&self, decisions: &Decisions, some: Option<&BTreeSet<usize>>) -> Option<(Vec<Owned>, bool)> {
+        let tables = self.near.facts(some);
+        let head = Head::new(self.findings, decisions).filter(|_| self.rounds == Rounds::Reached);
+        let parts: Option<Vec<Against>> = head.and_then(|head| {
+            tables.par_chunks(together(tables.len())).map(|part| self.part(&head, decisions, part)).collect()
+        });
+        let parts = match parts {
+            Some(parts) => parts,
+            None => vec![self.by_text(decisions, some, &tables)?],
+        };
+        let mut unread: Vec<Owned> = Vec::new();
+        let mut lists = [Vec::new(), Vec::new(), Vec::new()];
+        for part in parts {
+            match part {
+                Against::Text(problems) => unread.extend(problems),
+                Against::Plan(found) => {
+                    lists.iter_mut().zip(found).for_each(|(list, part)| list.extend(part));
+                }
+            }
+        }
+        if unread.is_empty() {
+            return Some((lists.into_iter().flatten().collect(), true));
+        }
+        // In the order of their lines, as of one text.
+        unread.sort_by_key(|(owner, _)| *owner);
+        Some((unread, false))
+    }
+
+    /// Asks about some tables, with no more of the draft than they need; `None` where its text must be read.
+    fn part(&self, head: &Head, decisions: &Decisions, tables: &[&TableFacts]) -> Option<Against> {
+        let read = self.near.read_with(decisions, &self.near.places(tables));
+        let (root, owners) = head.tree((self.findings, decisions, &self.names), &read)?;
+        Some(match syntax::read_tree(root) {
+            Ok(read) => Against::Plan(plan(read.profile)?.against(self.facts, tables).map(owned(&owners))),
+            Err(refused) => Against::Text(owned(&owners)(refused.problems)),
+        })
+    }
+
+    /// Asks about tables with the text of the draft, as it is read in a run.
+    fn by_text(
+        &self,
+        decisions: &Decisions,
+        some: Option<&BTreeSet<usize>>,
+        tables: &[&TableFacts],
+    ) -> Option<Against> {
+        let read = some.map(|some| self.near.read_with(decisions, some));
+        let (text, owners) = yaml::lines(self.findings, decisions, yaml::Notes::None, read.as_ref());
+        let profile = match syntax::read("profile", text.as_bytes()) {
+            Ok(read) => read.profile,
+            Err(refused) => return Some(Against::Text(owned(&owners)(refused.problems))),
+        };
+        let plan = plan(profile)?;
+        let parts: Vec<[Vec<Problem>; 3]> =
+            tables.par_chunks(together(tables.len())).map(|part| plan.against(self.facts, part)).collect();
+        let mut lists = [Vec::new(), Vec::new(), Vec::new()];
+        for part in parts {
+            lists.iter_mut().zip(part).for_each(|(list, part)| list.extend(part));
+        }
+        Some(Against::Plan(lists.map(owned(&owners))))
+    }
+}
+
+/// Returns how many tables one thread asks about at a time.
+fn together(tables: usize) -> usize {
+    tables.div_ceil(rayon::current_num_threads().saturating_mul(TURNS).max(1)).max(TOGETHER)
+}
+
+/// Makes a plan that is asked questions, and runs with no data.
+fn plan(profile: Profile) -> Option<Plan> {
+    let schedule = Schedule::new(&Key::random().ok()?, yaml::DOMAIN);
+    Some(Plan::new(profile, schedule, PlanOptions { brief: true, ..PlanOptions::default() }))
+}
+
+/// Finds whose line each problem is about, of those that count.
+fn owned(owners: &[Owner]) -> impl Fn(Vec<Problem>) -> Vec<Owned> {
+    move |problems| {
+        let owner = |problem: &Problem| {
+            let line = usize::try_from(problem.place?.line).ok()?.checked_sub(1)?;
+            owners.get(line).copied().filter(|owner| *owner != Owner::Nobody)
+        };
+        let owned =
+            problems.into_iter().filter(counts).filter_map(|problem| Some((owner(&problem)?, problem)));
+        owned.collect()
+    }
 }
 
 /// Whether a decision must change for it: what stops a run, and what would keep a column named like a person's.

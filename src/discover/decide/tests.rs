@@ -10,7 +10,7 @@ use crate::profile::syntax;
 fn drafted(build: Build) -> (String, Vec<String>) {
     let (findings, facts) = build.done();
     let decisions = decide(&findings, &facts);
-    let text = yaml::profile(&findings, &decisions, &facts);
+    let text = yaml::profile(&findings, &decisions).unwrap();
     let read = syntax::read("draft.yaml", text.as_bytes());
     let read = read.unwrap_or_else(|refused| panic!("{text}\n{:?}", refused.problems));
     assert!(read.warnings.is_empty(), "{text}\n{:?}", read.warnings);

@@ -10,6 +10,8 @@ mod weights;
 
 use std::collections::{HashMap, HashSet};
 
+use rayon::prelude::*;
+
 use super::class::{CLASSES, Category, Class};
 use super::findings::{Evidence, Join};
 use super::measure::Measure;
@@ -62,8 +64,12 @@ pub struct Judged {
 /// Judges every column of every table.
 #[must_use]
 pub fn judge(tables: &[Table<'_>], joins: &[Join]) -> Vec<Vec<Judged>> {
-    let mut drafts: Vec<Draft<'_>> = tables.iter().map(Draft::new).collect();
-    drafts.iter_mut().for_each(Draft::beside);
+    let drafted = |table| {
+        let mut draft = Draft::new(table);
+        draft.beside();
+        draft
+    };
+    let mut drafts: Vec<Draft<'_>> = tables.par_iter().map(drafted).collect();
     let likely: HashSet<&TableName> =
         drafts.iter().filter(|draft| draft.is_of_people()).map(|draft| &draft.table.facts.name).collect();
     let joins = Joins::new(joins);
@@ -74,12 +80,12 @@ pub fn judge(tables: &[Table<'_>], joins: &[Join]) -> Vec<Vec<Judged>> {
     };
     let of_people = drafts.iter().filter(|draft| likely.contains(&draft.table.facts.name)).filter(about);
     let people: HashSet<&TableName> = of_people.map(|draft| &draft.table.facts.name).collect();
-    for draft in &mut drafts {
+    drafts.par_iter_mut().for_each(|draft| {
         let joins = joins.from(&draft.table.facts.name);
         draft.keys(joins, &people);
         draft.open_text(joins, &people);
-    }
-    drafts.into_iter().map(Draft::finish).collect()
+    });
+    drafts.into_par_iter().map(Draft::finish).collect()
 }
 
 /// Joins by the table that they lead from.
@@ -121,7 +127,7 @@ struct Column<'a> {
     evidence: Vec<Evidence>,
     valued: Option<&'a Valued>,
     /// What the members of an enumeration say.
-    members: Scores,
+    members: Option<Box<Scores>>,
     /// Whether a key of the schema or a join says that it is a key.
     keyed: bool,
     inside: Vec<(String, Class)>,
@@ -359,10 +365,15 @@ impl Column<'_> {
         }
     }
 
+    /// Returns what the members of an enumeration say of a class.
+    fn member(&self, class: Class) -> f32 {
+        self.members.as_ref().map_or(0.0, |members| members.of(class))
+    }
+
     /// What the members of an enumeration say, where they are of what is a person's.
     fn by_members(&mut self) {
         for class in SENSITIVE {
-            let log_odds = self.members.of(*class);
+            let log_odds = self.member(*class);
             if log_odds >= TOLD {
                 self.scores.add(*class, log_odds);
             }
@@ -432,7 +443,7 @@ impl Column<'_> {
             return None;
         }
         let told = |of: &Class| self.valued.is_some_and(|valued| valued.scores.of(*of) >= TOLD);
-        if SENSITIVE.iter().any(|of| told(of) || self.members.of(*of) >= TOLD) {
+        if SENSITIVE.iter().any(|of| told(of) || self.member(*of) >= TOLD) {
             return Some(Evidence::Against("words that tell of people are among the values"));
         }
         let why = "beside what is a person's, and the name does not say that it is nobody's";
@@ -486,11 +497,11 @@ fn is_day(ty: &TypeClass) -> bool {
 }
 
 /// Returns what the members of an enumeration say: they are all that its values can be.
-fn members(ty: &TypeClass) -> Scores {
-    let TypeClass::Enum(members) = ty else { return Scores::default() };
+fn members(ty: &TypeClass) -> Option<Box<Scores>> {
+    let TypeClass::Enum(members) = ty else { return None };
     let mut measure = Measure::new(ty);
     members.iter().for_each(|member| measure.add(Some(member.as_bytes())));
-    values::scores(&measure.finish(), &TypeClass::Text { max_chars: None }).0
+    Some(Box::new(values::scores(&measure.finish(), &TypeClass::Text { max_chars: None }).0))
 }
 
 /// Returns the likeliest class of those that the type takes, and how sure it is. Where it is of a person for sure but not which, the

@@ -3,6 +3,7 @@
 //! Shows names of the schema, classes, counts and shares; never a value, and no count of people below ten.
 
 pub mod json;
+pub(crate) mod tree;
 pub mod yaml;
 
 #[cfg(test)]

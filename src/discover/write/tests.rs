@@ -1,12 +1,16 @@
 //! Tests: whatever was found, the profile is read back with one decision for every column, and the JSON has each once.
 
-use super::{json, yaml};
+use super::json;
+use super::tree::Head;
+use super::yaml::{self, Names, Owner};
 use crate::discover::class::CLASSES;
 use crate::discover::decide::{SURE, decide, decide_by_whole_rounds};
 use crate::discover::findings::{Evidence, Findings, Join, JoinKnown};
 use crate::discover::testing::{Build, TYPES, findings, stops};
+use crate::error::ErrorKind;
 use crate::profile::model::{ColumnRule, TableBody};
 use crate::profile::syntax;
+use crate::profile::tree::{self, Node};
 use crate::row::shape::{Facts, TableName};
 
 const NAMES: &[&str] = &[
@@ -141,8 +145,8 @@ fn every_column_of_any_findings_has_one_decision_that_check_takes() {
     for seed in 0..400 {
         let (findings, facts) = random(seed);
         let decisions = decide(&findings, &facts);
-        let text = yaml::profile(&findings, &decisions, &facts);
-        assert_eq!(text, yaml::profile(&findings, &decide(&findings, &facts), &facts));
+        let text = yaml::profile(&findings, &decisions).unwrap();
+        assert_eq!(text, yaml::profile(&findings, &decide(&findings, &facts)).unwrap());
         let read =
             syntax::read("p", text.as_bytes()).unwrap_or_else(|e| panic!("{seed}\n{text}\n{:?}", e.problems));
         for table in &findings.tables {
@@ -161,6 +165,61 @@ fn every_column_of_any_findings_has_one_decision_that_check_takes() {
         let stops = stops(read.profile, &facts);
         assert!(stops.is_empty(), "{seed}\n{text}\n{stops:#?}");
     }
+}
+
+/// Says that two trees say the same, and that the lines of each are of the same owners.
+fn assert_same(grown: (&Node, &[Owner]), read: (&Node, &[Owner]), seed: u64) {
+    let owner = |owners: &[Owner], line: u32| owners[usize::try_from(line).unwrap() - 1];
+    match (grown.0, read.0) {
+        (Node::Map(grown_entries, _), Node::Map(read_entries, _)) => {
+            assert_eq!(grown_entries.len(), read_entries.len(), "{seed}");
+            for (a, b) in grown_entries.iter().zip(read_entries) {
+                let owners = (owner(grown.1, a.key.place.line), owner(read.1, b.key.place.line));
+                assert_eq!((&a.key.text, owners.0), (&b.key.text, owners.1), "{seed}");
+                assert_same((&a.value, grown.1), (&b.value, read.1), seed);
+            }
+        }
+        (a, b) => assert!(a.says_same(b), "{seed}: {a:?} {b:?}"),
+    }
+}
+
+#[test]
+fn the_tree_of_a_draft_is_what_a_reader_makes_of_its_text() {
+    let mut grown = 0;
+    for seed in 0..400 {
+        let (findings, facts) = match seed % 3 {
+            0 => random(seed),
+            1 => keyed(seed),
+            _ => strange(seed).done(),
+        };
+        let decisions = decide(&findings, &facts);
+        let all = (0..findings.tables.len()).filter(|at| seed % 4 > 0 || at % 2 == 0).collect();
+        let (text, owners) = yaml::lines(&findings, &decisions, yaml::Notes::None, Some(&all));
+        let mut problems = Vec::new();
+        let read = tree::parse(&text, 0, &mut problems).unwrap_or_else(|| panic!("{seed}\n{text}"));
+        assert!(problems.is_empty(), "{seed}\n{text}");
+        let head = Head::new(&findings, &decisions).unwrap();
+        let names = Names::new(&findings);
+        let Some(found) = head.tree((&findings, &decisions, &names), &all) else { continue };
+        assert_same((&found.0, &found.1), (&read, &owners), seed);
+        grown += 1;
+    }
+    assert_eq!(grown, 400);
+}
+
+#[test]
+fn a_profile_that_would_be_too_large_is_refused() {
+    let (findings, facts) = random(3);
+    let text = yaml::profile(&findings, &decide(&findings, &facts)).unwrap();
+    let long = text.len();
+    assert_eq!(yaml::sized(text.clone(), 4, long).unwrap(), text);
+    let refused = yaml::sized(text, 4, long / 3).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Input);
+    let (said, hint) = (refused.to_string(), refused.hint_text().unwrap().to_string());
+    assert!(
+        said.contains("all 4 tables") && hint.contains("4 parts") && hint.contains("extends"),
+        "{said} {hint}"
+    );
 }
 
 #[test]
@@ -204,7 +263,7 @@ fn names_of_several_databases_are_told_apart() {
         facts.name = table.name.clone();
     }
     let (findings, facts) = build.done();
-    let text = yaml::profile(&findings, &decide(&findings, &facts), &facts);
+    let text = yaml::profile(&findings, &decide(&findings, &facts)).unwrap();
     let read = syntax::read("p", text.as_bytes()).unwrap_or_else(|e| panic!("{text}\n{:?}", e.problems));
     assert_eq!(
         read.profile.tables.iter().map(|t| t.database.as_deref()).collect::<Vec<_>>(),
@@ -299,17 +358,21 @@ fn hostile(build: &mut Build, dice: &mut Dice) {
     build.findings.tables[2].copy_of = Some(original);
 }
 
+/// Three tables with names that nobody should have.
+fn strange(seed: u64) -> Build {
+    let columns = ["id integer primary person_key", "mail text email", "a text free_text", "b text label"];
+    let mut build = findings().table("t", &columns).table("u", &columns[..2]).table("v", &columns);
+    hostile(&mut build, &mut Dice(seed));
+    build
+}
+
 #[test]
 fn names_are_read_back_whatever_they_are() {
     for seed in 0..500 {
-        let columns =
-            ["id integer primary person_key", "mail text email", "a text free_text", "b text label"];
-        let mut build = findings().table("t", &columns).table("u", &columns[..2]).table("v", &columns);
-        hostile(&mut build, &mut Dice(seed));
-        let (findings, facts) = build.done();
-        let text = yaml::profile(&findings, &decide(&findings, &facts), &facts);
-        let strange = |c: char| crate::error::is_strange(c) && c != '\n';
-        assert!(!text.contains(strange), "{seed}\n{text:?}");
+        let (findings, facts) = strange(seed).done();
+        let text = yaml::profile(&findings, &decide(&findings, &facts)).unwrap();
+        let odd = |c: char| crate::error::is_strange(c) && c != '\n';
+        assert!(!text.contains(odd), "{seed}\n{text:?}");
         let read =
             syntax::read("p", text.as_bytes()).unwrap_or_else(|e| panic!("{seed}\n{text}\n{:?}", e.problems));
         let written: Vec<&str> = read.profile.tables.iter().map(|table| table.table.as_str()).collect();
@@ -341,7 +404,7 @@ fn names_that_are_no_key_of_yaml_are_left_out() {
     build.tables[1].name = name.clone();
     build.findings.tables[1].name = name;
     let (findings, facts) = build.done();
-    let text = yaml::profile(&findings, &decide(&findings, &facts), &facts);
+    let text = yaml::profile(&findings, &decide(&findings, &facts)).unwrap();
     let read = syntax::read("p", text.as_bytes()).unwrap_or_else(|e| panic!("{text}\n{:?}", e.problems));
     assert_eq!(read.profile.tables.iter().map(|table| table.table.as_str()).collect::<Vec<_>>(), ["t"]);
     assert_eq!(text.matches("too long").count(), 2, "{text}");

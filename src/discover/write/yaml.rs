@@ -5,13 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::discover::class::Class;
 use crate::discover::decide::{ColumnDecision, Decision, Decisions, LIKELY, REASONS, SURE, TableDecision};
 use crate::discover::findings::{Few, Findings, FoundColumn, FoundTable};
+use crate::error::{Error, Result};
+use crate::message;
 use crate::profile::draft::yaml;
 use crate::profile::tree;
 use crate::row::object::ObjectClass;
-use crate::row::shape::{Facts, TableName};
+use crate::row::shape::TableName;
 
 /// The domain that a draft begins with.
 pub const DOMAIN: &str = "training";
@@ -30,6 +34,9 @@ const HEAD: &str = "\
 version: 1
 ";
 
+/// Tables that one thread writes at a time.
+const TOGETHER: usize = 64;
+
 /// Whose line it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Owner {
@@ -43,9 +50,34 @@ pub(crate) enum Owner {
 
 /// Writes the profile. Where its evidence would make it larger than a profile may be, every comment is cut to its first
 /// word on the column; where that is too long as well, there is none.
-#[must_use]
-pub fn profile(findings: &Findings, decisions: &Decisions, _facts: &Facts) -> String {
-    within(findings, decisions, tree::MAX_BYTES)
+///
+/// # Errors
+/// `ErrorKind::Input`: even so it is larger than a profile may be.
+pub fn profile(findings: &Findings, decisions: &Decisions) -> Result<String> {
+    sized(within(findings, decisions, tree::MAX_BYTES), findings.tables.len(), tree::MAX_BYTES)
+}
+
+/// Refuses a text that is larger than a profile may be, of so many tables.
+///
+/// # Errors
+/// `ErrorKind::Input`, with the number of tables and what to do.
+pub(in crate::discover) fn sized(text: String, tables: usize, most: usize) -> Result<String> {
+    if text.len() <= most {
+        return Ok(text);
+    }
+    let parts = text.len().div_ceil(most.max(1));
+    let what = message!(
+        "a profile of all {} tables would have {} bytes, and one may have {}: nothing is written",
+        tables,
+        text.len(),
+        most
+    );
+    let hint = message!(
+        "discover the tables in {} parts or more (`pg_dump --schema-only -n SCHEMA` or `-t PATTERN`, `mysqldump --no-data \
+         DATABASE TABLE…`), each into a profile of its own, and name all of them under `extends:` of one more",
+        parts
+    );
+    Err(Error::input(what).hint(hint))
 }
 
 /// Writes the profile in so many bytes, if it can be said in them without a comment.
@@ -73,13 +105,28 @@ pub(crate) enum Notes {
 
 /// The text as it grows: one owner a line.
 #[derive(Default)]
-struct Page {
+pub(super) struct Page {
     text: String,
     owners: Vec<Owner>,
     notes: Notes,
 }
 
 impl Page {
+    pub(super) fn new(notes: Notes) -> Self {
+        Self { notes, ..Self::default() }
+    }
+
+    /// Adds another page below.
+    fn append(&mut self, next: Self) {
+        self.text.push_str(&next.text);
+        self.owners.extend(next.owners);
+    }
+
+    /// Returns the text and whose each line is.
+    pub(super) fn done(self) -> (String, Vec<Owner>) {
+        (self.text, self.owners)
+    }
+
     fn line(&mut self, line: &str) {
         self.owned(Owner::Nobody, line, "");
     }
@@ -104,17 +151,8 @@ pub(crate) fn lines(
     some: Option<&BTreeSet<usize>>,
 ) -> (String, Vec<Owner>) {
     let wanted = |index: usize| some.is_none_or(|some| some.contains(&index));
-    let mut page = Page { notes, ..Page::default() };
-    HEAD.lines().for_each(|line| page.line(line));
-    page.owned(
-        Owner::Nobody,
-        &format!("locale: {}", decisions.locale),
-        "guessed: language and country of the stand-ins",
-    );
-    page.line("policy:");
-    page.owned(Owner::Nobody, &format!("  domain: {DOMAIN}"), "stand-ins of two domains cannot be linked");
-    objects(&mut page, findings);
-    reasons(&mut page, decisions);
+    let mut page = Page::new(notes);
+    head(&mut page, findings, decisions);
     entities(&mut page, decisions, some.map(|some| carried(decisions, some)).as_ref());
     let names = Names::new(findings);
     page.line("");
@@ -124,10 +162,33 @@ pub(crate) fn lines(
         });
     page.line(if listed { "tables:" } else { "tables: {}" });
     let tables = findings.tables.iter().zip(&decisions.tables).enumerate();
-    for (index, (table, decision)) in tables.filter(|(index, _)| wanted(*index)) {
-        entry(&mut page, findings, decisions, &names, (index, table), decision);
-    }
-    (page.text, page.owners)
+    let tables: Vec<_> = tables.filter(|(index, _)| wanted(*index)).collect();
+    let pages: Vec<Page> = tables
+        .par_chunks(TOGETHER)
+        .map(|part| {
+            let mut page = Page::new(notes);
+            for (index, (table, decision)) in part {
+                entry(&mut page, findings, decisions, &names, (*index, table), decision);
+            }
+            page
+        })
+        .collect();
+    pages.into_iter().for_each(|next| page.append(next));
+    page.done()
+}
+
+/// Writes what stands above the entities.
+pub(super) fn head(page: &mut Page, findings: &Findings, decisions: &Decisions) {
+    HEAD.lines().for_each(|line| page.line(line));
+    page.owned(
+        Owner::Nobody,
+        &format!("locale: {}", decisions.locale),
+        "guessed: language and country of the stand-ins",
+    );
+    page.line("policy:");
+    page.owned(Owner::Nobody, &format!("  domain: {DOMAIN}"), "stand-ins of two domains cannot be linked");
+    objects(page, findings);
+    reasons(page, decisions);
 }
 
 /// Decides on what is no column, where a run would stop for it: nobody looked inside.
@@ -163,7 +224,7 @@ fn reasons(page: &mut Page, decisions: &Decisions) {
 }
 
 /// Returns the entities that columns of some tables carry.
-fn carried(decisions: &Decisions, some: &BTreeSet<usize>) -> BTreeSet<usize> {
+pub(super) fn carried(decisions: &Decisions, some: &BTreeSet<usize>) -> BTreeSet<usize> {
     let columns = some.iter().filter_map(|table| match decisions.tables.get(*table) {
         Some(TableDecision::Columns(columns)) => Some(columns),
         _ => None,
@@ -212,11 +273,13 @@ impl Names {
 
     /// Returns the key of a table's entry.
     pub(crate) fn of(&self, name: &TableName) -> String {
-        if self.several.contains(&yaml::table(name)) {
-            yaml::table_in_database(name)
-        } else {
-            yaml::table(name)
-        }
+        yaml::word(&self.key(name))
+    }
+
+    /// Returns the same as it is read back.
+    pub(super) fn key(&self, name: &TableName) -> String {
+        let within = !self.several.is_empty() && self.several.contains(&yaml::table(name));
+        if within { yaml::in_database(name) } else { yaml::parted(name) }
     }
 }
 
@@ -243,19 +306,11 @@ fn entry(
         TableDecision::Columns(columns) => columns,
     };
     page.owned(Owner::Nobody, &format!("  {}:", names.of(&table.name)), &about_table(table, columns));
-    if let Some((together, percent)) = &table.quasi {
-        let known = |name: &&String| {
-            table.columns.iter().any(|column| column.name == **name && !name.trim().is_empty())
-        };
-        let list: Vec<String> = together.iter().filter(known).map(|name| listed(name)).collect();
-        if !list.is_empty() {
-            let line = format!("    quasi_identifiers: [{}]", list.join(", "));
-            page.owned(
-                Owner::Nobody,
-                &line,
-                &format!("together they single out {}% of the rows", percent / 5 * 5),
-            );
-        }
+    let together: Vec<String> = quasi(table).into_iter().map(yaml::word).collect();
+    if !together.is_empty() {
+        let line = format!("    quasi_identifiers: [{}]", together.join(", "));
+        let percent = table.quasi.as_ref().map_or(0, |(_, percent)| percent / 5 * 5);
+        page.owned(Owner::Nobody, &line, &format!("together they single out {percent}% of the rows"));
     }
     let written: Vec<bool> =
         columns.iter().zip(&table.columns).map(|(column, found)| is_written(column, found, table)).collect();
@@ -272,23 +327,26 @@ fn entry(
     }
 }
 
+/// Returns the columns that single out people together, as far as the table has them.
+pub(super) fn quasi(table: &FoundTable) -> Vec<&str> {
+    let known =
+        |name: &&str| table.columns.iter().any(|column| column.name == **name && !name.trim().is_empty());
+    let together = table.quasi.as_ref().map(|(together, _)| together.as_slice()).unwrap_or_default();
+    together.iter().map(String::as_str).filter(known).collect()
+}
+
 /// Whether YAML takes a name as a key on one line: up to 1,024 characters (YAML 1.2.2, 7.4.2).
-fn is_key(spelled: &str) -> bool {
+pub(super) fn is_key(spelled: &str) -> bool {
     spelled.len() <= 1000
 }
 
 /// Whether a column has a line of its own.
-fn is_written(column: &ColumnDecision, found: &FoundColumn, table: &FoundTable) -> bool {
+pub(super) fn is_written(column: &ColumnDecision, found: &FoundColumn, table: &FoundTable) -> bool {
     let first = table.columns.iter().find(|other| other.name == found.name);
     !found.name.is_empty()
         && is_key(&yaml::word(&found.name))
         && first.is_some_and(|first| std::ptr::eq(first, found))
         && *column.decision() != Decision::Inherited
-}
-
-/// Returns a name in a list of brackets, where a comma or bracket would part it.
-fn listed(name: &str) -> String {
-    yaml::word(name)
 }
 
 /// Returns a rule as YAML.
@@ -298,9 +356,7 @@ pub(crate) fn rule(decisions: &Decisions, decision: &Decision) -> String {
         Decision::Keep(kept) => format!("{{keep: {}}}", kept.reason()),
         Decision::Undecided | Decision::Inherited => "undecided".to_owned(),
         Decision::Attribute { entity, attribute, by } => {
-            let found = decisions.entities.get(*entity);
-            let named =
-                found.and_then(|e| Some(format!("{}.{}", e.name, e.attributes.get(*attribute)?.name)));
+            let named = reference(decisions, *entity, *attribute);
             let Some(named) = named.map(|named| yaml::word(&named)) else { return "undecided".to_owned() };
             match by {
                 Some(by) => format!("{{use: {named}, by: {}}}", yaml::word(by)),
@@ -308,6 +364,12 @@ pub(crate) fn rule(decisions: &Decisions, decision: &Decision) -> String {
             }
         }
     }
+}
+
+/// Returns how a rule names an attribute.
+pub(super) fn reference(decisions: &Decisions, entity: usize, attribute: usize) -> Option<String> {
+    let found = decisions.entities.get(entity)?;
+    Some(format!("{}.{}", found.name, found.attributes.get(attribute)?.name))
 }
 
 /// Says of a table how many rows were looked at, and whose they are.

@@ -99,6 +99,8 @@ pub(super) struct PgDumpReader {
     by_hand: bool,
     max_row: usize,
     read: usize,
+    /// Whether schema statements may be parsed ahead, and up to which absolute offset they were looked at.
+    ahead: Option<u64>,
 }
 
 impl PgDumpReader {
@@ -133,6 +135,36 @@ impl PgDumpReader {
             by_hand: options.by_hand,
             max_row: options.max_row,
             read: if options.read_bytes == 0 { READ } else { options.read_bytes },
+            ahead: options.ahead.then_some(0),
+        }
+    }
+
+    /// Lets the schema statements of what was read be parsed by all threads, from the one at hand to the next rows.
+    fn look_ahead(&mut self, bytes: &[u8]) {
+        let here = self.byte.saturating_add(u64::try_from(self.done).unwrap_or(u64::MAX));
+        if !self.catalog.looks_ahead() || self.ahead.is_none_or(|looked| here < looked) {
+            return;
+        }
+        let mut splitter = self.splitter.fresh();
+        let (mut at, mut statements) = (self.done, Vec::new());
+        while let Some(text) = bytes.get(at..)
+            && let Ok(Found::Statement(end)) = splitter.scan(text, self.at_end)
+        {
+            let statement = splitter.first_word().and_then(|first| text.get(first..end)).unwrap_or_default();
+            match classify(statement) {
+                Ok(Head::Copy) | Err(_) => break,
+                Ok(Head::Ddl) => {
+                    let Some(text) = self.charset.text(statement) else { break };
+                    statements.push(text.into_owned());
+                }
+                Ok(_) => {}
+            }
+            at += end;
+            splitter.restart();
+        }
+        self.ahead = Some(self.byte.saturating_add(u64::try_from(at).unwrap_or(u64::MAX)));
+        if statements.len() > 1 {
+            self.catalog.look_ahead(statements);
         }
     }
 
@@ -291,6 +323,7 @@ impl PgDumpReader {
             // A table is bound to what was said before it, however much one read gave.
             Head::Ddl if self.begun => return Ok(Step::Cut),
             Head::Ddl => {
+                self.look_ahead(bytes);
                 let cuts = foreign::options(text)?;
                 let text = self.charset.text(text).ok_or_else(|| {
                     Error::input("a definition that is no text of the dump's character set")

@@ -97,12 +97,17 @@ impl Splitter {
 
     /// Starts the next statement; what it learnt of the stream stays.
     pub(super) fn restart(&mut self) {
-        *self = Self {
+        *self = self.fresh();
+    }
+
+    /// Returns another one that knows of the stream what this one knows, at a statement's start.
+    pub(super) fn fresh(&self) -> Self {
+        Self {
             standard_strings: self.standard_strings,
             open_header: self.open_header,
             cluster: self.cluster,
             ..Self::new()
-        };
+        }
     }
 
     /// Scans on. `text` begins at the statement's start; `end` says that nothing will follow it.

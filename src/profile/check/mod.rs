@@ -307,18 +307,21 @@ impl<'a> Checker<'a> {
 
     /// Returns the index of a reason, and notes that it is used.
     fn reason(&mut self, node: &'a Node, key: &'static str) -> Option<usize> {
+        if let Node::Scalar(word) = node
+            && !word.is_null()
+            && let Some(index) = self.reasons.get(word.text.as_str()).copied()
+        {
+            if let Some(used) = self.used.get_mut(index) {
+                *used = true;
+            }
+            return Some(index);
+        }
         let example = message!(
             "say it once under `reasons:` (`workflow: \"why it is needed\"`), then `{}: workflow`",
             key
         );
         let what = message!("`{}` names a reason", key);
         let word = self.word(node, what, example.clone())?;
-        if let Some(index) = self.reasons.get(word.text.as_str()).copied() {
-            if let Some(used) = self.used.get_mut(index) {
-                *used = true;
-            }
-            return Some(index);
-        }
         let near = self.near(&word.text, self.profile.reasons.iter().map(|reason| reason.name.as_str()));
         let hint = near.map_or(example, |near| message!("did you mean `{}`?", near));
         let what = message!("no reason is called `{}`", shown(&word.text));

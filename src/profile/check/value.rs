@@ -70,11 +70,15 @@ impl<'a> Checker<'a> {
         node: &'a Node,
         spot: Spot,
     ) -> Option<Value> {
-        let list = message!("one of {}", super::listed(words));
-        let word = self.word(node, message!("`{}` takes one word", name), example(name, words))?;
-        if words.contains(&word.text.as_str()) {
+        // What may be wrong is put into words only where it is.
+        if let Node::Scalar(word) = node
+            && !word.is_null()
+            && words.contains(&word.text.as_str())
+        {
             return Some(Value::Text(word.text.clone()));
         }
+        let list = message!("one of {}", super::listed(words));
+        let word = self.word(node, message!("`{}` takes one word", name), example(name, words))?;
         if let Some(purpose) = later(spot, &word.text) {
             self.later(word, purpose);
             return None;

@@ -2,7 +2,7 @@
 //! entity is the table that the keys lead to. The pseudonym is the one of their types; where no pseudonym fits all of
 //! them, the attribute is left undecided, once for all of its columns.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::profile::check::words::is_entity_word;
 use crate::profile::plan::lineage;
@@ -147,12 +147,16 @@ pub(crate) struct Graph<'f> {
     targets: BTreeSet<Place>,
     /// Columns that keys of one column begin at.
     sources: BTreeSet<Place>,
+    /// Tables that have partitions.
+    parted: HashSet<&'f TableName>,
 }
 
 impl<'f> Graph<'f> {
     pub(crate) fn new(facts: &'f Facts) -> Self {
         let index = facts.tables().iter().enumerate().map(|(index, table)| (&table.name, index)).collect();
-        Self { facts, index, leads: BTreeMap::new(), targets: BTreeSet::new(), sources: BTreeSet::new() }
+        let (leads, targets, sources) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+        let parted = facts.tables().iter().filter(|table| table.partition).flat_map(|table| &table.parents);
+        Self { facts, index, leads, targets, sources, parted: parted.collect() }
     }
 
     /// Joins the ends of a table's keys.
@@ -186,9 +190,32 @@ impl<'f> Graph<'f> {
         self.place(*self.index.get(table)?, column)
     }
 
+    /// Returns where the columns of a table stand.
+    pub(crate) fn places<'c>(
+        &self,
+        table: &TableName,
+        columns: impl Iterator<Item = &'c str>,
+    ) -> Vec<Option<Place>> {
+        let index = self.index.get(table).copied();
+        let own = index.and_then(|index| self.facts.tables().get(index)).filter(|own| own.parents.is_empty());
+        let place = |(at, name): (usize, &str)| {
+            let index = index?;
+            match own.and_then(|own| own.columns.get(at)).filter(|column| column.name == name) {
+                Some(column) => (!column.generated).then_some((index, at)),
+                None => self.place(index, name),
+            }
+        };
+        columns.enumerate().map(place).collect()
+    }
+
     /// Returns the column that a rule can be written for: inherited ones and those of partitions are the root's.
     fn place(&self, table: usize, column: &str) -> Option<Place> {
-        let name = &self.facts.tables().get(table)?.name;
+        let own = self.facts.tables().get(table)?;
+        if own.parents.is_empty() {
+            let at = own.columns.iter().position(|c| c.name == column)?;
+            return (!own.columns.get(at)?.generated).then_some((table, at));
+        }
+        let name = &own.name;
         let line = lineage(name, self.facts);
         let owner = line.iter().rev().find_map(|(name, known)| {
             let known = (*known)?;
@@ -256,8 +283,7 @@ impl<'f> Graph<'f> {
 
     /// Returns whether a column says in which partition a row belongs.
     pub(crate) fn parts(&self, table: &TableFacts, column: &str) -> bool {
-        let children = self.facts.tables().iter().any(|t| t.partition && t.parents.contains(&table.name));
         let reads = table.partition_key.as_ref().is_none_or(|key| key.iter().any(|name| name == column));
-        children && reads
+        reads && self.parted.contains(&table.name)
     }
 }

@@ -43,15 +43,16 @@ pub(crate) fn table(name: &TableName) -> String {
     word(&parted(name))
 }
 
-/// Returns a table's name with that of its database, where it has one.
-pub(crate) fn table_in_database(name: &TableName) -> String {
+/// Returns a table's name with that of its database, where it has one, as it is read back.
+pub(crate) fn in_database(name: &TableName) -> String {
     match &name.database {
-        Some(database) => word(&format!("{}:{}", part(database), parted(name))),
-        None => table(name),
+        Some(database) => format!("{}:{}", part(database), parted(name)),
+        None => parted(name),
     }
 }
 
-fn parted(name: &TableName) -> String {
+/// Returns a table's name as it is read back.
+pub(crate) fn parted(name: &TableName) -> String {
     match name.own_schema() {
         Some(schema) => format!("{}.{}", part(schema), part(&name.table)),
         None => part(&name.table),

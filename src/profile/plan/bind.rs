@@ -25,7 +25,7 @@ use super::learning;
 use super::reads::{self, Source};
 use super::rules::{self, Decided, Decision};
 use super::view::{Detail, View};
-use super::{Action, ColumnDecision, Fit, Plan, TablePlan};
+use super::{Action, ColumnDecision, Fit, InventedCell, Learn, Plan, TablePlan, Unverified};
 
 /// Binds one table.
 ///
@@ -34,18 +34,8 @@ use super::{Action, ColumnDecision, Fit, Plan, TablePlan};
 pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePlan, Vec<Problem>> {
     let view = View::of_shape(shape, facts);
     let mut decided = rules::decide(plan, &view, facts);
-    let mut problems = std::mem::take(&mut decided.problems);
-    let mut made = Vec::new();
-    let mut rows = Rows::default();
-    if !decided.empty {
-        for index in 0..view.columns.len() {
-            column(plan, &view, facts, &decided, index, &mut rows, &mut made, &mut problems);
-        }
-        rows.keep(plan, &view, &decided, &mut problems);
-    }
-    let learns = learning::learns(plan, &view, &decided, &mut problems);
-    let mut unverified = Vec::new();
-    let insert = invented::rows(plan, &view, facts, &decided, &mut problems, &mut unverified);
+    let Whole { made, rows, learns, insert, mut unverified, problems } =
+        Whole::of(plan, &view, facts, &mut decided);
     if problems.iter().any(|p| p.severity == Severity::Error) {
         return Err(problems);
     }
@@ -60,6 +50,37 @@ pub(super) fn bind(plan: &Plan, shape: &Shape, facts: &Facts) -> Result<TablePla
         Action::Mask(Box::new(assemble(plan, &view, made, rows, (checks, learns))))
     };
     Ok(TablePlan { table: view.table, action, columns, insert, unverified, warnings: problems })
+}
+
+/// All of a table that can be wrong, compiled.
+pub(super) struct Whole {
+    /// The masked columns; of a case list one for every case.
+    pub(super) made: Vec<Made>,
+    rows: Rows,
+    learns: Vec<Learn>,
+    insert: Vec<Vec<Option<InventedCell>>>,
+    unverified: Vec<Unverified>,
+    /// What is wrong or weak; those of the decisions are taken from them.
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Whole {
+    /// Compiles what was decided for a table.
+    pub(super) fn of<'p>(plan: &'p Plan, view: &View, facts: &Facts, decided: &mut Decided<'p>) -> Self {
+        let mut problems = std::mem::take(&mut decided.problems);
+        let mut made = Vec::new();
+        let mut rows = Rows::default();
+        if !decided.empty {
+            for index in 0..view.columns.len() {
+                column(plan, view, facts, decided, index, &mut rows, &mut made, &mut problems);
+            }
+            rows.keep(plan, view, decided, &mut problems);
+        }
+        let learns = learning::learns(plan, view, decided, &mut problems);
+        let mut unverified = Vec::new();
+        let insert = invented::rows(plan, view, facts, decided, &mut problems, &mut unverified);
+        Self { made, rows, learns, insert, unverified, problems }
+    }
 }
 
 /// Compiles one column: as it is, or case by case.

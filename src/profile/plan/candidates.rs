@@ -2,8 +2,10 @@
 //! before what it extends, an exact column before a pattern, an exact table before a pattern, then the longer pattern;
 //! keeping by a pattern is the weakest of all. Refuses two rules of equal rank that differ, and a rule without a column.
 
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::error::Name;
 use crate::message;
@@ -232,6 +234,7 @@ pub(super) fn assign<'p>(
     decided: &mut Decided<'p>,
 ) {
     let lookup = Lookup::new(view);
+    let own = Arc::new(view.table.clone());
     decided.columns = vec![None; view.columns.len()];
     // Whether a column's decision so far comes from an entry that names its table.
     let mut named = vec![false; view.columns.len()];
@@ -266,7 +269,11 @@ pub(super) fn assign<'p>(
                     .hint("leave it out here: partitions and inherited columns take the parent's rule"),
                 );
             }
-            let owner = owner(view, line, index);
+            // Without parents a column is the table's own.
+            let owner = match line {
+                [_] => Arc::clone(&own),
+                _ => Arc::new(owner(view, line, index)),
+            };
             *slot = Some(Decision {
                 column: Some(found.column),
                 owner,
@@ -293,10 +300,10 @@ fn exact<'p>(
     problems: &mut Vec<Problem>,
 ) {
     let Body::Columns { columns, of } = level.body else { return };
-    let mut taken: HashMap<usize, ()> = HashMap::new();
+    let mut taken = vec![false; view.columns.len()];
     // Where a name that the table lacks is no fault, only those it has are looked at: a pack knows a hundred.
     let few = (!level.is_strict())
-        .then(|| plan.index.columns(of).map(|known| known.exact(&lookup.lower)))
+        .then(|| plan.index.columns(of).map(|known| known.exact(columns, lookup.lower())))
         .flatten();
     let all = (0..columns.len()).filter(|_| few.is_none());
     let positions = few.iter().flatten().copied().chain(all);
@@ -309,7 +316,7 @@ fn exact<'p>(
                 continue;
             }
         };
-        if taken.insert(index, ()).is_some() {
+        if taken.get_mut(index).is_some_and(|taken| std::mem::replace(taken, true)) {
             problems.push(
                 view.error("two rules for one column")
                     .of(Finding::TwoRules)
@@ -334,8 +341,11 @@ fn patterns<'p>(
     let Body::Columns { columns, of } = level.body else { return };
     let Some(patterns) = plan.index.columns(of).map(|known| known.patterns.as_slice()) else { return };
     let mut unused: Vec<bool> = vec![true; patterns.len()];
-    let names = lookup.lower.iter().take(view.columns.len());
-    for (index, lower) in names.enumerate().filter(|_| !patterns.is_empty()) {
+    if patterns.is_empty() {
+        return;
+    }
+    let names = lookup.lower().iter().take(view.columns.len());
+    for (index, lower) in names.enumerate() {
         for ((position, glob), unused) in patterns.iter().zip(&mut unused) {
             if let Some(rule) = columns.get(*position).filter(|_| glob.matches(lower)) {
                 *unused = false;
@@ -389,26 +399,40 @@ fn propose<'p>(
 
 /// The columns of a view by name.
 pub(super) struct Lookup<'v> {
+    view: &'v View,
     exact: HashMap<&'v str, Option<usize>>,
-    folded: HashMap<String, Option<usize>>,
-    /// All names in lower case, those in the data first.
-    lower: Vec<String>,
+    /// By their names in lower case, once somebody asks.
+    folded: OnceCell<HashMap<String, Option<usize>>>,
+    /// All names in lower case, those in the data first, once somebody asks.
+    lower: OnceCell<Vec<String>>,
 }
 
 impl<'v> Lookup<'v> {
     pub(super) fn new(view: &'v View) -> Self {
-        let lower: Vec<String> = view.names().map(str::to_lowercase).collect();
-        let mut lookup = Self { exact: HashMap::new(), folded: HashMap::new(), lower };
-        for (index, (name, lower)) in view.names().zip(&lookup.lower).enumerate() {
-            lookup.exact.entry(name).and_modify(|one| *one = None).or_insert(Some(index));
-            lookup.folded.entry(lower.clone()).and_modify(|one| *one = None).or_insert(Some(index));
+        let mut exact: HashMap<&str, Option<usize>> = HashMap::with_capacity(view.columns.len());
+        for (index, name) in view.names().enumerate() {
+            exact.entry(name).and_modify(|one| *one = None).or_insert(Some(index));
         }
-        lookup
+        Self { view, exact, folded: OnceCell::new(), lower: OnceCell::new() }
+    }
+
+    fn lower(&self) -> &[String] {
+        self.lower.get_or_init(|| self.view.names().map(str::to_lowercase).collect())
+    }
+
+    fn folded(&self) -> &HashMap<String, Option<usize>> {
+        self.folded.get_or_init(|| {
+            let mut folded: HashMap<String, Option<usize>> = HashMap::new();
+            for (index, lower) in self.lower().iter().enumerate() {
+                folded.entry(lower.clone()).and_modify(|one| *one = None).or_insert(Some(index));
+            }
+            folded
+        })
     }
 
     /// Finds a name: exactly, failing that ignoring case. `Some(None)` if several have it.
     fn find(&self, name: &str) -> Option<Option<usize>> {
-        self.exact.get(name).or_else(|| self.folded.get(&name.to_lowercase())).copied()
+        self.exact.get(name).or_else(|| self.folded().get(&name.to_lowercase())).copied()
     }
 }
 

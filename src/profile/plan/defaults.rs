@@ -4,6 +4,8 @@
 //! Never looks at a name or a value. What the schema has not said yet (a plain dump tells its keys behind the rows) is
 //! taken from the lock, where a person read it; a key that comes later and does not fit stops the run (`keys`).
 
+use std::sync::Arc;
+
 use crate::mask::Class;
 use crate::profile::model::{ColumnRule, DefaultRule, Role};
 use crate::row::shape::{Facts, TableFacts, TableName, TypeClass};
@@ -31,7 +33,7 @@ pub(super) fn apply<'p>(plan: &'p Plan, view: &View, facts: &Facts, decided: &mu
             continue;
         };
         let weak = matches!(default.column.rule, ColumnRule::Keep { .. });
-        let owner = owner(view, &line, index);
+        let owner = Arc::new(owner(view, &line, index));
         let decision = Decision { column: Some(&default.column), owner, entry: None, weak };
         if let Some(slot) = decided.columns.get_mut(index) {
             *slot = Some(decision);

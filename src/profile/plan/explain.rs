@@ -1,6 +1,8 @@
 //! Which rule decides one column and why no other does: for `profiles explain`. Asks the same functions that bind a
 //! table; decides nothing itself. Shows names of schema and profile, never a value.
 
+use std::sync::Arc;
+
 use std::cmp::Reverse;
 
 use crate::error::{Message, Name};
@@ -345,7 +347,7 @@ fn lost(
         .filter(|other| !winner.is_some_and(|winner| std::ptr::eq(winner, other.column)))
         .map(|other| {
             let table = line.get(other.depth).map_or_else(|| view.table.clone(), |(name, _)| name.clone());
-            let owner = table.clone();
+            let owner = Arc::new(table.clone());
             let said = Decision { column: Some(other.column), owner, entry: Some(other.entry), weak: false };
             Lost {
                 rule: describe::rule(&plan.profile, &said),

@@ -4,6 +4,8 @@
 //! Refuses what could break the load: a foreign key or CHECK on a column that refuses NULL, and a unique column without
 //! a technique that keeps values apart. Such a column stays undecided.
 
+use std::sync::Arc;
+
 use crate::mask::{FILL, TECHNIQUES, Value};
 use crate::message;
 use crate::profile::finding::Finding;
@@ -72,7 +74,7 @@ pub(super) fn apply<'p>(plan: &'p Plan, view: &View, facts: &Facts, decided: &mu
         }
         match filling(plan, view, &tables, index) {
             Ok(column) => {
-                let owner = owner(view, &line, index);
+                let owner = Arc::new(owner(view, &line, index));
                 let decision = Decision { column: Some(column), owner, entry: None, weak: false };
                 if let Some(slot) = decided.columns.get_mut(index) {
                     *slot = Some(decision);

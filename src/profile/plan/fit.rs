@@ -150,7 +150,8 @@ impl Column<'_, '_> {
         let Some((entity, attribute)) = self.decision.attribute() else {
             return Some(problem.hint(message!("add `max: {}` to the rule", most)));
         };
-        let all = self.narrowest((entity, attribute)).map_or(most, |n| n.min(most));
+        let widths = (!self.plan.options.brief).then(|| self.narrowest((entity, attribute))).flatten();
+        let all = widths.map_or(most, |n| n.min(most));
         let named =
             self.plan.profile.entities.get(entity).and_then(|e| Some((e, e.attributes.get(attribute)?)));
         let Some((entity, attribute)) = named else { return Some(problem) };

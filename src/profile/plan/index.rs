@@ -2,6 +2,7 @@
 //! one. Made once a plan, asked for every table of a schema, however many there are.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::profile::glob::Glob;
 use crate::profile::model::{Column, Profile, TableBody};
@@ -29,14 +30,16 @@ struct Pattern {
 pub(super) struct Columns {
     /// Patterns, with the position of the rule in the entry.
     pub(super) patterns: Vec<(usize, Glob)>,
-    /// Exact names in lower case, with the positions of their rules.
-    exact: HashMap<String, Vec<usize>>,
+    /// Exact names in lower case, with the positions of their rules, once somebody asks.
+    exact: OnceLock<HashMap<String, Vec<usize>>>,
 }
 
 impl Columns {
-    /// Returns the positions of the rules whose exact name is one of these but for case, in the order of the entry.
-    pub(super) fn exact(&self, lower: &[String]) -> Vec<usize> {
-        let found = lower.iter().filter_map(|name| self.exact.get(name)).flatten();
+    /// Returns the positions of the rules whose exact name is one of these but for case, in the order of the entry, whose
+    /// rules are given.
+    pub(super) fn exact(&self, columns: &[Column], lower: &[String]) -> Vec<usize> {
+        let exact = self.exact.get_or_init(|| exact(columns));
+        let found = lower.iter().filter_map(|name| exact.get(name)).flatten();
         let mut positions: Vec<usize> = found.copied().collect();
         positions.sort_unstable();
         positions.dedup();
@@ -67,7 +70,9 @@ impl Index {
                 patterns.map(|(position, column)| (position, Glob::new(&column.name))).collect()
             };
             index.columns.push(match &table.body {
-                TableBody::Columns(columns) => Columns { patterns: patterns(columns), exact: exact(columns) },
+                TableBody::Columns(columns) => {
+                    Columns { patterns: patterns(columns), exact: OnceLock::new() }
+                }
                 TableBody::Like(_) | TableBody::Empty { .. } => Columns::default(),
             });
         }

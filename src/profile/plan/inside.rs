@@ -229,7 +229,7 @@ impl<'a, 'p> Compiling<'a, 'p> {
         let mut decision = Decision { column: Some(inner.column), ..column.decision.clone() };
         if let Some(table) = inner.row {
             // The labels are those of the table itself, so that the copy agrees with the row.
-            decision.owner = TableName::new(table.schema.as_deref(), &table.table);
+            decision.owner = Arc::new(TableName::new(table.schema.as_deref(), &table.table));
         }
         if matches!(inner.column.rule, ColumnRule::Cases(_)) {
             let what = message!(

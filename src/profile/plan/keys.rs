@@ -32,18 +32,8 @@ pub(super) fn of<'p>(plan: &'p Plan, facts: &'p Facts, some: &[&'p TableFacts]) 
         index.entry(&table.name).or_insert_with(|| State::of(plan, table, facts));
     }
     let mut problems = Vec::new();
-    let tables = some.iter().filter_map(|table| index.get(&table.name));
-    for table in tables.filter(|t| !t.decided.empty) {
-        for unique in &table.facts.uniques {
-            problems.extend(table.unique(unique));
-        }
-        for key in &table.facts.foreign_keys {
-            if let Some(target) = index.get(&key.target) {
-                table.foreign_key(key, target, &mut problems);
-            }
-        }
-        problems.extend(checks::warnings(plan, &table.view, facts, |index| table.is_masked(index)));
-        problems.extend(table.domains());
+    for table in some.iter().filter_map(|table| index.get(&table.name)) {
+        table.broken(|target| index.get(target), &mut problems);
     }
     problems
 }
@@ -56,11 +46,11 @@ pub(super) fn masked(plan: &Plan, table: &TableFacts, facts: &Facts) -> (View, V
 }
 
 /// One table of the schema with what was decided for it.
-struct State<'p> {
+pub(super) struct State<'p> {
     profile: &'p Profile,
     facts: &'p TableFacts,
-    view: View,
-    decided: Decided<'p>,
+    pub(super) view: View,
+    pub(super) decided: Decided<'p>,
     plan: &'p Plan,
     known: &'p Facts,
     /// The columns, compiled when a key or CHECK first asks; `None` = kept, undecided or refused (which `bind` reports).
@@ -85,12 +75,52 @@ enum Standing {
 }
 
 impl<'p> State<'p> {
-    fn of(plan: &'p Plan, table: &'p TableFacts, facts: &'p Facts) -> Self {
+    pub(super) fn of(plan: &'p Plan, table: &'p TableFacts, facts: &'p Facts) -> Self {
         let view = View::of_facts(table, facts);
         let decided = rules::decide(plan, &view, facts);
         let count = if decided.empty { 0 } else { view.columns.len() };
         let made = (0..count).map(|_| OnceCell::new()).collect();
         Self { profile: &plan.profile, facts: table, view, decided, plan, known: facts, made }
+    }
+
+    /// Takes columns that were compiled already; a case list is left to be asked.
+    pub(super) fn take(&mut self, compiled: Vec<Made>) {
+        let mut all: Vec<Option<Made>> = self.made.iter().map(|_| None).collect();
+        for made in compiled {
+            let index = made.index;
+            if let Some(slot) = all.get_mut(index) {
+                *slot = Some(made);
+            }
+        }
+        for (index, made) in all.into_iter().enumerate() {
+            let cases = self.decision(index).is_some_and(|decision| !decision.cases().is_empty());
+            if let (false, Some(cell)) = (cases, self.made.get(index)) {
+                let _ = cell.set(made.map(Box::new));
+            }
+        }
+    }
+
+    /// Lists the keys and CHECKs of the table that break or are not verified; `target` finds those that keys point to.
+    pub(super) fn broken<'t>(
+        &self,
+        target: impl Fn(&TableName) -> Option<&'t State<'p>>,
+        problems: &mut Vec<Problem>,
+    ) where
+        'p: 't,
+    {
+        if self.decided.empty {
+            return;
+        }
+        for unique in &self.facts.uniques {
+            problems.extend(self.unique(unique));
+        }
+        for key in &self.facts.foreign_keys {
+            if let Some(target) = target(&key.target) {
+                self.foreign_key(key, target, problems);
+            }
+        }
+        problems.extend(checks::warnings(self.plan, &self.view, self.known, |index| self.is_masked(index)));
+        problems.extend(self.domains());
     }
 
     fn position(&self, column: &str) -> Option<usize> {

@@ -8,6 +8,7 @@
 //! ask the same questions of a schema without rows. Deliberately absent: any look at a value, and any guess where
 //! the schema is silent.
 
+mod against;
 mod assemble;
 mod bind;
 mod candidates;
@@ -324,6 +325,9 @@ pub struct PlanOptions {
     pub locked: bool,
     /// `--accept`: the lock is about to be written, so nothing needs to stand in it yet.
     pub accept: bool,
+    /// Whether hints may say less than they could: not the width that fits all columns of an attribute, for which the whole
+    /// schema must be decided.
+    pub brief: bool,
     /// What `now()` means, in seconds since 1970-01-01 00:00 UTC.
     pub now: i64,
 }
@@ -472,6 +476,13 @@ impl Plan {
     /// Problems, at least one of severity `Error`; the table must not be written.
     pub fn bind(&self, shape: &Shape, facts: &Facts) -> Result<TablePlan, Vec<Problem>> {
         bind::bind(self, shape, facts)
+    }
+
+    /// Lists what stands between the plan and some tables of a schema: what `bind` (of those that it refuses), `keys_of` and
+    /// `weaknesses_of` say of them, every table decided once.
+    #[must_use]
+    pub fn against(&self, facts: &Facts, some: &[&TableFacts]) -> [Vec<Problem>; 3] {
+        against::against(self, facts, some)
     }
 
     /// Says what of the schema no rule covers, and (if `complete`, when all of the schema is known) which names of

@@ -1,6 +1,8 @@
 //! Gives every column of one table its rule: that of the entries about it (`candidates`), failing that one of
 //! `defaults:`. Refuses a column without a rule, and keeps by a pattern or default only what stands in the lock (`weak`).
 
+use std::sync::Arc;
+
 use crate::mask::Class;
 use crate::message;
 use crate::profile::finding::Finding;
@@ -20,7 +22,7 @@ pub(super) struct Decision<'p> {
     /// The rule as written; `None` = kept because the command line says so.
     pub(super) column: Option<&'p Column>,
     /// The table whose name enters the label of a column's own rule: the root for partitions and inherited columns.
-    pub(super) owner: TableName,
+    pub(super) owner: Arc<TableName>,
     /// The entry that has the rule; `None` for `defaults:` and the command line.
     pub(super) entry: Option<usize>,
     /// Whether a pattern or default keeps it: then it holds only through the lock.
@@ -30,7 +32,7 @@ pub(super) struct Decision<'p> {
 impl<'p> Decision<'p> {
     /// A column of that table, kept because the command line says so.
     pub(super) fn unlisted(view: &View) -> Self {
-        Self { column: None, owner: view.table.clone(), entry: None, weak: false }
+        Self { column: None, owner: Arc::new(view.table.clone()), entry: None, weak: false }
     }
 
     /// Returns the cases of a case list, which is empty for any other rule.

@@ -49,7 +49,7 @@ fn problem(plan: &Plan, view: &View, index: usize, decision: &Decision<'_>) -> P
     };
     let mut problem = view.error(WHAT).column(view.label(index, decision.spelled())).hint(hint);
     // A partition takes the parent's rule: one decision, one problem.
-    problem.table = Some(message!("{}", decision.owner));
+    problem.table = Some(message!("{}", *decision.owner));
     problem.place = decision.column.map(|column| column.place);
     problem
 }

@@ -41,7 +41,8 @@ impl View {
     /// Takes a table of the schema, inherited columns included; its generated columns are not in any data.
     pub(super) fn of_facts(table: &TableFacts, facts: &Facts) -> Self {
         let mut all: Vec<ColumnFacts> = table.columns.clone();
-        for known in lineage(&table.name, facts).iter().filter_map(|(_, t)| *t).flat_map(|t| &t.columns) {
+        let line = if table.parents.is_empty() { Vec::new() } else { lineage(&table.name, facts) };
+        for known in line.iter().filter_map(|(_, t)| *t).flat_map(|t| &t.columns) {
             match all.iter_mut().find(|c| c.name == known.name) {
                 Some(column) => merge(column, known),
                 None => all.push(known.clone()),

@@ -60,24 +60,35 @@ pub(super) fn of(plan: &Plan, facts: &Facts, some: &[&TableFacts]) -> Vec<Proble
     for table in some.iter().filter(|table| table.holds_rows) {
         let view = View::of_facts(table, facts);
         let decided = rules::decide(plan, &view, facts);
-        for (index, (column, decision)) in view.columns.iter().zip(&decided.columns).enumerate() {
-            let Some(decision) = decision else { continue };
-            // A partition's column is told of with its root, an inherited one with the parent.
-            if decision.owner != view.table && facts.table(&decision.owner).is_some_and(|t| t.holds_rows) {
-                continue;
-            }
-            // Of a case list the first case that is weak is told of.
-            problems.extend(decision.each().find_map(|decision| {
-                let rule = decision.rule(&plan.profile);
-                let look = Look { plan, facts, view: &view, index, column, decision: &decision, rule };
-                RULES.iter().find_map(|weak| weak(&look))
-            }));
-        }
-        let entries = names::entries_of(plan, &table.name, facts);
-        let entries = entries.iter().filter_map(|entry| plan.profile.tables.get(*entry));
-        problems.extend(entries.filter_map(|entry| kept_quasi_identifiers(plan, &view, &decided, entry)));
+        of_table(plan, facts, &view, &decided, &mut problems);
     }
     problems
+}
+
+/// Lists what is weak in what was decided for a table.
+pub(super) fn of_table(
+    plan: &Plan,
+    facts: &Facts,
+    view: &View,
+    decided: &Decided<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    for (index, (column, decision)) in view.columns.iter().zip(&decided.columns).enumerate() {
+        let Some(decision) = decision else { continue };
+        // A partition's column is told of with its root, an inherited one with the parent.
+        if *decision.owner != view.table && facts.table(&decision.owner).is_some_and(|t| t.holds_rows) {
+            continue;
+        }
+        // Of a case list the first case that is weak is told of.
+        problems.extend(decision.each().find_map(|decision| {
+            let rule = decision.rule(&plan.profile);
+            let look = Look { plan, facts, view, index, column, decision: &decision, rule };
+            RULES.iter().find_map(|weak| weak(&look))
+        }));
+    }
+    let entries = names::entries_of(plan, &view.table, facts);
+    let entries = entries.iter().filter_map(|entry| plan.profile.tables.get(*entry));
+    problems.extend(entries.filter_map(|entry| kept_quasi_identifiers(plan, view, decided, entry)));
 }
 
 impl Look<'_, '_> {

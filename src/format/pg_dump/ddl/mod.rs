@@ -2,12 +2,14 @@
 //! and most of what people write, one whole statement at a time.
 //!
 //! - `scan`: the first words, and COPY's announcement; statements without facts cost no more than that.
+//! - `ahead`: statements further on, parsed by all threads before their turn.
 //! - `tree`: text to syntax tree (squawk-syntax, lossless); any syntax error stops.
 //! - `types`, `table`, `constraint`, `check`, `alter`, `expression`: what the tree says.
 //!
 //! Invariants: a table is known whole or the run stops, since a column that is overlooked would shift the decisions for
 //! all others; errors name tables and lines, never text, since a DEFAULT may hold data; nothing here sees rows.
 
+mod ahead;
 mod alter;
 mod check;
 mod constraint;
@@ -27,6 +29,7 @@ pub use scan::{CopyHead, parse_copy};
 use crate::error::{Error, Name, Result};
 use crate::message;
 use crate::row::shape::{ColumnFacts, Facts, Literals, Shape, TableFacts, TableName, TypeClass};
+use ahead::Ahead;
 use scan::{Head, Scan};
 use table::Definition;
 use tree::Place;
@@ -51,6 +54,7 @@ pub struct Catalog {
     escapes: bool,
     /// The character set of the database, where it is said and does not hold all of Unicode.
     charset: Option<&'static str>,
+    ahead: Ahead,
 }
 
 impl Catalog {
@@ -115,6 +119,17 @@ impl Catalog {
         &self.facts
     }
 
+    /// Says whether nothing stands ready of what was looked at ahead, so that more may be.
+    #[must_use]
+    pub fn looks_ahead(&self) -> bool {
+        self.ahead.is_open()
+    }
+
+    /// Gets the next statements ready on all threads: those that `apply` will be called with, as far as they carry facts.
+    pub fn look_ahead(&mut self, statements: Vec<String>) {
+        self.ahead.add(statements);
+    }
+
     /// Reads one whole statement. Call it for every statement that starts with CREATE or ALTER; those without facts
     /// (functions, views, triggers, sequences, …) return at once. `line` is the line of the text's first byte.
     ///
@@ -133,7 +148,7 @@ impl Catalog {
                 Ok(())
             }
             Head::Facts => {
-                let parsed = tree::parse(statement, line)?;
+                let parsed = self.ahead.take(statement).statement(statement, line)?;
                 self.read(&parsed, line)?;
                 if self.escapes && statement.contains('\\') {
                     self.facts.each_mut(check::forget_unsure);

@@ -3,8 +3,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode, SourceFile};
+use squawk_syntax::{Parse, SyntaxNode};
 
 use super::scan::Scan;
 use crate::error::{Error, Message, Result};
@@ -42,43 +42,69 @@ impl Place<'_> {
     }
 }
 
-/// Parses one statement.
-///
-/// # Errors
-/// `ErrorKind::Input` at its line for a syntax error, more than one statement, or nesting that is too deep.
-pub(super) fn parse(statement: &str, line: u64) -> Result<ast::Stmt> {
-    let place = Place { name: None, line };
-    if too_deep(statement) {
-        return Err(place.error("the statement nests too deeply"));
+/// What the parser made of a text; to be made on any thread.
+pub(super) enum Parsed {
+    /// Nobody looked: it nests too deeply.
+    TooDeep,
+    /// The parser gave up.
+    Failed,
+    /// The offset of its first syntax error.
+    Broken(usize),
+    /// Its tree.
+    Whole(Parse<SourceFile>),
+}
+
+impl Parsed {
+    /// Parses a statement.
+    pub(super) fn of(statement: &str) -> Self {
+        if too_deep(statement) {
+            return Self::TooDeep;
+        }
+        let first = read(statement);
+        if let Self::Broken(_) = first
+            && let Some(quoted) = quote_exclude(statement)
+        {
+            match read(&quoted) {
+                Self::Broken(_) | Self::TooDeep => {}
+                again => return again,
+            }
+        }
+        first
     }
-    let (mut file, mut error) = read(statement, place)?;
-    if error.is_some()
-        && let Some(quoted) = quote_exclude(statement)
-        && let (again, None) = read(&quoted, place)?
-    {
-        (file, error) = (again, None);
-    }
-    if let Some(offset) = error {
-        let before = statement.get(..offset).unwrap_or(statement);
-        let lines = u64::try_from(before.matches('\n').count()).unwrap_or(0);
-        let at = Place { name: None, line: line.saturating_add(lines) };
-        return Err(at.unknown("a schema statement"));
-    }
-    let mut statements = file.stmts().filter(|s| !matches!(s, ast::Stmt::EmptyStmt(_)));
-    match (statements.next(), statements.next()) {
-        (Some(statement), None) => Ok(statement),
-        _ => Err(place.unknown("a schema statement")),
+
+    /// Returns the one statement that was parsed; `line` is that of the text's first byte.
+    ///
+    /// # Errors
+    /// `ErrorKind::Input` at its line for a syntax error, more than one statement, or nesting that is too deep.
+    pub(super) fn statement(self, statement: &str, line: u64) -> Result<ast::Stmt> {
+        let place = Place { name: None, line };
+        let file = match self {
+            Self::TooDeep => return Err(place.error("the statement nests too deeply")),
+            Self::Failed => return Err(place.unknown("a schema statement")),
+            Self::Broken(offset) => {
+                let before = statement.get(..offset).unwrap_or(statement);
+                let lines = u64::try_from(before.matches('\n').count()).unwrap_or(0);
+                let at = Place { name: None, line: line.saturating_add(lines) };
+                return Err(at.unknown("a schema statement"));
+            }
+            Self::Whole(parse) => parse.tree(),
+        };
+        let mut statements = file.stmts().filter(|s| !matches!(s, ast::Stmt::EmptyStmt(_)));
+        match (statements.next(), statements.next()) {
+            (Some(statement), None) => Ok(statement),
+            _ => Err(place.unknown("a schema statement")),
+        }
     }
 }
 
-/// Parses a text; with the offset of its first syntax error. A panic of the parser is a syntax error too.
-fn read(text: &str, place: Place<'_>) -> Result<(SourceFile, Option<usize>)> {
-    catch_unwind(AssertUnwindSafe(|| {
-        let parse = SourceFile::parse(text);
-        let error = parse.errors().first().map(|e| usize::from(e.range().start()));
-        (parse.tree(), error)
-    }))
-    .map_err(|_| place.unknown("a schema statement"))
+/// Parses a text. A panic of the parser is a syntax error too.
+fn read(text: &str) -> Parsed {
+    let parse = catch_unwind(AssertUnwindSafe(|| SourceFile::parse(text)));
+    let Ok(parse) = parse else { return Parsed::Failed };
+    match parse.errors().first() {
+        Some(error) => Parsed::Broken(usize::from(error.range().start())),
+        None => Parsed::Whole(parse),
+    }
 }
 
 /// Returns whether the statement nests too deeply for a parser that calls itself: brackets, CASE, prefix operators in
