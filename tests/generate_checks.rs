@@ -1,6 +1,8 @@
 //! Constraints beyond keys against a real server: what `standin generate` makes of `fixtures/generate/checks.sql` loads with
 //! all of them on. What cannot be met, or not be understood, ends with 3 before the first byte, and without a literal.
 
+use std::fmt::Write as _;
+
 use super::support::run::{Ran, run, standin};
 use super::support::{mariadb, repository, server, sqlite};
 
@@ -165,5 +167,124 @@ fn where_case_does_not_count_a_check_may_mean_less() {
         let ran = generate(schema.as_bytes(), &["--input-format", "mysql"]);
         assert_eq!(ran.code(), 3, "{check}: {}", ran.stderr);
         assert!(ran.stderr.contains("not understood") && !ran.stderr.contains("77001"), "{}", ran.stderr);
+    }
+}
+
+/// CHECKs as real schemas have them, and as pg_dump writes them; columns, then the CHECK.
+const REAL: &[(&str, &str)] = &[
+    ("x numeric(10,2) NOT NULL, y numeric(10,2) NOT NULL", "x / y < 2"),
+    ("x numeric(10,2) NOT NULL, y numeric(10,2) NOT NULL", "y > 0 AND (x / y) <= 1.5"),
+    ("x double precision NOT NULL, y double precision NOT NULL", "y <> 0 AND x / y < 2"),
+    ("x double precision NOT NULL, y double precision NOT NULL", "x + y <= 100"),
+    ("x real NOT NULL", "x * 2 < 100"),
+    ("net numeric(10,2) NOT NULL, gross numeric(10,2) NOT NULL", "net = round(gross / 1.21, 2)"),
+    ("k text NOT NULL, v integer", "CASE WHEN k = 'a' THEN v > 5 ELSE v IS NULL END"),
+    (
+        "k text NOT NULL, v integer",
+        "CASE k WHEN 'a'::text THEN (v > 5) WHEN 'b'::text THEN (v < 3) ELSE (v IS NULL) END",
+    ),
+    (
+        "k text NOT NULL, v integer",
+        "CASE k WHEN 'a'::text THEN (v > 5) WHEN 'b'::text THEN (v < 3) ELSE false END",
+    ),
+    ("a integer, b integer", "COALESCE(a, 0) + COALESCE(b, 0) > 0"),
+    ("j jsonb NOT NULL", "jsonb_typeof(j) = 'object'::text"),
+    ("j jsonb NOT NULL", "jsonb_typeof(j) = 'array'::text"),
+    ("j json NOT NULL", "json_typeof(j) = 'object'::text"),
+    ("j jsonb NOT NULL", "j ? 'name'::text"),
+    ("j jsonb NOT NULL", "(j -> 'name'::text) IS NOT NULL"),
+    ("j jsonb NOT NULL", "(j ->> 'kind'::text) = 'a'::text"),
+    ("j jsonb NOT NULL", "(j ->> 'kind'::text) = ANY (ARRAY['a'::text, 'b'::text])"),
+    ("j jsonb NOT NULL", "jsonb_typeof(j -> 'tags'::text) = 'array'::text"),
+    ("j jsonb NOT NULL", "jsonb_typeof(j) = 'object'::text AND (j ? 'name'::text) AND (j ? 'kind'::text)"),
+    ("j jsonb NOT NULL", "jsonb_array_length(j) > 0"),
+    ("a integer[] NOT NULL", "array_length(a, 1) > 0"),
+    ("a text[] NOT NULL", "cardinality(a) BETWEEN 1 AND 3"),
+    ("a text[] NOT NULL", "cardinality(a) > 0"),
+    ("a text[] NOT NULL", "array_length(a, 1) = 7"),
+    ("x text NOT NULL", "x ~* '^[a-z]{2}$'::text"),
+    ("x text NOT NULL", "x !~ '[^a-z]'::text"),
+    ("x text NOT NULL", "x !~* '[^a-z ]'::text"),
+    ("a integer, b integer", "num_nonnulls(a, b) = 1"),
+    ("a integer, b integer, c text", "num_nulls(a, b, c) = 2"),
+    ("a integer, b integer", "(a IS NULL) = (b IS NULL)"),
+    (
+        "a integer, b integer, c integer",
+        "((a IS NOT NULL)::integer + (b IS NOT NULL)::integer + (c IS NOT NULL)::integer) = 1",
+    ),
+    ("d date NOT NULL", "EXTRACT(year FROM d) BETWEEN 2000 AND 2010"),
+    (
+        "d date NOT NULL",
+        "(EXTRACT(year FROM d) >= (2000)::numeric) AND (EXTRACT(year FROM d) <= (2010)::numeric)",
+    ),
+    ("d date NOT NULL", "date_part('year'::text, d) <= (2015)::double precision"),
+    ("d date NOT NULL", "EXTRACT(dow FROM d) = (1)::numeric"),
+    ("d date NOT NULL", "EXTRACT(isodow FROM d) < (6)::numeric"),
+    ("d date NOT NULL", "EXTRACT(day FROM d) = (1)::numeric"),
+    ("d timestamp NOT NULL", "EXTRACT(hour FROM d) >= (8)::numeric"),
+    ("d date NOT NULL", "d = date_trunc('month'::text, (d)::timestamp with time zone)"),
+    ("x text NOT NULL", "char_length(x) >= 3 AND char_length(x) <= 9"),
+    ("x text NOT NULL", "octet_length(x) < 9"),
+    ("email text NOT NULL", "lower(email) = email"),
+    ("x text NOT NULL", "btrim(x) <> ''::text"),
+    ("x text NOT NULL", "starts_with(x, 'AB'::text)"),
+    ("email text NOT NULL", "POSITION(('@'::text) IN (email)) > 1"),
+    ("x text NOT NULL", "POSITION(('@'::text) IN (x)) > 1"),
+    ("email text NOT NULL", "strpos(email, '@'::text) > 0"),
+    ("x text NOT NULL", "left(x, 1) = 'A'"),
+    ("x text NOT NULL", "\"left\"(x, 2) = 'AB'::text"),
+    ("x text NOT NULL", "substr(x, 1, 2) = 'AB'::text"),
+    ("x text NOT NULL", "\"substring\"(x, 1, 1) = 'A'::text"),
+    ("x text NOT NULL", "SUBSTRING(x FROM 1 FOR 2) = 'AB'::text"),
+    ("x text NOT NULL", "x ~ similar_to_escape('[A-Z]{2}'::text)"),
+    ("x text NOT NULL", "x SIMILAR TO '[A-Z]{2}[0-9]+'"),
+    ("a integer NOT NULL", "mod(a, 5) = 0"),
+    ("a integer NOT NULL, b integer NOT NULL", "a = GREATEST(a, b)"),
+    ("a integer NOT NULL, b integer NOT NULL", "LEAST(a, b) >= 0"),
+    ("t time NOT NULL, u time NOT NULL", "u > t"),
+    ("t time NOT NULL", "t >= '08:00:00'::time without time zone"),
+    ("t time NOT NULL, u time NOT NULL", "(u - t) >= '01:00:00'::interval"),
+    ("x numeric NOT NULL", "floor(x) = x"),
+    ("x numeric NOT NULL", "trunc(x, 2) = x"),
+    ("a integer, b text", "num_nonnulls(a, b) > 0"),
+];
+
+#[test]
+fn what_people_check_in_postgresql_holds_there() {
+    let mut schema = String::new();
+    for (at, (columns, check)) in REAL.iter().enumerate() {
+        writeln!(
+            schema,
+            "CREATE TABLE t{at} (id integer PRIMARY KEY, {columns}, CONSTRAINT c CHECK ({check}));"
+        )
+        .expect("memory");
+    }
+    let made = generate(schema.as_bytes(), &["--input-format", "pg_dump", "--rows", "120"]);
+    assert!(!made.stderr.contains("not understood"), "{}", made.stderr);
+    let made = made.ok();
+    let Some(server) = server::server() else { return };
+    let database = server.database();
+    database.psql(&["-v", "ON_ERROR_STOP=1"], &made).ok();
+    for (at, (columns, check)) in REAL.iter().enumerate() {
+        let held = format!("SELECT count(*) FROM t{at} WHERE coalesce(({check}), true)");
+        assert_eq!(database.number(&held), 120, "{columns}: {check}");
+    }
+}
+
+/// What a setting of the server decides is not understood, and what no row can hold is named.
+#[test]
+fn what_is_not_sure_stays_refused() {
+    for (columns, check, wanted) in [
+        ("d timestamptz NOT NULL", "EXTRACT(hour FROM d) >= 8", "not understood"),
+        ("d timestamptz NOT NULL", "d = date_trunc('month', d)", "not understood"),
+        ("x real NOT NULL, y real NOT NULL", "x * y < 77001", "not understood"),
+        ("j jsonb NOT NULL", "j @> '{\"hid77001\": 1}'", "not understood"),
+        ("j jsonb NOT NULL", "j ? 'hid77001' AND jsonb_typeof(j) = 'array'", "odd"),
+        ("x text NOT NULL", "CASE WHEN x > sqrt(77001)::text THEN true ELSE false END", "not understood"),
+    ] {
+        let schema = format!("CREATE TABLE t ({columns}, CONSTRAINT odd CHECK ({check}));\n");
+        let ran = generate(schema.as_bytes(), &["--input-format", "pg_dump"]);
+        assert_eq!(ran.code(), 3, "{check}: {}", ran.stderr);
+        assert!(ran.stderr.contains(wanted) && !ran.stderr.contains("77001"), "{check}: {}", ran.stderr);
     }
 }

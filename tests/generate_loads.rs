@@ -109,10 +109,7 @@ fn the_fixtures_load_into_postgresql() {
 #[test]
 fn the_fixtures_load_into_mariadb() {
     for name in FIXTURES {
-        let ran = generate(
-            &fixture(&format!("{name}_mysql.sql")),
-            &["--input-format", "mysql", "--allow-unchecked"],
-        );
+        let ran = generate(&fixture(&format!("{name}_mysql.sql")), &["--input-format", "mysql"]);
         holds_in_mariadb(name, ran);
     }
 }
@@ -120,10 +117,7 @@ fn the_fixtures_load_into_mariadb() {
 #[test]
 fn the_fixtures_load_into_sqlite() {
     for name in FIXTURES {
-        let ran = generate(
-            &fixture(&format!("{name}_sqlite.sql")),
-            &["--input-format", "sqlite", "--allow-unchecked"],
-        );
+        let ran = generate(&fixture(&format!("{name}_sqlite.sql")), &["--input-format", "sqlite"]);
         holds_in_sqlite(name, ran);
     }
 }
@@ -187,8 +181,7 @@ fn tables(schema: &Path, form: &str) -> Vec<String> {
     let place = folder().join(format!("tables-{}", schema.file_name().expect("a name").to_string_lossy()));
     let _ = std::fs::remove_dir_all(&place);
     let output = place.to_str().expect("UTF-8");
-    let ran =
-        generate(schema, &["--input-format", form, "--format", "tsv", "--allow-unchecked", "-o", output]);
+    let ran = generate(schema, &["--input-format", form, "--format", "tsv", "-o", output]);
     ran.ok();
     let files = std::fs::read_dir(&place).expect("a folder").flatten();
     let mut names: Vec<String> =
@@ -202,7 +195,7 @@ fn threads_and_ranges_change_no_byte_of_any_fixture() {
     for name in FIXTURES {
         for (ending, form) in [("", "pg_dump"), ("_mysql", "mysql"), ("_sqlite", "sqlite")] {
             let schema = fixture(&format!("{name}{ending}.sql"));
-            let base = ["--input-format", form, "-q", "--rows", "1500", "--allow-unchecked"];
+            let base = ["--input-format", form, "-q", "--rows", "1500"];
             let made = |args: &[&str]| generate(&schema, &[&base[..], args].concat()).ok();
             let one = made(&["-j1"]);
             assert!(["-j2", "-j5"].iter().all(|threads| made(&[*threads]) == one), "{name}{ending}");

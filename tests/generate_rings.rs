@@ -33,7 +33,12 @@ fn rings_and_trees_load_into_postgresql() {
         assert_eq!(database.number(EMPLOYEES), 2500, "{format}");
         assert!(database.number(HEADS) > 100, "{format}");
         let keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated";
-        assert_eq!(database.number(keys), 9, "{format}");
+        assert_eq!(database.number(keys), 14, "{format}");
+        // Keys that had to wait are as the schema has them.
+        let waiting = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable";
+        assert_eq!(database.number(waiting), 2, "{format}");
+        let visits = "SELECT count(*) FROM visits JOIN wards ON wards.id = ward_id JOIN nurses ON nurses.id = nurse_id";
+        assert!(database.number(visits) > 50, "{format}");
     }
 }
 
@@ -55,6 +60,27 @@ fn rings_and_trees_load_into_sqlite() {
     assert_eq!(database.number("SELECT count(*) FROM pragma_foreign_key_check;"), 0);
     assert_eq!((database.number(LOST), database.number(EMPLOYEES)), (0, 2500));
     assert!(database.number(HEADS) > 100);
+}
+
+#[test]
+fn a_ring_in_a_transaction_stays_in_it() {
+    let Some(server) = server::server() else { return };
+    let schema = b"DROP TABLE IF EXISTS z;\nBEGIN;\nCREATE SCHEMA \"a b\";\nCREATE TABLE \"a b\".\"x'y\" (id int PRIMARY KEY);\n\
+        CREATE TABLE z (id int PRIMARY KEY, x int NOT NULL REFERENCES \"a b\".\"x'y\");\n\
+        ALTER TABLE \"a b\".\"x'y\" ADD COLUMN z int NOT NULL REFERENCES z;\nCOMMIT;\n";
+    let args = ["generate", "--schema", "-", "--input-format", "pg_dump", "--rows", "70"];
+    let sql = run(standin().args(args), schema).ok();
+    let database = server.database();
+    database.psql(&["-v", "ON_ERROR_STOP=1"], &sql).ok();
+    let both = "SELECT count(*) FROM z JOIN \"a b\".\"x'y\" AS x ON x.id = z.x JOIN z AS y ON y.id = x.z";
+    assert_eq!(database.number(both), 70);
+    assert_eq!(database.number("SELECT count(*) FROM pg_constraint WHERE condeferrable"), 0);
+    let text = String::from_utf8(sql).unwrap();
+    assert_eq!(text.matches("COMMIT;").count(), 1);
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("ring.sql");
+    let verified = run(standin().args(args).args(["--verify", "-o"]).arg(&path), schema);
+    assert_eq!(verified.code(), 0, "{}", verified.stderr);
+    assert!(verified.stderr.contains("0 constraints broken"), "{}", verified.stderr);
 }
 
 #[test]
@@ -104,5 +130,59 @@ fn edge_data_is_the_same_for_any_threads_and_ranges() {
     assert!(said.stderr.contains("rows of 1 tables hold edge data"), "{}", said.stderr);
     for share in ["1", "101%", "-1%", "%"] {
         assert_eq!(generate("shop.sql", &[&format!("--edges={share}")]).code(), 2, "{share}");
+    }
+}
+
+/// Trees whose keys have the tenant too: no parent is of another, and none is its own ancestor.
+#[test]
+fn trees_within_tenants_are_forests() {
+    const FORESTS: &str = "SELECT count(*) FROM categories WHERE parent_id IS NOT NULL;";
+    let deep = |table: &str, key: &str, up: &str| {
+        format!(
+            "WITH RECURSIVE t(tenant_id, k, depth) AS (SELECT tenant_id, {key}, 1 FROM {table} WHERE {up} IS NULL OR {up} = {key} \
+             UNION ALL SELECT c.tenant_id, c.{key}, t.depth + 1 FROM {table} c JOIN t ON c.tenant_id = t.tenant_id AND c.{up} = t.k \
+             WHERE c.{up} <> c.{key} AND t.depth < 100) SELECT count(*) * 1000 + max(depth) FROM t;"
+        )
+    };
+    let args = [
+        "--rows",
+        "30",
+        "--count",
+        "tenants=12",
+        "--count",
+        "categories=600",
+        "--count",
+        "tasks=500",
+        "--count",
+        "comments=400",
+    ];
+    let asked = |number: &dyn Fn(&str) -> i64| {
+        assert!(number(FORESTS) > 350, "few have parents");
+        for (table, key, up, rows) in [
+            ("categories", "id", "parent_id", 600),
+            ("tasks", "number", "part_of", 500),
+            ("comments", "id", "answers", 400),
+        ] {
+            // All are reached from roots, in some steps.
+            let reached = number(&deep(table, key, up));
+            assert_eq!(reached / 1000, rows, "{table}");
+            assert!((2..40).contains(&(reached % 1000)), "{table}: {reached}");
+        }
+    };
+    if let Some(server) = server::server() {
+        let database = server.database();
+        database.psql(&["-v", "ON_ERROR_STOP=1"], &generate("composite.sql", &args).ok()).ok();
+        asked(&|sql| database.number(sql));
+    }
+    if let Some(server) = mariadb::server() {
+        let database = server.database();
+        let mysql = [&args[..], &["--input-format", "mysql"]].concat();
+        database.load(&generate("composite_mysql.sql", &mysql).ok()).ok();
+        asked(&|sql| database.number(sql));
+    }
+    if let Some(database) = sqlite::database() {
+        let words = [&args[..], &["--input-format", "sqlite"]].concat();
+        database.load(&generate("composite_sqlite.sql", &words).ok()).ok();
+        asked(&|sql| database.number(sql));
     }
 }

@@ -3,6 +3,9 @@
 //! a private server of the dump's dialect loads the result, no canary is in it in any form, and the tables of the dump are
 //! the tables of the pack: what a pack names without a fixture, nobody has tried.
 //!
+//! A fixture may have a `kept.txt`: every column of text that a marked value comes through, and why it may. Each column of
+//! text of the schema is given one.
+//!
 //! Refuses a pack without a fixture, and a fixture without a pack.
 
 use std::collections::BTreeSet;
@@ -307,6 +310,141 @@ fn one_account_is_one_in_mastodon() {
     count(1, "statuses s JOIN statuses r ON r.id = s.reblog_of_id AND r.account_id <> s.account_id");
     count(0, "statuses WHERE text <> '' OR id < 1000000");
     count(0, "settings, notifications, oauth_access_tokens");
+}
+
+/// One table of a mysqldump: its name, its statement, and its columns with the first word of their types.
+struct Made {
+    name: String,
+    statement: String,
+    columns: Vec<(String, String)>,
+}
+
+/// Returns the tables that a mysqldump makes.
+fn made(dump: &str) -> Vec<Made> {
+    let table = |part: &str| {
+        let (name, rest) = part.split_once("` (\n").expect("a name");
+        let (body, rest) = rest.split_once("\n) ").expect("an end");
+        let (options, _) = rest.split_once(";\n").expect("an end");
+        let columns = body.lines().filter_map(|line| line.strip_prefix("  `")).map(|line| {
+            let (column, rest) = line.split_once("` ").expect("a type");
+            (column.to_owned(), rest.split([' ', ',']).next().unwrap_or_default().to_owned())
+        });
+        let statement = format!("CREATE TABLE `{name}` (\n{body}\n) {options};\n");
+        Made { name: name.to_owned(), statement, columns: columns.collect() }
+    };
+    dump.split("\nCREATE TABLE `").skip(1).map(table).collect()
+}
+
+/// Returns whether a column of this type has room for a marked value: text of eight characters and more, or bytes.
+fn has_room(kind: &str) -> bool {
+    let width = kind.split_once('(').and_then(|(_, rest)| rest.trim_end_matches(')').parse::<u32>().ok());
+    let text = ["varchar", "char", "varbinary"].iter().any(|word| kind.starts_with(&format!("{word}(")));
+    text && width.is_some_and(|width| width >= 8) || kind.ends_with("text") || kind.ends_with("blob")
+}
+
+/// Every column of text holds a marked value, in rows whose numbers are all 0, 1 and 7: what comes through is what
+/// `kept.txt` says, column by column, with the reason.
+#[test]
+fn what_is_kept_of_text_is_said_column_by_column() {
+    each(|fixture| {
+        let Ok(said) = std::fs::read_to_string(fixture.path("kept.txt")) else { return };
+        let said: BTreeSet<String> = (said.lines())
+            .map(|line| {
+                line.split_once('\t')
+                    .filter(|(_, why)| !why.is_empty())
+                    .expect("a column and why")
+                    .0
+                    .to_owned()
+            })
+            .collect();
+        let dump = fixture.text("dump.sql");
+        let mut marks: Vec<(String, String)> = Vec::new();
+        let mut sql = dump.split_once("/*!").expect("a setting").0.to_owned();
+        for Made { name, statement, columns } in made(&dump) {
+            sql.push_str(&statement);
+            for (row, number) in [0, 1, 7].into_iter().enumerate() {
+                let values: Vec<String> = columns
+                    .iter()
+                    .enumerate()
+                    .map(|(at, (column, kind))| match kind.as_str() {
+                        _ if at == 0 => format!("{}", row + 1),
+                        kind if has_room(kind) => {
+                            let mark = format!("qz{:06}", marks.len());
+                            marks.push((format!("{name}.{column}"), mark.clone()));
+                            format!("'{mark}'")
+                        }
+                        "date" => "'2016-01-02'".to_owned(),
+                        "datetime" | "timestamp" => "'2016-01-02 03:04:05'".to_owned(),
+                        kind if kind.starts_with("varchar") || kind.starts_with("char") => "'a'".to_owned(),
+                        _ => format!("{number}"),
+                    })
+                    .collect();
+                sql.push_str(&format!("INSERT INTO `{name}` VALUES ({});\n", values.join(",")));
+            }
+        }
+        sql.push_str("-- Dump completed on 2016-12-01 12:00:00\n");
+        let path = file(&format!("marked-{}.sql", fixture.name), sql.as_bytes());
+        let ran = mask(&fixture.path("profile.yaml"), &[path.to_str().expect("plain path")], b"");
+        assert_eq!(ran.code(), 0, "{}: {}", fixture.name, ran.stderr);
+        let text = ran.text();
+        let found: BTreeSet<String> =
+            marks.iter().filter(|(_, mark)| text.contains(mark)).map(|(column, _)| column.clone()).collect();
+        let through: Vec<&String> = found.difference(&said).collect();
+        assert!(through.is_empty(), "{}: marked values come through in {through:?}", fixture.name);
+        let idle: Vec<&String> = said.difference(&found).collect();
+        assert!(idle.is_empty(), "{}: nothing comes through in {idle:?}", fixture.name);
+    });
+}
+
+/// A contact is one contact in every table, an employer the same organisation, and a payment the same payment.
+#[test]
+fn one_contact_is_one_in_civicrm() {
+    let all = fixtures();
+    let fixture = all.iter().find(|fixture| fixture.name == "civicrm").expect("a fixture");
+    let Some(server) = mariadb::server() else { return };
+    let database = server.database();
+    database.load(&masked(fixture).0).ok();
+    let count = |wanted: i64, sql: &str| {
+        assert_eq!(database.number(&format!("SELECT count(*) FROM {sql}")), wanted, "{sql}")
+    };
+    count(4, "civicrm_contact WHERE id > 1073741824");
+    for table in ["email", "phone", "address", "uf_match"] {
+        count(4, &format!("civicrm_{table} t JOIN civicrm_contact c ON c.id = t.contact_id"));
+    }
+    count(
+        4,
+        "civicrm_uf_match m JOIN civicrm_email e ON e.email = m.uf_name AND e.contact_id = m.contact_id",
+    );
+    count(
+        1,
+        "civicrm_contact p JOIN civicrm_contact o ON o.id = p.employer_id AND o.organization_name = p.organization_name AND o.display_name = o.organization_name",
+    );
+    count(2, "civicrm_contact WHERE sort_name = CONCAT(last_name, ', ', first_name)");
+    count(
+        2,
+        "civicrm_payment_token t JOIN civicrm_contact c ON c.id = t.contact_id AND c.first_name = t.billing_first_name",
+    );
+    count(2, "civicrm_contribution c JOIN civicrm_financial_trxn t ON t.trxn_id = c.trxn_id");
+    count(
+        1,
+        "civicrm_note n JOIN civicrm_contact c ON c.id = n.entity_id WHERE entity_table = 'civicrm_contact'",
+    );
+    count(1, "civicrm_note WHERE entity_table = 'civicrm_contribution' AND entity_id = 2");
+    count(1, "civicrm_entity_tag t JOIN civicrm_contact c ON c.id = t.entity_id");
+    count(0, "civicrm_log, civicrm_cache, civicrm_queue_item, civicrm_mailing_spool");
+    // Nothing points at a contact that is not there.
+    let keys = "SELECT table_name, column_name FROM information_schema.key_column_usage WHERE table_schema = database() AND referenced_table_name = 'civicrm_contact'";
+    let keys = database.rows(keys);
+    assert!(keys.len() > 60, "{} keys", keys.len());
+    for key in keys {
+        let [Some(table), Some(column)] = key.as_slice() else { panic!("two names") };
+        count(
+            0,
+            &format!(
+                "`{table}` t LEFT JOIN civicrm_contact c ON c.id = t.`{column}` WHERE c.id IS NULL AND t.`{column}` IS NOT NULL"
+            ),
+        );
+    }
 }
 
 #[test]

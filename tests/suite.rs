@@ -54,7 +54,13 @@ mod fuzzing;
 mod gate;
 mod generate;
 #[cfg(test)]
+mod generate_archives;
+#[cfg(test)]
+mod generate_by_hand;
+#[cfg(test)]
 mod generate_checks;
+#[cfg(test)]
+mod generate_letters;
 #[cfg(test)]
 mod generate_loads;
 #[cfg(test)]

@@ -153,6 +153,9 @@ pub(super) struct InputArgs {
     /// CSV: the quote character
     #[arg(long, value_name = "CHAR", value_parser = one_byte)]
     pub quote: Option<u8>,
+    /// Whether only definitions are wanted, which may have been written by hand.
+    #[arg(skip)]
+    pub by_hand: bool,
 }
 
 impl CommonArgs {

@@ -13,14 +13,14 @@ use super::progress::Progress;
 use super::{outputs, profile, say, signals, tables_folder};
 use crate::discover::run::Discovery;
 use crate::error::{Error, Message, Name, Result};
-use crate::format::ArchiveOptions;
-use crate::format::emit::{EMITS, Emit, Script, emit, of_schema};
+use crate::format::emit::{EMITS, Emit, Filled, Script, emit, of_schema};
+use crate::format::{ArchiveOptions, Blank, Form, InputOptions};
 use crate::message;
 use crate::pipeline::{Known, Stop};
 use crate::profile::plan::{Plan, PlanOptions};
 use crate::row::shape::{Facts, ForeignKey};
 use crate::secret::{Key, Schedule};
-use crate::synth::content::edges::{self, Edges};
+use crate::synth::content::edges::Edges;
 use crate::synth::counts::Counts;
 use crate::synth::keys::{self, Options};
 use crate::synth::maker;
@@ -43,13 +43,13 @@ const NOW: i64 = 1_767_225_600;
 pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
     let stop = Arc::new(Stop::default());
     signals::note(&stop)?;
-    let (schema, dialect) = read(args, &stop)?;
+    let Read { schema, dialect, blank } = read(args, &stop)?;
     if schema.facts.tables().is_empty() {
         return Err(
             Error::input("the schema defines no table").hint("give CREATE TABLE statements, or a dump")
         );
     }
-    let emit = choose(args, dialect)?;
+    let Chosen { emit, form } = choose(args, dialect, blank.as_ref())?;
     let locale = vocabulary::locale(&args.locale).ok_or_else(|| {
         let names: Vec<&str> = vocabulary::LOCALES.iter().map(|locale| locale.name).collect();
         Error::usage(message!("there is no locale `{}`", Name::new(args.locale.as_str())))
@@ -64,7 +64,7 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
         locale: locale.name,
         // A day that is the same for everybody: the clock decides nothing.
         now: NOW,
-        edges: args.edges.map(|share| Edges { share, letters: edges::letters(&schema.text) }),
+        edges: args.edges.map(|share| Edges { share }),
     };
     let model = keys::build(&tables, &ruled, &options)?;
     for what in ruled::left_open(&ruled).iter().filter(|_| !args.quiet) {
@@ -96,9 +96,15 @@ pub(super) fn run(args: &GenerateArgs) -> Result<Exit> {
     // Rows on the same terminal are progress enough.
     let quiet = args.quiet || output.is_none() && std::io::stdout().is_terminal();
     let progress = Progress::rows("making", run.rows(), &written, quiet);
-    let report = match emit.extension() {
-        Some(extension) if run.only.is_none() => tables_folder::write(run, extension, output),
-        _ => outputs::of_one(output, &inputs).and_then(|opened| crate::synth::run::run(&run, opened)),
+    let report = match (emit.extension(), blank.as_ref().zip(form)) {
+        (Some(extension), _) if run.only.is_none() => tables_folder::write(run, extension, output),
+        (_, Some((blank, form))) => {
+            let archive = blank.fill(&filled(&model), form)?;
+            outputs::of_one(output, &inputs, Some(form), threads)
+                .and_then(|opened| crate::synth::run::archive(&run, archive, opened))
+        }
+        _ => outputs::of_one(output, &inputs, None, threads)
+            .and_then(|opened| crate::synth::run::run(&run, opened)),
     };
     progress.stop();
     let report = report?;
@@ -191,6 +197,7 @@ fn input_args(args: &GenerateArgs) -> InputArgs {
         columns: None,
         delimiter: None,
         quote: None,
+        by_hand: true,
     }
 }
 
@@ -208,53 +215,90 @@ fn rules(args: &GenerateArgs, facts: &Facts, tables: &[Planned]) -> Result<Vec<R
     })
 }
 
-/// Reads the schema; returns also the name of its format.
-fn read(args: &GenerateArgs, stop: &Stop) -> Result<(Schema, &'static str)> {
+/// A schema as it was read.
+struct Read {
+    schema: Schema,
+    /// The format in whose words it is.
+    dialect: &'static str,
+    /// The archive that it is the table of contents of.
+    blank: Option<Blank>,
+}
+
+/// Reads the schema.
+fn read(args: &GenerateArgs, stop: &Stop) -> Result<Read> {
     let input_args = InputArgs { format: args.input_format.clone(), ..input_args(args) };
     let inputs = inputs::list(&input_args)?;
     let input = inputs.first().ok_or_else(|| Error::bug("an input without a name"))?;
     let read = Arc::new(AtomicU64::new(0));
-    let Opened { source, reader, format, .. } =
+    let Opened { mut source, reader, format, archive, .. } =
         input.open(&input_args, &read, None, ArchiveOptions::default())?;
-    let schema =
-        script::read(reader, source, stop).map_err(|e| e.at(|at| at.source = Some(input.name.clone())))?;
-    Ok((schema, format))
+    let named = |e: Error| e.at(|at| at.source = Some(input.name.clone()));
+    if archive.is_none() {
+        let schema = script::read(reader, source, stop).map_err(named)?;
+        return Ok(Read { schema, dialect: format, blank: None });
+    }
+    let options = InputOptions { max_row: input_args.max_row, ..InputOptions::default() };
+    let blank = Blank::read(source.as_mut(), &options).map_err(named)?;
+    let schema = Schema { facts: blank.facts().clone(), text: blank.text().to_vec() };
+    // Its statements are those of a plain dump.
+    Ok(Read { schema, dialect: "pg_dump", blank: Some(blank) })
 }
 
-/// What to do with an archive: its table of contents says what tables there are, but it is no script.
-const OF_ARCHIVE: &str = "an archive gives rows alone (`--format csv`); for SQL write its statements first: \
-    `pg_restore --schema-only --file=schema.sql ARCHIVE`";
+/// What is written.
+struct Chosen {
+    emit: &'static dyn Emit,
+    /// In which form of an archive; `None` = in none.
+    form: Option<Form>,
+}
 
-/// Chooses what is written: what the command line says, else the words of the schema.
-fn choose(args: &GenerateArgs, dialect: &'static str) -> Result<&'static dyn Emit> {
-    let names = || EMITS.iter().map(|emit| emit.name()).collect::<Vec<_>>().join(", ");
+/// The forms of archives, and their words.
+const FORMS: [(&str, Form); 3] =
+    [("custom", Form::Custom), ("directory", Form::Directory), ("tar", Form::Tar)];
+
+/// Chooses what is written: what the command line says, else what the schema is.
+fn choose(args: &GenerateArgs, dialect: &'static str, blank: Option<&Blank>) -> Result<Chosen> {
+    let names = || {
+        let forms = FORMS.iter().map(|(name, _)| *name);
+        EMITS.iter().map(|emit| emit.name()).chain(forms).collect::<Vec<_>>().join(", ")
+    };
     let Some(name) = &args.form else {
         let found = EMITS.iter().copied().find(|emit| emit.dialect() == Some(dialect));
-        return found.ok_or_else(|| {
-            let error =
-                Error::usage(message!("say what to write: `--format` with one of {}", Name::new(names())));
-            if dialect == "archive" { error.hint(OF_ARCHIVE) } else { error }
-        });
+        let emit = found.ok_or_else(|| {
+            Error::usage(message!("say what to write: `--format` with one of {}", Name::new(names())))
+        })?;
+        return Ok(Chosen { emit, form: blank.filter(|_| args.only.is_none()).map(Blank::form) });
     };
+    if let Some((_, form)) = FORMS.iter().find(|(word, _)| word == name) {
+        return match (of_schema(dialect), blank) {
+            (Some(emit), Some(_)) if args.only.is_none() => Ok(Chosen { emit, form: Some(*form) }),
+            (_, Some(_)) => Err(Error::usage("one table alone makes no archive")
+                .hint("leave out `--only`, or write its rows: `--format csv`")),
+            _ => Err(Error::usage("an archive is made of another: this schema is none")
+                .hint("give a schema from `pg_dump --schema-only --format=custom`")),
+        };
+    }
     let chosen = emit(name).ok_or_else(|| {
         Error::usage(message!("there is no format `{}`", Name::new(name.as_str())))
             .hint(message!("known are {}", Name::new(names())))
     })?;
     match chosen.dialect() {
-        Some(words) if words != dialect => {
-            let error = Error::usage(message!(
-                "`--format {}` needs a schema in the words of {}, this one is in those of {}",
-                chosen.name(),
-                words,
-                dialect
-            ));
-            Err(match dialect {
-                "archive" => error.hint(OF_ARCHIVE),
-                _ => error.hint("rows alone can be written of any schema: `--format csv`"),
-            })
-        }
-        _ => Ok(chosen),
+        Some(words) if words != dialect => Err(Error::usage(message!(
+            "`--format {}` needs a schema in the words of {}, this one is in those of {}",
+            chosen.name(),
+            words,
+            dialect
+        ))
+        .hint("rows alone can be written of any schema: `--format csv`")),
+        _ => Ok(Chosen { emit: chosen, form: None }),
     }
+}
+
+/// Returns the tables that get rows.
+fn filled(model: &Model) -> Vec<Filled<'_>> {
+    let tables = model.tables.iter().enumerate().filter(|(_, table)| table.rows > 0);
+    tables
+        .map(|(at, table)| Filled { at, shape: &table.shape, counters: table.counters().collect() })
+        .collect()
 }
 
 /// Returns what discovery makes of the names.

@@ -246,6 +246,7 @@ impl Input {
             table: args.table.clone().or_else(|| stem.map(str::to_owned)),
             allow_databases: args.allow_databases,
             max_row: args.max_row,
+            by_hand: args.by_hand,
             source: Some(self.name.clone()),
             ahead: self.ahead,
             ..InputOptions::default()

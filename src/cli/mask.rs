@@ -238,7 +238,7 @@ impl Run<'_> {
             return Err(Error::usage("--guard is for SQL text; an archive is no stream of statements")
                 .hint("restore it with `pg_restore --single-transaction`"));
         }
-        let destination = self.outputs.open(input, opened.compression, opened.archive)?;
+        let destination = self.outputs.open(Some(input), opened.compression, opened.archive)?;
         Ok(self.follow("masking", input, &read, self.job(input, opened, destination, known)))
     }
 

@@ -194,7 +194,7 @@ impl Outputs {
     /// read only once, and for a folder where none can be written.
     pub(super) fn open(
         &self,
-        input: &Input,
+        input: Option<&Input>,
         from: Option<&'static dyn Compression>,
         archive: Option<Form>,
     ) -> Result<Box<dyn Destination>> {
@@ -215,7 +215,7 @@ impl Outputs {
     /// Opens the output of an archive. What compresses it is inside; around it, only what was around the input.
     fn open_archive(
         &self,
-        input: &Input,
+        input: Option<&Input>,
         around: Option<&'static dyn Compression>,
         form: Form,
     ) -> Result<Box<dyn Destination>> {
@@ -248,7 +248,7 @@ impl Outputs {
 
     fn open_plain(
         &self,
-        input: &Input,
+        input: Option<&Input>,
         from: Option<&'static dyn Compression>,
     ) -> Result<Box<dyn Destination>> {
         let io = |e| Error::io("create the output", &e).at(|at| at.source = self.path().map(say::path));
@@ -258,7 +258,8 @@ impl Outputs {
             Place::File(path) => open_file(path)?,
             Place::Folder(folder, pending) => {
                 std::fs::create_dir_all(folder).map_err(io)?;
-                let name = input.path.as_deref().and_then(|p| self.name_in_folder(p, from));
+                let path = input.and_then(|input| input.path.as_deref());
+                let name = path.and_then(|path| self.name_in_folder(path, from));
                 let name = name.ok_or_else(|| Error::usage("an input without a name"))?;
                 // `create` refuses what is no file: a device in a folder of results is a mistake.
                 let file = Box::new(FileDestination::create(&folder.join(name)).map_err(io)?);
@@ -320,15 +321,18 @@ impl Outputs {
     }
 }
 
-/// Opens the one output of a run that has these inputs.
+/// Opens the one output of a run that has these inputs: compressed where its name says so, or an archive of a form.
 ///
 /// # Errors
 /// `ErrorKind::Usage`: it is one of them; the system's.
-pub(super) fn of_one(path: Option<&Path>, inputs: &[PathBuf]) -> Result<Box<dyn Destination>> {
-    match one_place(path, inputs)? {
-        Place::File(path) => open_file(&path),
-        _ => Ok(Box::new(StdoutDestination::new())),
-    }
+pub(super) fn of_one(
+    path: Option<&Path>,
+    inputs: &[PathBuf],
+    archive: Option<Form>,
+    threads: usize,
+) -> Result<Box<dyn Destination>> {
+    let outputs = Outputs { place: one_place(path, inputs)?, compress: None, form: None, threads };
+    outputs.open(None, None, archive)
 }
 
 /// Returns the place of one output: standard output without a path.

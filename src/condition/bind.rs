@@ -107,8 +107,17 @@ pub(super) fn columns(tree: &Node, found: &mut Vec<ColumnUse>) {
 
 fn children<'n>(node: &'n Node, out: &mut Vec<&'n Node>) {
     match &node.what {
-        What::All(nodes) | What::Any(nodes) | What::Call { arguments: nodes, .. } => out.extend(nodes),
+        What::All(nodes)
+        | What::Any(nodes)
+        | What::Call { arguments: nodes, .. }
+        | What::Count { of: nodes, .. }
+        | What::Most { of: nodes, .. } => out.extend(nodes),
+        What::Case { branches, otherwise } => {
+            out.extend(branches.iter().flat_map(|(test, result)| [test, result]));
+            out.push(otherwise);
+        }
         What::Not(of)
+        | What::Part { of, .. }
         | What::Negative(of)
         | What::IsNull { of, .. }
         | What::Is { of, .. }
@@ -237,6 +246,10 @@ impl Binder<'_> {
             What::Arithmetic { op, left, right } => return self.arithmetic(*op, left, right, at),
             What::Get { of, key, text } => return self.get(of, key, *text, at),
             What::Call { function, arguments } => return self.call(*function, arguments, at),
+            What::Part { part, of } => return self.part(part, of, at),
+            What::Case { branches, otherwise } => return self.case(branches, otherwise, at),
+            What::Count { of, nulls } => return self.count(of, *nulls, at),
+            What::Most { of, greatest } => return self.most(of, *greatest, at),
             _ => {
                 let test = self.test(node)?;
                 (Term::Test(Box::new(test)), Ty::Boolean)
@@ -439,7 +452,12 @@ pub(super) fn first_slot(term: &Term) -> Option<usize> {
         Term::Constant(_) => None,
         Term::Map { of, .. } => first_slot(of),
         Term::Calculate { left, right, .. } => first_slot(left).or_else(|| first_slot(right)),
-        Term::Coalesce(terms) => terms.iter().find_map(first_slot),
+        Term::Coalesce(terms) | Term::Most { of: terms, .. } => terms.iter().find_map(first_slot),
+        Term::Count(tests) => tests.iter().find_map(first_slot_of_test),
+        Term::Case { branches, otherwise } => {
+            let branch = |(test, term): &(Test, Term)| first_slot_of_test(test).or_else(|| first_slot(term));
+            branches.iter().find_map(branch).or_else(|| first_slot(otherwise))
+        }
         Term::Test(test) => first_slot_of_test(test),
     }
 }

@@ -39,12 +39,23 @@ impl Binder<'_> {
         let date = |ty: &Ty| matches!(ty, Ty::Timestamp | Ty::TimestampTz);
         let days = |ty: &Ty| matches!(ty, Ty::SmallInt | Ty::Integer);
         let shift = matches!(sign, Sign::Plus | Sign::Minus);
-        let (ty, midnight, swapped) = match (&left.ty, sign, &right.ty) {
+        let types = (left.ty.clone(), right.ty.clone());
+        let (ty, midnight, swapped) = match (&types.0, sign, &types.1) {
             (a, _, b) if a.range().is_some() && b.range().is_some() => (a.join(b), [false, false], false),
-            // PostgreSQL's quotient of decimals has digits by rules of its own.
-            (a, Sign::Plus | Sign::Minus | Sign::Times, b) if a.is_exact() && b.is_exact() => {
+            (a, Sign::Plus | Sign::Minus | Sign::Times | Sign::Divided, b)
+                if a.is_exact() && b.is_exact() =>
+            {
                 (Some(Ty::Numeric), [false, false], false)
             }
+            // Two real numbers are calculated with as such, which has other results: not here.
+            (a, Sign::Plus | Sign::Minus | Sign::Times | Sign::Divided, b)
+                if a.is_number() && b.is_number() && !(*a == Ty::Real && *b == Ty::Real) =>
+            {
+                left = self.double(left)?;
+                right = self.double(right)?;
+                (Some(Ty::Double), [false, false], false)
+            }
+            (Ty::Time, Sign::Minus, Ty::Time) => (Some(Ty::Interval), [false, false], false),
             (Ty::Date, Sign::Plus | Sign::Minus, b) if days(b) => (Some(Ty::Date), [false, false], false),
             (a, Sign::Plus, Ty::Date) if days(a) => (Some(Ty::Date), [false, false], true),
             (Ty::Date, Sign::Minus, Ty::Date) => (Some(Ty::Integer), [false, false], false),
@@ -88,6 +99,14 @@ impl Binder<'_> {
             other => other,
         };
         Ok(Typed { term: self.fold(term, &at)?, ty, at })
+    }
+
+    /// Makes a number a binary one.
+    fn double(&self, side: Typed) -> Binding<Typed> {
+        let at = side.at.clone();
+        let lost = Refused::new(at.clone(), "this number has no binary form", "write it shorter");
+        let term = self.settle(side, &Ty::Double).map_err(|refused| refused.unwrap_or(lost))?;
+        Ok(Typed { term, ty: Ty::Double, at })
     }
 
     /// Binds `round(x)`, `round(x, 2)` and `abs(x)` of exact numbers.
@@ -193,13 +212,13 @@ fn not_calculated(left: &Ty, right: &Ty, at: Range<usize>) -> Refused {
     let decimal = |ty: &Ty| matches!(ty, Ty::Numeric | Ty::Real | Ty::Double);
     let (what, hint) = if decimal(left) || decimal(right) {
         (
-            message!("conditions calculate with dates, whole numbers, and decimals by + - and * only"),
-            "write a division as a product, or compare the columns with values",
+            message!("conditions do not calculate so with numbers"),
+            "numbers here: + - * / of all but two reals, % of whole ones",
         )
     } else {
         (
             message!("{} and {} are not calculated with so", left.name(), right.name()),
-            "calculations here: whole numbers + - * / %, decimals + - *, a date + or - days, a date or timestamp + or - an interval, differences of both",
+            "calculations here: whole numbers + - * / %, other numbers + - * /, a date + or - days, a date or timestamp + or - an interval, differences of both",
         )
     };
     Refused::new(at, what, hint)

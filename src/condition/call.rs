@@ -18,6 +18,11 @@ use crate::message;
 impl Reader<'_> {
     /// Reads what binds tighter than operators.
     pub(super) fn value(&mut self, expr: &Expr, at: &Range<usize>) -> Read<What> {
+        if self.regular
+            && let Some(form) = self.form(expr, at)?
+        {
+            return Ok(form);
+        }
         match expr {
             Expr::Value(value) => self.constant(&value.value, at),
             Expr::Identifier(name) => {
@@ -131,10 +136,19 @@ impl Reader<'_> {
             FunctionArguments::List(list)
                 if list.duplicate_treatment.is_none() && list.clauses.is_empty() =>
             {
+                let mut exprs = Vec::with_capacity(list.args.len());
                 for argument in &list.args {
                     let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument else {
                         return Err(unknown_function(at.clone()));
                     };
+                    exprs.push(expr);
+                }
+                if self.regular
+                    && let Some(function) = self.function(&name, &exprs, at)?
+                {
+                    return Ok(function);
+                }
+                for expr in exprs {
                     arguments.push(self.node(expr, at)?);
                 }
                 true
@@ -179,7 +193,7 @@ const SPECIAL: &[&str] = &[
     "system_user",
 ];
 
-fn unknown_function(at: Range<usize>) -> Refused {
+pub(super) fn unknown_function(at: Range<usize>) -> Refused {
     Refused::new(
         at,
         "conditions do not have this function",
@@ -221,7 +235,7 @@ pub(super) fn operator(op: &BinaryOperator, at: Range<usize>) -> Refused {
 }
 
 /// Refuses a form.
-fn form(expr: &Expr, at: Range<usize>) -> Refused {
+pub(super) fn form(expr: &Expr, at: Range<usize>) -> Refused {
     let (what, hint) = match expr {
         Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. } => (
             "a condition sees one row of one table, so it has no subqueries",

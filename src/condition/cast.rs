@@ -79,6 +79,7 @@ impl Binder<'_> {
                 }
             }
             (from, Ty::Numeric) if from.range().is_some() => Ok(of.term),
+            (Ty::Boolean, Ty::Integer) => map(of.term, Map::Whole),
             (Ty::Timestamp | Ty::TimestampTz, Ty::Date) => map(of.term, Map::Day),
             // One clock for both: UTC.
             (Ty::TimestampTz, Ty::Timestamp) => Ok(of.term),
@@ -103,6 +104,7 @@ impl Binder<'_> {
             Named::Date => Ty::Date,
             Named::Timestamp => Ty::Timestamp,
             Named::TimestampTz => Ty::TimestampTz,
+            Named::Time => Ty::Time,
             Named::Interval => Ty::Interval,
             Named::Json => Ty::Json,
             Named::Jsonb => {

@@ -3,6 +3,7 @@
 
 use super::eval::{Term, Test};
 use super::map::Map;
+use super::parts::Part;
 use super::tree::{Op, Sign};
 use super::types::Kind;
 use super::value::Constant;
@@ -50,6 +51,7 @@ pub(super) fn holds(of: &Test, truth: bool) -> bool {
         // Whoever writes those in PostgreSQL's words sees to what they mean.
         Test::Like { of, .. } | Test::Matches { of, .. } => truth && text(of),
         Test::Distinct { .. } => test(of),
+        Test::Value(Term::Map { of, by: Map::Part(Part::IsJson), .. }) => truth && plain(of),
         Test::Value(_) => false,
     }
 }
@@ -111,5 +113,6 @@ fn term(of: &Term) -> bool {
         Term::Map { of, by: Map::Float | Map::Unpad | Map::Characters, .. } => term(of),
         Term::Coalesce(terms) => terms.iter().all(term),
         Term::Map { .. } | Term::Calculate { .. } | Term::Test(_) => false,
+        Term::Case { .. } | Term::Count(_) | Term::Most { .. } => false,
     }
 }

@@ -293,8 +293,8 @@ impl Short {
 /// A calculated number: as `Short`, of at most 38 digits. What has more is not calculated with.
 #[derive(Clone, Copy)]
 pub(super) struct Exact {
-    digits: i128,
-    behind: u32,
+    pub(super) digits: i128,
+    pub(super) behind: u32,
 }
 
 impl Exact {
@@ -334,6 +334,39 @@ impl Exact {
     pub(super) fn times(self, other: Self) -> Option<Self> {
         let behind = self.behind.checked_add(other.behind)?;
         Some(Self { digits: self.digits.checked_mul(other.digits)?, behind })
+    }
+
+    pub(super) fn is_zero(self) -> bool {
+        self.digits == 0
+    }
+
+    /// Divides as PostgreSQL's numeric does, to as many digits as it gives a quotient; `None` where they are too many here.
+    /// Source: `select_div_scale` and `div_var` in `numeric.c`.
+    pub(super) fn divided(self, other: Self) -> Option<Self> {
+        let ((weight, first), (other_weight, other_first)) = (self.lead()?, other.lead()?);
+        let weight = weight - other_weight - i32::from(first <= other_first);
+        // Zeros at the end of what was written count there too, and are not known here: enough digits leave them out.
+        let behind = u32::try_from(16 - weight * 4).ok().filter(|behind| (8..=36).contains(behind))?;
+        let behind = behind.max(self.behind).max(other.behind);
+        let shift = 10_i128.checked_pow((behind + other.behind).checked_sub(self.behind)?)?;
+        let whole = self.digits.checked_mul(shift)?;
+        let (quotient, rest) = (whole.checked_div(other.digits)?, whole.checked_rem(other.digits)?);
+        let away = i128::from(rest.unsigned_abs() >= other.digits.unsigned_abs().div_ceil(2));
+        let sign = if (self.digits < 0) == (other.digits < 0) { 1 } else { -1 };
+        Some(Self { digits: quotient.checked_add(away * sign)?, behind })
+    }
+
+    /// Returns the first of its digits to the base 10,000, and how many of them stand behind it before the point.
+    fn lead(self) -> Option<(i32, u128)> {
+        let digits = self.digits.unsigned_abs();
+        if digits == 0 {
+            return Some((0, 0));
+        }
+        let behind = i32::try_from(self.behind).ok()?;
+        let weight = (i32::try_from(digits.ilog10()).ok()? - behind).div_euclid(4);
+        let shift = behind + weight * 4;
+        let power = 10_u128.checked_pow(shift.unsigned_abs())?;
+        Some((weight, if shift < 0 { digits.checked_mul(power)? } else { digits / power }))
     }
 
     pub(super) fn negative(self) -> Self {

@@ -92,6 +92,19 @@ pub(super) enum Term {
         column: usize,
     },
     Coalesce(Vec<Term>),
+    /// The value of the first test that holds, else the last.
+    Case {
+        branches: Vec<(Test, Term)>,
+        otherwise: Box<Term>,
+    },
+    /// How many tests hold.
+    Count(Vec<Test>),
+    /// The greatest of those that are not NULL, or the least.
+    Most {
+        of: Vec<Term>,
+        kind: Kind,
+        greatest: bool,
+    },
 }
 
 impl Test {
@@ -254,6 +267,33 @@ impl<'r> Row<'r> {
                     return Ok(Value::Null);
                 }
                 calculate(*sign, left, right, *range).map_err(|what| Unreadable { column: *column, what })
+            }
+            Term::Case { branches, otherwise } => {
+                for (test, term) in branches {
+                    if self.test(test, scratch)? == Some(true) {
+                        return self.value(term, scratch);
+                    }
+                }
+                self.value(otherwise, scratch)
+            }
+            Term::Count(tests) => {
+                let mut count = 0;
+                for test in tests {
+                    count += i64::from(self.test(test, scratch)? == Some(true));
+                }
+                Ok(Value::Integer(count))
+            }
+            Term::Most { of, kind, greatest } => {
+                let mut most = Value::Null;
+                for term in of {
+                    let value = self.value(term, scratch)?;
+                    let wanted = if *greatest { Ordering::Greater } else { Ordering::Less };
+                    let first = matches!(most, Value::Null) && !matches!(value, Value::Null);
+                    if first || compare(*kind, &value, &most, scratch) == Some(wanted) {
+                        most = value;
+                    }
+                }
+                Ok(most)
             }
             Term::Coalesce(terms) => {
                 for term in terms {

@@ -47,6 +47,14 @@ pub(super) fn find(text: &[u8], step: &Step, scratch: &mut Vec<u8>) -> Read<Opti
     Ok(found)
 }
 
+/// Counts the elements of an array.
+///
+/// # Errors
+/// The text is no JSON.
+pub(super) fn count(text: &[u8], scratch: &mut Vec<u8>) -> Read<i64> {
+    scan(text, &|_, _| false, None, scratch).map(|(_, count)| count)
+}
+
 /// Returns where a value lies that is no object and no array.
 fn lone(text: &[u8]) -> Option<Range<usize>> {
     let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | b'\r');

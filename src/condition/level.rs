@@ -6,6 +6,8 @@
 
 use sqlparser::ast::{self, BinaryOperator, Expr, UnaryOperator};
 
+use super::forms;
+
 /// How tight PostgreSQL's grammar binds, loosest first. Source: `gram.y`, the list of precedences.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
@@ -51,6 +53,8 @@ pub(super) fn level(expr: &Expr) -> Level {
         | Expr::IsNotDistinctFrom(..) => Level::Is,
         Expr::AnyOp { .. } | Expr::AllOp { .. } => Level::Compare,
         Expr::InList { .. } | Expr::Between { .. } | Expr::Like { .. } | Expr::ILike { .. } => Level::Like,
+        Expr::SimilarTo { .. } => Level::Like,
+        closed if forms::is_closed(closed) => Level::Closed,
         Expr::Cast { kind: ast::CastKind::DoubleColon, .. } => Level::Cast,
         Expr::Collate { .. } => Level::Collate,
         Expr::Value(_)
@@ -86,6 +90,7 @@ fn first(expr: &Expr) -> Option<&Expr> {
         | Expr::Between { expr: of, .. }
         | Expr::Like { expr: of, .. }
         | Expr::ILike { expr: of, .. }
+        | Expr::SimilarTo { expr: of, .. }
         | Expr::Cast { kind: ast::CastKind::DoubleColon, expr: of, .. }
         | Expr::Collate { expr: of, .. } => Some(of),
         _ => None,
@@ -114,6 +119,7 @@ pub(super) fn is_ended(expr: &Expr) -> bool {
             | Expr::Between { .. }
             | Expr::Like { .. }
             | Expr::ILike { .. }
+            | Expr::SimilarTo { .. }
     ) && (first(expr).is_some() || level(expr) == Level::Closed)
 }
 

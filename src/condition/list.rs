@@ -64,11 +64,17 @@ impl Binder<'_> {
         search(self.become_type(of, &ty)?, op, items, all)
     }
 
-    pub(super) fn coalesce(&self, arguments: &[Node], at: Range<usize>) -> Binding<Typed> {
-        let list: Vec<Typed> = arguments.iter().map(|item| self.typed(item)).collect::<Binding<_>>()?;
+    /// Binds values that take the type that they have in common.
+    pub(super) fn alike<'n>(&self, items: impl Iterator<Item = &'n Node>) -> Binding<(Vec<Term>, Ty)> {
+        let list: Vec<Typed> = items.map(|item| self.typed(item)).collect::<Binding<_>>()?;
         let ty = common(&list)?;
         let terms =
             list.into_iter().map(|item| Ok(self.become_type(item, &ty)?.term)).collect::<Binding<_>>()?;
+        Ok((terms, ty))
+    }
+
+    pub(super) fn coalesce(&self, arguments: &[Node], at: Range<usize>) -> Binding<Typed> {
+        let (terms, ty) = self.alike(arguments.iter())?;
         Ok(Typed { term: self.fold(Term::Coalesce(terms), &at)?, ty, at })
     }
 

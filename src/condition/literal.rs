@@ -30,6 +30,7 @@ pub(super) fn literal(text: &str, ty: &Ty, at: &Range<usize>) -> Result<Term, Re
             Ty::Uuid => "write it as 8-4-4-4-12 hexadecimal digits",
             Ty::Date => "write a date as '2024-01-31', or current_date",
             Ty::Timestamp | Ty::TimestampTz => "write a moment as '2024-01-31 10:00:00+00', or now()",
+            Ty::Time => "write a time as '10:00:00'",
             Ty::Interval => "write an interval as '90 days' or '1 year 6 months'; units: years months weeks days hours minutes seconds",
             Ty::Enum(_) => "write one of the enum's labels, as the schema spells it",
             _ => "compare `column ->> 'key'`, which is text",

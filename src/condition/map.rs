@@ -5,6 +5,7 @@ use super::decimal::{Decimal, Exact};
 use super::json::{self, Step};
 use super::like::characters;
 use super::moment;
+use super::parts::{self, Part};
 use super::tree::Sign;
 use super::value::{Form, Text, Value, unpadded};
 
@@ -34,6 +35,10 @@ pub(super) enum Map {
     /// A number, to so many digits behind the point.
     Round(u32),
     Absolute,
+    /// A boolean becomes 0 or 1.
+    Whole,
+    /// A part of it.
+    Part(Part),
     /// A step into JSON, as text or as JSON.
     Get {
         step: Step,
@@ -48,6 +53,8 @@ const TOO_LARGE: &str = "the result is too large for its type";
 
 pub(super) fn map<'v>(by: &'v Map, value: Value<'v>, scratch: &mut Vec<u8>) -> Outcome<Value<'v>> {
     match (by, value) {
+        (Map::Part(part), value) => parts::part(part, value, scratch),
+        (Map::Whole, Value::Boolean(value)) => Ok(Value::Integer(i64::from(value))),
         (Map::Float, Value::Integer(number)) => Ok(Value::Float(to_float(number))),
         (Map::Float, Value::Decimal(number)) => number.float().map(Value::Float).ok_or(TOO_LARGE),
         (Map::Float | Map::Real, Value::Float(_)) => Ok(value),
@@ -278,10 +285,25 @@ pub(super) fn calculate<'v>(
                 Sign::Plus => a.plus(b),
                 Sign::Minus => a.plus(b.negative()),
                 Sign::Times => a.times(b),
-                Sign::Divided | Sign::Modulo => None,
+                Sign::Divided if b.is_zero() => return Err("this divides by zero"),
+                Sign::Divided => a.divided(b),
+                Sign::Modulo => None,
             };
             // A whole number too large for its type: of an unsigned column.
             number.filter(|_| range.is_none()).map(Value::Exact).ok_or(TOO_LARGE)
+        }
+        (Value::Float(a), Value::Float(b)) => {
+            let number = match sign {
+                Sign::Plus => a + b,
+                Sign::Minus => a - b,
+                Sign::Times => a * b,
+                Sign::Divided if b == 0.0 => return Err("this divides by zero"),
+                Sign::Divided => a / b,
+                Sign::Modulo => return Err(BUG),
+            };
+            // What the server stops at: a result that became infinite or nothing by its size.
+            let lost = number == 0.0 && matches!(sign, Sign::Times | Sign::Divided) && a != 0.0 && b != 0.0;
+            if number.is_finite() && !lost { Ok(Value::Float(number)) } else { Err(TOO_LARGE) }
         }
         (Value::Day(day), Value::Integer(days)) if moment::is_end(day) => {
             let _ = days;

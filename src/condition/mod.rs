@@ -44,6 +44,7 @@ mod cast;
 mod common;
 mod decimal;
 mod eval;
+mod forms;
 mod formula;
 mod json;
 mod level;
@@ -53,6 +54,7 @@ mod literal;
 mod map;
 mod moment;
 mod named;
+mod parts;
 mod place;
 mod read;
 mod regular;
@@ -72,7 +74,7 @@ use crate::row::shape::ColumnFacts;
 
 pub use formula::Formula;
 pub use tree::Op;
-pub use view::{Part, Says, matches, order};
+pub use view::{Has, Part, Says, matches, order};
 
 /// A condition as written: of the subset, not yet bound to a table.
 pub struct Condition {

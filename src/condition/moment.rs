@@ -72,6 +72,14 @@ pub(super) fn of_unix(seconds: i64) -> Option<i64> {
     in_range(seconds.checked_sub(EPOCH_DAYS * 86_400)?.checked_mul(1_000_000)?)
 }
 
+/// Reads a time of the day, as microseconds of it.
+pub(super) fn time_of_day(text: &[u8]) -> Option<i64> {
+    match clock(text)? {
+        (Some(micros), None) if text.first().is_some_and(u8::is_ascii_digit) => Some(micros),
+        _ => None,
+    }
+}
+
 /// Returns the midnight of a day; days past the last moment stand after all moments, as PostgreSQL compares them.
 pub(super) fn midnight(day: i64) -> i64 {
     if is_end(day) {

@@ -33,6 +33,7 @@ pub(super) fn named(ty: &DataType, at: &Range<usize>) -> Result<Named, Refused> 
         D::Date => Ok(Named::Date),
         D::Timestamp(n, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => precise(n, Named::Timestamp),
         D::Timestamp(n, TimezoneInfo::WithTimeZone | TimezoneInfo::Tz) => precise(n, Named::TimestampTz),
+        D::Time(n, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => precise(n, Named::Time),
         D::Interval { fields: None, precision } => precise(precision, Named::Interval),
         D::JSON => Ok(Named::Json),
         D::JSONB => Ok(Named::Jsonb),

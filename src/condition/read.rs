@@ -129,8 +129,8 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) places: &'a Places,
     depth: usize,
-    /// Whether regular expressions are read.
-    regular: bool,
+    /// Whether it is a CHECK, which may hold more: regular expressions, CASE, parts of values.
+    pub(super) regular: bool,
 }
 
 impl Reader<'_> {
@@ -211,6 +211,7 @@ impl Reader<'_> {
 
     fn predicate(&mut self, expr: &Expr, at: &Range<usize>) -> Read<What> {
         match expr {
+            Expr::BinaryOp { op: BinaryOperator::Question, .. } if self.regular => self.value(expr, at),
             Expr::BinaryOp { left, op, right } => self.binary(expr, (left, op, right), at),
             Expr::UnaryOp { op: UnaryOperator::Not, expr } => {
                 Ok(What::Not(self.operand(expr, Level::Not, at)?))
@@ -297,6 +298,9 @@ impl Reader<'_> {
         at: &Range<usize>,
     ) -> Read<What> {
         let of = self.before(left, Level::Other, at)?;
+        if let Some(pattern) = self.similar_to(right, at)? {
+            return Ok(What::Matches { of, pattern, fold, negated });
+        }
         let mut pattern = *self.operand(right, Level::Plus, at)?;
         while let What::Cast { of, .. } = pattern.what {
             pattern = *of;

@@ -182,7 +182,7 @@ fn carets_stand_under_what_is_wrong() {
         ("md5(name) = 'x'", "md5(name)", "coalesce"),
         ("current_user = 'x'", "current_user", "functions"),
         ("extract(year FROM born) = 1990", "born", "1990-01-01"),
-        ("price / 2 > 5", "price / 2", "write a division as a product"),
+        ("price % 2 > 5", "price % 2", "% of whole ones"),
         ("price::integer = 5", "price", "own type"),
         ("name::varchar(3) = 'abc'", "name", "without it"),
         ("state = 'gone'", "'gone'", "labels"),

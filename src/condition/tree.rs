@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::parts::Part;
+
 /// A part of a condition and where it stands.
 pub(super) struct Node {
     /// Bytes of the condition's text.
@@ -102,6 +104,25 @@ pub(super) enum What {
         function: Function,
         arguments: Vec<Node>,
     },
+    /// In CHECKs alone, as what follows: tests with their values.
+    Case {
+        branches: Vec<(Node, Node)>,
+        otherwise: Box<Node>,
+    },
+    /// How many are NULL, or are not.
+    Count {
+        of: Vec<Node>,
+        nulls: bool,
+    },
+    /// The greatest, or the least.
+    Most {
+        of: Vec<Node>,
+        greatest: bool,
+    },
+    Part {
+        part: Part,
+        of: Box<Node>,
+    },
 }
 
 /// The list behind ANY and ALL.
@@ -171,6 +192,7 @@ pub(super) enum Named {
     Date,
     Timestamp,
     TimestampTz,
+    Time,
     Interval,
     Json,
     Jsonb,

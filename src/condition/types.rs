@@ -26,11 +26,15 @@ pub(super) enum Ty {
     Date,
     Timestamp,
     TimestampTz,
+    /// Of a day, without a zone.
+    Time,
     Interval,
     Json,
     Jsonb,
     /// An enum orders by its labels.
     Enum(Arc<[String]>),
+    /// An array: how many elements it has may be asked.
+    Array,
     /// A type that only IS NULL is asked of.
     Opaque,
 }
@@ -85,12 +89,11 @@ impl Ty {
             TypeClass::Json if text == "jsonb" => Self::Jsonb,
             TypeClass::Json => Self::Json,
             TypeClass::Enum(labels) => Self::Enum(Arc::clone(labels)),
-            TypeClass::Time
-            | TypeClass::Interval
-            | TypeClass::Bytes
-            | TypeClass::Inet
-            | TypeClass::Array(_)
-            | TypeClass::Other => Self::Opaque,
+            TypeClass::Time if matches!(text.as_str(), "time" | "time without time zone") => Self::Time,
+            TypeClass::Array(_) => Self::Array,
+            TypeClass::Time | TypeClass::Interval | TypeClass::Bytes | TypeClass::Inet | TypeClass::Other => {
+                Self::Opaque
+            }
         }
     }
 
@@ -113,10 +116,12 @@ impl Ty {
             Self::Date => "date",
             Self::Timestamp => "timestamp",
             Self::TimestampTz => "timestamptz",
+            Self::Time => "time",
             Self::Interval => "interval",
             Self::Json => "json",
             Self::Jsonb => "jsonb",
             Self::Enum(_) => "an enum",
+            Self::Array => "an array",
             Self::Opaque => "a type that conditions do not read",
         }
     }
@@ -147,6 +152,11 @@ impl Ty {
             Self::Double => 5,
             _ => return None,
         })
+    }
+
+    /// Returns whether it is a number of any sort.
+    pub(super) fn is_number(&self) -> bool {
+        self.number().is_some()
     }
 
     /// Returns whether it is a whole number or a decimal: exact at any size.
@@ -205,10 +215,10 @@ impl Ty {
             Self::CiText => Kind::Folded,
             Self::Uuid => Kind::Uuid,
             Self::Date => Kind::Day,
-            Self::Timestamp | Self::TimestampTz => Kind::Moment,
+            Self::Timestamp | Self::TimestampTz | Self::Time => Kind::Moment,
             Self::Interval => Kind::Interval,
             Self::Enum(_) => Kind::Label,
-            Self::Json | Self::Jsonb | Self::Opaque => return None,
+            Self::Json | Self::Jsonb | Self::Array | Self::Opaque => return None,
         })
     }
 }

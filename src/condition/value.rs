@@ -114,6 +114,8 @@ pub(super) enum Form {
     Day,
     Moment,
     MomentTz,
+    /// A time of the day, as a moment of the first day.
+    Clock,
     Label(Arc<[String]>),
 }
 
@@ -143,8 +145,9 @@ impl Form {
             Ty::Date => Self::Day,
             Ty::Timestamp => Self::Moment,
             Ty::TimestampTz => Self::MomentTz,
+            Ty::Time => Self::Clock,
             Ty::Enum(labels) => Self::Label(Arc::clone(labels)),
-            Ty::Interval | Ty::Json | Ty::Jsonb | Ty::Opaque => return None,
+            Ty::Interval | Ty::Json | Ty::Jsonb | Ty::Array | Ty::Opaque => return None,
         })
     }
 
@@ -160,6 +163,7 @@ impl Form {
             Self::Uuid => "the value is no UUID",
             Self::Day => "the value is no date of the form YYYY-MM-DD",
             Self::Moment | Self::MomentTz => "the value is no timestamp of the form YYYY-MM-DD HH:MM:SS",
+            Self::Clock => "the value is no time of the form HH:MM:SS",
             Self::Label(_) => "the value is no label of its enum",
         }
     }
@@ -205,6 +209,7 @@ impl Form {
             Self::Day => moment::parse(text).map(|stamp| Value::Day(stamp.day)),
             Self::Moment => Some(Value::Moment(moment::parse(text)?.local()?)),
             Self::MomentTz => Some(Value::Moment(moment::parse(text)?.utc()?)),
+            Self::Clock => moment::time_of_day(text).map(Value::Moment),
             Self::Integer | Self::Text | Self::Label(_) => None,
         }
     }

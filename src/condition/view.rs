@@ -5,8 +5,10 @@ use std::cmp::Ordering;
 
 use super::bind::{Binder, find_column};
 use super::eval::{Term, constant};
+use super::forms;
 use super::literal::literal;
 use super::moment;
+use super::parts::{Field, Part as Taken};
 use super::regular;
 use super::tree::{Function, Named, Node, Op, What};
 use super::types::Ty;
@@ -75,8 +77,30 @@ pub enum Says {
         /// Whether lower.
         lower: bool,
     },
+    /// A JSON document has something at a path of keys.
+    Document {
+        /// Which column.
+        column: usize,
+        /// The keys; none for the document itself.
+        path: Vec<String>,
+        /// What.
+        has: Has,
+    },
     /// Something else.
     Other,
+}
+
+/// What a JSON document has at some place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Has {
+    /// Anything.
+    Something,
+    /// A value of a kind: `object`, `array`, `string`, `number`, `boolean`, `null`.
+    Kind(String),
+    /// One of some texts.
+    Text(Vec<String>),
+    /// An array of so many elements at least.
+    Elements(u32),
 }
 
 /// What of a column is compared.
@@ -86,6 +110,8 @@ pub enum Part {
     Value,
     /// How many characters it has.
     Characters,
+    /// How many elements, where it is an array.
+    Elements,
 }
 
 /// Returns how two values of a type compare; `None` where one is none of the type, or it has no order.
@@ -137,9 +163,12 @@ impl View<'_> {
                 }
             }
             What::Not(of) => self.says(of, !not),
-            What::IsNull { of, negated } => match self.column(of) {
-                Some(column) => Says::Null { column, negated: *negated != not },
-                None => Says::Other,
+            What::IsNull { of, negated } => match (self.column(of), self.document(of)) {
+                (Some(column), _) => Says::Null { column, negated: *negated != not },
+                (None, Some((column, path))) if *negated != not => {
+                    Says::Document { column, path, has: Has::Something }
+                }
+                _ => Says::Other,
             },
             What::Is { of, truth: Some(truth), negated } => self.boolean(of, *truth, *negated != not),
             What::Column { .. } => self.boolean(node, true, not),
@@ -158,11 +187,25 @@ impl View<'_> {
             What::In { of, list, negated } => self.list(of, list, *negated != not),
             What::Each { of, op: Op::Equal, list, all: false } => self.list(of, &list.items, not),
             What::Each { of, op: Op::NotEqual, list, all: true } => self.list(of, &list.items, !not),
-            What::Like { of, pattern, escape, fold: false, negated } if *negated == not => {
+            What::Boolean(truth) if *truth == not => Says::Any(Vec::new()),
+            What::Case { branches, otherwise } if !not => {
+                let branch = |(test, result): &(Node, Node)| {
+                    Says::All(vec![self.says(test, false), self.says(result, false)])
+                };
+                Says::Any(branches.iter().map(branch).chain([self.says(otherwise, false)]).collect())
+            }
+            What::Part { part: Taken::HasKey(key), of } if !not => {
+                self.document(of).map_or(Says::Other, |(column, mut path)| {
+                    path.push(key.clone());
+                    Says::Document { column, path, has: Has::Something }
+                })
+            }
+            // What holds it as it is written holds it in any case too.
+            What::Like { of, pattern, escape, negated, .. } if *negated == not => {
                 let pattern = text_of(pattern).and_then(|text| regular::of_like(&text, *escape));
                 self.pattern(of, pattern)
             }
-            What::Matches { of, pattern, fold: false, negated } if *negated == not => {
+            What::Matches { of, pattern, negated, .. } if *negated == not => {
                 self.pattern(of, regular::whole(pattern))
             }
             _ => Says::Other,
@@ -189,6 +232,9 @@ impl View<'_> {
 
     fn list(&self, of: &Node, items: &[Node], negated: bool) -> Says {
         let values: Option<Vec<String>> = items.iter().map(text_of).collect();
+        if let (Some(values), Some((column, path)), false) = (&values, self.text_within(of), negated) {
+            return Says::Document { column, path, has: Has::Text(values.clone()) };
+        }
         match (self.column(of), values) {
             (Some(column), Some(values)) => {
                 let values = values.into_iter().map(|value| self.value(column, value)).collect();
@@ -204,6 +250,9 @@ impl View<'_> {
         }
         if let Some((column, lower)) = self.cased(left, right).or_else(|| self.cased(right, left)) {
             return if op == Op::Equal { Says::Case { column, lower } } else { Says::Other };
+        }
+        if let Some(says) = self.taken(op, left, right).or_else(|| self.taken(turned(op), right, left)) {
+            return says;
         }
         if let Some((column, part)) = self.part(left) {
             return self.bound(column, part, op, right);
@@ -267,6 +316,9 @@ impl View<'_> {
                 let of = arguments.first()?;
                 self.column(bare(of)).map(|column| (column, Part::Characters))
             }
+            What::Part { part: Taken::Elements { .. }, of } => {
+                self.column(of).map(|column| (column, Part::Elements))
+            }
             // A value without blanks around it is what it is when trimmed.
             _ => self.column(bare(node)).map(|column| (column, Part::Value)),
         }
@@ -280,6 +332,93 @@ impl View<'_> {
         };
         let column = self.column(of)?;
         (self.column(arguments.first()?)? == column).then_some((column, *function == Function::Lower))
+    }
+
+    /// Says what a part that is taken of a value says of the value; `None` where it is none, or that is not said.
+    fn taken(&self, op: Op, taken: &Node, by: &Node) -> Option<Says> {
+        if op == Op::Equal
+            && let Some((column, path)) = self.text_within(taken)
+        {
+            return Some(Says::Document { column, path, has: Has::Text(vec![text_of(by)?]) });
+        }
+        let What::Part { part, of } = &taken.what else { return None };
+        let number = || text_of(by).and_then(|text| text.parse::<i64>().ok());
+        let matches = |pattern: String| self.column(bare(of)).map(|column| Says::Matches { column, pattern });
+        match part {
+            Taken::Field { field: Field::Year, .. } => self.year(op, of, number()?),
+            Taken::Slice { from: 0, chars: Some(chars) } if op == Op::Equal => {
+                let start = text_of(by).filter(|start| start.chars().count() == *chars)?;
+                matches(regular::of_like(&forms::like(&start), Some('\\'))?)
+            }
+            Taken::PlaceOf(wanted) => {
+                let least = match op {
+                    Op::Greater => number()? + 1,
+                    Op::GreaterOrEqual => number()?,
+                    Op::NotEqual if number()? == 0 => 1,
+                    _ => return None,
+                };
+                let mut chars = wanted.chars();
+                let (only, None) = (chars.next()?, chars.next()) else { return None };
+                let before = usize::try_from(least - 1).ok().filter(|before| *before < 100)?;
+                let only = regex_syntax::escape(only.encode_utf8(&mut [0; 4]));
+                matches(format!("[^{only}]{{{before},}}{only}.*"))
+            }
+            Taken::JsonKind if op == Op::Equal => {
+                let (column, path) = self.document(of)?;
+                Some(Says::Document { column, path, has: Has::Kind(text_of(by)?) })
+            }
+            Taken::JsonLength if matches!(op, Op::Greater | Op::GreaterOrEqual | Op::Equal) => {
+                let (column, path) = self.document(of)?;
+                let least = number()? + i64::from(op == Op::Greater);
+                let least = u32::try_from(least).ok().filter(|least| *least < 100)?;
+                Some(Says::Document { column, path, has: Has::Elements(least) })
+            }
+            _ => None,
+        }
+    }
+
+    /// Says which dates lie in years.
+    fn year(&self, op: Op, of: &Node, year: i64) -> Option<Says> {
+        let column = self.column(of).filter(|_| (1..9999).contains(&year))?;
+        let compare = |op: Op, year: i64| Says::Compare {
+            column,
+            part: Part::Value,
+            op,
+            value: format!("{year:04}-01-01"),
+        };
+        Some(match op {
+            Op::Less => compare(Op::Less, year),
+            Op::LessOrEqual => compare(Op::Less, year + 1),
+            Op::Greater => compare(Op::GreaterOrEqual, year + 1),
+            Op::GreaterOrEqual => compare(Op::GreaterOrEqual, year),
+            Op::Equal => Says::All(vec![compare(Op::GreaterOrEqual, year), compare(Op::Less, year + 1)]),
+            Op::NotEqual => return None,
+        })
+    }
+
+    /// Returns the column of a JSON document, and the path of keys that leads to a part of it.
+    fn document(&self, node: &Node) -> Option<(usize, Vec<String>)> {
+        match &node.what {
+            What::Get { of, key, .. } => {
+                let (column, mut path) = self.document(of)?;
+                let What::Text(key) = &literal_of(key).what else { return None };
+                path.push(key.clone());
+                Some((column, path))
+            }
+            What::Column { .. } => {
+                let column = self.column(node)?;
+                (self.columns.get(column)?.ty.class == TypeClass::Json).then_some((column, Vec::new()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns it of `document ->> 'key'`.
+    fn text_within(&self, node: &Node) -> Option<(usize, Vec<String>)> {
+        match &literal_of(node).what {
+            What::Get { text: true, .. } => self.document(literal_of(node)),
+            _ => None,
+        }
     }
 
     /// Returns the text of what is no literal and yet reads no column.
@@ -319,6 +458,11 @@ fn bare(node: &Node) -> &Node {
         }
         _ => node,
     }
+}
+
+/// Takes casts away.
+fn literal_of(node: &Node) -> &Node {
+    if let What::Cast { of, .. } = &node.what { literal_of(of) } else { node }
 }
 
 /// Returns the text of a literal, whatever it is cast to.

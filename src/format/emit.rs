@@ -6,11 +6,13 @@
 //! booleans as `t` and `f`, bytes as PostgreSQL's `\x…`, dates in ISO form. It draws nothing, and keeps nothing between two
 //! calls but what a script says of itself. One file a format folder, and a line in `EMITS`.
 
+use std::io;
 use std::sync::Arc;
 
+use super::Out;
 use crate::error::Result;
 use crate::row::field::Span;
-use crate::row::shape::Shape;
+use crate::row::shape::{Shape, TableName};
 
 /// The values of one row, decoded, in the order of a table's columns.
 #[derive(Clone, Copy)]
@@ -51,8 +53,10 @@ pub struct Script {
     /// What comes behind the rows: keys, indexes, triggers, the end marks.
     pub after: Vec<u8>,
     /// Whether foreign keys hold (or may hold) while rows are written: then tables come parents first, and where tables point
-    /// to each other in a ring one column is filled afterwards.
+    /// to each other in a ring `Emit::ring` lets keys wait.
     pub ordered: bool,
+    /// Whether rows stand in a transaction of the schema's own.
+    pub transaction: bool,
     /// The names of triggers: they stand behind the rows, and have not run over them.
     pub triggers: Vec<String>,
     /// The names of rules, which would do something else than was said (PostgreSQL).
@@ -78,6 +82,44 @@ pub trait RowWriter: Send + Sync {
     fn write(&self, row: Fields<'_>, at: u64, first: bool, last: bool, out: &mut Vec<u8>) -> Result<()>;
 }
 
+/// A table that gets rows in an archive.
+pub struct Filled<'a> {
+    /// Its place among all tables.
+    pub at: usize,
+    /// Its columns, as rows have them.
+    pub shape: &'a Shape,
+    /// Columns that are counted, and the last number of each that was used.
+    pub counters: Vec<(usize, u64)>,
+}
+
+/// Puts the rows of tables, as text, into the form of an archive, which has statements and counters elsewhere. What was not
+/// finished is seen to be cut.
+pub trait TableSink: Send {
+    /// Begins the rows of a table.
+    ///
+    /// # Errors
+    /// The system's.
+    fn begin(&mut self, table: usize, to: &mut dyn Out) -> io::Result<()>;
+
+    /// Takes rows of it.
+    ///
+    /// # Errors
+    /// The system's.
+    fn rows(&mut self, bytes: &[u8], to: &mut dyn Out) -> io::Result<()>;
+
+    /// Ends its rows.
+    ///
+    /// # Errors
+    /// The system's.
+    fn end(&mut self, to: &mut dyn Out) -> io::Result<()>;
+
+    /// Ends the archive.
+    ///
+    /// # Errors
+    /// The system's.
+    fn finish(&mut self, to: &mut dyn Out) -> io::Result<()>;
+}
+
 /// Writes a format.
 pub trait Emit: Send + Sync {
     /// Its word for `--format`.
@@ -101,6 +143,13 @@ pub trait Emit: Send + Sync {
     fn script(&self, schema: &[u8]) -> Result<Script> {
         let _ = schema;
         Ok(Script::default())
+    }
+
+    /// Returns what stands before and behind all rows so that keys that lead from one table to another whose rows come later
+    /// are asked only when all rows are there. Nothing, where keys hold in any order anyway.
+    fn ring(&self, script: &Script, keys: &[(&TableName, &TableName)]) -> (Vec<u8>, Vec<u8>) {
+        let _ = (script, keys);
+        (Vec::new(), Vec::new())
     }
 
     /// Appends what announces the rows of a table.
@@ -142,11 +191,10 @@ pub static EMITS: &[&dyn Emit] = &[
     &super::json_lines::JsonLinesEmit,
 ];
 
-/// Finds one that knows the words of a schema's format; an archive has those of plain dumps.
+/// Finds one that knows the words of a schema's format.
 #[must_use]
 pub fn of_schema(format: &str) -> Option<&'static dyn Emit> {
-    let words = if format == "archive" { "pg_dump" } else { format };
-    EMITS.iter().copied().find(|emit| emit.dialect() == Some(words))
+    EMITS.iter().copied().find(|emit| emit.dialect() == Some(format))
 }
 
 /// Finds one by its word.

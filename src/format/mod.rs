@@ -39,7 +39,7 @@ mod statements;
 mod transcode;
 pub mod tsv;
 
-pub use archive::{ArchiveOptions, Form, ustar};
+pub use archive::{ArchiveOptions, Blank, Form, ustar};
 pub use buffer::Buffer;
 pub use compression::{
     COMPRESSIONS, Chunk, Compression, Encoder, LZ4_FRAMES, Layout, Packing, Sum, Unpacking, ZLIB,
@@ -445,6 +445,8 @@ pub struct InputOptions {
     pub archive: ArchiveOptions,
     /// Whether all threads may parse schema statements before their turn comes.
     pub ahead: bool,
+    /// Whether it may have been written by hand: only its definitions are wanted, and no row of it goes on.
+    pub by_hand: bool,
 }
 
 /// A format: how to recognise and to read it.

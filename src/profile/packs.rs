@@ -150,6 +150,16 @@ pub static PACKS: &[Pack] = &[
             ],
         }),
     },
+    Pack {
+        name: "civicrm",
+        summary: "CiviCRM 4.7: contacts and all that hangs on them; every text, secret and address goes",
+        text: include_str!("../../profiles/packs/civicrm.yaml"),
+        system: Some(System {
+            product: "CiviCRM",
+            version: "4.7",
+            sources: &["civicrm/civicrm-core sql/civicrm.mysql"],
+        }),
+    },
 ];
 
 /// Whole profiles to copy from; nothing extends them.

@@ -46,8 +46,24 @@ pub(crate) fn read(text: &[u8]) -> Option<i64> {
 /// Appends days since 1970-01-01 in ISO form.
 pub(crate) fn append(days: i64, out: &mut Vec<u8>) {
     let (year, month, day) = from_days(days);
-    // Writing into memory does not fail.
-    let _ = write!(out, "{year:04}-{month:02}-{day:02}");
+    let digit = |number: i64| b'0' + u8::try_from(number % 10).unwrap_or(0);
+    if !(0..=9999).contains(&year) {
+        // Writing into memory does not fail.
+        let _ = write!(out, "{year:04}-{month:02}-{day:02}");
+        return;
+    }
+    out.extend_from_slice(&[
+        digit(year / 1000),
+        digit(year / 100),
+        digit(year / 10),
+        digit(year),
+        b'-',
+        digit(month / 10),
+        digit(month),
+        b'-',
+        digit(day / 10),
+        digit(day),
+    ]);
 }
 
 #[cfg(test)]

@@ -277,6 +277,11 @@ pub struct TableFacts {
     pub line: u64,
     /// Whether column names are names for sure (see `Shape::trusted_names`).
     pub trusted_names: bool,
+    /// The character set of its text, as PostgreSQL names it (in capitals) or MySQL (in small letters); `None` where it
+    /// holds all of Unicode, or that is not said.
+    pub charset: Option<String>,
+    /// The columns that have another one than the table.
+    pub charsets: Vec<(String, Option<String>)>,
 }
 
 impl TableFacts {
@@ -310,7 +315,16 @@ impl TableFacts {
             holds_rows: true,
             line: 0,
             trusted_names: true,
+            charset: None,
+            charsets: Vec::new(),
         }
+    }
+
+    /// Returns the character set of a column; `None` where it holds all of Unicode, or that is not said.
+    #[must_use]
+    pub fn charset_of(&self, column: &str) -> Option<&str> {
+        let own = self.charsets.iter().find(|(name, _)| name == column);
+        own.map_or(self.charset.as_deref(), |(_, charset)| charset.as_deref())
     }
 
     /// Returns the column of that exact name.
@@ -404,6 +418,12 @@ impl Facts {
     pub fn table_mut(&mut self, name: &TableName) -> Option<&mut TableFacts> {
         self.version += 1;
         self.index.get(name).and_then(|i| self.tables.get_mut(*i))
+    }
+
+    /// Changes all tables, and counts the change.
+    pub fn each_mut(&mut self, change: impl FnMut(&mut TableFacts)) {
+        self.version += 1;
+        self.tables.iter_mut().for_each(change);
     }
 
     /// Returns all tables in the order of their definition.

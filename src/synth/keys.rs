@@ -20,7 +20,7 @@ use self::among::{Among, Behind};
 use super::checks::values::Plain;
 use super::checks::{self, Domain, Narrowed};
 use super::content::edges::{Edges, Odd};
-use super::content::{self, Computed, Distinct, Generator, RowCx, Wanted};
+use super::content::{self, Computed, Distinct, Generator, Letters, RowCx, Wanted};
 use super::counts::{self, Counts};
 use super::degree::{Bounds, Degrees};
 use super::link::{Link, Way};
@@ -198,6 +198,7 @@ impl Plan<'_> {
         draft.uniques()?;
         draft.owned()?;
         draft.content()?;
+        draft.letters()?;
         draft.odd()?;
         draft.finish(narrowed.tests)
     }
@@ -239,6 +240,7 @@ impl Draft<'_> {
             columns: &self.table.columns,
             meaning: self.table.meanings.get(column).copied().flatten(),
             meanings: &self.table.meanings,
+            letters: Letters::of(self.table.facts.charset_of(&facts.name)),
             domain,
             rows: self.rows,
             stream: self.stream("content", &facts.name),
@@ -409,6 +411,32 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Lets columns hold the letters alone of their character sets.
+    fn letters(&mut self) -> Result<()> {
+        for at in 0..self.table.columns.len() {
+            let Some(role) = self.roles.get_mut(at).and_then(Option::take) else { continue };
+            let values = |values, held: &Self| held.with_wanted(at, |w| content::held_distinct(w, values));
+            let role = match role {
+                Role::Value { generator, nulls, stream, person } => {
+                    let generator = self.with_wanted(at, |w| content::held(w, generator))?;
+                    Role::Value { generator, nulls, stream, person }
+                }
+                Role::Row { order, values: of } => Role::Row { order, values: values(of, self)? },
+                Role::Position { link, stream, values: of } => {
+                    Role::Position { link, stream, values: values(of, self)? }
+                }
+                Role::Digit { order, divide, values: of } => {
+                    Role::Digit { order, divide, values: values(of, self)? }
+                }
+                other => other,
+            };
+            if let Some(place) = self.roles.get_mut(at) {
+                *place = Some(role);
+            }
+        }
+        Ok(())
+    }
+
     /// Makes unique values tell of the person that a key leads to, unless others point at them.
     fn tell(&mut self, at: usize) {
         let told = if self.pointed.contains(&at) { None } else { self.told(at) };
@@ -440,6 +468,7 @@ impl Draft<'_> {
             let (mine, theirs) = (column.ty.class.max_chars(), other.ty.class.max_chars());
             let fits = mine.is_none_or(|mine| theirs.is_some_and(|theirs| theirs <= mine));
             *told == Some(meaning)
+                && self.table.facts.charset_of(&column.name) == target.facts.charset_of(&other.name)
                 && open
                 && column.ty.class.is_text()
                 && other.ty.class.is_text()

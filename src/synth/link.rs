@@ -6,6 +6,8 @@
 //! - `Popular`: some parents often, most seldom, as goods and tags are: Zipf's law, by octaves, or with the exponent that a
 //!   profile says.
 //! - `Tree`: an earlier row of the same table; the first has none.
+//! - `Branch`: an earlier row of the same table that another key of it leads to the same row (of one's tenant); the first
+//!   of each has none.
 //! - `Within`: a child of a row that another key of this row led to, so that both agree (the product of one's tenant).
 
 use super::degree::Degrees;
@@ -53,6 +55,11 @@ pub enum Way {
     },
     /// An earlier row.
     Tree,
+    /// An earlier row of those that own link `via` leads to the same row.
+    Branch {
+        /// Own link that leads to what they have in common.
+        via: usize,
+    },
     /// A child, by `through` of the target, of the row that own link `via` leads to.
     Within {
         /// Own link that leads to the common ancestor, or to a row that points to it.

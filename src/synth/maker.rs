@@ -11,6 +11,7 @@ use super::degree::Block;
 use super::link::{self, Way};
 use super::model::{Model, Role, Table};
 use super::order::Order;
+use super::seed::Draws;
 use super::totals::{self, Total};
 use crate::condition::Room;
 use crate::error::{Error, Result};
@@ -173,11 +174,18 @@ impl<'m> Maker<'m> {
                     }
                     let other = of.and_then(|link| self.person_of(link));
                     let person = other.as_ref().unwrap_or(person);
-                    self.value.clear();
-                    let cx = RowCx { row, made: Fields { arena: &self.arena, spans: &self.spans }, person };
-                    let made = generator.make(&cx, &mut draws, &mut self.value);
-                    self.arena.extend_from_slice(&self.value);
-                    made
+                    if generator.reads().is_empty() {
+                        // It looks at nothing of the row: straight to its place.
+                        let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person };
+                        generator.make(&cx, &mut draws, &mut self.arena)
+                    } else {
+                        self.value.clear();
+                        let cx =
+                            RowCx { row, made: Fields { arena: &self.arena, spans: &self.spans }, person };
+                        let made = generator.make(&cx, &mut draws, &mut self.value);
+                        self.arena.extend_from_slice(&self.value);
+                        made
+                    }
                 }
             }
             Some(_) => self.model.key(self.at, at, row, &mut self.scratch, &mut self.arena, 0),
@@ -254,6 +262,10 @@ impl Model {
                 Some(parent) => Some(parent),
                 None => self.is_required(table, at).then_some(row),
             },
+            Way::Branch { via } => match self.branch(table, *via, row, &mut draws, scratch, depth) {
+                Some(parent) => Some(parent),
+                None => self.is_required(table, at).then_some(row),
+            },
             Way::Within { via, then, through } => {
                 let mut ancestor = self.parent(table, *via, row, scratch, depth + 1)?;
                 let mut stands = self.tables.get(table)?.links.get(*via)?.target;
@@ -269,6 +281,32 @@ impl Model {
                 (count > 0).then(|| children.start + link::popular(&mut draws, count))
             }
         }
+    }
+
+    /// Returns an earlier row that a link leads where it leads this one: by its place where that link owns the rows, else one
+    /// of some that are tried.
+    fn branch(
+        &self,
+        table: usize,
+        via: usize,
+        row: u64,
+        draws: &mut Draws,
+        scratch: &mut Scratch,
+        depth: u32,
+    ) -> Option<u64> {
+        const TRIES: u32 = 24;
+        if let Way::Owned(degrees) = &self.tables.get(table)?.links.get(via)?.way {
+            let position = degrees.place(row, scratch.blocks.get_mut(table)?).position;
+            return Some(row - position + link::tree(draws, position)?);
+        }
+        let own = self.parent(table, via, row, scratch, depth + 1)?;
+        for _ in 0..TRIES {
+            let earlier = if row == 0 { return None } else { draws.below(row) };
+            if self.parent(table, via, earlier, scratch, depth + 1) == Some(own) {
+                return Some(earlier);
+            }
+        }
+        None
     }
 
     /// Returns where a row stands among its owner's.

@@ -49,7 +49,7 @@ pub fn find<'n>(names: impl Iterator<Item = &'n TableName> + Clone, wanted: &str
     })
 }
 
-/// Puts 0..n in an order in which each comes behind those that it waits for; of a ring the first goes first. `waits` is asked
+/// Puts 0..n in an order in which each comes behind those that it waits for; of a ring one goes first. `waits` is asked
 /// whether one waits for any of those that are left.
 pub fn needed_first(n: usize, waits: impl Fn(usize, &[usize]) -> bool) -> Vec<usize> {
     let mut order: Vec<usize> = Vec::new();
@@ -57,13 +57,28 @@ pub fn needed_first(n: usize, waits: impl Fn(usize, &[usize]) -> bool) -> Vec<us
     while !left.is_empty() {
         let (later, mut now): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| waits(**at, &left));
         if now.is_empty() {
-            order.extend(left.drain(..1));
+            let first = in_ring(&left, &waits);
+            order.extend(first);
+            left.retain(|at| Some(*at) != first);
         } else {
             order.append(&mut now);
             left = later;
         }
     }
     order
+}
+
+/// Returns one of those that wait for each other in a ring, not one that only waits for some of them: each waits for
+/// another, so that whoever is followed from one to the next comes round at last.
+fn in_ring(left: &[usize], waits: &impl Fn(usize, &[usize]) -> bool) -> Option<usize> {
+    let mut way = vec![*left.first()?];
+    while let Some(next) = left.iter().find(|at| way.last().is_some_and(|last| waits(*last, &[**at]))) {
+        if let Some(round) = way.iter().position(|at| at == next) {
+            return way.get(round..)?.iter().min().copied();
+        }
+        way.push(*next);
+    }
+    way.last().copied()
 }
 
 /// One table.
@@ -90,6 +105,19 @@ pub struct Table {
     pub odd: Option<Odd>,
     /// Where the persons of its rows come from.
     pub person: Stream,
+}
+
+impl Table {
+    /// Returns the columns that are counted, with the last number of each that a row has.
+    pub fn counters(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+        let columns = self.shape.columns.iter().zip(&self.roles).enumerate();
+        columns.filter(|_| self.rows > 0).filter_map(|(at, (column, role))| match (column.numbered, role) {
+            (true, Role::Numbered { first }) => {
+                Some((at, first.unsigned_abs().saturating_add(self.rows - 1)))
+            }
+            _ => None,
+        })
+    }
 }
 
 /// Who decides a column.
@@ -146,4 +174,24 @@ pub enum Role {
     Total(Total),
     /// Nothing: NULL, always.
     Null,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_ring_one_of_its_own_goes_first() {
+        // 0 waits for the ring of 1 and 2, 3 for nobody.
+        let waits = |at: usize, left: &[usize]| {
+            let of: &[usize] = match at {
+                0 => &[1],
+                1 => &[2],
+                2 => &[1],
+                _ => &[],
+            };
+            of.iter().any(|of| left.contains(of))
+        };
+        assert_eq!(needed_first(4, waits), [3, 1, 0, 2]);
+    }
 }

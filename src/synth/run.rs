@@ -8,10 +8,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use super::maker::Maker;
-use super::model::{Model, Role, needed_first};
+use super::model::{Model, needed_first};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::emit::{Emit, RowWriter, Script};
+use crate::format::emit::{Emit, RowWriter, Script, TableSink};
 use crate::pipeline::{Destination, Stop};
+use crate::row::shape::TableName;
 
 /// Rows that are made at once.
 const BLOCK: u64 = 1024;
@@ -57,14 +58,43 @@ struct Task {
 
 struct Output {
     destination: Box<dyn Destination>,
+    /// Puts rows where an archive has them; statements and counters are there already.
+    archive: Option<Box<dyn TableSink>>,
     bytes: u64,
     ends_line: bool,
 }
 
 impl Output {
+    /// Writes what stands around rows; an archive has it elsewhere.
+    fn around(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.archive.is_some() { Ok(()) } else { self.write(bytes) }
+    }
+
+    fn begin(&mut self, table: usize) -> Result<()> {
+        let Self { archive: Some(archive), destination, .. } = self else { return Ok(()) };
+        archive.begin(table, destination.as_mut()).map_err(|e| Error::io("write the output", &e))
+    }
+
+    fn end(&mut self) -> Result<()> {
+        let Self { archive: Some(archive), destination, .. } = self else { return Ok(()) };
+        archive.end(destination.as_mut()).map_err(|e| Error::io("write the output", &e))
+    }
+
+    fn finish(mut self) -> Result<()> {
+        let io = |e: std::io::Error| Error::io("finish the output", &e);
+        if let Some(mut archive) = self.archive.take() {
+            archive.finish(self.destination.as_mut()).map_err(io)?;
+        }
+        self.destination.finish().map_err(io)
+    }
+
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let Some(last) = bytes.last() else { return Ok(()) };
-        self.destination.write_all(bytes).map_err(|e| Error::io("write the output", &e))?;
+        let written = match &mut self.archive {
+            Some(archive) => archive.rows(bytes, self.destination.as_mut()),
+            None => self.destination.write_all(bytes),
+        };
+        written.map_err(|e| Error::io("write the output", &e))?;
         self.bytes += u64::try_from(bytes.len()).unwrap_or(0);
         self.ends_line = *last == b'\n';
         Ok(())
@@ -72,6 +102,11 @@ impl Output {
 
     /// Ends an output that failed.
     fn poison(mut self, poison: &[u8]) {
+        // What is held back of an archive shows that it was cut.
+        if self.archive.is_some() {
+            let _ = self.destination.abandon();
+            return;
+        }
         if self.bytes > 0 && self.destination.is_seen() {
             // The run has failed already.
             let _ = self.destination.write_all(if self.ends_line { b"" } else { b"\n" });
@@ -87,13 +122,28 @@ impl Output {
 /// # Errors
 /// A value that the format cannot hold, a CHECK that no draw satisfies; the system's; a signal.
 pub fn run(run: &Run<'_>, destination: Box<dyn Destination>) -> Result<Report> {
-    let mut output = Output { destination, bytes: 0, ends_line: true };
+    run_into(run, Output { destination, archive: None, bytes: 0, ends_line: true })
+}
+
+/// Writes the rows of all tables into an archive, which has all else.
+///
+/// # Errors
+/// As `run`.
+pub fn archive(
+    run: &Run<'_>,
+    archive: Box<dyn TableSink>,
+    destination: Box<dyn Destination>,
+) -> Result<Report> {
+    run_into(run, Output { destination, archive: Some(archive), bytes: 0, ends_line: true })
+}
+
+fn run_into(run: &Run<'_>, mut output: Output) -> Result<Report> {
     let mut report = Report::default();
     let mut inside = None;
     match run.all(&mut output, &mut report, &mut inside) {
         Ok(()) => {
             report.bytes = output.bytes;
-            output.destination.finish().map_err(|e| Error::io("finish the output", &e))?;
+            output.finish()?;
             Ok(report)
         }
         Err(error) => {
@@ -119,14 +169,18 @@ impl Run<'_> {
     }
 
     fn all(&self, output: &mut Output, report: &mut Report, inside: &mut Option<usize>) -> Result<()> {
-        if self.only.is_none() {
-            output.write(&self.script.before)?;
-        }
         let tables = match &self.only {
             Some((table, _)) => vec![*table],
             None if self.script.ordered => parents_first(self.model),
             None => (0..self.model.tables.len()).collect(),
         };
+        let later =
+            if self.only.is_none() && self.script.ordered { later(self.model, &tables) } else { vec![] };
+        let (before, after) = self.emit.ring(self.script, &later);
+        if self.only.is_none() {
+            output.around(&self.script.before)?;
+            output.around(&before)?;
+        }
         for at in &tables {
             let Some(table) = self.model.tables.get(*at) else { continue };
             let range = self.only.as_ref().and_then(|(_, range)| range.clone()).unwrap_or(0..table.rows);
@@ -140,18 +194,21 @@ impl Run<'_> {
             if !is_file || range.start == 0 {
                 self.emit.begin(&table.shape, &mut text)?;
             }
-            output.write(&text)?;
+            output.around(&text)?;
+            output.begin(*at)?;
             *inside = Some(*at);
             self.table(*at, range.clone(), output, report)?;
             *inside = None;
             text.clear();
             self.emit.end(&table.shape, &mut text);
-            output.write(&text)?;
+            output.around(&text)?;
+            output.end()?;
             report.rows.push((*at, range.end - range.start));
         }
         if self.only.is_none() {
+            output.around(&after)?;
             self.count_on(&tables, output)?;
-            output.write(&self.script.after)?;
+            output.around(&self.script.after)?;
         }
         Ok(())
     }
@@ -159,16 +216,12 @@ impl Run<'_> {
     /// Lets counters go on behind the rows.
     fn count_on(&self, tables: &[usize], output: &mut Output) -> Result<()> {
         let mut text = Vec::new();
-        for table in tables.iter().filter_map(|at| self.model.tables.get(*at)).filter(|table| table.rows > 0)
-        {
-            for (at, (column, role)) in table.shape.columns.iter().zip(&table.roles).enumerate() {
-                if let (true, Role::Numbered { first }) = (column.numbered, role) {
-                    let last = first.unsigned_abs().saturating_add(table.rows - 1);
-                    self.emit.count_on(&table.shape, at, last, &mut text);
-                }
+        for table in tables.iter().filter_map(|at| self.model.tables.get(*at)) {
+            for (at, last) in table.counters() {
+                self.emit.count_on(&table.shape, at, last, &mut text);
             }
         }
-        output.write(&text)
+        output.around(&text)
     }
 
     fn table(
@@ -380,8 +433,25 @@ impl Belt {
 /// Returns the tables so that each comes behind those it points to, as far as there is no ring.
 #[must_use]
 pub fn parents_first(model: &Model) -> Vec<usize> {
-    needed_first(model.tables.len(), |at, left| {
-        let links = model.tables.get(at).map(|table| table.links.as_slice()).unwrap_or_default();
-        links.iter().any(|link| link.target != at && left.contains(&link.target))
-    })
+    needed_first(model.tables.len(), |at, left| targets(model, at).any(|target| left.contains(&target)))
+}
+
+/// Returns the tables that a table points to, itself left out.
+fn targets(model: &Model, at: usize) -> impl Iterator<Item = usize> + '_ {
+    let links = model.tables.get(at).map(|table| table.links.as_slice()).unwrap_or_default();
+    links.iter().map(|link| link.target).filter(move |target| *target != at)
+}
+
+/// Returns the keys that lead to rows that come later: from which table to which.
+fn later<'m>(model: &'m Model, order: &[usize]) -> Vec<(&'m TableName, &'m TableName)> {
+    let mut found = Vec::new();
+    for (place, at) in order.iter().enumerate() {
+        let rest = order.get(place..).unwrap_or_default();
+        let mut targets: Vec<usize> = targets(model, *at).filter(|target| rest.contains(target)).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        let name = |at: usize| model.tables.get(at).map(|table| &table.name);
+        found.extend(targets.into_iter().filter_map(|to| Some((name(*at)?, name(to)?))));
+    }
+    found
 }

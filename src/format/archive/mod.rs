@@ -13,6 +13,7 @@
 
 mod container;
 mod custom;
+mod emit;
 mod feed;
 mod folder;
 mod form;
@@ -35,6 +36,7 @@ mod tests_schema;
 mod toc;
 pub mod ustar;
 
+pub use emit::Blank;
 pub use form::{ArchiveOptions, Form};
 
 use crate::error::Result;

@@ -189,7 +189,7 @@ impl MySqlReader {
             self.session.reads(bytes.get(self.done..self.done + end).unwrap_or_default())?;
         }
         match head {
-            Head::Pass => {}
+            Head::Pass => self.catalog.database(&items),
             Head::Set => {
                 let every = |c: &Conditional| !c.maria && c.version <= ALWAYS;
                 self.session.set(&items, tokens.comments.iter().all(every))?;

@@ -61,6 +61,7 @@ pub(super) fn cut(schema: &[u8]) -> Result<Script> {
         let words = schema.get(statement.first..statement.range.end).unwrap_or_default();
         if at < place {
             session.read(words)?;
+            script.transaction |= begins(words);
         }
         match program(words) {
             Some((Program::Trigger, name)) => script.triggers.push(name),
@@ -180,6 +181,12 @@ fn push(before: &[u8], words: &[u8], out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(words);
+}
+
+/// Returns whether a statement begins a transaction.
+fn begins(words: &[u8]) -> bool {
+    let mut tokens = Tokens::new(words);
+    matches!((tokens.word().as_str(), tokens.word().as_str()), ("BEGIN", _) | ("START", "TRANSACTION"))
 }
 
 /// Reads a SET: the parameter and its value.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::cut::cut;
 use super::poison::{Place, poison};
+use super::ring;
 use crate::error::Result;
 use crate::format::copy_text;
 use crate::format::emit::{Emit, RowWriter, Script};
@@ -25,7 +26,7 @@ fn quoted(name: &str, out: &mut Vec<u8>) {
     sql::name(Family::Postgres, name, out);
 }
 
-fn table(name: &TableName, out: &mut Vec<u8>) {
+pub(super) fn table(name: &TableName, out: &mut Vec<u8>) {
     sql::table(Family::Postgres, name, out);
 }
 
@@ -40,6 +41,10 @@ impl Emit for CopyEmit {
 
     fn script(&self, schema: &[u8]) -> Result<Script> {
         cut(schema)
+    }
+
+    fn ring(&self, script: &Script, keys: &[(&TableName, &TableName)]) -> (Vec<u8>, Vec<u8>) {
+        ring::around(script, keys)
     }
 
     fn begin(&self, shape: &Shape, out: &mut Vec<u8>) -> Result<()> {
@@ -88,6 +93,10 @@ impl Emit for InsertEmit {
         cut(schema)
     }
 
+    fn ring(&self, script: &Script, keys: &[(&TableName, &TableName)]) -> (Vec<u8>, Vec<u8>) {
+        ring::around(script, keys)
+    }
+
     fn begin(&self, _: &Shape, _: &mut Vec<u8>) -> Result<()> {
         Ok(())
     }
@@ -113,21 +122,23 @@ impl Emit for InsertEmit {
     }
 }
 
+/// Appends a text as a literal: a table's name is one where a function asks for it.
+pub(super) fn literal(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'\'');
+    for byte in text {
+        out.push(*byte);
+        if *byte == b'\'' {
+            out.push(b'\'');
+        }
+    }
+    out.push(b'\'');
+}
+
 /// Appends what lets the sequence of a column go on behind a number; where the column owns none it does nothing.
 fn setval(shape: &Shape, column: usize, last: u64, out: &mut Vec<u8>) {
     let Some(column) = shape.columns.get(column) else { return };
     let mut name = Vec::new();
     table(&shape.table, &mut name);
-    let literal = |text: &[u8], out: &mut Vec<u8>| {
-        out.push(b'\'');
-        for byte in text {
-            out.push(*byte);
-            if *byte == b'\'' {
-                out.push(b'\'');
-            }
-        }
-        out.push(b'\'');
-    };
     out.extend_from_slice(b"SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(");
     literal(&name, out);
     out.extend_from_slice(b", ");

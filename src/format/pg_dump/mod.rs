@@ -23,6 +23,7 @@
 //! Everything else stops the run: other meta-commands, other heads, COPY options, CRLF line ends, a line of rows that
 //! begins with `\.` but is not the end mark, UTF-16, archives and compressed bytes.
 
+mod by_hand;
 mod cut;
 pub mod ddl;
 mod emit;
@@ -34,6 +35,7 @@ mod literals;
 mod opaque;
 mod poison;
 mod reader;
+mod ring;
 mod session;
 mod splitter;
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock};
 use memchr::memmem::Finder;
 use memchr::memrchr;
 
+use super::by_hand;
 use super::ddl::{Catalog, parse_copy};
 use super::foreign;
 use super::heads::{Head, classify};
@@ -94,6 +95,8 @@ pub(super) struct PgDumpReader {
     begins_empty: bool,
     /// Whether the region's rows have no generated columns, so that what it counts is all there is to count.
     countable: bool,
+    /// Whether the input may have been written by hand, and no row of it goes on.
+    by_hand: bool,
     max_row: usize,
     read: usize,
     /// Whether schema statements may be parsed ahead, and up to which absolute offset they were looked at.
@@ -129,6 +132,7 @@ impl PgDumpReader {
             inserts: false,
             begins_empty: false,
             countable: false,
+            by_hand: options.by_hand,
             max_row: options.max_row,
             read: if options.read_bytes == 0 { READ } else { options.read_bytes },
             ahead: options.ahead.then_some(0),
@@ -303,7 +307,11 @@ impl PgDumpReader {
         hold_no_rows(bytes.get(self.done..self.done + first).unwrap_or_default())?;
         no_nul(bytes.get(self.done..self.done + end).unwrap_or_default())?;
         let text = bytes.get(self.done + first..self.done + end).unwrap_or_default();
-        let head = classify(text)?;
+        if self.by_hand && by_hand::passes(text, self.catalog.facts()) {
+            self.verbatim(end, parts);
+            return Ok(Step::Went);
+        }
+        let head = classify(text).map_err(|e| if self.by_hand { e.hint(by_hand::HINT) } else { e })?;
         let of_large_objects = |opaque: &Opaque| opaque.classes.contains(&ObjectClass::LargeObjects);
         match &head {
             Head::Transaction { .. } => {}
@@ -336,7 +344,10 @@ impl PgDumpReader {
                     return Ok(Step::Went);
                 }
             }
-            Head::StandardStrings(on) => self.splitter.standard_strings = on,
+            Head::StandardStrings(on) => {
+                self.splitter.standard_strings = on;
+                self.catalog.of_strings(on);
+            }
             Head::Encoding(set) => self.encoding(set)?,
             Head::Pass => {}
             Head::Opaque(opaque) => {
@@ -350,8 +361,9 @@ impl PgDumpReader {
             }
             Head::Drop if self.catalog.is_empty() => {}
             Head::Drop => {
+                let pg_dump = "pg_dump writes what `--clean` drops before all else";
                 return Err(Error::input("a DROP behind the definitions of tables or types")
-                    .hint("pg_dump writes what `--clean` drops before all else"));
+                    .hint(if self.by_hand { by_hand::HINT } else { pg_dump }));
             }
             Head::Database { made, opaque } => {
                 self.session.databases(made)?;
@@ -370,8 +382,9 @@ impl PgDumpReader {
         Ok(Step::Went)
     }
 
-    /// Goes on in another character set.
+    /// Goes on in another character set: that of the database, since pg_dump writes in it if it is not told otherwise.
     fn encoding(&mut self, set: &'static Charset) -> Result<()> {
+        self.catalog.of_charset(Some(set.name()).filter(|_| !set.is_plain()));
         match &mut self.from {
             Some((from, said)) if *from == set => *said = true,
             None if !set.is_mixed() => self.charset = set,

@@ -24,6 +24,7 @@
 //! Everything else stops the run: other heads, dot commands, NUL bytes, rows without a list of columns for a table that is
 //! not known (`--data-only`), other databases' names, temporary objects, UTF-16, compressed bytes.
 
+mod by_hand;
 mod ddl;
 mod emit;
 mod heads;

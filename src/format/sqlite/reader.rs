@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use super::by_hand;
 use super::ddl::Catalog;
 use super::heads::{Head, classify, is_system};
 use super::poison::POISON;
@@ -57,6 +58,8 @@ pub(super) struct SqliteReader {
     cut: bool,
     /// Whether only facts are wanted.
     skims: bool,
+    /// Whether the input may have been written by hand, and no row of it goes on.
+    by_hand: bool,
     max_row: usize,
     read: usize,
 }
@@ -80,6 +83,7 @@ impl SqliteReader {
             begun: false,
             cut: false,
             skims: false,
+            by_hand: options.by_hand,
             max_row: options.max_row,
             read: if options.read_bytes == 0 { READ } else { options.read_bytes },
         }
@@ -140,7 +144,11 @@ impl SqliteReader {
         hold_no_rows(bytes.get(self.done..self.done + first).unwrap_or_default())?;
         no_nul(bytes.get(self.done..self.done + end).unwrap_or_default())?;
         let text = bytes.get(self.done + first..self.done + end).unwrap_or_default();
-        let head = classify(text)?;
+        let head = match classify(text) {
+            Err(_) if self.by_hand && by_hand::passes(text, self.catalog.facts()) => Head::Pass,
+            Err(e) if self.by_hand => return Err(e.hint(by_hand::HINT)),
+            head => head?,
+        };
         // A table is bound to what was said before it, however much one read gave.
         if self.begun && matches!(head, Head::Table | Head::UniqueIndex) {
             self.splitter.restart();

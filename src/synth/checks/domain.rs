@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use crate::condition::{Op, Part, Says, order};
+use crate::condition::{Has, Op, Part, Says, order};
 use crate::row::shape::{ColumnFacts, TypeClass};
 
 /// What is left of a column's values. Bounds are texts of the column's type.
@@ -25,6 +25,10 @@ pub struct Domain {
     pub pattern: Option<String>,
     /// Whether text must be in lower case, or in upper.
     pub case: Option<bool>,
+    /// How many elements an array has, least and most.
+    pub elements: (Option<u32>, Option<u32>),
+    /// What a JSON document has, by paths of keys.
+    pub document: Vec<(Vec<String>, Has)>,
     /// Columns (of those that are written) that it is not below; and whether it must be above.
     pub above: Vec<(usize, bool)>,
     /// Where several are left that do not join into one: each of them. Then the bounds above are those around all.
@@ -45,6 +49,11 @@ impl Domain {
     pub(super) fn meet(&mut self, column: &ColumnFacts, says: &Says) -> bool {
         match says {
             Says::Compare { part: Part::Characters, op, value, .. } => self.characters(*op, value),
+            Says::Compare { part: Part::Elements, op, value, .. } => self.count(*op, value),
+            Says::Document { path, has, .. } => {
+                self.document.push((path.clone(), has.clone()));
+                true
+            }
             Says::Compare { part: Part::Value, op, value, .. } => self.compare(column, *op, value),
             Says::OneOf { values, negated: true, .. } => {
                 self.none_of.extend(values.iter().cloned());
@@ -148,6 +157,22 @@ impl Domain {
             Op::NotEqual => return false,
         }
         true
+    }
+
+    /// Takes numbers of elements away.
+    fn count(&mut self, op: Op, value: &str) -> bool {
+        let Ok(count) = value.parse::<u32>() else { return false };
+        let (least, most) = match op {
+            Op::Greater => (Some(count.saturating_add(1)), None),
+            Op::GreaterOrEqual => (Some(count), None),
+            Op::Equal => (Some(count), Some(count)),
+            Op::Less => (None, count.checked_sub(1)),
+            Op::LessOrEqual => (None, Some(count)),
+            Op::NotEqual => (Some(1).filter(|_| count == 0), None),
+        };
+        self.elements.0 = self.elements.0.max(least);
+        self.elements.1 = self.elements.1.into_iter().chain(most).min();
+        least.is_some() || most.is_some()
     }
 
     fn short(&mut self, count: i64) {

@@ -198,6 +198,7 @@ fn after(says: &Says, at: usize, column: &ColumnFacts, left: &[Domain]) -> Optio
         | Says::OneOf { column: of, .. }
         | Says::Matches { column: of, .. }
         | Says::Case { column: of, .. }
+        | Says::Document { column: of, .. }
             if *of == at =>
         {
             let mut some = Vec::with_capacity(left.len());

@@ -13,6 +13,7 @@ use super::super::keys::largest;
 use super::{Generator, RowCx, Wanted};
 use crate::row::shape::{ColumnFacts, TypeClass};
 use crate::synth::seed::{Draws, Stream};
+use crate::vocabulary::iban;
 
 /// Rows of a run without anything optional.
 const RUN: u64 = 8;
@@ -20,24 +21,11 @@ const RUN: u64 = 8;
 /// Longest text of a column without a limit, in characters.
 const LONGEST: u32 = 4000;
 
-/// Which letters may be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Letters {
-    /// ASCII alone.
-    Ascii,
-    /// Those of three bytes of UTF-8 at most.
-    Basic,
-    /// All.
-    All,
-}
-
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edges {
     /// How many rows are odd, in parts of a million.
     pub share: u32,
-    /// Which letters may be written.
-    pub letters: Letters,
 }
 
 /// Which rows of a table are odd.
@@ -151,13 +139,13 @@ impl Generator for Edged {
 /// Returns the odd values of a column that hold its type and what CHECKs leave. With `short` those alone that nothing computed
 /// of them can be too long or too large for.
 #[must_use]
-pub fn values(wanted: &Wanted<'_>, letters: Letters, short: bool) -> Vec<String> {
+pub fn values(wanted: &Wanted<'_>, short: bool) -> Vec<String> {
     let column = wanted.column;
     if wanted.domain.one_of.is_some() {
         return Vec::new();
     }
     let mut found = match &column.ty.class {
-        class if class.is_text() => texts(wanted, letters, short),
+        class if class.is_text() => texts(wanted, short),
         TypeClass::Uuid => {
             ["0", "f"].iter().map(|digit| [8, 4, 4, 4, 12].map(|len| digit.repeat(len)).join("-")).collect()
         }
@@ -179,7 +167,9 @@ pub fn values(wanted: &Wanted<'_>, letters: Letters, short: bool) -> Vec<String>
         let domains = if domain.among.is_empty() { std::slice::from_ref(domain) } else { &domain.among };
         let left = domains.iter().any(|domain| domain.is_free() || domain.admits(column, value));
         let fits = most.is_none_or(|most| value.len() <= most || value.chars().count() <= most);
-        left && fits && !(column.ty.is_unsigned() && value.starts_with('-'))
+        left && fits
+            && wanted.letters.hold(value.as_bytes())
+            && !(column.ty.is_unsigned() && value.starts_with('-'))
     };
     found.retain(admits);
     found
@@ -190,8 +180,106 @@ fn owned(values: &[&str]) -> Vec<String> {
 }
 
 /// Addresses that are valid and that many a form refuses.
-const ADDRESSES: &[&str] =
-    &["o'neill+tag@example.org", "a@b.example.org", "MIXED.Case@Example.ORG", "_-_@example.org"];
+const ADDRESSES: &[&str] = &[
+    "o'neill+tag@example.org",
+    "a@b.example.org",
+    "MIXED.Case@Example.ORG",
+    "_-_@example.org",
+    "first+one+two@mail.sub.example.org",
+    "!#$%&'*+-/=?^_`{|}~@example.org",
+    "1234567890@example.org",
+    "a@xn--bcher-kva.example",
+    "\"two words\"@example.org",
+    "mail@[192.0.2.1]",
+];
+/// Most characters of an address (RFC 5321, 4.5.3.1: of a path, without its brackets), before its `@`, and of a label.
+const ADDRESS: usize = 254;
+const LOCAL_PART: usize = 64;
+const LABEL: usize = 63;
+/// Numbers for stories (Ofcom's, and 555-01xx), in the ways that they are written, and the longest (E.164).
+const PHONES: &[&str] = &[
+    "+442079460000",
+    "+44 20 7946 0000",
+    "+44 (0)20 7946 0000",
+    "0044 20 7946 0000",
+    "020 7946 0000",
+    "(212) 555-0100",
+    "+1-212-555-0100",
+    "+1 212 555 0100 ext. 12",
+    "212.555.0100",
+    "+999123456789012",
+    "112",
+];
+/// Postcodes of many countries, and Dutch ones as people write them.
+const POSTCODES: &[&str] = &[
+    "9999 XZ",
+    "1000AA",
+    "1000 aa",
+    "EC1A 1BB",
+    "M1 1AE",
+    "12345-6789",
+    "D02 X285",
+    "00-950",
+    "01067",
+    "LV-1010",
+    "AD500",
+    "K1A 0B1",
+    "901 01",
+];
+/// Countries whose account numbers are the longest and the shortest.
+const IBANS: &[&[u8]] = &[b"LC", b"MT", b"RU", b"FR", b"NO", b"BE"];
+
+/// Returns the longest and the oddest values of what a column means, and an empty one.
+fn of_meaning(meaning: &str, most: Option<u32>) -> Vec<String> {
+    let mut found = match meaning {
+        "email" => {
+            let mut found = owned(ADDRESSES);
+            let most = usize::try_from(most.unwrap_or(u32::MAX)).unwrap_or(ADDRESS).min(ADDRESS);
+            found.extend(longest_address(most));
+            return found;
+        }
+        "phone" => owned(PHONES),
+        "postcode" => owned(POSTCODES),
+        "iban" => ibans(),
+        _ => Vec::new(),
+    };
+    found.push(String::new());
+    found
+}
+
+/// Returns the longest address that fits: its local part as long as one may be, then labels as long as they may be.
+fn longest_address(most: usize) -> Option<String> {
+    const END: &str = "example.org";
+    let local = most.checked_sub(END.len() + 1).filter(|local| *local > 0)?.min(LOCAL_PART);
+    let mut left = most - END.len() - 1 - local;
+    let mut address = "l".repeat(local);
+    address.push('@');
+    // A label and its dot.
+    while left >= 2 {
+        let label = (left - 1).min(LABEL);
+        address.push_str(&"d".repeat(label));
+        address.push('.');
+        left -= label + 1;
+    }
+    address.push_str(END);
+    Some(address)
+}
+
+/// Returns account numbers of banks that do not exist: the longest, the shortest, and each as people write it, in fours.
+fn ibans() -> Vec<String> {
+    let mut found = Vec::new();
+    for country in IBANS.iter().filter_map(|code| iban::country(code)) {
+        let mut whole = [0; iban::MAX_CHARS];
+        let len = iban::write_nth(country, 0, &mut whole);
+        let text = String::from_utf8_lossy(whole.get(..len).unwrap_or_default()).into_owned();
+        let fours: Vec<String> =
+            text.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
+        found.push(fours.join(" "));
+        found.push(text);
+    }
+    found
+}
+
 /// Texts of ASCII.
 const PLAIN: &[&str] = &[
     "",
@@ -240,32 +328,28 @@ const WIDE: &[&str] = &["\u{20bb7}\u{91ce}", "\u{1f642}", "\u{1f469}\u{200d}\u{1
 /// Meanings that are names, whose values may be any.
 const NAMES: &[&str] = &["first_name", "last_name", "full_name", "city", "street", "company"];
 
-fn texts(wanted: &Wanted<'_>, letters: Letters, short: bool) -> Vec<String> {
+fn texts(wanted: &Wanted<'_>, short: bool) -> Vec<String> {
     let column = wanted.column;
-    match wanted.meaning {
-        Some("email") => return owned(ADDRESSES),
-        Some(meaning) if !NAMES.contains(&meaning) => return owned(&[""]),
-        _ => {}
+    let most = column.ty.class.max_chars().into_iter().chain(wanted.domain.max_chars).min();
+    if let Some(meaning) = wanted.meaning.filter(|meaning| !NAMES.contains(meaning)) {
+        let mut found = of_meaning(meaning, most);
+        if short {
+            found.retain(|value| value.len() <= 32);
+        }
+        return found;
     }
-    let mut found = owned(PLAIN);
-    if letters >= Letters::Basic {
-        found.extend(owned(BASIC));
-    }
-    if letters >= Letters::All {
-        found.extend(owned(WIDE));
-    }
+    let mut found: Vec<String> = [PLAIN, BASIC, WIDE].into_iter().flat_map(owned).collect();
     if short {
         found.retain(|value| value.len() <= 16);
         return found;
     }
-    let most = column.ty.class.max_chars().into_iter().chain(wanted.domain.max_chars).min();
     if let Ok(most) = usize::try_from(most.unwrap_or(LONGEST).min(LONGEST)) {
         let mut longest = "Wide ".repeat(most / 5 + 1);
         longest.truncate(most.saturating_sub(1));
         longest.push('x');
         found.push(longest);
         // By their bytes longer than others of as many characters, where a limit counts characters.
-        if letters >= Letters::Basic && most <= 255 && column.ty.text.to_lowercase().contains("var") {
+        if most <= 255 && column.ty.text.to_lowercase().contains("var") {
             found.push("\u{e9}".repeat(most));
         }
     }
@@ -322,37 +406,6 @@ fn moments(class: &TypeClass) -> Vec<String> {
     found.iter().map(|moment| format!("{moment}{zone}")).collect()
 }
 
-/// Says which letters the tables of a schema hold, by the character sets that it names.
-#[must_use]
-pub fn letters(schema: &[u8]) -> Letters {
-    let text = String::from_utf8_lossy(schema).to_ascii_lowercase();
-    let named = |before: &str| {
-        let before = before.to_owned();
-        text.match_indices(&before)
-            .map(|(at, _)| text.get(at + before.len()..).unwrap_or_default())
-            .map(|rest| rest.trim_start_matches([' ', '=', '\'', '"', '\t', '\n']))
-            .map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').next())
-            .map(|word| word.unwrap_or_default().to_owned())
-            .filter(|word| !word.is_empty() && word != "to")
-            .collect::<Vec<String>>()
-    };
-    let collated = named("collate").into_iter().filter(|name| !name.starts_with("utf8"));
-    let single = [
-        "latin", "ascii", "cp1", "cp8", "swe7", "koi8", "greek", "hebrew", "dec8", "hp8", "sjis", "gb",
-        "big5",
-    ];
-    if collated.into_iter().any(|name| single.iter().any(|set| name.starts_with(set))) {
-        return Letters::Ascii;
-    }
-    let client = named("client_encoding");
-    let sets: Vec<String> = ["charset", "character set"].iter().flat_map(|before| named(before)).collect();
-    let is_utf = |name: &String| name.starts_with("utf8") || name.starts_with("utf-8") || name == "unicode";
-    if !sets.iter().chain(&client).all(is_utf) {
-        return Letters::Ascii;
-    }
-    if sets.iter().any(|name| name == "utf8" || name == "utf8mb3") { Letters::Basic } else { Letters::All }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -371,7 +424,7 @@ CREATE TABLE notes (id serial PRIMARY KEY, person_id int NOT NULL REFERENCES peo
     fn model(sql: &str, share: u32) -> Model {
         let facts = facts(sql);
         let mut options = options(&[("people", 3000)], 5);
-        options.edges = (share > 0).then_some(Edges { share, letters: Letters::All });
+        options.edges = (share > 0).then_some(Edges { share });
         let tables = crate::synth::schema::plan(&facts, &Hints::default()).expect("is a plan");
         keys::build(&tables, &[], &options).expect("can be met")
     }
@@ -429,18 +482,28 @@ CREATE TABLE notes (id serial PRIMARY KEY, person_id int NOT NULL REFERENCES peo
     }
 
     #[test]
-    fn what_a_schema_says_of_letters_is_kept() {
-        for (schema, wanted) in [
-            ("CREATE TABLE t (x text);", Letters::All),
-            ("SET client_encoding = 'UTF8';", Letters::All),
-            ("SET client_encoding = 'LATIN1';", Letters::Ascii),
-            ("CREATE TABLE t (x text) DEFAULT CHARSET=utf8mb4;", Letters::All),
-            ("CREATE TABLE t (x text) DEFAULT CHARSET=utf8mb3;", Letters::Basic),
-            ("CREATE TABLE t (x text CHARACTER SET latin1) DEFAULT CHARSET=utf8mb4;", Letters::Ascii),
-            ("CREATE TABLE t (x text COLLATE latin1_bin);", Letters::Ascii),
-            ("CREATE TABLE t (x text COLLATE \"nl_NL\");", Letters::All),
-        ] {
-            assert_eq!(letters(schema.as_bytes()), wanted, "{schema}");
+    fn odd_values_of_a_meaning_are_valid_and_fit() {
+        for (most, wanted) in [(13, 13), (40, 40), (77, 76), (100, 100), (254, 254), (4000, 254)] {
+            let longest = longest_address(usize::try_from(most.min(254)).expect("small")).expect("fits");
+            assert_eq!(longest.len(), wanted, "{most}");
+            let (local, domain) = longest.split_once('@').expect("an address");
+            assert!(local.len() <= 64 && domain.split('.').all(|label| (1..=63).contains(&label.len())));
+        }
+        assert_eq!(longest_address(12), None);
+        assert!(ibans().iter().all(|one| iban::is_valid(one.replace(' ', "").as_bytes())));
+        assert!(ibans().iter().any(|one| one.len() == 33) && ibans().iter().any(|one| one.len() == 15));
+        for (meaning, most) in [("phone", 15), ("postcode", 7), ("iban", 34), ("email", 60)] {
+            let facts = facts(&format!("CREATE TABLE t (x varchar({most}) NOT NULL);\n"));
+            let mut hints = Hints::default();
+            hints.meanings.entry(facts.tables()[0].name.clone()).or_default().insert("x".to_owned(), meaning);
+            let mut options = options(&[("t", 2000)], 5);
+            options.edges = Some(Edges { share: 500_000 });
+            let tables = crate::synth::schema::plan(&facts, &hints).expect("is a plan");
+            let model = keys::build(&tables, &[], &options).expect("can be met");
+            let made: std::collections::BTreeSet<Vec<u8>> =
+                rows(&model, 0).into_iter().filter_map(|row| row[0].clone()).collect();
+            assert!(made.iter().all(|value| value.len() <= most), "{meaning}");
+            assert!(made.iter().any(|value| value.len() == most), "{meaning} has no longest");
         }
     }
 }

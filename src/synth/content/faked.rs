@@ -107,6 +107,10 @@ pub(in crate::synth) fn ask(mask: &dyn Mask, example: &[u8], lanes: &Lanes, out:
 
 /// Cuts text to so many characters.
 pub(super) fn cut(out: &mut Vec<u8>, start: usize, most: usize) {
+    // No text has more characters than bytes.
+    if out.len().saturating_sub(start) <= most {
+        return;
+    }
     let end = std::str::from_utf8(out.get(start..).unwrap_or_default())
         .ok()
         .and_then(|text| text.char_indices().nth(most).map(|(at, _)| at));

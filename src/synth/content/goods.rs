@@ -241,7 +241,11 @@ impl Generator for Amount {
                 3 | 4 => 99,
                 _ => 95,
             };
-            let ended = units / 100 * 100 + ending;
+            let whole = match i64::try_from(units) {
+                Ok(word) => i128::from(word / 100 * 100),
+                Err(_) => units / 100 * 100,
+            };
+            let ended = whole + ending;
             if (self.least..=self.most).contains(&ended) {
                 units = ended;
             }

@@ -9,6 +9,7 @@ mod computed;
 pub mod edges;
 mod faked;
 mod goods;
+pub mod letters;
 mod others;
 mod people;
 mod plain;
@@ -18,6 +19,7 @@ mod times;
 
 pub(super) use computed::Computed;
 pub(super) use faked::{ask, example};
+pub use letters::Letters;
 
 use std::sync::Arc;
 
@@ -28,6 +30,7 @@ use crate::format::emit::Fields;
 use crate::mask::decimal::Decimal;
 use crate::mask::{Lanes, Refusal, Standins};
 use crate::row::shape::{ColumnFacts, TableFacts};
+use letters::Held;
 
 /// A row that is being made.
 pub struct RowCx<'a> {
@@ -93,6 +96,8 @@ pub struct Wanted<'a> {
     pub meaning: Option<&'a str>,
     /// What each of `columns` means.
     pub meanings: &'a [Option<&'a str>],
+    /// The letters that it can hold.
+    pub letters: Letters,
     /// What CHECKs leave.
     pub domain: &'a Domain,
     /// Rows of the table.
@@ -118,12 +123,10 @@ pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
             return Ok(gender);
         }
         // A postcode, a mail address or a telephone number has a form of its own, which a CHECK on it knows too.
-        let person = domain.one_of.is_none() && domain.case.is_none();
+        let person = domain.one_of.is_none();
         let known = if person { people::generator(wanted) } else { None };
         return match known {
-            Some(known) if domain.pattern.as_deref().is_none_or(|pattern| fits(known.as_ref(), pattern)) => {
-                Ok(known)
-            }
+            Some(known) if fits(known.as_ref(), wanted) => Ok(known),
             _ => plain::generator(wanted),
         };
     }
@@ -133,16 +136,23 @@ pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
     }
 }
 
-/// Says whether what a generator makes matches a pattern, as far as some hundred values tell; tests of whole rows see to the
-/// rest.
-fn fits(generator: &dyn Generator, pattern: &str) -> bool {
+/// Says whether what a generator makes matches the pattern and the case of a domain, as far as some hundred values tell; tests
+/// of whole rows see to the rest.
+fn fits(generator: &dyn Generator, wanted: &Wanted<'_>) -> bool {
+    let (pattern, case) = (wanted.domain.pattern.as_deref(), wanted.domain.case);
+    let cased = |text: &str| match case {
+        Some(true) => text.to_lowercase() == text,
+        Some(false) => text.to_uppercase() == text,
+        None => true,
+    };
+    let holds = |text: &str| cased(text) && pattern.is_none_or(|pattern| matches(pattern, text));
     let stream = super::seed::Seed::new(0).stream("fits", &[]);
     (0..200).all(|row| {
         let mut draws = stream.row(row);
         let person = draws.lanes();
         let mut out = Vec::new();
         let cx = RowCx { row, made: Fields { arena: &[], spans: &[] }, person: &person };
-        !generator.make(&cx, &mut draws, &mut out) || matches(pattern, &String::from_utf8_lossy(&out))
+        !generator.make(&cx, &mut draws, &mut out) || holds(&String::from_utf8_lossy(&out))
     })
 }
 
@@ -165,7 +175,34 @@ pub fn distinct(wanted: &Wanted<'_>) -> Result<Box<dyn Distinct>, Refusal> {
 pub fn unique(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     let domain = wanted.domain;
     let made = domain.one_of.is_none().then(|| people::unique(wanted)).flatten()?;
-    domain.pattern.as_deref().is_none_or(|pattern| fits(made.as_ref(), pattern)).then_some(made)
+    fits(made.as_ref(), wanted).then_some(made)
+}
+
+/// Lets a generator of texts make those alone whose letters its column holds.
+#[must_use]
+pub fn held(wanted: &Wanted<'_>, of: Box<dyn Generator>) -> Box<dyn Generator> {
+    match room(wanted) {
+        Some(most) => Box::new(Held { of, letters: wanted.letters, most }),
+        None => of,
+    }
+}
+
+/// Does the same for distinct values.
+#[must_use]
+pub fn held_distinct(wanted: &Wanted<'_>, of: Box<dyn Distinct>) -> Box<dyn Distinct> {
+    match room(wanted) {
+        Some(most) => Box::new(Held { of, letters: wanted.letters, most }),
+        None => of,
+    }
+}
+
+/// Returns how many characters a column of text has; `None` where it holds all letters, or no text.
+fn room(wanted: &Wanted<'_>) -> Option<usize> {
+    use crate::row::shape::TypeClass;
+    let class = &wanted.column.ty.class;
+    let text = class.is_text() || matches!(class, TypeClass::Array(of) if of.is_text());
+    let most = class.max_chars().and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+    (text && wanted.letters != Letters::All).then_some(most)
 }
 
 /// Returns how often a column that may be NULL is, in parts of a million.

@@ -2,9 +2,86 @@
 //! the server reads. Refuses a name that it does not know where the column must have a value.
 
 use super::{Distinct as _, Generator, RowCx, Wanted, plain};
+use serde_json::{Map, Value};
+
+use crate::condition::Has;
 use crate::mask::Refusal;
 use crate::synth::checks::slots::{self, Side, Slots};
 use crate::synth::seed::Draws;
+
+/// JSON documents that hold what CHECKs ask for.
+pub(super) struct Document {
+    documents: Vec<String>,
+}
+
+impl Document {
+    /// Makes those that have all of it, each text of a list in its turn; `None` where it contradicts itself.
+    pub(super) fn new(wanted: &[(Vec<String>, Has)]) -> Option<Self> {
+        const FEW: usize = 8;
+        let mut documents = Vec::new();
+        for turn in 0..FEW {
+            let mut document = Value::Object(Map::new());
+            // A longer path makes the objects on its way.
+            let mut wanted: Vec<_> = wanted.iter().collect();
+            wanted.sort_by_key(|(path, has)| (path.len(), *has == Has::Something));
+            for (path, has) in wanted {
+                put(&mut document, path, has, turn)?;
+            }
+            let text = document.to_string();
+            if !documents.contains(&text) {
+                documents.push(text);
+            }
+        }
+        Some(Self { documents })
+    }
+}
+
+/// Puts something into a document; `None` where another thing stands there.
+fn put(document: &mut Value, path: &[String], has: &Has, turn: usize) -> Option<()> {
+    let mut place = document;
+    for key in path {
+        if place.is_null() {
+            *place = Value::Object(Map::new());
+        }
+        place = place.as_object_mut()?.entry(key.as_str()).or_insert(Value::Null);
+    }
+    let made = match has {
+        Has::Something if place.is_null() => Value::from(turn + 1),
+        Has::Something => return Some(()),
+        Has::Kind(kind) => match kind.as_str() {
+            "object" if place.is_null() => Value::Object(Map::new()),
+            "object" => return place.is_object().then_some(()),
+            "array" if place.is_array() => return Some(()),
+            "array" => Value::Array((0..turn % 3).map(|n| Value::from(n + 1)).collect()),
+            "string" => Value::from(["a", "b", "c"].get(turn % 3).copied()?),
+            "number" => Value::from(turn + 1),
+            "boolean" => Value::from(turn.is_multiple_of(2)),
+            "null" => Value::Null,
+            _ => return None,
+        },
+        Has::Text(texts) => Value::from(texts.get(turn % texts.len().max(1))?.as_str()),
+        Has::Elements(least) => {
+            let least = usize::try_from(*least).ok()?;
+            Value::Array((0..least + turn % 2).map(|n| Value::from(n + 1)).collect())
+        }
+    };
+    // The document itself begins as an empty object.
+    let empty = place.as_object().is_some_and(Map::is_empty);
+    if !(place.is_null() || empty || place.is_array()) {
+        return None;
+    }
+    *place = made;
+    Some(())
+}
+
+impl Generator for Document {
+    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+        let count = u64::try_from(self.documents.len()).unwrap_or(0);
+        let at = usize::try_from(draws.below(count)).unwrap_or(0);
+        out.extend_from_slice(self.documents.get(at).map(String::as_bytes).unwrap_or_default());
+        true
+    }
+}
 
 /// Makes the generator of a type of which only the name is known.
 pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {

@@ -81,9 +81,9 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
         return None;
     }
     let made = compiled(wanted, ("fake", kind), *person, None)?;
-    let fitting = wanted.domain.pattern.as_deref().and_then(|pattern| {
+    let fitting = wanted.domain.pattern.as_ref().and_then(|_| {
         let forms = FORMS.iter().filter(|(of, _)| *of == kind).flat_map(|(_, forms)| *forms);
-        forms.map(|form| made.of_form(form)).find(|made| super::fits(made, pattern))
+        forms.map(|form| made.of_form(form)).find(|made| super::fits(made, wanted))
     });
     Some(Box::new(fitting.unwrap_or(made)))
 }

@@ -23,13 +23,10 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
         return if values.is_empty() { Err(nothing(wanted)) } else { Ok(Box::new(OneOf(values))) };
     }
     if let Some(pattern) = &wanted.domain.pattern {
-        let made = compiled(
-            wanted,
-            ("pattern", pattern),
-            false,
-            Some(wanted.column.ty.class.max_chars().unwrap_or(40)),
-        );
-        return match made {
+        let most = Some(wanted.column.ty.class.max_chars().unwrap_or(40));
+        let made = |pattern: &str| compiled(wanted, ("pattern", pattern), false, most);
+        let plain = readable(pattern, wanted.domain).and_then(|plain| made(&plain));
+        return match plain.or_else(|| made(pattern)) {
             Some(made) => Ok(Box::new(made)),
             None => Err(nothing(wanted)),
         };
@@ -62,6 +59,9 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
         }),
         TypeClass::Interval => Box::new(Length),
         TypeClass::Uuid => Box::new(Uuid),
+        TypeClass::Json if !wanted.domain.document.is_empty() => {
+            Box::new(others::Document::new(&wanted.domain.document).ok_or_else(|| nothing(wanted))?)
+        }
         TypeClass::Json => {
             Box::new(others::Fixed(&["{}", r#"{"theme": "light"}"#, r#"{"theme": "dark", "pageSize": 20}"#]))
         }
@@ -71,6 +71,41 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
         TypeClass::Other => others::generator(wanted)?,
         _ => text(wanted)?,
     })
+}
+
+/// Writes a pattern whose open places are letters, as far as these may be any: `AB[a-z]{2,10}` for `AB.*`. `None` where it has
+/// none.
+fn readable(pattern: &str, domain: &crate::synth::checks::Domain) -> Option<String> {
+    let letters = if domain.case == Some(false) { "[A-Z]" } else { "[a-z]" };
+    let many = domain.min_chars.unwrap_or(0).max(8);
+    let (mut out, mut rest, mut bracket, mut any) = (String::new(), pattern, false, false);
+    while let Some(c) = rest.chars().next() {
+        let behind = rest.get(c.len_utf8()..).unwrap_or_default();
+        let took = match c {
+            '\\' => {
+                let escaped = behind.chars().next().map_or(0, char::len_utf8);
+                out.push_str(rest.get(..1 + escaped).unwrap_or_default());
+                1 + escaped
+            }
+            '.' if !bracket => {
+                any = true;
+                out.push_str(letters);
+                match behind.chars().next() {
+                    Some('*') => out.push_str(&format!("{{2,{many}}}")),
+                    Some('+') => out.push_str(&format!("{{1,{many}}}")),
+                    _ => {}
+                }
+                1 + usize::from(behind.starts_with(['*', '+']))
+            }
+            _ => {
+                bracket = if bracket { c != ']' } else { c == '[' };
+                out.push(c);
+                c.len_utf8()
+            }
+        };
+        rest = rest.get(took..).unwrap_or_default();
+    }
+    any.then_some(out)
 }
 
 fn text(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
@@ -94,7 +129,13 @@ fn array(wanted: &Wanted<'_>, of: &TypeClass) -> Result<Box<dyn Generator>, Refu
     column.ty.class = of.clone();
     let domain = crate::synth::checks::Domain::default();
     let inner = Wanted { column: &column, domain: &domain, meaning: None, ..*wanted };
-    Ok(Box::new(Array { of: super::generator(&inner)? }))
+    let (least, most) = wanted.domain.elements;
+    let least = u64::from(least.unwrap_or(0));
+    let most = most.map_or((least + 2).max(if least > 0 { 3 } else { 2 }), u64::from);
+    if least > most || least > 1000 {
+        return Err(nothing(wanted));
+    }
+    Ok(Box::new(Array { of: super::generator(&inner)?, least, most }))
 }
 
 /// Makes the distinct values of a type.
@@ -275,13 +316,16 @@ impl Distinct for Addresses {
 
 struct Array {
     of: Box<dyn Generator>,
+    /// How many elements, least and most.
+    least: u64,
+    most: u64,
 }
 
 impl Generator for Array {
     fn make(&self, cx: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
         let mut value = Vec::new();
         out.push(b'{');
-        let count = draws.below(3);
+        let count = self.least + draws.below(self.most - self.least + 1);
         for at in 0..count {
             if at > 0 {
                 out.push(b',');

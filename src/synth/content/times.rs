@@ -11,7 +11,7 @@ use crate::error::Name;
 use crate::mask::Refusal;
 use crate::message;
 use crate::row::civil;
-use crate::row::shape::TypeClass;
+use crate::row::shape::{ColumnFacts, TypeClass};
 use crate::synth::seed::Draws;
 
 /// Days that are drawn from where nothing else is said.
@@ -24,6 +24,9 @@ enum Form {
     Moment,
     /// With its zone.
     Zoned,
+    /// Seconds since 1970, or thousandths of them.
+    Seconds,
+    Millis,
 }
 
 /// When people do something: how often in each hour, on each weekday from Sunday on, in each month; at most 100 each.
@@ -135,6 +138,11 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Option<Box<dyn Generator>
         // SQLite has no type for them.
         _ if is_written(wanted, 19) && says_moment(&wanted.column.name) => Form::Moment,
         _ if is_written(wanted, 10) && wanted.meaning == Some("birth_date") => Form::Day,
+        // Nor have some for MySQL.
+        _ if is_counted(wanted) => {
+            let millis = super::goods::words(&wanted.column.name).iter().any(|w| w == "ms" || w == "millis");
+            if millis { Form::Millis } else { Form::Seconds }
+        }
         _ => return Ok(None),
     };
     let (end, name) = (wanted.today(), wanted.column.name.to_lowercase());
@@ -155,7 +163,8 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Option<Box<dyn Generator>
     }
     if let Some((bound, within)) = bound(&wanted.domain.most) {
         let bound = bound - i64::from(!within);
-        (least, most) = (least.min(bound), most.min(bound));
+        // A range that ends before the usual one begins has years of its own.
+        (least, most) = (if bound < least { bound - SPAN } else { least }, most.min(bound));
         if let Some((low, _)) = wanted
             .domain
             .least
@@ -188,15 +197,73 @@ fn is_written(wanted: &Wanted<'_>, chars: u32) -> bool {
     class.is_text() && free && class.max_chars().is_none_or(|room| room >= chars)
 }
 
+/// Says whether a column of whole numbers counts the seconds of a moment.
+fn is_counted(wanted: &Wanted<'_>) -> bool {
+    let free =
+        wanted.domain.least.is_none() && wanted.domain.most.is_none() && wanted.domain.one_of.is_none();
+    free && counts(&wanted.column.ty.class, &wanted.column.name)
+}
+
+fn counts(class: &TypeClass, name: &str) -> bool {
+    const UNITS: &[&str] = &["ms", "millis", "unix", "epoch"];
+    let words = super::goods::words(name);
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.retain(|word| !UNITS.contains(word));
+    let ends = ["at", "timestamp", "datetime", "tijdstip", "zeitpunkt"];
+    let whole = matches!(words.as_slice(), [word] if CHANGED.contains(word));
+    matches!(class, TypeClass::Integer | TypeClass::BigInt)
+        && (whole || words.len() > 1 && words.last().is_some_and(|word| ends.contains(word)))
+}
+
+/// Words that alone name a moment.
+const CHANGED: &[&str] = &[
+    "created",
+    "updated",
+    "modified",
+    "changed",
+    "deleted",
+    "gemaakt",
+    "aangemaakt",
+    "gewijzigd",
+    "bijgewerkt",
+    "verwijderd",
+    "erstellt",
+    "angelegt",
+    "geaendert",
+    "geändert",
+    "aktualisiert",
+    "geloescht",
+    "gelöscht",
+    "cree",
+    "créé",
+    "modifie",
+    "modifié",
+    "supprime",
+    "supprimé",
+];
+
 /// Says whether a name is that of a moment.
 fn says_moment(name: &str) -> bool {
     let words = super::goods::words(name);
     let ends = words.last().is_some_and(|word| {
-        ["at", "on", "date", "datum", "datetime", "timestamp", "moment"].contains(&word.as_str())
+        const ENDS: &[&str] = &[
+            "at",
+            "on",
+            "date",
+            "datum",
+            "datetime",
+            "timestamp",
+            "moment",
+            "op",
+            "am",
+            "um",
+            "le",
+            "tijdstip",
+            "zeitpunkt",
+        ];
+        ENDS.contains(&word.as_str())
     });
-    let whole =
-        ["created", "updated", "modified", "changed", "gemaakt", "aangemaakt", "gewijzigd", "bijgewerkt"];
-    words.len() > 1 && ends || words.iter().any(|word| whole.contains(&word.as_str())) && words.len() == 1
+    words.len() > 1 && ends || words.iter().any(|word| CHANGED.contains(&word.as_str())) && words.len() == 1
 }
 
 fn later(name: &str, words: &[&str]) -> bool {
@@ -212,15 +279,55 @@ fn before(wanted: &Wanted<'_>, name: &str) -> Option<usize> {
                 "modif",
                 "changed",
                 "gewijzigd",
+                "bijgewerkt",
                 "aktualis",
                 "geändert",
                 "geaendert",
+                "mise_a_jour",
+                "mis_a_jour",
+                "maj",
                 "deleted",
                 "verwijderd",
+                "gelöscht",
+                "geloescht",
+                "supprim",
                 "closed",
+                "gesloten",
+                "afgehandeld",
+                "geschlossen",
+                "erledigt",
+                "clotur",
                 "resolved",
+                "last_",
+                "laatst",
+                "letzte",
             ],
-            &["creat", "inserted", "aangemaakt", "erstellt", "cree", "opened", "added", "reported"],
+            &[
+                "creat",
+                "inserted",
+                "gemaakt",
+                "toegevoegd",
+                "ingevoerd",
+                "erstellt",
+                "angelegt",
+                "eingetragen",
+                "hinzugef",
+                "cree",
+                "créé",
+                "ajoute",
+                "opened",
+                "geopend",
+                "geöffnet",
+                "geoeffnet",
+                "ouvert",
+                "added",
+                "reported",
+                "gemeld",
+                "gemeldet",
+                "registered",
+                "geregistreerd",
+                "joined",
+            ],
         ),
         (
             &[
@@ -236,10 +343,33 @@ fn before(wanted: &Wanted<'_>, name: &str) -> Option<usize> {
                 "left",
                 "_to",
                 "valid_to",
+                "discharg",
+                "ontslag",
+                "entlass",
+                "depart",
+                "uit_dienst",
+                "terminat",
             ],
             &[
-                "start", "begin", "from", "van", "debut", "von", "checkin", "check_in", "joined", "since",
+                "start",
+                "begin",
+                "from",
+                "van",
+                "debut",
+                "von",
+                "checkin",
+                "check_in",
+                "joined",
+                "since",
                 "vanaf",
+                "admitted",
+                "admission",
+                "opname",
+                "aufnahme",
+                "arriv",
+                "hired",
+                "beginn",
+                "ingang",
             ],
         ),
         (
@@ -259,18 +389,22 @@ fn before(wanted: &Wanted<'_>, name: &str) -> Option<usize> {
         ),
     ];
     let (_, firsts) = PAIRS.iter().find(|(lasts, _)| later(name, lasts))?;
-    let time = |class: &TypeClass| {
+    let time = |column: &ColumnFacts| {
+        let class = &column.ty.class;
+        let room = class.max_chars().is_none_or(|room| room >= 10);
         matches!(class, TypeClass::Date | TypeClass::Timestamp { .. } | TypeClass::Moment)
+            || class.is_text() && room && says_moment(&column.name)
+            || counts(class, &column.name)
     };
     wanted.columns.iter().position(|column| {
         let other = column.name.to_lowercase();
-        column.name != wanted.column.name && time(&column.ty.class) && later(&other, firsts)
+        column.name != wanted.column.name && time(column) && later(&other, firsts)
     })
 }
 
 impl Generator for Times {
     fn make(&self, cx: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
-        let first = self.behind.and_then(|column| cx.made.get(column)).and_then(civil::read);
+        let first = self.behind.and_then(|column| cx.made.get(column)).and_then(day_of);
         let chosen = match first {
             // Soon behind it, most often; never beyond the bounds.
             Some(first) => {
@@ -279,6 +413,14 @@ impl Generator for Times {
             }
             None => self.draw(draws),
         };
+        if matches!(self.form, Form::Seconds | Form::Millis) {
+            let hour = i64::try_from(self.rhythm.hour(draws)).unwrap_or(0);
+            let seconds = chosen * 86_400 + hour * 3600 + draws.between(0, 3599);
+            let count =
+                if self.form == Form::Millis { seconds * 1000 + draws.between(0, 999) } else { seconds };
+            out.extend_from_slice(itoa::Buffer::new().format(count).as_bytes());
+            return true;
+        }
         civil::append(chosen, out);
         if self.form != Form::Day {
             for (at, part) in
@@ -301,6 +443,17 @@ impl Generator for Times {
     fn reads(&self) -> &[usize] {
         &self.reads
     }
+}
+
+/// Reads the day of a moment, whichever way it is written.
+fn day_of(value: &[u8]) -> Option<i64> {
+    /// Thousandths of seconds from here on.
+    const MILLIS: i64 = 100_000_000_000;
+    let counted = || {
+        let count: i64 = std::str::from_utf8(value).ok()?.parse().ok()?;
+        Some(if count.abs() >= MILLIS { count / 1000 } else { count }.div_euclid(86_400))
+    };
+    civil::read(value).or_else(counted)
 }
 
 impl Times {

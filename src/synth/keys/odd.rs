@@ -17,7 +17,7 @@ impl Draft<'_> {
             if !self.may_be_odd(at) {
                 continue;
             }
-            let values = self.with_wanted(at, |w| edges::values(w, wanted.letters, short))?;
+            let values = self.with_wanted(at, |w| edges::values(w, short))?;
             let nullable = self.table.columns.get(at).is_some_and(|column| !column.not_null);
             if nullable || !values.is_empty() {
                 found.push((at, nullable, values));

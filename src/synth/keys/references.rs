@@ -19,9 +19,16 @@ impl Draft<'_> {
     pub(super) fn references(&mut self) -> Result<()> {
         let mut keys: Vec<usize> = (0..self.table.keys.len()).collect();
         let width = |at: &usize| self.table.keys.get(*at).map_or(0, |key| key.columns.len());
-        keys.sort_by_key(|at| (Some(*at) != self.owner, std::cmp::Reverse(width(at)), *at));
+        // A tree within something comes behind the key that says within what.
+        let late = |at: &usize| self.table.keys.get(*at).is_some_and(|key| self.within_own(key));
+        keys.sort_by_key(|at| (late(at), Some(*at) != self.owner, std::cmp::Reverse(width(at)), *at));
         for at in keys {
             let Some(mut key) = self.table.keys.get(at).cloned() else { continue };
+            if let Some(via) = self.branch(&mut key) {
+                let nulls = self.nulls(&key, at)?;
+                self.set(at, &key, Way::Branch { via }, nulls);
+                continue;
+            }
             let in_part = self.own_part(&mut key);
             let free: Vec<usize> = key
                 .columns
@@ -47,8 +54,38 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Says whether a key leads to the own table and holds columns that must be there beside others.
+    fn within_own(&self, key: &Reference) -> bool {
+        let required = |at: &usize| self.table.columns.get(*at).is_none_or(|column| column.not_null);
+        key.target == self.at && key.columns.len() > 1 && key.columns.iter().any(required)
+    }
+
+    /// Returns which link decides the columns of a key to the own table that are the same there (the tenant's), and leaves
+    /// the key the others; `None` where no link does, or nothing is left.
+    fn branch(&self, key: &mut Reference) -> Option<usize> {
+        if !self.within_own(key) {
+            return None;
+        }
+        let (mut via, mut columns, mut keys) = (None, Vec::new(), Vec::new());
+        for (own, there) in key.columns.iter().zip(&key.keys) {
+            match self.roles.get(*own)? {
+                Some(Role::Link { link, .. }) if own == there && via.is_none_or(|known| known == *link) => {
+                    via = Some(*link);
+                }
+                None if own != there => {
+                    columns.push(*own);
+                    keys.push(*there);
+                }
+                _ => return None,
+            }
+        }
+        let found = via.filter(|_| !columns.is_empty())?;
+        (key.columns, key.keys) = (columns, keys);
+        Some(found)
+    }
+
     /// Leaves of a key to the own table that has columns which must be there, and others, the others; says whether it did.
-    /// They point nowhere: an earlier row need not be of the same tenant.
+    /// They point nowhere: nothing says which earlier row is of the same tenant.
     fn own_part(&self, key: &mut Reference) -> bool {
         let not_null = |at: usize| self.table.columns.get(at).is_none_or(|column| column.not_null);
         let required = key.columns.iter().filter(|column| not_null(**column)).count();

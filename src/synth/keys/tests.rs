@@ -1,6 +1,6 @@
 //! Keys over small schemas and over schemas drawn at random: every constraint holds for every row, whatever range is made.
 
-use crate::synth::content::edges::{Edges, Letters};
+use crate::synth::content::edges::Edges;
 use crate::synth::keys;
 use crate::synth::maker::Maker;
 use crate::synth::schema;
@@ -185,7 +185,7 @@ fn schemas_drawn_at_random_hold_with_edge_data() {
         let sql = random(seed);
         let facts = facts(&sql);
         let mut options = options(&[], seed);
-        options.edges = Some(Edges { share: 300_000, letters: Letters::All });
+        options.edges = Some(Edges { share: 300_000 });
         let tables = schema::plan(&facts, &Hints::default()).expect("is a plan");
         let Ok(model) = keys::build(&tables, &[], &options) else { continue };
         met += 1;

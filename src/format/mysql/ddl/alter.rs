@@ -40,7 +40,7 @@ pub(super) fn read<'f>(
 
 /// Makes a definition with the columns that are known and nothing else.
 fn of_facts(name: &TableName, known: Option<&TableFacts>) -> Definition {
-    let column = |facts: &ColumnFacts| Column { facts: facts.clone(), invisible: false };
+    let column = |facts: &ColumnFacts| Column { facts: facts.clone(), invisible: false, charset: None };
     Definition {
         name: name.clone(),
         if_not_exists: false,
@@ -53,6 +53,8 @@ fn of_facts(name: &TableName, known: Option<&TableFacts>) -> Definition {
         engine: false,
         conditional: false,
         versioned: false,
+        charset: None,
+        charsets: Vec::new(),
     }
 }
 

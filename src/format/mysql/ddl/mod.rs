@@ -7,6 +7,7 @@
 //! all others; errors name tables, never text, since a DEFAULT or COMMENT may hold data; nothing here sees rows.
 
 mod alter;
+mod charset;
 mod cursor;
 mod partition;
 mod table;
@@ -58,6 +59,8 @@ pub(super) struct Catalog {
     undefined: HashSet<TableName>,
     /// Tables WITH SYSTEM VERSIONING.
     versioned: HashSet<TableName>,
+    /// The character set of the database at hand, where it is said.
+    charset: Option<charset::Charset>,
 }
 
 impl Catalog {
@@ -71,6 +74,13 @@ impl Catalog {
 
     pub(super) fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// Notes what a statement says of the database at hand.
+    pub(super) fn database(&mut self, items: &[Item<'_>]) {
+        if let Some(charset) = charset::of_database(items) {
+            self.charset = Some(charset);
+        }
     }
 
     /// Reads a CREATE TABLE.
@@ -120,8 +130,12 @@ impl Catalog {
             let generated = c.facts.generated && !writer.maria;
             ColumnFacts { generated, ..c.facts }
         });
+        let charset = definition.charset.or_else(|| self.charset.clone()).and_then(charset::Charset::fact);
+        let charsets = definition.charsets.into_iter().map(|(column, charset)| (column, charset.fact()));
         self.facts.add(TableFacts {
             columns: columns.collect(),
+            charset,
+            charsets: charsets.collect(),
             partition_key: definition.partition_key,
             partitions: definition.partitions,
             uniques: definition.uniques,

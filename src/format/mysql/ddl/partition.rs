@@ -130,10 +130,25 @@ fn value(part: &[Item<'_>], of: Of) -> Option<String> {
         ([call, Token::Symbol(b'('), Token::Text(text), Token::Symbol(b')')], Of::Days | Of::Seconds)
             if function(call) == Some(of) =>
         {
-            quoted(text)
+            if of == Of::Seconds {
+                day_before(text)
+            } else {
+                quoted(text)
+            }
         }
         _ => None,
     }
+}
+
+/// Writes a moment a day earlier. What `UNIX_TIMESTAMP('2025-01-01')` is depends on the time zone of the session that makes the
+/// table: rows that stand a day before it have a partition whatever that is, since only the last end has nothing behind it.
+fn day_before(text: &[u8]) -> Option<String> {
+    let day = civil::read(text)?;
+    let mut out = b"'".to_vec();
+    civil::append(day - 1, &mut out);
+    out.extend_from_slice(text.get(10..).filter(|rest| !rest.contains(&b'\''))?);
+    out.push(b'\'');
+    String::from_utf8(out).ok()
 }
 
 fn quoted(text: &[u8]) -> Option<String> {

@@ -4,6 +4,7 @@
 
 use super::super::heads::secrets;
 use super::super::lexer::{Item, Token};
+use super::charset::Charset;
 use super::cursor::{Cursor, not_understood, parts};
 use super::{partition, types};
 use crate::error::{Error, Result};
@@ -16,6 +17,8 @@ pub(super) struct Column {
     pub facts: ColumnFacts,
     /// Not among the columns of an INSERT without a list.
     pub invisible: bool,
+    /// The character set that it says.
+    pub charset: Option<Charset>,
 }
 
 /// A table as its statement says it.
@@ -34,6 +37,10 @@ pub(super) struct Definition {
     pub conditional: bool,
     /// WITH SYSTEM VERSIONING.
     pub versioned: bool,
+    /// The character set of text that says none of its own.
+    pub charset: Option<Charset>,
+    /// Those that columns say.
+    pub charsets: Vec<(String, Charset)>,
 }
 
 /// Engines whose tables hold their own rows (or none). Others reach into other servers and files.
@@ -90,6 +97,8 @@ pub(super) fn read(items: &[Item<'_>], current: Option<&str>) -> Result<Definiti
         engine: false,
         conditional,
         versioned: false,
+        charset: None,
+        charsets: Vec::new(),
     };
     let read = table.parts(&mut cursor, current).and_then(|()| table.options(&mut cursor));
     read.map_err(|e| super::cursor::of_table(e, &table.name))?;
@@ -276,6 +285,7 @@ impl Definition {
             return Err(Error::input("a CREATE TABLE from a query").hint("its rows would be copied unmasked"));
         }
         let name = cursor.name()?;
+        let national = ["NATIONAL", "NCHAR", "NVARCHAR"].iter().any(|w| cursor.sees(w));
         let read = types::read(cursor)?;
         let facts = ColumnFacts {
             name,
@@ -285,7 +295,8 @@ impl Definition {
             literal_default: false,
             numbered: read.serial,
         };
-        let mut column = Column { facts, invisible: false };
+        let charset = national.then(|| Charset::named("utf8mb3"));
+        let mut column = Column { facts, invisible: false, charset };
         if read.serial {
             self.unique_column(&column.facts.name, false);
         }
@@ -293,6 +304,7 @@ impl Definition {
         while !cursor.is_end() {
             self.attribute(cursor, &mut column, &mut checks)?;
         }
+        self.charsets.extend(column.charset.take().map(|charset| (column.facts.name.clone(), charset)));
         self.columns.push(column);
         for (check, enforced) in checks {
             self.check(check, String::new(), enforced);
@@ -323,9 +335,20 @@ impl Definition {
             column.invisible = true;
         } else if cursor.words(&["CHARACTER", "SET"]) || cursor.word("CHARSET") {
             cursor.symbol(b'=');
-            if cursor.name()?.eq_ignore_ascii_case("binary") {
+            let name = cursor.name()?;
+            if name.eq_ignore_ascii_case("binary") {
                 facts.ty.class = TypeClass::Bytes;
             }
+            column.charset = Some(Charset::named(&name));
+        } else if cursor.sees("COLLATE") {
+            cursor.next();
+            cursor.symbol(b'=');
+            let name = collation(cursor.next())?;
+            if column.charset.is_none() {
+                column.charset = Charset::of_collation(&name);
+            }
+        } else if cursor.word("ASCII") {
+            column.charset = Some(Charset::named("latin1"));
         } else if cursor.word("DEFAULT") {
             facts.literal_default = default(cursor)?;
         } else if cursor.words(&["ON", "UPDATE"]) {
@@ -391,12 +414,21 @@ impl Definition {
             "CHARACTER" if !cursor.word("SET") => return Err(not_understood()),
             "DATA" | "INDEX" if !cursor.word("DIRECTORY") => return Err(not_understood()),
             "CONNECTION" => return Err(secrets("CONNECTION")),
+            "CHARACTER" | "CHARSET" | "COLLATE" => {
+                cursor.symbol(b'=');
+                let value = collation(cursor.next())?;
+                if name == "COLLATE" {
+                    self.charset = self.charset.take().or_else(|| Charset::of_collation(&value));
+                } else {
+                    self.charset = Some(Charset::named(&value));
+                }
+                return Ok(());
+            }
             "" => return Err(not_understood()),
             _ => {}
         }
         let equals = cursor.symbol(b'=');
-        let bare =
-            ["CHARSET", "CHARACTER", "COLLATE", "COMMENT", "ENGINE", "TABLESPACE", "ROW_FORMAT", "TYPE"];
+        let bare = ["COMMENT", "ENGINE", "TABLESPACE", "ROW_FORMAT", "TYPE"];
         if !equals && !bare.contains(&name.as_str()) {
             return Err(not_understood());
         }
@@ -478,6 +510,15 @@ impl Definition {
     }
 }
 
+/// Reads the name of a character set or collation.
+fn collation(token: Option<&Token<'_>>) -> Result<String> {
+    match token {
+        Some(Token::Text(text)) => Ok(String::from_utf8_lossy(text).into_owned()),
+        Some(token @ (Token::Word(_) | Token::Name(_))) => token.name().ok_or_else(not_understood),
+        _ => Err(not_understood()),
+    }
+}
+
 fn engine(token: &Token<'_>) -> Result<()> {
     let name = match token {
         Token::Text(text) => String::from_utf8_lossy(text).into_owned(),
@@ -529,9 +570,8 @@ fn function(cursor: &mut Cursor<'_, '_>) -> Result<()> {
 
 /// Reads an attribute that says nothing of what rows look like.
 fn other_attribute(cursor: &mut Cursor<'_, '_>) -> Result<()> {
-    let alone =
-        ["BINARY", "ASCII", "UNICODE", "BYTE", "VISIBLE", "COMPRESSED", "ENFORCED", "VIRTUAL", "STORED"];
-    let valued = ["COLLATE", "COMMENT", "COLUMN_FORMAT", "STORAGE", "SRID"];
+    let alone = ["BINARY", "UNICODE", "BYTE", "VISIBLE", "COMPRESSED", "ENFORCED", "VIRTUAL", "STORED"];
+    let valued = ["COMMENT", "COLUMN_FORMAT", "STORAGE", "SRID"];
     if cursor.words(&["NOT", "ENFORCED"])
         || cursor.words(&["WITH", "SYSTEM", "VERSIONING"])
         || cursor.words(&["WITHOUT", "SYSTEM", "VERSIONING"])

@@ -27,9 +27,13 @@ impl std::fmt::Debug for DomainCheck {
 impl DomainCheck {
     /// Takes a CHECK of a domain.
     pub(super) fn of(check: &ast::CheckConstraint) -> Self {
-        let expr = check.expr().filter(|e| is_sure(&e.syntax().text().to_string()));
-        let parts = expr.map(|e| split(e.syntax()));
+        let parts = check.expr().map(|e| split(e.syntax()));
         Self { name: label(check.constraint_name_clause()), parts, valid: is_valid(check) }
+    }
+
+    /// Forgets its text if that could mean several things.
+    pub(super) fn forget_unsure(&mut self) {
+        self.parts.take_if(|parts| !is_sure(&parts.concat()));
     }
 
     /// Returns what it says of a column.
@@ -52,7 +56,7 @@ pub(super) fn add(table: &mut TableFacts, check: &ast::CheckConstraint) {
         !check.constraint_options().any(|option| matches!(option, ast::ConstraintOption::NotEnforced(_)));
     let expr = check.expr();
     let columns = expr.as_ref().and_then(|e| columns_read(e.syntax(), &table.name, &table.columns));
-    let sql = expr.map(|e| e.syntax().text().to_string()).filter(|sql| enforced && is_sure(sql));
+    let sql = expr.map(|e| e.syntax().text().to_string()).filter(|_| enforced);
     let expression = sql.map(|sql| Expression { sql, exact: true });
     let (name, valid) = (label(check.constraint_name_clause()), enforced && is_valid(check));
     once(&mut table.checks, Check { name, columns, expression, valid });
@@ -73,8 +77,15 @@ fn is_valid(check: &ast::CheckConstraint) -> bool {
     !check.constraint_options().any(|option| matches!(option, ast::ConstraintOption::NotValid(_)))
 }
 
-/// Says whether a text means one thing: what a backslash is in a plain literal depends on
-/// `standard_conforming_strings`. The server prints such literals as E'…'.
+/// Forgets the texts of a table's CHECKs that could mean several things.
+pub(super) fn forget_unsure(table: &mut TableFacts) {
+    for check in &mut table.checks {
+        check.expression.take_if(|expression| !is_sure(&expression.sql));
+    }
+}
+
+/// Says whether a text means one thing where `standard_conforming_strings` is off: a backslash in a plain literal is read as
+/// the standard has it.
 fn is_sure(sql: &str) -> bool {
     !sql.contains('\\') || sql.contains("E'")
 }

@@ -50,7 +50,12 @@ pub struct Catalog {
     listed: HashSet<TableName>,
     /// Whether statements named tables that the input does not define: it is a part of a dump.
     part: bool,
+    /// Statements that were parsed before their turn.
     ahead: Ahead,
+    /// Whether backslashes escape in plain literals: `standard_conforming_strings` is off.
+    escapes: bool,
+    /// The character set of the database, where it is said and does not hold all of Unicode.
+    charset: Option<&'static str>,
 }
 
 impl Catalog {
@@ -59,6 +64,16 @@ impl Catalog {
     #[must_use]
     pub fn with_facts(given: Facts) -> Self {
         Self { given, ..Self::default() }
+    }
+
+    /// Says whether a backslash in a plain literal is one (`standard_conforming_strings`), as it is from the start.
+    pub fn of_strings(&mut self, standard: bool) {
+        self.escapes = !standard;
+    }
+
+    /// Notes the character set of the database.
+    pub fn of_charset(&mut self, charset: Option<&'static str>) {
+        self.charset = charset;
     }
 
     /// Notes the literals of a definition.
@@ -135,7 +150,12 @@ impl Catalog {
             }
             Head::Facts => {
                 let parsed = self.ahead.take(statement).statement(statement, line)?;
-                self.read(&parsed, line)
+                self.read(&parsed, line)?;
+                if self.escapes && statement.contains('\\') {
+                    self.facts.each_mut(check::forget_unsure);
+                    self.types.each_check(check::DomainCheck::forget_unsure);
+                }
+                Ok(())
             }
         }
     }
@@ -173,6 +193,7 @@ impl Catalog {
         }
         let mut table = definition.build(&self.facts, &self.types, line)?;
         check::add_of_domains(&mut table, &self.types);
+        table.charset = self.charset.map(str::to_owned);
         let place = Place { name: Some(&name), line };
         if table.columns.len() > MAX_COLUMNS {
             return Err(place.error("the table has more columns than PostgreSQL allows"));

@@ -569,9 +569,9 @@ fn checks_keep_their_text_and_domains_hand_theirs_down() {
             "known valid (n > 0)",
             " old -",
             "short valid (length(\"A \"\"a\") < 9)",
-            " valid -",
+            " valid \"A \"\"a\" <> 'a\\b'",
             "short valid (length(\"b\") < 9)",
-            " valid -",
+            " valid \"b\" <> 'a\\b'",
             "named valid (\"b\" <> ''::text)",
             "old old (n < 9)",
             "late old (\"b\" ~~ '%@%'::text)",
@@ -580,4 +580,21 @@ fn checks_keep_their_text_and_domains_hand_theirs_down() {
         ]
     );
     assert!(!format!("{:?}", table.checks).contains("length"), "an expression is shown");
+}
+
+/// pg_dump prints a backslash as it stands, `standard_conforming_strings` being on.
+#[test]
+fn backslashes_of_checks_are_what_the_session_says() {
+    let known = |standard: bool| {
+        let mut catalog = Catalog::default();
+        catalog.of_strings(standard);
+        catalog
+            .apply("CREATE DOMAIN public.d AS text CONSTRAINT d_c CHECK ((VALUE ~ '^\\d$'::text));\n", 1)
+            .unwrap();
+        let table = "CREATE TABLE public.t (a text, b public.d, CONSTRAINT c CHECK ((a ~ '^\\.$'::text)));\n";
+        catalog.apply(table, 2).unwrap();
+        let checks = &catalog.facts().tables()[0].checks;
+        checks.iter().map(|check| check.expression.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!((known(true), known(false)), (vec![true, true], vec![false, false]));
 }

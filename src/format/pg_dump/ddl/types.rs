@@ -75,6 +75,11 @@ impl Types {
         line.iter().rev().flat_map(|domain| &domain.checks).collect()
     }
 
+    /// Changes the CHECKs of all domains.
+    pub(super) fn each_check(&mut self, change: impl FnMut(&mut DomainCheck)) {
+        self.domains.values_mut().flat_map(|domain| &mut domain.checks).for_each(change);
+    }
+
     /// Changes the class of all domains and fields.
     pub(super) fn each_class(&mut self, mut change: impl FnMut(&mut TypeClass)) {
         let fields = self.composites.values_mut().flatten().map(|c| &mut c.ty.class);
