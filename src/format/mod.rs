@@ -443,10 +443,10 @@ pub struct InputOptions {
     pub facts: Option<Facts>,
     /// How an archive is written.
     pub archive: ArchiveOptions,
-    /// Whether it may have been written by hand: only its definitions are wanted, and no row of it goes on.
-    pub by_hand: bool,
     /// Whether all threads may parse schema statements before their turn comes.
     pub ahead: bool,
+    /// Whether it may have been written by hand: only its definitions are wanted, and no row of it goes on.
+    pub by_hand: bool,
 }
 
 /// A format: how to recognise and to read it.

@@ -446,11 +446,10 @@ fn mixed(column: &FoundColumn) -> ColumnDecision {
 }
 
 /// Orders what was found of the parts of one column: what identifies before what does not, the surer first.
-fn weight(column: &FoundColumn) -> (bool, u32) {
+fn weight(column: &FoundColumn) -> (bool, f32) {
     let class = column.class.filter(|_| column.confidence >= LIKELY);
     let sure = (column.confidence.clamp(0.0, 1.0) * 1000.0).round();
-    let sure = (0..=1000_u16).find(|n| f32::from(*n) >= sure).map_or(0, u32::from);
-    (class.is_some_and(Class::identifies), if column.class.is_some() { sure } else { 0 })
+    (class.is_some_and(Class::identifies), if column.class.is_some() { sure } else { 0.0 })
 }
 
 /// Returns the technique for paths inside of values.

@@ -21,7 +21,7 @@ use super::values;
 use crate::row::shape::{ColumnFacts, TableFacts, TableName, TypeClass};
 use weights::{
     BESIDE, BODY, DAYS, DOUBTED, HINTED, NAMED, NAMED_PERSON, NAMES, OF_PEOPLE, OPEN, OUTRIGHT, OWN, SAID,
-    SENSITIVE, SUSPECTED, TEXT, TOLD, YEARS, is_people, may_be_people, prior, priors,
+    SENSITIVE, SUSPECTED, TEXT, TOLD, YEARS, is_people, may_be_people, of_category, prior, priors,
 };
 
 /// What the sampled values of a column said.
@@ -289,9 +289,9 @@ impl Column<'_> {
     /// Says whether the name means somebody, in a type that can hold it, and no value speaks against it.
     fn is_said(&self) -> bool {
         CLASSES.iter().any(|(class, about)| {
-            about.category != Category::Plain
+            self.named.scores.of(*class) >= SAID
+                && about.category != Category::Plain
                 && about.fits.takes(&self.facts.ty.class)
-                && self.named.scores.of(*class) >= SAID
                 && (self.named.scores.of(*class) >= OUTRIGHT
                     || self.valued.is_none_or(|valued| valued.scores.of(*class) > -SAID))
         })
@@ -512,10 +512,10 @@ fn share(scores: &Scores, ty: &TypeClass) -> (Class, f32) {
     let (mut best, mut person) = ((Class::Label, f32::MIN), (Class::FullName, f32::MIN));
     for (class, about) in CLASSES {
         // What nothing speaks for takes no part: so many classes would be something together.
-        if !about.fits.takes(ty) || scores.of(*class) - prior(*class) < SUSPECTED {
+        let score = scores.of(*class);
+        if score - of_category(about.category) < SUSPECTED || !about.fits.takes(ty) {
             continue;
         }
-        let score = scores.of(*class);
         let odds = score.exp();
         sum += odds;
         if score > best.1 {

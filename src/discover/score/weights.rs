@@ -3,6 +3,8 @@
 //!
 //! Holds numbers and lists; adds nothing up.
 
+use std::sync::LazyLock;
+
 use crate::discover::class::{CLASSES, Category, Class};
 use crate::discover::names::Role;
 use crate::discover::scores::Scores;
@@ -87,7 +89,12 @@ pub(super) fn may_be_people(role: Role) -> bool {
 
 /// Returns the log-odds of a class of which nothing is known.
 pub(super) fn prior(class: Class) -> f32 {
-    match class.about().category {
+    of_category(class.about().category)
+}
+
+/// Returns the log-odds of a class of that category, of which nothing is known.
+pub(super) fn of_category(category: Category) -> f32 {
+    match category {
         Category::Plain => -2.0,
         Category::Special | Category::Criminal => -4.5,
         _ => -4.0,
@@ -96,11 +103,14 @@ pub(super) fn prior(class: Class) -> f32 {
 
 /// Returns the log-odds of all classes where nothing is known.
 pub(super) fn priors() -> Scores {
-    let mut scores = Scores::default();
-    for (class, _) in CLASSES {
-        scores.add(*class, prior(*class));
-    }
-    scores
+    static PRIORS: LazyLock<Scores> = LazyLock::new(|| {
+        let mut scores = Scores::default();
+        for (class, about) in CLASSES {
+            scores.add(*class, of_category(about.category));
+        }
+        scores
+    });
+    PRIORS.clone()
 }
 
 /// Classes that only a table of people has as a rule.

@@ -192,6 +192,40 @@ fn names_alone_are_read_without_rows() {
     assert_eq!((tables[0].rows, tables[0].columns.len(), tables[0].measures.len()), (None, 4, 0));
 }
 
+/// Reads a schema, and says what it came to.
+fn schema(bytes: &[u8], read_bytes: usize, ahead: bool) -> String {
+    let format = FORMATS.iter().find(|f| f.name() == "pg_dump").unwrap();
+    let options = InputOptions { max_row: 1 << 20, read_bytes, ahead, ..InputOptions::default() };
+    let source = Box::new(BytesSource::new(bytes, 1 << 16));
+    let read = crate::pipeline::read_facts(format.reader(&options).unwrap(), source, None, &Stop::default());
+    read.map_or_else(|error| error.to_string(), |known| format!("{known:?}"))
+}
+
+#[test]
+fn a_schema_that_is_parsed_ahead_says_the_same() {
+    let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut texts = vec![std::fs::read(fixtures.join("webshop/dump.sql")).unwrap()];
+    for (folder, file) in [("pg_dump", "input.sql"), ("discover", "dump.sql")] {
+        for case in std::fs::read_dir(fixtures.join(folder)).unwrap() {
+            texts.extend(std::fs::read(case.unwrap().path().join(file)).ok());
+        }
+    }
+    assert!(texts.len() > 20, "{}", texts.len());
+    for text in &texts {
+        // Small reads, whole ones, what ends too early, and a statement that no parser takes.
+        let broken = memchr::memmem::find(text, b"CREATE TABLE").unwrap_or(0);
+        let mut bad = text.clone();
+        bad.splice(
+            broken..broken,
+            b"CREATE TABLE o (a integer);\nCREATE TABLE p (a b c d,,);\n".iter().copied(),
+        );
+        let cut = text.len() * 2 / 3;
+        for (bytes, read) in [(text, 0), (text, 4096), (&text[..cut].to_vec(), 0), (&bad, 0)] {
+            assert_eq!(schema(bytes, read, true), schema(bytes, read, false));
+        }
+    }
+}
+
 #[test]
 fn rows_of_archives_are_seen() {
     for name in [

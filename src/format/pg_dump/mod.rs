@@ -23,6 +23,7 @@
 //! Everything else stops the run: other meta-commands, other heads, COPY options, CRLF line ends, a line of rows that
 //! begins with `\.` but is not the end mark, UTF-16, archives and compressed bytes.
 
+mod ahead;
 mod by_hand;
 mod cut;
 pub mod ddl;

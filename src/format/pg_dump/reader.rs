@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock};
 use memchr::memmem::Finder;
 use memchr::memrchr;
 
+use super::ahead;
 use super::by_hand;
 use super::ddl::{Catalog, parse_copy};
 use super::foreign;
@@ -141,28 +142,13 @@ impl PgDumpReader {
 
     /// Lets the schema statements of what was read be parsed by all threads, from the one at hand to the next rows.
     fn look_ahead(&mut self, bytes: &[u8]) {
-        let here = self.byte.saturating_add(u64::try_from(self.done).unwrap_or(u64::MAX));
-        if !self.catalog.looks_ahead() || self.ahead.is_none_or(|looked| here < looked) {
+        let place = |at: usize| self.byte.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
+        if !self.catalog.looks_ahead() || self.ahead.is_none_or(|looked| place(self.done) < looked) {
             return;
         }
-        let mut splitter = self.splitter.fresh();
-        let (mut at, mut statements) = (self.done, Vec::new());
-        while let Some(text) = bytes.get(at..)
-            && let Ok(Found::Statement(end)) = splitter.scan(text, self.at_end)
-        {
-            let statement = splitter.first_word().and_then(|first| text.get(first..end)).unwrap_or_default();
-            match classify(statement) {
-                Ok(Head::Copy) | Err(_) => break,
-                Ok(Head::Ddl) => {
-                    let Some(text) = self.charset.text(statement) else { break };
-                    statements.push(text.into_owned());
-                }
-                Ok(_) => {}
-            }
-            at += end;
-            splitter.restart();
-        }
-        self.ahead = Some(self.byte.saturating_add(u64::try_from(at).unwrap_or(u64::MAX)));
+        let text = bytes.get(self.done..).unwrap_or_default();
+        let (end, statements) = ahead::statements(text, self.splitter.fresh(), self.charset, self.at_end);
+        self.ahead = Some(place(self.done + end));
         if statements.len() > 1 {
             self.catalog.look_ahead(statements);
         }

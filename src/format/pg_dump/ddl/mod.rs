@@ -50,11 +50,12 @@ pub struct Catalog {
     listed: HashSet<TableName>,
     /// Whether statements named tables that the input does not define: it is a part of a dump.
     part: bool,
+    /// Statements that were parsed before their turn.
+    ahead: Ahead,
     /// Whether backslashes escape in plain literals: `standard_conforming_strings` is off.
     escapes: bool,
     /// The character set of the database, where it is said and does not hold all of Unicode.
     charset: Option<&'static str>,
-    ahead: Ahead,
 }
 
 impl Catalog {
