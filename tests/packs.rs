@@ -367,12 +367,12 @@ fn what_is_kept_of_text_is_said_column_by_column() {
                     .iter()
                     .enumerate()
                     .map(|(at, (column, kind))| match kind.as_str() {
-                        _ if at == 0 => format!("{}", row + 1),
                         kind if has_room(kind) => {
                             let mark = format!("qz{:06}", marks.len());
                             marks.push((format!("{name}.{column}"), mark.clone()));
                             format!("'{mark}'")
                         }
+                        _ if at == 0 => format!("{}", row + 1),
                         "date" => "'2016-01-02'".to_owned(),
                         "datetime" | "timestamp" => "'2016-01-02 03:04:05'".to_owned(),
                         kind if kind.starts_with("varchar") || kind.starts_with("char") => "'a'".to_owned(),
@@ -445,6 +445,35 @@ fn one_contact_is_one_in_civicrm() {
             ),
         );
     }
+}
+
+/// A user is one user in every table, and a group the same group.
+#[test]
+fn one_user_is_one_in_nextcloud() {
+    let all = fixtures();
+    let fixture = all.iter().find(|fixture| fixture.name == "nextcloud").expect("a fixture");
+    let Some(server) = mariadb::server() else { return };
+    let database = server.database();
+    database.load(&masked(fixture).0).ok();
+    let count = |wanted: i64, sql: &str| {
+        assert_eq!(database.number(&format!("SELECT count(*) FROM {sql}")), wanted, "{sql}")
+    };
+    count(3, "oc_users WHERE uid_lower = LOWER(uid)");
+    count(3, "oc_accounts a JOIN oc_users u ON u.uid = a.uid");
+    count(5, "oc_preferences p JOIN oc_users u ON u.uid = p.userid");
+    count(2, "oc_preferences WHERE configkey = 'email' AND configvalue LIKE '%@example.org'");
+    count(1, "oc_preferences WHERE configvalue IS NULL");
+    count(2, "oc_groups WHERE gid <> 'admin' AND displayname = gid");
+    count(2, "oc_group_user m JOIN oc_groups g ON g.gid = m.gid JOIN oc_users u ON u.uid = m.uid");
+    count(
+        1,
+        "oc_share s JOIN oc_users u ON u.uid = s.share_with AND s.uid_owner <> u.uid WHERE share_type = 0",
+    );
+    count(1, "oc_share s JOIN oc_groups g ON g.gid = s.share_with WHERE share_type = 1");
+    count(2, "oc_comments c JOIN oc_users u ON u.uid = c.actor_id");
+    count(3, "oc_appconfig WHERE configvalue IS NOT NULL");
+    count(1, "oc_jobs");
+    count(0, "oc_authtoken, oc_filecache, oc_storages_credentials, oc_webauthn");
 }
 
 #[test]
