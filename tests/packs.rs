@@ -471,9 +471,12 @@ fn one_user_is_one_in_nextcloud() {
     );
     count(1, "oc_share s JOIN oc_groups g ON g.gid = s.share_with WHERE share_type = 1");
     count(2, "oc_comments c JOIN oc_users u ON u.uid = c.actor_id");
-    count(3, "oc_appconfig WHERE configvalue IS NOT NULL");
+    count(2, "oc_appconfig WHERE configvalue IS NOT NULL");
     count(1, "oc_jobs");
-    count(0, "oc_authtoken, oc_filecache, oc_storages_credentials, oc_webauthn");
+    count(
+        0,
+        "oc_authtoken, oc_filecache, oc_storages_credentials, oc_webauthn, oc_cards, oc_calendarobjects",
+    );
 }
 
 #[test]
