@@ -312,11 +312,33 @@ fn one_account_is_one_in_mastodon() {
     count(0, "settings, notifications, oauth_access_tokens");
 }
 
-/// One table of a mysqldump: its name, its statement, and its columns with the first word of their types.
+/// One column of a mysqldump's table: its name, the first word of its type, and whether it takes NULL.
+struct Place {
+    name: String,
+    kind: String,
+    nullable: bool,
+}
+
+impl Place {
+    /// Returns a value that is no mark, for the row and the number that all numbers of the row are.
+    fn filler(&self, first: bool, row: usize, number: usize) -> String {
+        match self.kind.as_str() {
+            _ if first => row.to_string(),
+            "date" => "'2016-01-02'".to_owned(),
+            "datetime" | "timestamp" => "'2016-01-02 03:04:05'".to_owned(),
+            kind if kind.starts_with("varchar") || kind.starts_with("char") || has_room(kind) => {
+                "'a'".to_owned()
+            }
+            _ => number.to_string(),
+        }
+    }
+}
+
+/// One table of a mysqldump: its name, its statement and its columns.
 struct Made {
     name: String,
     statement: String,
-    columns: Vec<(String, String)>,
+    columns: Vec<Place>,
 }
 
 /// Returns the tables that a mysqldump makes.
@@ -327,12 +349,56 @@ fn made(dump: &str) -> Vec<Made> {
         let (options, _) = rest.split_once(";\n").expect("an end");
         let columns = body.lines().filter_map(|line| line.strip_prefix("  `")).map(|line| {
             let (column, rest) = line.split_once("` ").expect("a type");
-            (column.to_owned(), rest.split([' ', ',']).next().unwrap_or_default().to_owned())
+            let kind = rest.split([' ', ',']).next().unwrap_or_default().to_owned();
+            Place { name: column.to_owned(), kind, nullable: !rest.contains("NOT NULL") }
         });
         let statement = format!("CREATE TABLE `{name}` (\n{body}\n) {options};\n");
         Made { name: name.to_owned(), statement, columns: columns.collect() }
     };
     dump.split("\nCREATE TABLE `").skip(1).map(table).collect()
+}
+
+/// Marked values, and the columns that they stand in.
+#[derive(Default)]
+struct Marks(Vec<(String, String)>);
+
+impl Marks {
+    fn next(&mut self, table: &str, column: &str) -> String {
+        let mark = format!("qz{:06}", self.0.len());
+        self.0.push((format!("{table}.{column}"), mark.clone()));
+        format!("'{mark}'")
+    }
+
+    /// Returns rows of a table: three in which every column of text is marked and all numbers are 0, 1 or 7, and one for
+    /// each column of text in which nothing else stands that may be NULL.
+    fn rows(&mut self, table: &Made) -> String {
+        let mut sql = String::new();
+        let mut row = 0;
+        let mut put = |values: Vec<String>| {
+            sql.push_str(&format!("INSERT INTO `{}` VALUES ({});\n", table.name, values.join(",")));
+        };
+        let columns = || table.columns.iter().enumerate();
+        for number in [0, 1, 7] {
+            row += 1;
+            put(columns()
+                .map(|(at, column)| match column.kind.as_str() {
+                    kind if has_room(kind) => self.next(&table.name, &column.name),
+                    _ => column.filler(at == 0, row, number),
+                })
+                .collect());
+        }
+        for (marked, _) in columns().filter(|(_, column)| has_room(&column.kind)) {
+            row += 1;
+            put(columns()
+                .map(|(at, column)| match column {
+                    _ if at == marked => self.next(&table.name, &column.name),
+                    column if at > 0 && column.nullable => "NULL".to_owned(),
+                    column => column.filler(at == 0, row, 1),
+                })
+                .collect());
+        }
+        sql
+    }
 }
 
 /// Returns whether a column of this type has room for a marked value: text of eight characters and more, or bytes.
@@ -342,45 +408,21 @@ fn has_room(kind: &str) -> bool {
     text && width.is_some_and(|width| width >= 8) || kind.ends_with("text") || kind.ends_with("blob")
 }
 
-/// Every column of text holds a marked value, in rows whose numbers are all 0, 1 and 7: what comes through is what
-/// `kept.txt` says, column by column, with the reason.
+/// Every column of text holds a marked value: what comes through is what `kept.txt` says, column by column, with the reason.
 #[test]
 fn what_is_kept_of_text_is_said_column_by_column() {
     each(|fixture| {
         let Ok(said) = std::fs::read_to_string(fixture.path("kept.txt")) else { return };
-        let said: BTreeSet<String> = (said.lines())
-            .map(|line| {
-                line.split_once('\t')
-                    .filter(|(_, why)| !why.is_empty())
-                    .expect("a column and why")
-                    .0
-                    .to_owned()
-            })
-            .collect();
+        let column =
+            |line: &str| line.split_once('\t').filter(|(_, why)| !why.is_empty()).map(|(c, _)| c.to_owned());
+        let said: BTreeSet<String> =
+            said.lines().map(|line| column(line).expect("a column and why")).collect();
         let dump = fixture.text("dump.sql");
-        let mut marks: Vec<(String, String)> = Vec::new();
+        let mut marks = Marks::default();
         let mut sql = dump.split_once("/*!").expect("a setting").0.to_owned();
-        for Made { name, statement, columns } in made(&dump) {
-            sql.push_str(&statement);
-            for (row, number) in [0, 1, 7].into_iter().enumerate() {
-                let values: Vec<String> = columns
-                    .iter()
-                    .enumerate()
-                    .map(|(at, (column, kind))| match kind.as_str() {
-                        _ if at == 0 => format!("{}", row + 1),
-                        kind if has_room(kind) => {
-                            let mark = format!("qz{:06}", marks.len());
-                            marks.push((format!("{name}.{column}"), mark.clone()));
-                            format!("'{mark}'")
-                        }
-                        "date" => "'2016-01-02'".to_owned(),
-                        "datetime" | "timestamp" => "'2016-01-02 03:04:05'".to_owned(),
-                        kind if kind.starts_with("varchar") || kind.starts_with("char") => "'a'".to_owned(),
-                        _ => format!("{number}"),
-                    })
-                    .collect();
-                sql.push_str(&format!("INSERT INTO `{name}` VALUES ({});\n", values.join(",")));
-            }
+        for table in made(&dump) {
+            sql.push_str(&table.statement);
+            sql.push_str(&marks.rows(&table));
         }
         sql.push_str("-- Dump completed on 2016-12-01 12:00:00\n");
         let path = file(&format!("marked-{}.sql", fixture.name), sql.as_bytes());
@@ -388,7 +430,7 @@ fn what_is_kept_of_text_is_said_column_by_column() {
         assert_eq!(ran.code(), 0, "{}: {}", fixture.name, ran.stderr);
         let text = ran.text();
         let found: BTreeSet<String> =
-            marks.iter().filter(|(_, mark)| text.contains(mark)).map(|(column, _)| column.clone()).collect();
+            marks.0.into_iter().filter(|(_, mark)| text.contains(mark)).map(|(column, _)| column).collect();
         let through: Vec<&String> = found.difference(&said).collect();
         assert!(through.is_empty(), "{}: marked values come through in {through:?}", fixture.name);
         let idle: Vec<&String> = said.difference(&found).collect();
@@ -445,6 +487,38 @@ fn one_contact_is_one_in_civicrm() {
             ),
         );
     }
+}
+
+/// A user is one user in every table, and a group the same group.
+#[test]
+fn one_user_is_one_in_nextcloud() {
+    let all = fixtures();
+    let fixture = all.iter().find(|fixture| fixture.name == "nextcloud").expect("a fixture");
+    let Some(server) = mariadb::server() else { return };
+    let database = server.database();
+    database.load(&masked(fixture).0).ok();
+    let count = |wanted: i64, sql: &str| {
+        assert_eq!(database.number(&format!("SELECT count(*) FROM {sql}")), wanted, "{sql}")
+    };
+    count(3, "oc_users WHERE uid_lower = LOWER(uid)");
+    count(3, "oc_accounts a JOIN oc_users u ON u.uid = a.uid");
+    count(5, "oc_preferences p JOIN oc_users u ON u.uid = p.userid");
+    count(2, "oc_preferences WHERE configkey = 'email' AND configvalue LIKE '%@example.org'");
+    count(1, "oc_preferences WHERE configvalue IS NULL");
+    count(2, "oc_groups WHERE gid <> 'admin' AND displayname = gid");
+    count(2, "oc_group_user m JOIN oc_groups g ON g.gid = m.gid JOIN oc_users u ON u.uid = m.uid");
+    count(
+        1,
+        "oc_share s JOIN oc_users u ON u.uid = s.share_with AND s.uid_owner <> u.uid WHERE share_type = 0",
+    );
+    count(1, "oc_share s JOIN oc_groups g ON g.gid = s.share_with WHERE share_type = 1");
+    count(2, "oc_comments c JOIN oc_users u ON u.uid = c.actor_id");
+    count(2, "oc_appconfig WHERE configvalue IS NOT NULL");
+    count(1, "oc_jobs");
+    count(
+        0,
+        "oc_authtoken, oc_filecache, oc_storages_credentials, oc_webauthn, oc_cards, oc_calendarobjects",
+    );
 }
 
 #[test]

@@ -160,6 +160,20 @@ pub static PACKS: &[Pack] = &[
             sources: &["civicrm/civicrm-core sql/civicrm.mysql"],
         }),
     },
+    Pack {
+        name: "nextcloud",
+        summary: "Nextcloud 30: users, groups, shares and comments; files, calendars, address books and settings go",
+        text: include_str!("../../profiles/packs/nextcloud.yaml"),
+        system: Some(System {
+            product: "Nextcloud",
+            version: "30",
+            sources: &[
+                "nextcloud/server core/Migrations/Version*.php",
+                "nextcloud/server apps/dav/lib/Migration/Version*.php",
+                "nextcloud/server lib/composer/composer/autoload_static.php",
+            ],
+        }),
+    },
 ];
 
 /// Whole profiles to copy from; nothing extends them.
