@@ -41,6 +41,7 @@ pub mod tsv;
 
 pub use archive::{ArchiveOptions, Blank, Form, ustar};
 pub use buffer::Buffer;
+pub use charset::Charset;
 pub use compression::{
     COMPRESSIONS, Chunk, Compression, Encoder, LZ4_FRAMES, Layout, Packing, Sum, Unpacking, ZLIB,
     of_extension, of_head,

@@ -149,6 +149,13 @@ pub fn names_of_mysql() -> impl Iterator<Item = &'static str> {
 }
 
 impl Charset {
+    /// Returns the set that facts name so, in its own case: PostgreSQL's names are in capitals, MySQL's are not, and `latin1` is
+    /// not `LATIN1`.
+    #[must_use]
+    pub fn of_facts(name: &str) -> Option<&'static Self> {
+        of_mysql(name).or_else(|| named(name)).filter(|set| set.name() == name)
+    }
+
     /// Returns its name.
     #[must_use]
     pub fn name(&self) -> &'static str {

@@ -7,7 +7,7 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 use super::faked::cut;
 use super::{DecidedBy, Distinct, Generator, RowCx};
-use crate::format::charset::{self, Charset};
+use crate::format::Charset;
 use crate::mask::{Lanes, Outcome, Standins};
 use crate::synth::seed::Draws;
 
@@ -31,11 +31,7 @@ impl Letters {
         match charset {
             None => Self::All,
             Some("utf8mb3") => Self::Basic,
-            // PostgreSQL's names are in capitals, MySQL's are not: `latin1` is not `LATIN1`.
-            Some(name) => charset::of_mysql(name)
-                .or_else(|| charset::named(name))
-                .filter(|set| set.name() == name)
-                .map_or(Self::Ascii, Self::Of),
+            Some(name) => Charset::of_facts(name).map_or(Self::Ascii, Self::Of),
         }
     }
 
