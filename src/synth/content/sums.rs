@@ -134,7 +134,8 @@ fn sum(wanted: &Wanted<'_>) -> Option<Sum> {
         return Some(Sum::Tax { net: found(&net)?, rate: found(&rate).ok_or(usual) });
     }
     let total = has(&own, TOTAL) && !has(&own, RATE);
-    if (has(&own, GROSS) || total)
+    let gross = wanted.columns.iter().any(|column| has(&words(&column.name), GROSS));
+    if (has(&own, GROSS) || total && !gross)
         && !net(&own)
         && let (Some(net), Some(tax)) = (found(&net), found(&tax))
     {
