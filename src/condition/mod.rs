@@ -20,7 +20,7 @@
 //!             date - date      timestamp - timestamp      interval + - interval      -x
 //!             json -> 'key'   json -> 0   json ->> 'key'
 //!             lower  upper  length  char_length  octet_length  trim  ltrim  rtrim  (x)    coalesce(x, ...)
-//!             decimals + - *     round(x)  round(x, 2)  abs(x) of exact numbers
+//!             decimals and binary numbers + - * /     round(x)  round(x, 2)  abs(x) of exact numbers
 //! type        smallint integer bigint numeric real double precision boolean text varchar bpchar uuid date timestamp
 //!             timestamptz interval json jsonb, enums of the schema; no length or precision
 //! ```
@@ -34,8 +34,19 @@
 //! - A cell that is no value of its type (a MySQL zero date) is an error, never false. Only cells that the answer needs
 //!   are read: AND ends at the first false, OR at the first true, from left to right.
 //!
-//! Deliberately absent: regular expressions, subqueries, CASE, other functions, quotients of decimals, other columns'
-//! tables. Errors name columns, never values.
+//! CHECKs alone (`parse_check`) may hold more, in PostgreSQL's words too:
+//!
+//! ```text
+//! test        x ~ 'expression'   ~*  !~  !~*      x SIMILAR TO 'pattern'   starts_with(x, 'AB')   jsonb ? 'key'
+//! value       CASE WHEN a THEN x ... ELSE y END   CASE x WHEN y THEN z END   greatest(x, ...)  least(x, ...)
+//!             num_nonnulls(x, ...)  num_nulls(x, ...)   (a IS NULL)::integer   floor ceil trunc mod (x)
+//!             extract(year FROM x)  date_part('year', x)  date_trunc('month', x), of dates and timestamps without a zone
+//!             left(x, 2)  substr(x, 1, 2)  substring  position('@' IN x)  strpos(x, '@')
+//!             jsonb_typeof(x)  jsonb_array_length(x)  array_length(x, 1)  cardinality(x)
+//! ```
+//!
+//! Deliberately absent: subqueries, other functions, other columns' tables, what a setting of the server decides. Errors
+//! name columns, never values.
 
 mod bind;
 mod calculate;

@@ -445,6 +445,11 @@ impl Draft<'_> {
         }
     }
 
+    /// Says whether a column of another table names things rather than people.
+    fn with_wanted_of(&self, target: &Planned, at: usize) -> bool {
+        target.columns.get(at).is_some_and(|column| content::names_things(&target.facts, column))
+    }
+
     /// Says of whom a column of a table that points to people tells: of the person that the key leads to (an order of its
     /// customer), and which column there says the same, if one does.
     fn told(&self, at: usize) -> Option<(usize, Option<usize>)> {
@@ -457,7 +462,16 @@ impl Draft<'_> {
         let sure =
             |link: &usize| self.links.get(*link).and_then(Option::as_ref).is_some_and(|link| link.nulls == 0);
         let mut links = self.owner.into_iter().chain(0..self.links.len()).filter(sure);
-        let is_person = |target: &Planned| target.meanings.iter().flatten().any(|m| NAMES.contains(m));
+        // Who has a birth date or a name in parts and a number of their own is told of by nobody else.
+        if people(self.table) {
+            return None;
+        }
+        let is_person = |target: &Planned| {
+            let things = |at: usize| self.with_wanted_of(target, at);
+            let names =
+                |(at, m): (usize, &Option<&str>)| m.is_some_and(|m| NAMES.contains(&m)) && !things(at);
+            target.meanings.iter().enumerate().any(names)
+        };
         let (link, target) = links.find_map(|link| {
             let target = self.table.keys.get(link).filter(|key| key.target != self.at)?.target;
             let target = self.plan.tables.get(target).filter(|target| is_person(target))?;
@@ -518,6 +532,59 @@ impl Draft<'_> {
             person,
         })
     }
+}
+
+/// Says whether the rows of a table are people, and not what people do.
+fn people(table: &Planned) -> bool {
+    const PEOPLE: &[&str] = &[
+        "student",
+        "students",
+        "teacher",
+        "teachers",
+        "pupil",
+        "pupils",
+        "leerling",
+        "leerlingen",
+        "docent",
+        "docenten",
+        "contact",
+        "contacts",
+        "ansprechpartner",
+        "contactpersonen",
+        "employee",
+        "employees",
+        "staff",
+        "medewerker",
+        "medewerkers",
+        "mitarbeiter",
+        "patient",
+        "patients",
+        "patienten",
+        "member",
+        "members",
+        "leden",
+        "mitglieder",
+        "guest",
+        "guests",
+        "doctor",
+        "doctors",
+        "arts",
+        "artsen",
+        "aerzte",
+        "nurse",
+        "nurses",
+        "schueler",
+        "lehrer",
+        "users",
+        "people",
+        "persons",
+        "personen",
+        "actor",
+        "actors",
+    ];
+    let born = table.meanings.contains(&Some("birth_date"));
+    let words = content::words(&table.facts.name.table);
+    born || words.iter().any(|word| PEOPLE.contains(&word.as_str()))
 }
 
 /// How many values of a column's content are tried against what CHECKs leave.

@@ -226,8 +226,9 @@ const POSTCODES: &[&str] = &[
     "K1A 0B1",
     "901 01",
 ];
-/// Countries whose account numbers are the longest and the shortest.
-const IBANS: &[&[u8]] = &[b"LC", b"MT", b"RU", b"FR", b"NO", b"BE"];
+/// Countries, and account numbers there of a bank that does not exist: some of the longest (Saint Lucia's and Malta's).
+const LONG: &[(&str, &str)] =
+    &[("LC", "FAKE000000000000000000000000"), ("MT", "FAKE00000000000000000000000")];
 
 /// Returns the longest and the oddest values of what a column means, and an empty one.
 fn of_meaning(meaning: &str, most: Option<u32>) -> Vec<String> {
@@ -265,19 +266,32 @@ fn longest_address(most: usize) -> Option<String> {
     Some(address)
 }
 
-/// Returns account numbers of banks that do not exist: the longest, the shortest, and each as people write it, in fours.
+/// Returns account numbers of banks that do not exist, and each as people write it, in fours: long ones, then one of each
+/// country that is known.
 fn ibans() -> Vec<String> {
-    let mut found = Vec::new();
-    for country in IBANS.iter().filter_map(|code| iban::country(code)) {
+    let known = iban::COUNTRIES.iter().map(|country| {
         let mut whole = [0; iban::MAX_CHARS];
         let len = iban::write_nth(country, 0, &mut whole);
-        let text = String::from_utf8_lossy(whole.get(..len).unwrap_or_default()).into_owned();
+        String::from_utf8_lossy(whole.get(..len).unwrap_or_default()).into_owned()
+    });
+    let mut found = Vec::new();
+    for text in LONG.iter().map(|(country, account)| checked(country, account)).chain(known) {
         let fours: Vec<String> =
             text.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
         found.push(fours.join(" "));
         found.push(text);
     }
     found
+}
+
+/// Writes an account number with its check digits (ISO 13616).
+fn checked(country: &str, account: &str) -> String {
+    let digits = account.chars().chain(country.chars()).chain(['0', '0']);
+    let rest = digits.filter_map(|c| c.to_digit(36)).fold(0, |rest, digit| {
+        let by = if digit > 9 { 100 } else { 10 };
+        (rest * by + digit) % 97
+    });
+    format!("{country}{:02}{account}", 98 - rest)
 }
 
 /// Texts of ASCII.
@@ -491,8 +505,8 @@ CREATE TABLE notes (id serial PRIMARY KEY, person_id int NOT NULL REFERENCES peo
         }
         assert_eq!(longest_address(12), None);
         assert!(ibans().iter().all(|one| iban::is_valid(one.replace(' ', "").as_bytes())));
-        assert!(ibans().iter().any(|one| one.len() == 33) && ibans().iter().any(|one| one.len() == 15));
-        for (meaning, most) in [("phone", 15), ("postcode", 7), ("iban", 34), ("email", 60)] {
+        assert!(ibans().iter().any(|one| one.len() == 32) && ibans().iter().any(|one| one.len() == 16));
+        for (meaning, most) in [("phone", 15), ("postcode", 7), ("iban", 32), ("email", 60)] {
             let facts = facts(&format!("CREATE TABLE t (x varchar({most}) NOT NULL);\n"));
             let mut hints = Hints::default();
             hints.meanings.entry(facts.tables()[0].name.clone()).or_default().insert("x".to_owned(), meaning);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::faked::{compiled, cut};
 use super::plain::Numbers;
-use super::{Distinct, Generator, RowCx, Wanted};
+use super::{Distinct, Generator, RowCx, Wanted, trades};
 use crate::row::shape::TypeClass;
 use crate::synth::order::Order;
 use crate::synth::seed::{Draws, Stream};
@@ -48,7 +48,7 @@ const LISTS: &[(&[&str], &[&str])] = &[
 ];
 
 /// Returns the words of a name.
-pub(super) fn words(name: &str) -> Vec<String> {
+pub(in crate::synth) fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
     for c in name.chars() {
@@ -81,12 +81,18 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Option<Box<dyn Generator>> {
     }
     match &wanted.column.ty.class {
         TypeClass::Boolean => Some(Box::new(Flag { per_million: share(&words), digits: false })),
-        TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt => number(wanted, &words),
+        TypeClass::SmallInt | TypeClass::Integer | TypeClass::BigInt => {
+            trades::number(wanted, 0).or_else(|| number(wanted, &words))
+        }
         TypeClass::Numeric { scale, .. } => {
             let scale = scale.and_then(|scale| u32::try_from(scale).ok()).unwrap_or(2);
-            if scale == 0 { number(wanted, &words) } else { amount(wanted, &words, scale) }
+            trades::number(wanted, scale).or_else(|| match scale {
+                0 => number(wanted, &words),
+                _ => amount(wanted, &words, scale),
+            })
         }
-        TypeClass::Float { .. } => amount(wanted, &words, 2),
+        TypeClass::Float { .. } => trades::number(wanted, 2).or_else(|| amount(wanted, &words, 2)),
+        TypeClass::Bytes if trades::Picture::is_of(wanted) => Some(Box::new(trades::Picture)),
         class if class.is_text() => text(wanted, &words),
         _ => None,
     }
@@ -134,11 +140,11 @@ impl Generator for Flag {
 }
 
 /// Whole numbers, small ones more often.
-struct Small {
-    least: i64,
-    most: i64,
+pub(super) struct Small {
+    pub(super) least: i64,
+    pub(super) most: i64,
     /// How many draws the smallest of which counts.
-    draws: u32,
+    pub(super) draws: u32,
 }
 
 impl Generator for Small {
@@ -256,9 +262,9 @@ impl Generator for Amount {
 }
 
 /// One of some texts, each as often as it stands there.
-struct Words {
-    list: &'static [&'static str],
-    most: usize,
+pub(super) struct Words {
+    pub(super) list: &'static [&'static str],
+    pub(super) most: usize,
 }
 
 impl Generator for Words {
@@ -276,6 +282,16 @@ fn text(wanted: &Wanted<'_>, words: &[String]) -> Option<Box<dyn Generator>> {
     let fits = |list: &&'static [&'static str]| list.iter().all(|word| word.chars().count() <= most);
     let table = super::goods::words(&wanted.table.name.table);
     let of_goods = says(&table, &["product", "article", "artikel", "item", "goods", "produit", "stock"]);
+    if let Some(of_trade) = trades::text(wanted) {
+        return Some(of_trade);
+    }
+    if says(
+        words,
+        &["composer", "componist", "komponist", "author", "auteur", "autor", "schrijver", "regisseur"],
+    ) && most >= 20
+    {
+        return Some(Box::new(compiled(wanted, ("fake", "full_name"), false, None)?));
+    }
     if let Some(prefix) = article(words).filter(|_| most >= 13) {
         return Some(Box::new(Article::new(prefix, wanted.stream)));
     }

@@ -13,13 +13,17 @@ pub mod letters;
 mod others;
 mod people;
 mod plain;
+mod sums;
 mod texts;
 mod things;
 mod times;
+mod trades;
 
 pub(super) use computed::Computed;
 pub(super) use faked::{ask, example};
+pub(super) use goods::words;
 pub use letters::Letters;
+pub(super) use trades::names_things;
 
 use std::sync::Arc;
 
@@ -132,7 +136,10 @@ pub fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refusal> {
     }
     match people::generator(wanted) {
         Some(made) => Ok(made),
-        None => goods::generator(wanted).map_or_else(|| plain::generator(wanted), Ok),
+        None => {
+            let made = goods::generator(wanted).map_or_else(|| plain::generator(wanted), Ok)?;
+            Ok(sums::generator(wanted, made))
+        }
     }
 }
 
@@ -211,7 +218,7 @@ pub fn nulls(wanted: &Wanted<'_>) -> u32 {
     if wanted.column.not_null {
         return 0;
     }
-    let words = goods::words(&wanted.column.name);
+    let words = words(&wanted.column.name);
     let says = |list: &[&str]| words.iter().any(|word| list.iter().any(|known| word.starts_with(known)));
     match wanted.meaning {
         Some("first_name" | "last_name" | "full_name" | "email" | "city" | "postcode" | "street") => 20_000,

@@ -117,6 +117,9 @@ fn meaning<'w>(wanted: &Wanted<'w>) -> Option<&'w str> {
     let beside = |means: &str| wanted.meanings.contains(&Some(means));
     let text = wanted.column.ty.class.is_text();
     let paper = says(&["template", "subject", "body", "queue", "type", "status", "hash", "id"]);
+    if super::trades::names_things(wanted.table, wanted.column) {
+        return None;
+    }
     let listed = matches!(wanted.column.ty.class, TypeClass::Enum(_)) || wanted.domain.one_of.is_some();
     match wanted.meaning {
         _ if text && !paper && says(&["email", "mail", "mailaddress", "emailadres"]) => Some("email"),
@@ -132,6 +135,10 @@ fn meaning<'w>(wanted: &Wanted<'w>) -> Option<&'w str> {
             Some("user_agent")
         }
         // What staff is called by, beside the day they came: their work.
+        // What doctors are doctors of.
+        Some("job") if says(&["specialism", "specialisme", "specialty", "fachrichtung", "fachgebiet"]) => {
+            None
+        }
         Some("title") if text && says(&["title", "titel", "functie"]) && staff(&wanted.table.name.table) => {
             Some("job")
         }

@@ -53,10 +53,7 @@ pub(super) fn generator(wanted: &Wanted<'_>) -> Result<Box<dyn Generator>, Refus
             Box::new(Decimal { least, most, scale: 2 })
         }
         TypeClass::Boolean => Box::new(Flag),
-        TypeClass::Time => Box::new(Clock {
-            zone: wanted.column.ty.text.contains("with time zone")
-                || wanted.column.ty.text.contains("timetz"),
-        }),
+        TypeClass::Time => Box::new(Clock::new(wanted)),
         TypeClass::Interval => Box::new(Length),
         TypeClass::Uuid => Box::new(Uuid),
         TypeClass::Json if !wanted.domain.document.is_empty() => {
@@ -242,15 +239,49 @@ impl Generator for Flag {
     }
 }
 
+/// Times of the day, of whole fives of minutes; an end comes some hours behind its beginning.
 struct Clock {
     zone: bool,
+    /// The hours of a beginning, least and most.
+    hours: (u64, u64),
+    reads: Vec<usize>,
+}
+
+impl Clock {
+    fn new(wanted: &Wanted<'_>) -> Self {
+        let (text, name) = (&wanted.column.ty.text, wanted.column.name.to_lowercase());
+        let says = |list: &[&str]| list.iter().any(|word| name.contains(word));
+        let hours = match () {
+            () if says(&["opens", "opening", "open_", "geopend"]) => (7, 10),
+            () if says(&["clos", "sluit", "schliess"]) => (16, 21),
+            () => (8, 17),
+        };
+        let reads = times::before(wanted, &name).into_iter().collect();
+        Self { zone: text.contains("with time zone") || text.contains("timetz"), hours, reads }
+    }
 }
 
 impl Generator for Clock {
-    fn make(&self, _: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
+    fn make(&self, cx: &RowCx<'_>, draws: &mut Draws, out: &mut Vec<u8>) -> bool {
         let zone = if self.zone { "+00" } else { "" };
-        let _ = write!(out, "{:02}:{:02}:00{zone}", 8 + draws.below(10), draws.below(12) * 5);
+        let part = |text: &[u8], at: usize| -> Option<u64> {
+            std::str::from_utf8(text.get(at..at + 2)?).ok()?.parse().ok()
+        };
+        let first = self.reads.first().and_then(|at| cx.made.get(*at));
+        let first = first.and_then(|text| Some(part(text, 0)? * 12 + part(text, 3)? / 5));
+        let (least, most) = (self.hours.0 * 12, self.hours.1 * 12 + 11);
+        // From half an hour to three hours behind, or within its own hours where these are later.
+        let fives = match first {
+            None => least + draws.below(most - least + 1),
+            Some(first) if self.hours.0 > 12 && first < least => least + draws.below(most - least + 1),
+            Some(first) => (first + 6 + draws.below(31)).min(287).max(first + 1).min(287),
+        };
+        let _ = write!(out, "{:02}:{:02}:00{zone}", fives / 12, fives % 12 * 5);
         true
+    }
+
+    fn reads(&self) -> &[usize] {
+        &self.reads
     }
 }
 
