@@ -199,9 +199,7 @@ fn schema(bytes: &[u8], read_bytes: usize, ahead: bool) -> String {
     let source = Box::new(BytesSource::new(bytes, 1 << 16));
     let read = crate::pipeline::read_facts(format.reader(&options).unwrap(), source, None, &Stop::default());
     // Not all of the facts: their index has no order.
-    let said = |known: crate::pipeline::Known| {
-        format!("{:?} {} {:?}", known.facts.tables(), known.whole, known.objects)
-    };
+    let said = |known: Known| format!("{:?} {} {:?}", known.facts.tables(), known.whole, known.objects);
     read.map_or_else(|error| error.to_string(), said)
 }
 
