@@ -198,7 +198,9 @@ fn schema(bytes: &[u8], read_bytes: usize, ahead: bool) -> String {
     let options = InputOptions { max_row: 1 << 20, read_bytes, ahead, ..InputOptions::default() };
     let source = Box::new(BytesSource::new(bytes, 1 << 16));
     let read = crate::pipeline::read_facts(format.reader(&options).unwrap(), source, None, &Stop::default());
-    read.map_or_else(|error| error.to_string(), |known| format!("{known:?}"))
+    // Not all of the facts: their index has no order.
+    let said = |known: Known| format!("{:?} {} {:?}", known.facts.tables(), known.whole, known.objects);
+    read.map_or_else(|error| error.to_string(), said)
 }
 
 #[test]
