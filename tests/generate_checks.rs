@@ -279,7 +279,7 @@ fn what_is_not_sure_stays_refused() {
         ("d timestamptz NOT NULL", "d = date_trunc('month', d)", "not understood"),
         ("x real NOT NULL, y real NOT NULL", "x * y < 77001", "not understood"),
         ("j jsonb NOT NULL", "j @> '{\"hid77001\": 1}'", "not understood"),
-        ("j jsonb NOT NULL", "j ? 'hid77001' AND jsonb_typeof(j) = 'array'", "odd"),
+        ("j jsonb NOT NULL", "j ? 'hid77001' AND jsonb_typeof(j) = 'array'", "leave no value"),
         ("x text NOT NULL", "CASE WHEN x > sqrt(77001)::text THEN true ELSE false END", "not understood"),
     ] {
         let schema = format!("CREATE TABLE t ({columns}, CONSTRAINT odd CHECK ({check}));\n");

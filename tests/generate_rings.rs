@@ -63,6 +63,20 @@ fn rings_and_trees_load_into_sqlite() {
 }
 
 #[test]
+fn keys_to_later_rows_wait() {
+    let sql = String::from_utf8(generate("cycles.sql", &[]).ok()).expect("UTF-8");
+    let place = |text: &str| sql.find(text).unwrap_or_else(|| panic!("{text} is missing"));
+    let waits = place("ALTER CONSTRAINT %I DEFERRABLE");
+    let (deferred, first) = (place("SET CONSTRAINTS ALL DEFERRED;"), place("COPY "));
+    let (asked, back) =
+        (place("SET CONSTRAINTS ALL IMMEDIATE;"), sql.rfind("standin.back").expect("is there"));
+    assert!([waits, deferred, first, asked, back].is_sorted());
+    assert!(sql[..deferred].matches("::pg_catalog.regclass, ").count() > 0);
+    // Where no table points to a later one, nothing has to wait.
+    assert!(!String::from_utf8_lossy(&generate("tree.sql", &[]).ok()).contains("standin.back"));
+}
+
+#[test]
 fn a_ring_in_a_transaction_stays_in_it() {
     let Some(server) = server::server() else { return };
     let schema = b"DROP TABLE IF EXISTS z;\nBEGIN;\nCREATE SCHEMA \"a b\";\nCREATE TABLE \"a b\".\"x'y\" (id int PRIMARY KEY);\n\

@@ -250,10 +250,11 @@ pub(super) enum DiscoverForm {
   standin generate --schema shop.sql --count customers=10000 | psql demo
   pg_dump --schema-only shop | standin generate --schema - -o demo.sql
   standin generate --schema shop.sql --only orders --range 1000000..2000000 --format csv -o orders.csv
+  standin generate --schema shop.dump -o demo.dump && pg_restore -d demo demo.dump
 
 Exit codes: 0 done, 2 usage, 3 a constraint that cannot be met, 4 reading or writing failed.")]
 pub(super) struct GenerateArgs {
-    /// The schema: a dump (its rows are ignored), or CREATE statements; `-` is standard input
+    /// The schema: a dump or an archive (their rows are ignored), or CREATE statements; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub schema: PathBuf,
     /// Where to write [default: standard output]
@@ -271,7 +272,8 @@ pub(super) struct GenerateArgs {
     /// The number that decides all values
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// What to write [default: what the schema is]
+    /// What to write: pg_dump, inserts, mysql, sqlite, csv, tsv, jsonl; of an archive custom, directory, tar [default: what
+    /// the schema is]
     #[arg(long = "format", id = "form", value_name = "NAME")]
     pub form: Option<String>,
     /// This table alone, without what stands around it

@@ -250,3 +250,37 @@ impl TableSink for FilledArchive {
         self.sink.finish(to)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{custom, file};
+    use super::*;
+
+    const LIMITS: Limits = Limits { max_text: 1 << 20, max_toc: 1 << 20, read_bytes: 0 };
+
+    #[test]
+    fn no_entry_of_data_stays() {
+        let mut source = file(&custom(14).archive().bytes, 100);
+        let mut entries = open(&mut source, &LIMITS).unwrap().toc().entries.clone();
+        let set = TocEntry { desc: b"SEQUENCE SET".to_vec(), ..entries[1].clone() };
+        entries.push(set);
+        let left: Vec<i32> =
+            entries.iter().filter_map(|entry| definition(entry, None)?.dump_id.into()).collect();
+        assert_eq!(left, [3301, 215, 216, 3165]);
+        // Of a definition that held more than one it is what is left; of one of which nothing is, nothing.
+        let cut = |sql: &[u8]| definition(&entries[1], Some(Left { sql: sql.to_vec(), changed: true }));
+        assert_eq!(cut(b"SELECT 1;").unwrap().defn.as_deref(), Some(&b"SELECT 1;\n\n"[..]));
+        assert!(cut(b" \n").is_none());
+    }
+
+    #[test]
+    fn statements_about_the_database_itself_are_known() {
+        let mut source = file(&custom(14).archive().bytes, 100);
+        let entry = open(&mut source, &LIMITS).unwrap().toc().entries[1].clone();
+        let is = |desc: &str, tag: &str| {
+            of_database(&TocEntry { desc: desc.into(), tag: tag.into(), ..entry.clone() })
+        };
+        assert!(is("DATABASE", "shop") && is("COMMENT", "DATABASE shop") && is("ACL", "DATABASE shop"));
+        assert!(!is("TABLE", "DATABASE shop") && !is("COMMENT", "TABLE databases"));
+    }
+}
