@@ -298,3 +298,20 @@ fn real_schemas_load_with_every_constraint_on() {
         }
     }
 }
+
+/// What was written is read again and held to the schema, in every dialect.
+#[test]
+fn every_fixture_holds_when_it_is_read_again() {
+    let folder = repository("fixtures/generate");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).expect("fixtures").flatten() {
+        let path = entry.path();
+        let output = super::support::shop::folder().join("read-again.sql");
+        let ran =
+            run(standin().args(["generate", "--verify", "--schema"]).arg(&path).arg("-o").arg(&output), b"");
+        assert_eq!(ran.code(), 0, "{}: {}", path.display(), ran.stderr);
+        assert!(ran.stderr.contains("0 constraints broken"), "{}: {}", path.display(), ran.stderr);
+        seen += 1;
+    }
+    assert!(seen > 15, "{seen} fixtures");
+}

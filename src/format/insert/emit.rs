@@ -20,7 +20,7 @@ enum Kind {
     Bytes,
     /// MySQL's BIT: digits 0 and 1.
     Bits,
-    /// MySQL's POINT and GEOMETRY: as well-known text, a point also as PostgreSQL writes it.
+    /// MySQL's POINT and GEOMETRY: a point as its bytes, else as well-known text.
     Shape,
     Text,
 }
@@ -112,11 +112,19 @@ impl Tuples {
                 out.push(b'b');
                 return self.text(value, out);
             }
-            Kind::Shape => {
-                out.extend_from_slice(b"ST_GeomFromText(");
-                self.text(&well_known(value), out)?;
-                out.push(b')');
-            }
+            Kind::Shape => match point(value) {
+                Some(bytes) => {
+                    out.extend_from_slice(b"0x");
+                    for byte in bytes {
+                        out.extend_from_slice(format!("{byte:02X}").as_bytes());
+                    }
+                }
+                None => {
+                    out.extend_from_slice(b"ST_GeomFromText(");
+                    self.text(value, out)?;
+                    out.push(b')');
+                }
+            },
             Kind::Number | Kind::Text => return self.text(value, out),
         }
         Ok(())
@@ -151,15 +159,16 @@ impl Tuples {
     }
 }
 
-/// Returns a shape as well-known text: `(1,2)` is `POINT(1 2)`.
-fn well_known(value: &[u8]) -> Vec<u8> {
-    match value.strip_prefix(b"(") {
-        Some(rest) => {
-            let blanks = rest.iter().map(|byte| if *byte == b',' { b' ' } else { *byte });
-            b"POINT(".iter().copied().chain(blanks).collect()
-        }
-        None => value.to_vec(),
-    }
+/// Returns a point, `(1,2)` or `POINT(1 2)`, as MySQL keeps it and its dumps have it: no reference system, then well-known bytes.
+fn point(value: &[u8]) -> Option<Vec<u8>> {
+    let value = value.strip_prefix(b"POINT").unwrap_or(value).strip_prefix(b"(")?.strip_suffix(b")")?;
+    let mut numbers = value.split(|byte| matches!(byte, b',' | b' '));
+    let mut number = || std::str::from_utf8(numbers.next()?).ok()?.parse::<f64>().ok();
+    let (x, y) = (number()?, number()?);
+    let mut bytes = vec![0, 0, 0, 0, 1, 1, 0, 0, 0];
+    bytes.extend_from_slice(&x.to_le_bytes());
+    bytes.extend_from_slice(&y.to_le_bytes());
+    numbers.next().is_none().then_some(bytes)
 }
 
 impl RowWriter for Tuples {
@@ -260,8 +269,8 @@ mod tests {
         }
         for (ty, value, wanted) in [
             ("bit(4)", "1011", "b'1011'"),
-            ("point", "(1,2.5)", "ST_GeomFromText('POINT(1 2.5)')"),
-            ("geometry", "POINT(4.9 52.37)", "ST_GeomFromText('POINT(4.9 52.37)')"),
+            ("point", "(1,2.5)", "0x000000000101000000000000000000F03F0000000000000440"),
+            ("geometry", "LINESTRING(4 5,6 7)", "ST_GeomFromText('LINESTRING(4 5,6 7)')"),
         ] {
             let ty = ColumnType { class: TypeClass::Other, text: ty.to_owned(), domain: None };
             let out = written_as(Family::MySql, ty, value);
