@@ -302,11 +302,11 @@ fn real_schemas_load_with_every_constraint_on() {
 /// What was written is read again and held to the schema, in every dialect.
 #[test]
 fn every_fixture_holds_when_it_is_read_again() {
-    let folder = repository("fixtures/generate");
+    let schemas = repository("fixtures/generate");
     let mut seen = 0;
-    for entry in std::fs::read_dir(folder).expect("fixtures").flatten() {
+    for entry in std::fs::read_dir(schemas).expect("fixtures").flatten() {
         let path = entry.path();
-        let output = super::support::shop::folder().join("read-again.sql");
+        let output = folder().join("read-again.sql");
         let ran =
             run(standin().args(["generate", "--verify", "--schema"]).arg(&path).arg("-o").arg(&output), b"");
         assert_eq!(ran.code(), 0, "{}: {}", path.display(), ran.stderr);
