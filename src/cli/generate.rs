@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::args::{GenerateArgs, InputArgs};
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use super::args::{ArchiveForm, GenerateArgs, InputArgs};
 use super::exit::Exit;
 use super::inputs::{self, Opened};
 use super::progress::Progress;
@@ -238,8 +241,8 @@ fn read(args: &GenerateArgs, stop: &Stop) -> Result<Read> {
         return Ok(Read { schema, dialect: format, blank: None });
     }
     let options = InputOptions { max_row: input_args.max_row, ..InputOptions::default() };
-    let blank = Blank::read(source.as_mut(), &options).map_err(named)?;
-    let schema = Schema { facts: blank.facts().clone(), text: blank.text().to_vec() };
+    let (blank, facts, text) = Blank::read(source.as_mut(), &options).map_err(named)?;
+    let schema = Schema { facts, text };
     // Its statements are those of a plain dump.
     Ok(Read { schema, dialect: "pg_dump", blank: Some(blank) })
 }
@@ -251,14 +254,12 @@ struct Chosen {
     form: Option<Form>,
 }
 
-/// The forms of archives, and their words.
-const FORMS: [(&str, Form); 3] =
-    [("custom", Form::Custom), ("directory", Form::Directory), ("tar", Form::Tar)];
-
 /// Chooses what is written: what the command line says, else what the schema is.
 fn choose(args: &GenerateArgs, dialect: &'static str, blank: Option<&Blank>) -> Result<Chosen> {
     let names = || {
-        let forms = FORMS.iter().map(|(name, _)| *name);
+        let forms: Vec<_> =
+            ArchiveForm::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+        let forms = forms.iter().map(PossibleValue::get_name);
         EMITS.iter().map(|emit| emit.name()).chain(forms).collect::<Vec<_>>().join(", ")
     };
     let Some(name) = &args.form else {
@@ -268,9 +269,9 @@ fn choose(args: &GenerateArgs, dialect: &'static str, blank: Option<&Blank>) -> 
         })?;
         return Ok(Chosen { emit, form: blank.filter(|_| args.only.is_none()).map(Blank::form) });
     };
-    if let Some((_, form)) = FORMS.iter().find(|(word, _)| word == name) {
+    if let Ok(form) = ArchiveForm::from_str(name, false) {
         return match (of_schema(dialect), blank) {
-            (Some(emit), Some(_)) if args.only.is_none() => Ok(Chosen { emit, form: Some(*form) }),
+            (Some(emit), Some(_)) if args.only.is_none() => Ok(Chosen { emit, form: Some(form.form()) }),
             (_, Some(_)) => Err(Error::usage("one table alone makes no archive")
                 .hint("leave out `--only`, or write its rows: `--format csv`")),
             _ => Err(Error::usage("an archive is made of another: this schema is none")

@@ -32,9 +32,6 @@ const END: &[u8] = b"\\.\n\n\n";
 pub struct Blank {
     toc: Toc,
     form: Form,
-    facts: Facts,
-    /// The SQL of the definitions, as pg_restore would write it.
-    text: Vec<u8>,
 }
 
 impl std::fmt::Debug for Blank {
@@ -44,16 +41,15 @@ impl std::fmt::Debug for Blank {
 }
 
 impl Blank {
-    /// Reads the table of contents of an archive, and nothing behind it.
+    /// Reads the table of contents of an archive, and nothing behind it. Returns also what is known of its tables, and its
+    /// statements in the order of pg_restore, those left out that make the database itself.
     ///
     /// # Errors
     /// Whatever a reader of archives refuses; a character set other than UTF-8; `ErrorKind::Io`.
-    pub fn read(source: &mut dyn Source, options: &InputOptions) -> Result<Self> {
+    pub fn read(source: &mut dyn Source, options: &InputOptions) -> Result<(Self, Facts, Vec<u8>)> {
         let container = open(source, &Limits::new(options.max_row, options.read_bytes))?;
         let toc = container.toc();
-        // What stands in an archive was written by pg_dump.
-        let options = InputOptions { by_hand: false, ..options.clone() };
-        let schema = Schema::read(toc, &options)?;
+        let schema = Schema::read(toc, options)?;
         let utf8 = b"SET client_encoding = 'UTF8';\n";
         let encoding = toc.entries.iter().find(|entry| entry.desc == b"ENCODING");
         if encoding.is_none_or(|entry| entry.defn.as_deref() != Some(utf8)) {
@@ -90,19 +86,7 @@ impl Blank {
             entries.push(entry);
         }
         let toc = Toc { header: toc.header.clone(), entries };
-        Ok(Self { toc, form: container.form(), facts: schema.facts.completed(), text })
-    }
-
-    /// Returns what is known of the tables.
-    #[must_use]
-    pub fn facts(&self) -> &Facts {
-        &self.facts
-    }
-
-    /// Returns its statements in the order of pg_restore, those left out that make the database itself.
-    #[must_use]
-    pub fn text(&self) -> &[u8] {
-        &self.text
+        Ok((Self { toc, form: container.form() }, schema.facts.completed(), text))
     }
 
     /// Returns its form.

@@ -4,6 +4,7 @@
 
 use super::faked::cut;
 use super::goods::{Named, says, words};
+use super::trades::SPECIALTIES;
 use super::{Distinct, Generator, RowCx, Wanted};
 use crate::synth::seed::Draws;
 
@@ -79,26 +80,8 @@ const LISTS: &[List] = &[
     ),
     (
         &["ward", "wards", "specialty", "specialism", "specialisme", "clinic", "kliniek"],
-        &[
-            "Cardiology",
-            "Neurology",
-            "Paediatrics",
-            "Surgery",
-            "Geriatrics",
-            "Orthopaedics",
-            "Urology",
-            "Radiology",
-        ],
-        &[
-            "Cardiologie",
-            "Neurologie",
-            "Kindergeneeskunde",
-            "Chirurgie",
-            "Geriatrie",
-            "Orthopedie",
-            "Urologie",
-            "Radiologie",
-        ],
+        SPECIALTIES[0],
+        SPECIALTIES[1],
     ),
     (
         &["role", "roles", "rol", "rollen"],

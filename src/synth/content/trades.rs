@@ -38,7 +38,8 @@ const MEASURES: &[(Names, i64, i64, u32)] = &[
 /// Words of a name; what stands there in English, Dutch and German.
 type List = (Names, [Names; 3]);
 
-const SPECIALTIES: [Names; 3] = [
+/// What doctors are doctors of: in English, Dutch and German.
+pub(super) const SPECIALTIES: [Names; 3] = [
     &[
         "Cardiology",
         "Neurology",
